@@ -1,0 +1,366 @@
+//! What is wrong with a policy, and what is merely risky: values with a kind, a place, and words that name the remedy.
+
+use std::{borrow::Cow, error::Error, fmt, io};
+
+/// Everything that is wrong with a policy: one [`PolicyError`] or more.
+///
+/// Displays one line per error; its `Debug` prints the same lines, so that a `main` that returns this type, or the
+/// [`std::io::Error`] that it converts into, tells an operator what to mend.
+///
+/// ```
+/// use actix_cors_policy::CorsPolicy;
+///
+/// let errors = CorsPolicy::builder()
+///     .allow_origin("https://app.example.com/")
+///     .allow_methods(["PUT", "TRACE"])
+///     .build()
+///     .unwrap_err();
+///
+/// assert_eq!(
+///     errors.to_string(),
+///     "allow_origin: origin must not have a path: \"https://app.example.com/\" \
+///      (end it after the host or port, without a slash)\n\
+///      allow_methods, entry 2: method is forbidden by the Fetch standard: \"TRACE\" \
+///      (remove it: no browser sends it)"
+/// );
+/// ```
+#[derive(Clone)]
+pub struct PolicyErrors(Vec<PolicyError>);
+
+impl PolicyErrors {
+    /// `Ok` if `errors` is empty: a list of errors is never empty.
+    pub(crate) fn none_or(errors: Vec<PolicyError>) -> Result<(), Self> {
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Self(errors))
+        }
+    }
+
+    /// The errors, in the order in which the settings were given.
+    #[must_use]
+    pub fn as_slice(&self) -> &[PolicyError] {
+        &self.0
+    }
+
+    /// Iterates over the errors, in the order in which the settings were given.
+    pub fn iter(&self) -> std::slice::Iter<'_, PolicyError> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for PolicyErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            fmt::Display::fmt(error, f)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for PolicyErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Error for PolicyErrors {}
+
+/// For `?` in a `main` that returns [`std::io::Result`]; the kind is [`InvalidInput`](io::ErrorKind::InvalidInput).
+impl From<PolicyErrors> for io::Error {
+    fn from(errors: PolicyErrors) -> Self {
+        Self::new(io::ErrorKind::InvalidInput, errors)
+    }
+}
+
+impl IntoIterator for PolicyErrors {
+    type Item = PolicyError;
+    type IntoIter = std::vec::IntoIter<PolicyError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a PolicyErrors {
+    type Item = &'a PolicyError;
+    type IntoIter = std::slice::Iter<'a, PolicyError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// One thing that is wrong with a policy.
+///
+/// Displays as *place: rule broken: "value" (remedy)*. The value is escaped there and bounded in length;
+/// [`value`](Self::value) gives all of it.
+#[derive(Clone)]
+pub struct PolicyError {
+    location: String,
+    value: Option<String>,
+    fault: Box<Fault>,
+}
+
+/// What is wrong and what to do about it, before it is known where.
+#[derive(Clone)]
+pub(crate) struct Fault {
+    pub(crate) kind: PolicyErrorKind,
+    pub(crate) rule: Cow<'static, str>,
+    pub(crate) remedy: Cow<'static, str>,
+}
+
+impl Fault {
+    pub(crate) fn new(
+        kind: PolicyErrorKind,
+        rule: impl Into<Cow<'static, str>>,
+        remedy: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            kind,
+            rule: rule.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
+
+impl PolicyError {
+    pub(crate) fn new(location: impl Into<String>, value: Option<&str>, fault: Fault) -> Self {
+        Self {
+            location: location.into(),
+            value: value.map(str::to_owned),
+            fault: Box::new(fault),
+        }
+    }
+
+    /// What kind of mistake it is.
+    #[must_use]
+    pub fn kind(&self) -> PolicyErrorKind {
+        self.fault.kind
+    }
+
+    /// The value at fault as it was given, unescaped and whole; `None` if something is missing. Text that is not
+    /// Unicode has its bad parts replaced by U+FFFD.
+    #[must_use]
+    pub fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+
+    /// Where the value came from: the setter or the variable, and the number of the entry in a list, counted from 1.
+    #[must_use]
+    pub fn location(&self) -> &str {
+        &self.location
+    }
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.location, self.fault.rule)?;
+        if let Some(value) = &self.value {
+            write!(f, ": {}", Quoted(value.as_bytes()))?;
+        }
+        write!(f, " ({})", self.fault.remedy)
+    }
+}
+
+impl fmt::Debug for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Error for PolicyError {}
+
+/// The kinds of mistakes in a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PolicyErrorKind {
+    /// No source of origins is set at all.
+    MissingOrigins,
+    /// Any origin, or `none`, beside another source of origins.
+    OriginConflict,
+    /// Credentials together with any origin.
+    CredentialsWithAnyOrigin,
+    /// Credentials together with the opaque origin `null`.
+    CredentialsWithNullOrigin,
+    /// Credentials together with plain `http` on a host that is not loopback.
+    CredentialsWithInsecureOrigin,
+    /// An entry without text, or a variable set to nothing.
+    Empty,
+    /// White space or a control character inside an entry.
+    WhiteSpace,
+    /// Text that is not Unicode.
+    NotUnicode,
+    /// Characters outside ASCII.
+    NonAscii,
+    /// Letters in upper case where a browser sends lower case.
+    UpperCase,
+    /// Longer than any serialized origin.
+    Length,
+    /// `*` where it means nothing.
+    Wildcard,
+    /// A scheme that is missing or malformed.
+    Scheme,
+    /// A scheme whose origins are opaque.
+    OpaqueScheme,
+    /// A user name or password.
+    UserInfo,
+    /// A path, a query or a fragment, a lone slash at the end included.
+    Path,
+    /// A host that is missing or malformed.
+    Host,
+    /// An IP address that is malformed or not in its canonical form.
+    IpAddress,
+    /// A port that is malformed or out of range.
+    Port,
+    /// A port that browsers leave out, because it is the default one of the scheme.
+    DefaultPort,
+    /// A regex that does not compile.
+    RegexSyntax,
+    /// A regex that compiles to more than the permitted size.
+    RegexSize,
+    /// A method that is not a token.
+    Method,
+    /// A method in another case than browsers send.
+    MethodCase,
+    /// A method that the Fetch standard forbids.
+    ForbiddenMethod,
+    /// A header name that is not a token.
+    HeaderName,
+    /// A header name that the Fetch standard forbids.
+    ForbiddenHeader,
+    /// A `max_age` that is out of range or not in whole seconds.
+    MaxAge,
+    /// A preflight status that is out of range.
+    PreflightStatus,
+    /// The same setting given twice, with different values.
+    Conflict,
+    /// A variable that takes a truth value and has none.
+    Boolean,
+    /// A variable that takes a whole number and has none.
+    Number,
+    /// A variable whose name nearly is the name of a setting.
+    MisspelledVariable,
+    /// A variable that this version does not support yet.
+    UnsupportedVariable,
+    /// An empty prefix of variables.
+    Prefix,
+}
+
+/// Something in a policy that is legal and probably not meant.
+///
+/// Warnings are part of a [`CorsPolicy`](crate::CorsPolicy) and are logged once, when it is first put to work.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PolicyWarning {
+    location: String,
+    message: Cow<'static, str>,
+}
+
+impl PolicyWarning {
+    pub(crate) fn new(location: impl Into<String>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            location: location.into(),
+            message: message.into(),
+        }
+    }
+
+    /// Where it came from: the setter or the variable.
+    #[must_use]
+    pub fn location(&self) -> &str {
+        &self.location
+    }
+}
+
+impl fmt::Display for PolicyWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.location, self.message)
+    }
+}
+
+impl fmt::Debug for PolicyWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Bytes for a person's eyes: quoted, escaped as Rust escapes a string, and cut after [`Quoted::MAX`] characters.
+pub(crate) struct Quoted<'a>(pub(crate) &'a [u8]);
+
+impl Quoted<'_> {
+    /// How many characters are shown.
+    const MAX: usize = 128;
+}
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No character is longer than four bytes, so this is enough text and bounds the work.
+        let (head, rest) = self
+            .0
+            .split_at_checked(Self::MAX * 4)
+            .unwrap_or((self.0, &[]));
+        f.write_str("\"")?;
+        let mut shown = 0;
+        let mut cut = !rest.is_empty();
+        'text: for chunk in head.utf8_chunks() {
+            for character in chunk.valid().chars() {
+                if shown == Self::MAX {
+                    cut = true;
+                    break 'text;
+                }
+                shown += 1;
+                // `escape_debug` leaves a single quote alone inside a string, and so does this.
+                match character {
+                    '\'' => f.write_str("'")?,
+                    other => write!(f, "{}", other.escape_debug())?,
+                }
+            }
+            for byte in chunk.invalid() {
+                if shown == Self::MAX {
+                    cut = true;
+                    break 'text;
+                }
+                shown += 1;
+                write!(f, "\\x{byte:02x}")?;
+            }
+        }
+        f.write_str("\"")?;
+        if cut {
+            write!(f, "… of {} bytes", self.0.len())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_text_is_escaped_and_bounded() {
+        for (bytes, wanted) in [
+            (&b"https://a.example"[..], r#""https://a.example""#),
+            (b"a\"b\\c", r#""a\"b\\c""#),
+            (b"it's", r#""it's""#),
+            (b"a\r\nb\x1b[31m", r#""a\r\nb\u{1b}[31m""#),
+            (b"\xff\xc3\xa9\x80", "\"\\xffé\\x80\""),
+            ("\u{202e}x".as_bytes(), r#""\u{202e}x""#),
+        ] {
+            assert_eq!(Quoted(bytes).to_string(), wanted);
+        }
+        assert_eq!(
+            Quoted(&[b'a'; 128]).to_string(),
+            format!("\"{}\"", "a".repeat(128))
+        );
+        assert_eq!(
+            Quoted(&[b'a'; 129]).to_string(),
+            format!("\"{}\"… of 129 bytes", "a".repeat(128))
+        );
+        assert_eq!(
+            Quoted(&[0xff; 100_000]).to_string(),
+            format!("\"{}\"… of 100000 bytes", "\\xff".repeat(128))
+        );
+    }
+}

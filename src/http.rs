@@ -1,0 +1,17 @@
+//! The one door to the `http` types that actix-web re-exports, and to its request head.
+//!
+//! Everything else in the crate imports them from here, so that a new major version of either crate is met in one place.
+
+pub(crate) use actix_web::{
+    dev::RequestHead,
+    http::{
+        Method, StatusCode,
+        header::{
+            ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
+            ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+            ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
+            ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY,
+        },
+    },
+    web::Bytes,
+};

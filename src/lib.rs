@@ -1,0 +1,139 @@
+//! CORS for actix-web 4: a layer that wraps an app, a scope or a resource with a policy.
+//!
+//! A policy that exists is valid, every response of the app carries exactly the headers that the policy grants, and a
+//! denied origin gets none of them.
+//!
+//! ```
+//! use actix_cors_policy::{Cors, CorsPolicy};
+//! use actix_web::{App, HttpResponse, web};
+//!
+//! # fn main() -> Result<(), actix_cors_policy::PolicyErrors> {
+//! let policy = CorsPolicy::builder()
+//!     .allow_origin("https://app.example.com")                // exact
+//!     .allow_origins(["https://*.preview.example.com",        // one or more labels
+//!                     "http://localhost:*"])                  // any port, the default one included
+//!     .allow_origin_regex(r"https://pr-[0-9]+\.example\.dev") // the whole origin must match
+//!     .allow_origins_from_env("EXTRA_ORIGINS")                // one list from one variable, read by build()
+//!     .allow_methods(["PUT", "DELETE"])
+//!     .allow_headers(["content-type", "authorization"])
+//!     .build()?;                                              // Err(PolicyErrors): all of them
+//! let cors = Cors::new(policy);                               // once, outside the app's factory
+//! let app = App::new().route("/", web::get().to(HttpResponse::Ok)).wrap(cors.clone());
+//! # Ok(()) }
+//! ```
+//!
+//! # Terms
+//!
+//! - An *origin* is scheme, host and port; a *serialized origin* its text, as in `Origin: https://app.example.com`. What
+//!   serializes to `null` is an *opaque origin*: a sandboxed frame, a file, some redirects.
+//! - A *preflight* is an `OPTIONS` request with `Origin` and `Access-Control-Request-Method`, by which a browser asks
+//!   before it sends. Any other request with `Origin` is an *actual request*.
+//! - *Safelisted* and *forbidden* are methods and headers that the [Fetch standard] calls so. *Refused* is what this
+//!   crate does not take into a policy. An origin, a method or a request is *allowed* or *denied* by a policy.
+//!
+//! # How a request is decided
+//!
+//! 1. Without an `Origin` header it is not a CORS request: the inner service answers.
+//! 2. The origin is allowed if any origin is; or if there is exactly one `Origin` line, it holds a
+//!    [serialized origin](Origin#grammar), and an entry, a regex or a predicate admits it. `null` needs its own entry.
+//! 3. An actual request goes to the inner service, allowed or not. If it is allowed, the response gets
+//!    `Access-Control-Allow-Origin` (the bytes that came, or `*`), `-Allow-Credentials` and `-Expose-Headers` as
+//!    configured; if not, none of them.
+//! 4. A preflight is answered here and never reaches the inner service. It is allowed if its origin is, if
+//!    `Access-Control-Request-Method` is one line with one token that is safelisted or configured (compared with case)
+//!    and not forbidden, and if every name in `Access-Control-Request-Headers`, over all its lines, is configured
+//!    (compared without case). It then gets the configured status and `-Allow-Methods`, `-Allow-Headers` and
+//!    `-Max-Age`; if not, 403 and none of them. The reason is logged, not sent.
+//! 5. What the inner service set of the six CORS response headers is removed, however many lines it came in. Where
+//!    layers are stacked, the innermost one that saw the request owns them.
+//! 6. `Vary` gains `Origin` on every response, and for preflights the two request headers; it is merged with the lines
+//!    that are there. A response without a CORS header varies too: a cache must not hand it to an origin that is allowed.
+//!
+//! With credentials, `*` is a name like any other to a browser, so it is never sent for "any": the requested method, the
+//! requested headers, and the names of the headers that the response carries are sent instead.
+//!
+//! See [HTTP CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol),
+//! [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check),
+//! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) and
+//! [CORS protocol and HTTP caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches).
+//!
+//! # Configuration
+//!
+//! [`CorsPolicy::builder`] in code, or [`CorsPolicy::from_env`] from the environment. Both report
+//! [all errors at once](PolicyErrors); `?` works in a `main` that returns [`std::io::Result`]. The builder's page has
+//! [what an entry of the allowlist may be](CorsPolicyBuilder#what-an-entry-of-the-allowlist-may-be).
+//!
+//! # Environment
+//!
+//! | variable | form |
+//! | --- | --- |
+//! | `CORS_ALLOWED_ORIGINS` | entries separated by commas or line breaks; `*` alone; or the one word `none`, which is [`CorsPolicy::deny_all`] |
+//! | `CORS_ALLOWED_ORIGIN_REGEXES` | regexes separated by white space |
+//! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or beside names (`*,Authorization`) |
+//! | `CORS_ALLOW_CREDENTIALS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, without case |
+//! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN` | the same |
+//! | `CORS_MAX_AGE` | seconds, 0–86400 |
+//! | `CORS_PREFLIGHT_STATUS` | 200–299 |
+//!
+//! White space around an entry is trimmed, a line break beside a comma included; inside an entry it is an error, and so
+//! is an empty entry. An unset variable means the default. Three things are errors: no source of origins set at all, a
+//! variable set to nothing, and a value that is not Unicode. Several sources of origins add up.
+//!
+//! A name that nearly is one of these (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also
+//! `CORS_ORIGIN_WHITELIST` and its like) is an error that names the one meant. Other unknown names under the prefix are
+//! [warnings](PolicyWarning), but for those that Kubernetes sets for a service (`CORS_SERVICE_HOST`, `CORS_PORT`).
+//! `CORS_ALLOWED_ORIGINS_FILE`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS` and
+//! `CORS_DANGER_ALLOW_LAX_REGEXES` are reserved, and errors until they are supported.
+//!
+//! # Untrusted input
+//!
+//! What a request holds never makes this crate panic, and its work is bounded: an `Origin` of more than 326 bytes is
+//! denied unread, `Access-Control-Request-Headers` after 8 KiB, 256 names or 32 empty elements, in all lines together.
+//! Regexes run in time linear in the origin. What is logged of a request is escaped and cut. Nothing is allocated per
+//! request but, at most once each, for joining several lines of requested headers, for listing response headers with
+//! credentials, and for merging into an existing `Vary`; besides, actix's header map may grow, and an error gets a boxed
+//! mapper.
+//!
+//! # Deployment
+//!
+//! - `Cors` is the outermost layer: the last call of `wrap`. A layer outside it that answers by itself, or that renders
+//!   an error (`HttpResponse::from_error`), sends a response without the headers.
+//! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers
+//!   refuse; let it pass `OPTIONS` through.
+//! - Caches: responses vary on `Origin`. A cache that ignores `Vary` breaks CORS for everybody.
+//! - The log, target `actix_cors_policy`: the policy at `info` and its warnings at `warn` once, when the first worker
+//!   starts; each denial with its reason at `debug`; each permission with what gave it at `trace`.
+//!
+//! # What it does not do
+//!
+//! - CORS is no access control: a denied actual request reaches the handler, and what does not run in a browser sends
+//!   any `Origin` it likes. Authenticate, and protect against cross-site request forgery.
+//! - Responses that are not the app's cannot get headers: malformed requests that actix answers itself, panics, and
+//!   layers outside this one.
+//! - A route whose guard or macro (`#[post("/", wrap = "…")]`) or `Route::wrap` hides it from `OPTIONS` hides preflights
+//!   from a layer inside; wrap the app or the scope.
+//! - Private network access, `Timing-Allow-Origin` and `Cross-Origin-Resource-Policy` are other protocols.
+//!
+//! # MSRV
+//!
+//! Rust 1.88. Raising it is a minor version.
+//!
+//! [Fetch standard]: https://fetch.spec.whatwg.org/
+
+mod error;
+mod fetch;
+mod http;
+mod middleware;
+mod origin;
+mod policy;
+
+pub use self::{
+    error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
+    middleware::Cors,
+    origin::Origin,
+    policy::{CorsPolicy, CorsPolicyBuilder},
+};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

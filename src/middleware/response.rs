@@ -1,0 +1,283 @@
+//! A worker's own copy of the header values, and what a decision puts on a response.
+
+use actix_web::{HttpMessage as _, HttpResponse, body::BoxBody, dev::ServiceResponse};
+
+use super::vary::{self, Marked, Vary};
+use crate::{
+    fetch,
+    http::{
+        ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
+        ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
+        ACCESS_CONTROL_MAX_AGE, Bytes, HeaderMap, HeaderName, HeaderValue, StatusCode, VARY,
+    },
+    policy::{AllowedOrigin, CorsPolicy, Preflight, Reason, RequestedHeaders, Rules},
+};
+
+/// The six headers that the policy owns.
+const OWNED: [HeaderName; 6] = [
+    ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_ALLOW_CREDENTIALS,
+    ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_HEADERS,
+    ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_EXPOSE_HEADERS,
+];
+
+/// What one worker reads of a policy: rules with regexes of its own, and every header value that does not depend on the
+/// request. Values are cloned per request, and a count of clones that workers shared would cost more than the rest.
+#[derive(Debug)]
+pub(super) struct Worker {
+    rules: Rules,
+    acam: Answer,
+    acah: Answer,
+    aceh: Answer,
+    acma: Option<HeaderValue>,
+    vary: Option<Vary>,
+    preflight_vary: Option<Vary>,
+}
+
+/// The value of a list header.
+#[derive(Debug)]
+enum Answer {
+    /// The header is absent.
+    Absent,
+    /// The same for every request.
+    Fixed(HeaderValue),
+    /// What was asked for, or what there is: with credentials, `*` would be a name like any other.
+    Given,
+}
+
+/// Marks a request or an error's response as decorated, where `Vary` cannot.
+struct Decorated;
+
+impl Worker {
+    pub(super) fn new(policy: &CorsPolicy) -> Self {
+        let rules = policy.rules().clone();
+        let any = |any: bool, star: &'static str, names: String| match (any, rules.credentials) {
+            (true, true) => Answer::Given,
+            (true, false) => Answer::Fixed(HeaderValue::from_static(star)),
+            (false, _) if names.is_empty() => Answer::Absent,
+            (false, _) => Answer::Fixed(shared_value(&names)),
+        };
+        let any_header = if rules.authorization() {
+            "*,authorization"
+        } else {
+            "*"
+        };
+        let omit_origin = rules.any_origin() && rules.omit_vary_for_any_origin;
+        let origin = (!omit_origin).then_some("Origin");
+        let read = || rules.vary_on.iter().map(String::as_str);
+        let vary = |names: &[&'static str]| {
+            let names = origin
+                .into_iter()
+                .chain(names.iter().copied())
+                .chain(read());
+            Vary::new(names.map(str::to_owned).collect())
+        };
+        Self {
+            acam: any(
+                rules.any_method,
+                "*",
+                rules.methods().collect::<Vec<_>>().join(", "),
+            ),
+            acah: any(rules.any_header, any_header, rules.headers.join(", ")),
+            aceh: any(rules.any_exposed, "*", rules.exposed.join(", ")),
+            acma: rules
+                .max_age
+                .map(|seconds| shared_value(&seconds.to_string())),
+            vary: vary(&[]),
+            preflight_vary: vary(&[
+                "Access-Control-Request-Method",
+                "Access-Control-Request-Headers",
+            ]),
+            rules,
+        }
+    }
+
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// `Access-Control-Allow-Origin` for an allowed origin: the request's bytes, or `*`.
+    pub(super) fn allow_origin(&self, origin: &AllowedOrigin<'_>) -> HeaderValue {
+        match origin {
+            AllowedOrigin::Any => HeaderValue::from_static("*"),
+            AllowedOrigin::Listed(value, _) => (*value).clone(),
+        }
+    }
+
+    /// `Access-Control-Allow-Origin` for a request without an origin: caches may hand the answer to one with.
+    pub(super) fn allow_any_origin(&self) -> Option<HeaderValue> {
+        self.rules
+            .any_origin()
+            .then(|| HeaderValue::from_static("*"))
+    }
+
+    /// The whole answer to a preflight.
+    pub(super) fn answer_preflight(
+        &self,
+        decision: Result<Preflight<'_>, Reason<'_>>,
+    ) -> HttpResponse<()> {
+        let (status, preflight) = match decision {
+            Ok(preflight) => (self.rules.preflight_status, Some(preflight)),
+            Err(_) => (StatusCode::FORBIDDEN, None),
+        };
+        let mut response = HttpResponse::with_body(status, ());
+        let headers = response.headers_mut();
+        if let Some(vary) = &self.preflight_vary {
+            headers.insert(VARY, vary.alone());
+        }
+        if let Some(preflight) = preflight {
+            self.grant_origin(headers, self.allow_origin(&preflight.origin));
+            let methods = self.acam.value(|| Some(preflight.method.clone()));
+            insert(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
+            let names = self.acah.value(|| requested(&preflight.headers));
+            insert(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
+            insert(headers, ACCESS_CONTROL_MAX_AGE, self.acma.clone());
+        }
+        response
+    }
+
+    /// Makes the six headers and `Vary` of a response those of the policy.
+    pub(super) fn decorate<B>(&self, response: &mut ServiceResponse<B>, acao: Option<HeaderValue>) {
+        let decorated = response.request().extensions().contains::<Decorated>();
+        let status = response.status();
+        if self.decorate_headers(response.headers_mut(), status, decorated, acao) == Marked::No {
+            response.request().extensions_mut().insert(Decorated);
+        }
+    }
+
+    /// The same for the response of an error, which knows no request. May run more than once.
+    pub(super) fn decorate_error(
+        &self,
+        response: &mut HttpResponse<BoxBody>,
+        acao: Option<HeaderValue>,
+    ) {
+        let decorated = response.extensions().contains::<Decorated>();
+        let status = response.status();
+        if self.decorate_headers(response.headers_mut(), status, decorated, acao) == Marked::No {
+            response.extensions_mut().insert(Decorated);
+        }
+    }
+
+    /// Where layers are stacked, the innermost owns the six headers: what it denied is not allowed again.
+    fn decorate_headers(
+        &self,
+        headers: &mut HeaderMap,
+        status: StatusCode,
+        decorated: bool,
+        acao: Option<HeaderValue>,
+    ) -> Marked {
+        if !decorated && !vary::is_marked(headers) {
+            strip(headers);
+            if let Some(acao) = acao {
+                let names = self.aceh.value(|| exposable(headers, status));
+                insert(headers, ACCESS_CONTROL_EXPOSE_HEADERS, names);
+                self.grant_origin(headers, acao);
+            }
+        }
+        match &self.vary {
+            Some(vary) => vary.merge(headers),
+            None => Marked::No,
+        }
+    }
+
+    fn grant_origin(&self, headers: &mut HeaderMap, acao: HeaderValue) {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, acao);
+        if self.rules.credentials {
+            headers.insert(
+                ACCESS_CONTROL_ALLOW_CREDENTIALS,
+                HeaderValue::from_static("true"),
+            );
+        }
+    }
+}
+
+impl Answer {
+    fn value(&self, given: impl FnOnce() -> Option<HeaderValue>) -> Option<HeaderValue> {
+        match self {
+            Self::Absent => None,
+            Self::Fixed(value) => Some(value.clone()),
+            Self::Given => given(),
+        }
+    }
+}
+
+/// A header value of text known to be one, ready to be cloned without an allocation: the first clone of such a value
+/// allocates the count of all later ones.
+pub(super) fn shared_value(text: &str) -> HeaderValue {
+    let value =
+        HeaderValue::from_str(text).expect("tokens, separators and digits are a header value");
+    drop(value.clone());
+    value
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
+    if let Some(value) = value {
+        headers.insert(name, value);
+    }
+}
+
+/// Removes what a handler or an upstream set. One pass sees that there is nothing to remove, as usual.
+fn strip(headers: &mut HeaderMap) {
+    if headers
+        .keys()
+        .any(|name| name.as_str().starts_with("access-control-"))
+    {
+        for name in &OWNED {
+            headers.remove(name);
+        }
+    }
+}
+
+/// The names that were asked for: the line that they came in, or all lines joined.
+fn requested(names: &RequestedHeaders<'_>) -> Option<HeaderValue> {
+    match names.as_line() {
+        Some(line) => Some(line.clone()),
+        None => join(names.iter()),
+    }
+}
+
+/// The names of the headers that a page could not read without permission and can with it.
+fn exposable(headers: &HeaderMap, status: StatusCode) -> Option<HeaderValue> {
+    // A 304 updates a stored response, and a list of the few headers that it carries would hide the stored ones.
+    if status == StatusCode::NOT_MODIFIED {
+        return None;
+    }
+    let names = || {
+        headers.keys().map(HeaderName::as_str).filter(|name| {
+            !fetch::is_safelisted_response_header(name)
+                && !fetch::is_forbidden_response_header(name)
+        })
+    };
+    // Sorted in place: few responses have more headers than this, and those may cost an allocation more.
+    let mut few = [""; 32];
+    let mut many = Vec::new();
+    let count = names().count();
+    let sorted = match few.get_mut(..count) {
+        Some(few) => few,
+        None => {
+            many.resize(count, "");
+            many.as_mut_slice()
+        }
+    };
+    sorted
+        .iter_mut()
+        .zip(names())
+        .for_each(|(slot, name)| *slot = name);
+    sorted.sort_unstable();
+    join(sorted.iter().map(|name| name.as_bytes()))
+}
+
+/// A list of tokens as RFC 9110, section 5.3 recommends to write it; `None` if it is empty.
+pub(super) fn join<'a>(tokens: impl Iterator<Item = &'a [u8]> + Clone) -> Option<HeaderValue> {
+    let length: usize = tokens.clone().map(|token| token.len() + 2).sum();
+    let mut text = Vec::with_capacity(length.checked_sub(2)?);
+    for token in tokens {
+        if !text.is_empty() {
+            text.extend_from_slice(b", ");
+        }
+        text.extend_from_slice(token);
+    }
+    HeaderValue::from_maybe_shared(Bytes::from(text)).ok()
+}

@@ -1,0 +1,226 @@
+//! Many entries compiled for look-up.
+
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use super::{Entry, NULL, Origin, OriginRegex, Port};
+use crate::http::RequestHead;
+
+/// A person's own judgement of a well-formed origin.
+pub(crate) type Predicate = Arc<dyn Fn(&Origin<'_>, &RequestHead) -> bool + Send + Sync>;
+
+/// Who is allowed, for look-up.
+///
+/// A clone shares the tables and has a scratch space of its own for each regex, so that workers with a clone each write
+/// nothing that they share.
+#[derive(Clone, Default)]
+pub(crate) struct Allowlist {
+    tables: Arc<Tables>,
+    regexes: Vec<OriginRegex>,
+    predicates: Vec<Predicate>,
+}
+
+#[derive(Default)]
+struct Tables {
+    /// The entries as they were written, in the order of first mention; what the indices below count in.
+    texts: Vec<String>,
+    /// The text of `null`, if it is an entry.
+    null: Option<usize>,
+    /// Whole serialized origins. The standard hasher is keyed at random, so no one can make look-ups collide.
+    exact: HashMap<Box<str>, usize>,
+    /// Pattern entries by their host, without `*.`.
+    patterns: HashMap<Box<str>, Vec<Pattern>>,
+}
+
+/// A pattern entry, but for its host.
+struct Pattern {
+    scheme: Box<str>,
+    subdomains: bool,
+    port: Port,
+    index: usize,
+}
+
+/// Which part of an allowlist admitted an origin: an index in the order of first mention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Listed {
+    Entry(usize),
+    Regex(usize),
+    Predicate(usize),
+}
+
+impl Allowlist {
+    /// Which entry, regex or predicate admits the value of an `Origin` header, the first in this order; or why none
+    /// does.
+    pub(crate) fn admit(&self, value: &[u8], head: &RequestHead) -> Result<Listed, NotListed> {
+        if value == NULL.as_bytes() {
+            return self
+                .tables
+                .null
+                .map(Listed::Entry)
+                .ok_or(NotListed::Unknown);
+        }
+        let origin = Origin::parse_bytes(value).ok_or(NotListed::Malformed)?;
+        self.admit_entry(&origin)
+            .or_else(|| self.admit_regex(&origin))
+            .or_else(|| self.admit_predicate(&origin, head))
+            .ok_or(NotListed::Unknown)
+    }
+
+    /// The entries, as they were written.
+    pub(crate) fn entries(&self) -> &[String] {
+        &self.tables.texts
+    }
+
+    /// The regexes, as they were written.
+    pub(crate) fn regexes(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.regexes.iter().map(OriginRegex::as_str)
+    }
+
+    /// How many predicates there are.
+    pub(crate) fn predicates(&self) -> usize {
+        self.predicates.len()
+    }
+
+    /// The text of a part of the list; a predicate has none.
+    pub(crate) fn text(&self, part: Listed) -> Option<&str> {
+        match part {
+            Listed::Entry(index) => self.tables.texts.get(index).map(String::as_str),
+            Listed::Regex(index) => self.regexes().nth(index),
+            Listed::Predicate(_) => None,
+        }
+    }
+
+    fn admit_entry(&self, origin: &Origin<'_>) -> Option<Listed> {
+        if let Some(index) = self.tables.exact.get(origin.as_str()) {
+            return Some(Listed::Entry(*index));
+        }
+        if self.tables.patterns.is_empty() {
+            return None;
+        }
+        let mut host = origin.host();
+        let mut below = false;
+        // At most 127 labels fit into a host, so this ends soon. An IPv6 address has no dot, and below an IPv4 address
+        // no pattern can be.
+        loop {
+            let admitting = self.tables.patterns.get(host).and_then(|patterns| {
+                patterns.iter().find(|pattern| {
+                    pattern.subdomains == below
+                        && *pattern.scheme == *origin.scheme()
+                        && pattern.port.admits(origin.port())
+                })
+            });
+            if let Some(pattern) = admitting {
+                return Some(Listed::Entry(pattern.index));
+            }
+            host = host.split_once('.')?.1;
+            below = true;
+        }
+    }
+
+    fn admit_regex(&self, origin: &Origin<'_>) -> Option<Listed> {
+        self.regexes
+            .iter()
+            .position(|regex| regex.admits(origin))
+            .map(Listed::Regex)
+    }
+
+    fn admit_predicate(&self, origin: &Origin<'_>, head: &RequestHead) -> Option<Listed> {
+        self.predicates
+            .iter()
+            .position(|predicate| predicate(origin, head))
+            .map(Listed::Predicate)
+    }
+}
+
+/// Why an allowlist admits an origin in no way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotListed {
+    /// It is not a serialized origin.
+    Malformed,
+    /// Nothing admits it.
+    Unknown,
+}
+
+impl fmt::Debug for Allowlist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Allowlist")
+            .field("entries", &self.entries())
+            .field("regexes", &self.regexes)
+            .field("predicates", &self.predicates())
+            .finish()
+    }
+}
+
+/// Gathers entries; repeated ones count once.
+#[derive(Default)]
+pub(crate) struct AllowlistBuilder {
+    tables: Tables,
+    regexes: Vec<OriginRegex>,
+    predicates: Vec<Predicate>,
+}
+
+impl AllowlistBuilder {
+    pub(crate) fn entry(&mut self, text: &str, entry: Entry) {
+        let tables = &mut self.tables;
+        let index = tables.texts.len();
+        let is_new = match entry {
+            Entry::Null => {
+                let is_new = tables.null.is_none();
+                tables.null.get_or_insert(index);
+                is_new
+            }
+            Entry::Exact(origin) => {
+                let mut is_new = false;
+                tables.exact.entry(origin.into()).or_insert_with(|| {
+                    is_new = true;
+                    index
+                });
+                is_new
+            }
+            Entry::Pattern {
+                scheme,
+                host,
+                subdomains,
+                port,
+            } => {
+                let patterns = tables.patterns.entry(host.into()).or_default();
+                let is_new = !patterns.iter().any(|known| {
+                    *known.scheme == *scheme && known.subdomains == subdomains && known.port == port
+                });
+                if is_new {
+                    patterns.push(Pattern {
+                        scheme: scheme.into(),
+                        subdomains,
+                        port,
+                        index,
+                    });
+                }
+                is_new
+            }
+        };
+        if is_new {
+            tables.texts.push(text.to_owned());
+        }
+    }
+
+    pub(crate) fn regex(&mut self, regex: OriginRegex) {
+        if !self
+            .regexes
+            .iter()
+            .any(|known| known.as_str() == regex.as_str())
+        {
+            self.regexes.push(regex);
+        }
+    }
+
+    pub(crate) fn predicate(&mut self, predicate: Predicate) {
+        self.predicates.push(predicate);
+    }
+
+    pub(crate) fn finish(self) -> Allowlist {
+        Allowlist {
+            tables: Arc::new(self.tables),
+            regexes: self.regexes,
+            predicates: self.predicates,
+        }
+    }
+}

@@ -1,0 +1,416 @@
+//! One entry of an allowlist, as a person writes it.
+
+use super::{
+    MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, NULL, OPAQUE_SCHEME, Origin, ends_in_number,
+    is_canonical_ipv6, is_host, is_loopback, is_scheme, parse_port, split_port,
+};
+use crate::{
+    error::{Fault, PolicyErrorKind as Kind},
+    fetch,
+};
+
+/// What one entry admits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// `null`: opaque origins.
+    Null,
+    /// One origin: the text is a serialized origin.
+    Exact(String),
+    /// `*.` before the host, `:*` after it, or both.
+    Pattern {
+        scheme: String,
+        /// Without the `*.`.
+        host: String,
+        /// One or more labels must stand before the host.
+        subdomains: bool,
+        port: Port,
+    },
+}
+
+/// Which ports a pattern entry admits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Port {
+    /// This one; `None` is the default port of the scheme, which a serialized origin leaves out.
+    Only(Option<u16>),
+    /// `:*`: any port, the default one included.
+    Any,
+}
+
+impl Port {
+    pub(crate) fn admits(self, port: Option<u16>) -> bool {
+        match self {
+            Self::Only(only) => only == port,
+            Self::Any => true,
+        }
+    }
+}
+
+impl Entry {
+    /// Parses an entry, or says what is wrong with it: the first rule broken, in the order in which one reads.
+    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+        if text == NULL {
+            return Ok(Self::Null);
+        }
+        if Origin::parse(text).is_some() {
+            return Ok(Self::Exact(text.to_owned()));
+        }
+        check_characters(text)?;
+        let (scheme, authority) = text.split_once("://").ok_or_else(|| missing_scheme(text))?;
+        check_scheme(scheme)?;
+        check_end_of_origin(authority)?;
+        let (authority, subdomains) = match authority.strip_prefix("*.") {
+            Some(below) => (below, true),
+            None => (authority, false),
+        };
+        let (host, port) = split_port(authority).ok_or_else(malformed_ipv6)?;
+        let port = port.map_or(Ok(Port::Only(None)), |text| {
+            parse_port_of_entry(text, scheme)
+        })?;
+        check_host(host, subdomains)?;
+        Ok(Self::Pattern {
+            scheme: scheme.to_owned(),
+            host: host.to_owned(),
+            subdomains,
+            port,
+        })
+    }
+
+    /// Whether it admits an origin that everyone on the way can forge: plain `http` on a host that is not loopback.
+    pub(crate) fn is_insecure(&self) -> bool {
+        let (scheme, host) = match self {
+            Self::Null => return false,
+            Self::Exact(text) => match Origin::parse(text) {
+                Some(origin) => (origin.scheme(), origin.host()),
+                None => return false,
+            },
+            Self::Pattern { scheme, host, .. } => (scheme.as_str(), host.as_str()),
+        };
+        scheme == "http" && !is_loopback(host)
+    }
+}
+
+/// Characters that no serialized origin has, and its length.
+fn check_characters(text: &str) -> Result<(), Fault> {
+    if text.is_empty() {
+        return Err(Fault::new(
+            Kind::Empty,
+            "entry is empty",
+            "remove it, or the separator too many",
+        ));
+    }
+    if text == "*" {
+        return Err(Fault::new(
+            Kind::Wildcard,
+            "\"*\" is not an origin",
+            "to allow any origin, call allow_any_origin()",
+        ));
+    }
+    if text == "none" {
+        return Err(Fault::new(
+            Kind::Scheme,
+            "\"none\" is not an origin",
+            "to deny every origin, use CorsPolicy::deny_all()",
+        ));
+    }
+    if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
+        return Err(Fault::new(
+            Kind::WhiteSpace,
+            "entry must not have white space inside",
+            "separate entries with commas",
+        ));
+    }
+    if text.bytes().any(|byte| byte.is_ascii_control()) {
+        return Err(Fault::new(
+            Kind::WhiteSpace,
+            "entry must not have control characters",
+            "remove them",
+        ));
+    }
+    if !text.is_ascii() {
+        return Err(Fault::new(
+            Kind::NonAscii,
+            "origin must be ASCII",
+            "write an international domain in its punycode form, \"xn--…\"",
+        ));
+    }
+    if text.len() > Origin::MAX_LEN {
+        return Err(Fault::new(
+            Kind::Length,
+            "origin must not be longer than 326 bytes",
+            "no browser sends a longer one; remove it",
+        ));
+    }
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Err(Fault::new(
+            Kind::UpperCase,
+            "origin must be in lower case",
+            "browsers send it in lower case; write it so",
+        ));
+    }
+    Ok(())
+}
+
+fn missing_scheme(text: &str) -> Fault {
+    let remedy = if text.starts_with('/') {
+        "write scheme, host and port, such as \"https://app.example.com\", not a path"
+    } else {
+        "begin with \"https://\" or another scheme"
+    };
+    Fault::new(Kind::Scheme, "origin must have a scheme", remedy)
+}
+
+fn check_scheme(scheme: &str) -> Result<(), Fault> {
+    if scheme == OPAQUE_SCHEME {
+        return Err(Fault::new(
+            Kind::OpaqueScheme,
+            "origins of files are opaque",
+            "browsers send \"null\" for them; serve the page over http://localhost instead",
+        ));
+    }
+    if scheme.contains('*') {
+        return Err(Fault::new(
+            Kind::Wildcard,
+            "\"*\" must not stand in a scheme",
+            "write an entry for each scheme",
+        ));
+    }
+    if scheme.len() > MAX_SCHEME_LEN {
+        return Err(Fault::new(
+            Kind::Scheme,
+            "scheme must not be longer than 64 bytes",
+            "no browser sends a longer one; remove it",
+        ));
+    }
+    if !is_scheme(scheme) {
+        return Err(Fault::new(
+            Kind::Scheme,
+            "scheme must be a letter and then letters, digits, \"+\", \".\" or \"-\"",
+            "begin with \"https://\" or another scheme",
+        ));
+    }
+    Ok(())
+}
+
+/// What people leave at either end of an origin when they copy a URL.
+fn check_end_of_origin(authority: &str) -> Result<(), Fault> {
+    let (before, after) = match authority.find(['/', '\\', '?', '#']) {
+        Some(end) => authority.split_at_checked(end).unwrap_or((authority, "")),
+        None => (authority, ""),
+    };
+    if before.contains('@') {
+        return Err(Fault::new(
+            Kind::UserInfo,
+            "origin must not have a user name or password",
+            "remove what stands before \"@\", and the \"@\"",
+        ));
+    }
+    match after.bytes().next() {
+        None => Ok(()),
+        Some(b'?') => Err(Fault::new(
+            Kind::Path,
+            "origin must not have a query",
+            "end it after the host or port",
+        )),
+        Some(b'#') => Err(Fault::new(
+            Kind::Path,
+            "origin must not have a fragment",
+            "end it after the host or port",
+        )),
+        Some(_) => Err(Fault::new(
+            Kind::Path,
+            "origin must not have a path",
+            "end it after the host or port, without a slash",
+        )),
+    }
+}
+
+fn parse_port_of_entry(text: &str, scheme: &str) -> Result<Port, Fault> {
+    if text == "*" {
+        return Ok(Port::Any);
+    }
+    if text.contains('*') {
+        return Err(Fault::new(
+            Kind::Wildcard,
+            "\"*\" must be the whole port",
+            "write \":*\" for any port",
+        ));
+    }
+    let Some(port) = parse_port(text) else {
+        return Err(Fault::new(
+            Kind::Port,
+            "port must be a number of 1 to 65535 without a leading zero",
+            "correct it, or leave it out with its colon",
+        ));
+    };
+    if fetch::default_port(scheme) == Some(port) {
+        return Err(Fault::new(
+            Kind::DefaultPort,
+            "origin must not have the default port of its scheme",
+            "browsers leave it out; remove it with its colon",
+        ));
+    }
+    Ok(Port::Only(Some(port)))
+}
+
+fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
+    if host.contains('*') {
+        return Err(Fault::new(
+            Kind::Wildcard,
+            "\"*\" must be a whole label at the start of the host, before another label",
+            "write \"*.example.com\" for subdomains, and an entry for each other host",
+        ));
+    }
+    if host.starts_with('[') {
+        return if subdomains {
+            Err(no_subdomains_of_an_address())
+        } else if is_canonical_ipv6(host) {
+            Ok(())
+        } else {
+            Err(malformed_ipv6())
+        };
+    }
+    if host.is_empty() {
+        return Err(Fault::new(
+            Kind::Host,
+            "origin must have a host",
+            "write it after \"://\"",
+        ));
+    }
+    if host.ends_with('.') {
+        return Err(Fault::new(
+            Kind::Host,
+            "host must not end in a dot",
+            "remove the dot",
+        ));
+    }
+    if host.split('.').any(str::is_empty) {
+        return Err(Fault::new(
+            Kind::Host,
+            "host must not have an empty label",
+            "remove the dot too many",
+        ));
+    }
+    if !host
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+    {
+        return Err(Fault::new(
+            Kind::Host,
+            "host must be letters, digits, \"-\", \"_\" and dots",
+            "remove any other character",
+        ));
+    }
+    if host.split('.').any(|label| label.len() > MAX_LABEL_LEN) {
+        return Err(Fault::new(
+            Kind::Host,
+            "a label of the host must not be longer than 63 bytes",
+            "no such name exists; correct it",
+        ));
+    }
+    // Below a pattern's host there is room for one more label at least, "a.".
+    if host.len() > MAX_HOST_LEN - if subdomains { 2 } else { 0 } {
+        return Err(Fault::new(
+            Kind::Host,
+            "host must not be longer than 253 bytes",
+            "no such name exists; correct it",
+        ));
+    }
+    if !is_host(host) {
+        return Err(Fault::new(
+            Kind::IpAddress,
+            "a host that ends in a number must be an IPv4 address of four decimal numbers",
+            "write it as in \"127.0.0.1\"",
+        ));
+    }
+    if subdomains && ends_in_number(host) {
+        return Err(no_subdomains_of_an_address());
+    }
+    Ok(())
+}
+
+fn no_subdomains_of_an_address() -> Fault {
+    Fault::new(
+        Kind::Wildcard,
+        "an IP address has no subdomains",
+        "remove the \"*.\"",
+    )
+}
+
+fn malformed_ipv6() -> Fault {
+    Fault::new(
+        Kind::IpAddress,
+        "an IPv6 address must be in its canonical form",
+        "write it as browsers do, in brackets, compressed and in hexadecimal, as in \"[::1]\"",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pattern(scheme: &str, host: &str, subdomains: bool, port: Port) -> Entry {
+        Entry::Pattern {
+            scheme: scheme.to_owned(),
+            host: host.to_owned(),
+            subdomains,
+            port,
+        }
+    }
+
+    #[test]
+    fn entries_are_what_they_look_like() {
+        let exact = |text: &str| Entry::Exact(text.to_owned());
+        for (text, wanted) in [
+            ("null", Entry::Null),
+            ("https://a.example", exact("https://a.example")),
+            ("http://[::1]:3000", exact("http://[::1]:3000")),
+            (
+                "https://*.example.com",
+                pattern("https", "example.com", true, Port::Only(None)),
+            ),
+            (
+                "https://*.example.com:8443",
+                pattern("https", "example.com", true, Port::Only(Some(8443))),
+            ),
+            (
+                "https://*.example.com:*",
+                pattern("https", "example.com", true, Port::Any),
+            ),
+            (
+                "http://localhost:*",
+                pattern("http", "localhost", false, Port::Any),
+            ),
+            (
+                "http://127.0.0.1:*",
+                pattern("http", "127.0.0.1", false, Port::Any),
+            ),
+            ("http://[::1]:*", pattern("http", "[::1]", false, Port::Any)),
+            (
+                "https://*.com",
+                pattern("https", "com", true, Port::Only(None)),
+            ),
+        ] {
+            assert_eq!(Entry::parse(text).ok(), Some(wanted), "{text}");
+        }
+    }
+
+    #[test]
+    fn insecure_entries_are_plain_http_beyond_loopback() {
+        for (text, insecure) in [
+            ("http://a.example", true),
+            ("http://*.example.com", true),
+            ("http://10.0.0.1:*", true),
+            ("https://a.example", false),
+            ("http://localhost", false),
+            ("http://localhost:*", false),
+            ("http://*.localhost:3000", false),
+            ("http://127.9.9.9", false),
+            ("http://[::1]:8080", false),
+            ("null", false),
+            ("tauri://localhost", false),
+        ] {
+            let entry = Entry::parse(text).ok().expect(text);
+            assert_eq!(entry.is_insecure(), insecure, "{text}");
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! What a person asks for, kept until `build` judges it. The one room that reads the process's environment.
+
+use std::{ffi::OsStr, fmt, sync::Arc, time::Duration};
+
+use super::{
+    CorsPolicy, compile, env,
+    setting::{Ask, Place, Setting},
+};
+use crate::{
+    error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
+    http::RequestHead,
+    origin::Origin,
+};
+
+/// Gathers what a policy is to allow; [`build`](Self::build) judges all of it at once.
+///
+/// Setters never fail. The order of calls changes no decision, only the order within the lists that are sent.
+///
+/// # What an entry of the allowlist may be
+///
+/// | entry | admits |
+/// | --- | --- |
+/// | `https://app.example.com` | exactly this origin |
+/// | `https://*.example.com` | hosts of one or more labels before `.example.com`; not `example.com` itself |
+/// | `http://localhost:*` | any port, the default one included |
+/// | `https://*.example.com:*` | both |
+/// | `null` | opaque origins: sandboxed frames, files, some redirects. Any page can be one; never with credentials |
+///
+/// Browsers send origins in one form only. What is not in that form could never match, and is refused:
+///
+/// ```
+/// use actix_cors_policy::{CorsPolicy, PolicyErrorKind as Kind};
+///
+/// for (refused, kind) in [
+///     ("https://app.example.com/", Kind::Path),
+///     ("https://app.example.com?q", Kind::Path),
+///     ("https://user@app.example.com", Kind::UserInfo),
+///     ("https://App.example.com", Kind::UpperCase),
+///     ("https://résumé.example.com", Kind::NonAscii),
+///     ("https://app.example.com:443", Kind::DefaultPort),
+///     ("https://app.example.com:99999", Kind::Port),
+///     ("http://127.1", Kind::IpAddress),
+///     ("app.example.com", Kind::Scheme),
+///     ("file://localhost", Kind::OpaqueScheme),
+///     ("https://*example.com", Kind::Wildcard),
+///     ("https://app.example.com https://b.example.com", Kind::WhiteSpace),
+///     ("*", Kind::Wildcard),
+///     ("", Kind::Empty),
+/// ] {
+///     let errors = CorsPolicy::builder().allow_origin(refused).build().unwrap_err();
+///     assert_eq!(errors.as_slice()[0].kind(), kind, "{refused}");
+/// }
+/// for permitted in [
+///     "https://app.example.com",
+///     "https://app.example.com:8443",
+///     "https://*.example.com",
+///     "http://localhost:*",
+///     "http://127.0.0.1:3000",
+///     "http://[::1]",
+///     "https://xn--rsum-bpad.example.com",
+///     "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai",
+///     "null",
+/// ] {
+///     CorsPolicy::builder().allow_origin(permitted).build()?;
+/// }
+/// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+/// ```
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct CorsPolicyBuilder {
+    settings: Vec<Setting>,
+}
+
+impl CorsPolicy {
+    /// A builder with nothing set. Unset means: no origin source (which [`build`](CorsPolicyBuilder::build) refuses),
+    /// the methods `GET`, `HEAD` and `POST`, no request header beyond the
+    /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header), no exposed header, no
+    /// credentials, no `Access-Control-Max-Age`, status 204 for preflights.
+    pub fn builder() -> CorsPolicyBuilder {
+        CorsPolicyBuilder::default()
+    }
+
+    /// The policy that the process's variables with the prefix `CORS_` ask for.
+    ///
+    /// The crate's page has [the table of variables](crate#environment). A variable that is unset means the default.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong: values, as [`build`](CorsPolicyBuilder::build) judges them; a variable that is set to
+    /// nothing, is not Unicode, or has a name that nearly is one of the table; and no variable that says which origins
+    /// are allowed.
+    pub fn from_env() -> Result<Self, PolicyErrors> {
+        Self::from_env_with_prefix(env::PREFIX)
+    }
+
+    /// The same for variables with another prefix: with `ADMIN_CORS_`, `ADMIN_CORS_ALLOWED_ORIGINS` and so on.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_env`](Self::from_env), and if `prefix` is empty.
+    pub fn from_env_with_prefix(prefix: &str) -> Result<Self, PolicyErrors> {
+        Self::from_vars(prefix, std::env::vars_os())
+    }
+
+    /// The same for variables from anywhere; the process's are not read. For tests and tools.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// let errors = CorsPolicy::from_vars("CORS_", [
+    ///     ("CORS_ALLOWED_ORIGINS", "https://a.example, https://b.example/"),
+    ///     ("CORS_ALLOWED_METHOD", "PUT"),
+    /// ])
+    /// .unwrap_err();
+    ///
+    /// assert_eq!(
+    ///     errors.to_string(),
+    ///     "CORS_ALLOWED_ORIGINS, entry 2: origin must not have a path: \"https://b.example/\" \
+    ///      (end it after the host or port, without a slash)\n\
+    ///      CORS_ALLOWED_METHOD: variable is unknown (did you mean CORS_ALLOWED_METHODS?)"
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`from_env_with_prefix`](Self::from_env_with_prefix).
+    pub fn from_vars<N, V>(
+        prefix: &str,
+        vars: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<Self, PolicyErrors>
+    where
+        N: AsRef<OsStr>,
+        V: AsRef<OsStr>,
+    {
+        compile::compile(env::settings(prefix, vars), || {
+            PolicyError::new(
+                format!("{prefix}{}", env::ALLOWED_ORIGINS),
+                None,
+                Fault::new(
+                    PolicyErrorKind::MissingOrigins,
+                    "no variable says which origins are allowed",
+                    "list them here, or write \"*\" for any origin or \"none\" for no origin",
+                ),
+            )
+        })
+    }
+}
+
+impl CorsPolicyBuilder {
+    /// Allows the origins that one [entry](Self#what-an-entry-of-the-allowlist-may-be) admits.
+    pub fn allow_origin(self, entry: impl AsRef<str>) -> Self {
+        self.ask("allow_origin", Ask::Origin(entry.as_ref().to_owned()))
+    }
+
+    /// Allows the origins that any of several [entries](Self#what-an-entry-of-the-allowlist-may-be) admits.
+    pub fn allow_origins(self, entries: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.ask_each("allow_origins", entries, Ask::Origin)
+    }
+
+    /// Allows the origins that a regex matches as a whole, whether it is anchored or not.
+    ///
+    /// The syntax is that of the [`regex`](https://docs.rs/regex/latest/regex/#syntax) crate without Unicode:
+    /// `\d` is `[0-9]`. Inline flags such as `(?x)` work. The compiled size is limited to 1 MiB. An opaque origin
+    /// (`null`) never reaches a regex.
+    ///
+    /// # Security
+    ///
+    /// Escape dots, and begin with the scheme: `https://.*example\.com` matches `https://evilexample.com`. An entry
+    /// such as `https://*.example.com` cannot be written wrong in these ways.
+    ///
+    /// ```
+    /// # use actix_cors_policy::CorsPolicy;
+    /// CorsPolicy::builder()
+    ///     .allow_origin_regex(r"https://pr-[0-9]+\.example\.dev")
+    ///     .build()?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    pub fn allow_origin_regex(self, regex: impl AsRef<str>) -> Self {
+        self.ask(
+            "allow_origin_regex",
+            Ask::OriginRegex(regex.as_ref().to_owned()),
+        )
+    }
+
+    /// Allows the origins for which `predicate` returns true.
+    ///
+    /// It is called for well-formed origins that no entry and no regex admits; it is called in the order in which
+    /// predicates were given, must not block, and must not panic. The head is that of the request; of a preflight, it
+    /// is the preflight's, which has no credentials. If the answer depends on request headers, name them in
+    /// [`vary_on`](Self::vary_on), or a cache may hand one client the answer for another.
+    ///
+    /// # Security
+    ///
+    /// Compare whole parts. `origin.as_str().starts_with("http://localhost")` admits `http://localhost.evil.example`.
+    ///
+    /// ```
+    /// # use actix_cors_policy::CorsPolicy;
+    /// CorsPolicy::builder()
+    ///     .allow_origin_fn(|origin, _head| {
+    ///         origin.scheme() == "https" && ["a.example", "b.example"].contains(&origin.host())
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    pub fn allow_origin_fn<F>(self, predicate: F) -> Self
+    where
+        F: Fn(&Origin<'_>, &RequestHead) -> bool + Send + Sync + 'static,
+    {
+        self.ask("allow_origin_fn", Ask::OriginPredicate(Arc::new(predicate)))
+    }
+
+    /// Allows the origins that the entries of one variable of the process admit, in the form of
+    /// [`CORS_ALLOWED_ORIGINS`](crate#environment): entries separated by commas or line breaks, `*` alone, or `none`
+    /// alone. It is read by [`build`](Self::build).
+    ///
+    /// A variable that is unset adds no origin; one that is set to nothing is an error.
+    pub fn allow_origins_from_env(self, variable: impl AsRef<str>) -> Self {
+        self.ask(
+            "allow_origins_from_env",
+            Ask::OriginsFromEnv(variable.as_ref().to_owned()),
+        )
+    }
+
+    /// Allows any origin, opaque ones included: `Access-Control-Allow-Origin: *`. Refused beside any other source of
+    /// origins, and with credentials.
+    ///
+    /// # Security
+    ///
+    /// Every page on the web may read the answers, also of a server that only some networks can reach.
+    pub fn allow_any_origin(self) -> Self {
+        self.ask("allow_any_origin", Ask::AnyOrigin)
+    }
+
+    /// Names request headers that a [predicate](Self::allow_origin_fn) reads; they join `Vary` on every response.
+    pub fn vary_on(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.ask_each("vary_on", names, Ask::Vary)
+    }
+
+    /// Allows methods beside `GET`, `HEAD` and `POST`, which always are allowed
+    /// ([CORS-safelisted methods](https://fetch.spec.whatwg.org/#cors-safelisted-method)). Methods compare with case.
+    pub fn allow_methods(self, methods: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.ask_each("allow_methods", methods, Ask::Method)
+    }
+
+    /// Allows any method but those that the Fetch standard forbids. Sent as `*`, and with credentials as the one
+    /// requested.
+    pub fn allow_any_method(self) -> Self {
+        self.ask("allow_any_method", Ask::AnyMethod)
+    }
+
+    /// Allows request headers beyond the
+    /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header). Names compare without case.
+    pub fn allow_headers(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.ask_each("allow_headers", names, Ask::Header)
+    }
+
+    /// Allows any request header but `authorization`, which must be named in [`allow_headers`](Self::allow_headers)
+    /// beside this, as [the standard](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name) has it for
+    /// `*`. With credentials, the requested ones are sent instead of `*`.
+    pub fn allow_any_header(self) -> Self {
+        self.ask("allow_any_header", Ask::AnyHeader)
+    }
+
+    /// Lets pages read response headers beyond the
+    /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name).
+    pub fn expose_headers(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.ask_each("expose_headers", names, Ask::Exposed)
+    }
+
+    /// Lets pages read any response header but `set-cookie`. Sent as `*`, and with credentials as the names that the
+    /// response carries.
+    pub fn expose_any_header(self) -> Self {
+        self.ask("expose_any_header", Ask::AnyExposed)
+    }
+
+    /// Lets pages send credentials (cookies, client certificates, HTTP authentication) and read the answers.
+    /// Default: off. Refused with any origin, with `null`, and with plain `http` beyond loopback.
+    ///
+    /// # Security
+    ///
+    /// An origin that is allowed with credentials can do whatever its visitors can do, and read what they can read.
+    /// See [CORS protocol and credentials](https://fetch.spec.whatwg.org/#cors-protocol-and-credentials).
+    pub fn allow_credentials(self) -> Self {
+        self.ask("allow_credentials", Ask::Credentials)
+    }
+
+    /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. Default: not sent, which
+    /// browsers take for 5 seconds; zero is sent, and switches the keeping off. Chromium keeps nothing for more than
+    /// 7 200 seconds.
+    pub fn max_age(self, age: Duration) -> Self {
+        self.ask("max_age", Ask::MaxAge(age, format!("{age:?}")))
+    }
+
+    /// The status of allowed preflights: 200 to 299. Default: 204.
+    pub fn preflight_status(self, status: u16) -> Self {
+        self.ask(
+            "preflight_status",
+            Ask::PreflightStatus(status.into(), status.to_string()),
+        )
+    }
+
+    /// Permits plain `http` origins beyond loopback together with credentials.
+    ///
+    /// # Security
+    ///
+    /// Whoever sits between the browser and such an origin can speak for it, and read and do what its visitors can.
+    pub fn danger_allow_insecure_origins(self) -> Self {
+        self.ask("danger_allow_insecure_origins", Ask::InsecureOrigins)
+    }
+
+    /// Leaves `Vary: Origin` off the responses of a policy that allows any origin.
+    ///
+    /// # Security
+    ///
+    /// The responses do not depend on `Origin` as long as the policy stays as it is. When it changes, caches keep
+    /// handing out answers of the old one, to origins that the new one denies and without headers for those that it
+    /// allows.
+    pub fn danger_omit_vary_for_any_origin(self) -> Self {
+        self.ask("danger_omit_vary_for_any_origin", Ask::OmitVaryForAnyOrigin)
+    }
+
+    /// Judges everything that was asked for.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong, in the order in which it was asked for. Refused are entries that no browser could send (see
+    /// [above](Self#what-an-entry-of-the-allowlist-may-be)), a regex that does not compile, no origin source at all,
+    /// any origin or `none` beside another origin source, credentials together with any origin, with `null` or with
+    /// plain `http` other than loopback, malformed or forbidden method and header names, a `max_age` over a day, a
+    /// preflight status outside 200–299.
+    pub fn build(self) -> Result<CorsPolicy, PolicyErrors> {
+        let settings = self
+            .settings
+            .into_iter()
+            .flat_map(|setting| match &setting.ask {
+                Ask::OriginsFromEnv(variable) => match std::env::var_os(variable) {
+                    Some(value) => env::origins_of(variable, &value),
+                    None => Vec::new(),
+                },
+                _ => vec![setting],
+            })
+            .collect();
+        compile::compile(settings, || {
+            PolicyError::new(
+                "build",
+                None,
+                Fault::new(
+                    PolicyErrorKind::MissingOrigins,
+                    "no setting says which origins are allowed",
+                    "call allow_origin(…) or another of its kind, or use CorsPolicy::deny_all()",
+                ),
+            )
+        })
+    }
+
+    fn ask(mut self, setter: &'static str, ask: Ask) -> Self {
+        self.settings.push(Setting::new(Place::setter(setter), ask));
+        self
+    }
+
+    fn ask_each(
+        mut self,
+        setter: &'static str,
+        texts: impl IntoIterator<Item = impl AsRef<str>>,
+        ask: impl Fn(String) -> Ask,
+    ) -> Self {
+        let place = Place::setter(setter);
+        self.settings.extend(
+            texts.into_iter().enumerate().map(|(index, text)| {
+                Setting::new(place.entry(index), ask(text.as_ref().to_owned()))
+            }),
+        );
+        self
+    }
+}
+
+impl fmt::Debug for CorsPolicyBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.settings.iter().map(|setting| &setting.place))
+            .finish()
+    }
+}

@@ -1,0 +1,128 @@
+//! What a request is, and whether it is allowed: pure and synchronous, the page that an auditor reads.
+//!
+//! The words and the order are those of the Fetch standard: [HTTP CORS protocol], [CORS check], [CORS-preflight fetch].
+//!
+//! [HTTP CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
+//! [CORS check]: https://fetch.spec.whatwg.org/#concept-cors-check
+//! [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch
+
+use super::{
+    Origins, Rules,
+    reason::Reason,
+    request_headers::{self, RequestedHeaders},
+};
+use crate::{
+    fetch,
+    http::{
+        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, Method, ORIGIN,
+        RequestHead,
+    },
+    origin::{Listed, NotListed},
+};
+
+/// What a policy says of a request. It holds facts, borrowed from the request, and no text.
+#[derive(Debug)]
+pub(crate) enum Decision<'r> {
+    /// No `Origin`: not a CORS request.
+    NotCors,
+    /// An actual request, and whether its origin is allowed.
+    Actual(Result<AllowedOrigin<'r>, Reason<'r>>),
+    /// A preflight, and whether its origin, its method and its request headers all are allowed.
+    Preflight(Result<Preflight<'r>, Reason<'r>>),
+}
+
+/// An origin that is allowed, and by what.
+#[derive(Debug)]
+pub(crate) enum AllowedOrigin<'r> {
+    /// Any origin is.
+    Any,
+    /// This one is, by this part of the allowlist.
+    Listed(&'r HeaderValue, Listed),
+}
+
+/// A preflight that is allowed.
+#[derive(Debug)]
+pub(crate) struct Preflight<'r> {
+    pub(crate) origin: AllowedOrigin<'r>,
+    pub(crate) method: &'r HeaderValue,
+    pub(crate) headers: RequestedHeaders<'r>,
+}
+
+/// Decides about a request.
+pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead) -> Decision<'r> {
+    let origin = lines(head, ORIGIN);
+    if origin.is_empty() {
+        return Decision::NotCors;
+    }
+    let origin = decide_origin(rules, origin, head);
+    let method = lines(head, ACCESS_CONTROL_REQUEST_METHOD);
+    if head.method == Method::OPTIONS && !method.is_empty() {
+        Decision::Preflight(decide_preflight(rules, origin, method, head))
+    } else {
+        Decision::Actual(origin)
+    }
+}
+
+/// Method and request headers need nothing of the origin but the verdict, so it may come from anywhere.
+fn decide_preflight<'r>(
+    rules: &Rules,
+    origin: Result<AllowedOrigin<'r>, Reason<'r>>,
+    method: &'r [HeaderValue],
+    head: &'r RequestHead,
+) -> Result<Preflight<'r>, Reason<'r>> {
+    Ok(Preflight {
+        origin: origin?,
+        method: decide_method(rules, method)?,
+        headers: request_headers::decide(rules, lines(head, ACCESS_CONTROL_REQUEST_HEADERS))?,
+    })
+}
+
+fn decide_origin<'r>(
+    rules: &Rules,
+    lines: &'r [HeaderValue],
+    head: &RequestHead,
+) -> Result<AllowedOrigin<'r>, Reason<'r>> {
+    let list = match &rules.origins {
+        Origins::Any => return Ok(AllowedOrigin::Any),
+        Origins::Listed(list) => list,
+    };
+    let [value] = lines else {
+        return Err(Reason::OriginRepeated { lines: lines.len() });
+    };
+    let bytes = value.as_bytes();
+    match list.admit(bytes, head) {
+        Ok(by) => Ok(AllowedOrigin::Listed(value, by)),
+        Err(NotListed::Malformed) => Err(Reason::OriginMalformed(bytes)),
+        Err(NotListed::Unknown) => Err(Reason::OriginNotAllowed(bytes)),
+    }
+}
+
+fn decide_method<'r>(
+    rules: &Rules,
+    lines: &'r [HeaderValue],
+) -> Result<&'r HeaderValue, Reason<'r>> {
+    let [value] = lines else {
+        return Err(Reason::MethodRepeated { lines: lines.len() });
+    };
+    let method = value.as_bytes();
+    let named = || {
+        rules
+            .more_methods
+            .iter()
+            .any(|name| name.as_bytes() == method)
+    };
+    if !fetch::is_token(method) {
+        Err(Reason::MethodMalformed(method))
+    } else if fetch::is_forbidden_method(method) {
+        Err(Reason::MethodForbidden(method))
+    } else if fetch::is_safelisted_method(method) || rules.any_method || named() {
+        Ok(value)
+    } else {
+        Err(Reason::MethodNotAllowed(method))
+    }
+}
+
+/// All lines of a request header; a header that is present and empty has one.
+fn lines(head: &RequestHead, name: crate::http::HeaderName) -> &[HeaderValue] {
+    head.headers().get_all(name).as_slice()
+}

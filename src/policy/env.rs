@@ -1,0 +1,427 @@
+//! The text of variables becomes settings.
+
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    time::Duration,
+};
+
+use super::setting::{Ask, Place, Setting};
+use crate::error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyWarning};
+
+/// The default prefix of variables.
+pub(super) const PREFIX: &str = "CORS_";
+
+/// The variable that an operator is told of when no origins are set.
+pub(super) const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
+
+/// A variable of the table, without its prefix, and how its text is read.
+struct Variable {
+    name: &'static str,
+    about_origins: bool,
+    form: Form,
+}
+
+enum Form {
+    List(fn(&Place, &str) -> Vec<Setting>),
+    Flag(Ask),
+    Number(fn(u64, &str) -> Ask),
+    NotSupportedYet,
+}
+
+const fn variable(name: &'static str, form: Form) -> Variable {
+    Variable {
+        name,
+        about_origins: false,
+        form,
+    }
+}
+
+const fn origins_variable(name: &'static str, form: Form) -> Variable {
+    Variable {
+        name,
+        about_origins: true,
+        form,
+    }
+}
+
+/// The whole table, in the order in which errors are reported.
+static VARIABLES: [Variable; 14] = [
+    origins_variable(ALLOWED_ORIGINS, Form::List(origins)),
+    origins_variable("ALLOWED_ORIGIN_REGEXES", Form::List(regexes)),
+    origins_variable("ALLOWED_ORIGINS_FILE", Form::NotSupportedYet),
+    variable("ALLOWED_METHODS", Form::List(methods)),
+    variable("ALLOWED_HEADERS", Form::List(headers)),
+    variable("EXPOSED_HEADERS", Form::List(exposed)),
+    variable("ALLOW_CREDENTIALS", Form::Flag(Ask::Credentials)),
+    variable("REJECT_DENIED_ORIGINS", Form::NotSupportedYet),
+    variable(
+        "DANGER_ALLOW_INSECURE_ORIGINS",
+        Form::Flag(Ask::InsecureOrigins),
+    ),
+    variable(
+        "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
+        Form::NotSupportedYet,
+    ),
+    variable("DANGER_ALLOW_LAX_REGEXES", Form::NotSupportedYet),
+    variable(
+        "DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
+        Form::Flag(Ask::OmitVaryForAnyOrigin),
+    ),
+    variable("MAX_AGE", Form::Number(max_age)),
+    variable("PREFLIGHT_STATUS", Form::Number(preflight_status)),
+];
+
+/// Names of other programs that people bring along and that are too far from ours to be recognized by their letters,
+/// each with the one meant: those of django-cors-headers, old and new.
+const FOREIGN_NAMES: [(&str, &str); 5] = [
+    ("ALLOW_ALL_ORIGINS", ALLOWED_ORIGINS),
+    ("ORIGIN_ALLOW_ALL", ALLOWED_ORIGINS),
+    ("ORIGIN_WHITELIST", ALLOWED_ORIGINS),
+    ("ORIGIN_REGEX_WHITELIST", "ALLOWED_ORIGIN_REGEXES"),
+    ("PREFLIGHT_MAX_AGE", "MAX_AGE"),
+];
+
+/// Everything that variables under `prefix` ask for, in the order of the table; then what is wrong with other names.
+pub(super) fn settings<N, V>(prefix: &str, vars: impl IntoIterator<Item = (N, V)>) -> Vec<Setting>
+where
+    N: AsRef<OsStr>,
+    V: AsRef<OsStr>,
+{
+    if prefix.is_empty() {
+        let fault = Fault::new(
+            Kind::Prefix,
+            "prefix of variables must not be empty",
+            "give one that is yours alone, such as \"CORS_\"",
+        );
+        return vec![mistake(
+            PolicyError::new("from_env_with_prefix", Some(prefix), fault),
+            true,
+        )];
+    }
+    // Sorted by name, because a process has its variables in no order.
+    let mut known: BTreeMap<String, Vec<OsString>> = BTreeMap::new();
+    let mut settings = Vec::new();
+    let mut others = BTreeMap::new();
+    for (name, value) in vars {
+        // A name that is not Unicode is none of ours, and may be a near miss of one.
+        let name = name.as_ref().to_string_lossy();
+        let is_known = name
+            .strip_prefix(prefix)
+            .is_some_and(|rest| VARIABLES.iter().any(|variable| variable.name == rest));
+        if is_known {
+            known
+                .entry(name.into_owned())
+                .or_default()
+                .push(value.as_ref().to_owned());
+        } else if let Some(setting) = judge_name(prefix, &name) {
+            others.insert(name.into_owned(), setting);
+        }
+    }
+    for variable in &VARIABLES {
+        let name = format!("{prefix}{}", variable.name);
+        if let Some(values) = known.get(&name) {
+            settings.extend(read(variable, &name, values));
+        }
+    }
+    settings.extend(others.into_values());
+    settings
+}
+
+/// The entries in one variable that is not of the table.
+pub(super) fn origins_of(name: &str, value: &OsStr) -> Vec<Setting> {
+    let variable = origins_variable("", Form::List(origins));
+    read(&variable, name, &[value.to_owned()])
+}
+
+fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
+    let fail = |value: &str, kind, rule: &'static str, remedy: &'static str| {
+        let fault = Fault::new(kind, rule, remedy);
+        let error = PolicyError::new(name, Some(value), fault);
+        vec![mistake(error, variable.about_origins)]
+    };
+    let (value, text) = match values {
+        [value] => match value.to_str() {
+            Some(text) => (text, trim(text)),
+            None => {
+                return fail(
+                    &value.to_string_lossy(),
+                    Kind::NotUnicode,
+                    "variable is not Unicode",
+                    "write it in UTF-8",
+                );
+            }
+        },
+        _ => {
+            let all: Vec<Cow<'_, str>> =
+                values.iter().map(|value| value.to_string_lossy()).collect();
+            return fail(
+                &all.join("\n"),
+                Kind::Conflict,
+                "variable is set more than once",
+                "set it once",
+            );
+        }
+    };
+    if let Form::NotSupportedYet = variable.form {
+        return fail(
+            value,
+            Kind::UnsupportedVariable,
+            "variable is not supported yet",
+            "unset it: this version would not do what it says",
+        );
+    }
+    if text.is_empty() {
+        return fail(
+            value,
+            Kind::Empty,
+            "variable is set to nothing",
+            if variable.about_origins {
+                "unset it, or write \"none\" to deny every origin"
+            } else {
+                "unset it, which means the default"
+            },
+        );
+    }
+    let place = Place::variable(name);
+    match &variable.form {
+        Form::List(parse) => parse(&place, text),
+        Form::Flag(ask) => match parse_flag(text) {
+            Some(true) => vec![Setting::new(place, ask.clone())],
+            Some(false) => Vec::new(),
+            None => fail(
+                value,
+                Kind::Boolean,
+                "variable must be a truth value",
+                "write \"true\" or \"false\"",
+            ),
+        },
+        Form::Number(ask) => match parse_number(text) {
+            Some(number) => vec![Setting::new(place, ask(number, value))],
+            None => fail(
+                value,
+                Kind::Number,
+                "variable must be a whole number",
+                "write it in digits alone",
+            ),
+        },
+        Form::NotSupportedYet => Vec::new(),
+    }
+}
+
+/// `*` alone, `none` alone, or entries.
+fn origins(place: &Place, text: &str) -> Vec<Setting> {
+    match text {
+        "*" => return vec![Setting::new(place.clone(), Ask::AnyOrigin)],
+        "none" => return vec![Setting::new(place.clone(), Ask::NoOrigin)],
+        _ => {}
+    }
+    list(place, text, |place, entry| {
+        let rule = match entry {
+            "*" => "\"*\" must stand alone",
+            "none" => "\"none\" must stand alone",
+            _ => return Setting::new(place, Ask::Origin(entry.to_owned())),
+        };
+        let fault = Fault::new(
+            Kind::OriginConflict,
+            rule,
+            "remove the other entries, or this one",
+        );
+        mistake(place.error(entry, fault), true)
+    })
+}
+
+fn regexes(place: &Place, text: &str) -> Vec<Setting> {
+    text.split_ascii_whitespace()
+        .enumerate()
+        .map(|(index, regex)| Setting::new(place.entry(index), Ask::OriginRegex(regex.to_owned())))
+        .collect()
+}
+
+fn methods(place: &Place, text: &str) -> Vec<Setting> {
+    list(place, text, |place, name| {
+        let ask = match name {
+            "*" => Ask::AnyMethod,
+            _ => Ask::Method(name.to_owned()),
+        };
+        Setting::new(place, ask)
+    })
+}
+
+fn headers(place: &Place, text: &str) -> Vec<Setting> {
+    list(place, text, |place, name| {
+        let ask = match name {
+            "*" => Ask::AnyHeader,
+            _ => Ask::Header(name.to_owned()),
+        };
+        Setting::new(place, ask)
+    })
+}
+
+fn exposed(place: &Place, text: &str) -> Vec<Setting> {
+    list(place, text, |place, name| {
+        let ask = match name {
+            "*" => Ask::AnyExposed,
+            _ => Ask::Exposed(name.to_owned()),
+        };
+        Setting::new(place, ask)
+    })
+}
+
+fn max_age(seconds: u64, text: &str) -> Ask {
+    Ask::MaxAge(Duration::from_secs(seconds), text.to_owned())
+}
+
+fn preflight_status(status: u64, text: &str) -> Ask {
+    Ask::PreflightStatus(status, text.to_owned())
+}
+
+/// Entries separated by commas or line breaks. A line break beside a comma is white space around an entry.
+fn list(place: &Place, text: &str, setting: impl Fn(Place, &str) -> Setting) -> Vec<Setting> {
+    text.split(',')
+        .flat_map(|part| trim(part).split('\n').map(trim))
+        .enumerate()
+        .map(|(index, entry)| setting(place.entry(index), entry))
+        .collect()
+}
+
+/// Without ASCII white space at both ends. Other white space is a mistake to be shown, not to be guessed away.
+fn trim(text: &str) -> &str {
+    text.trim_matches(|character: char| character.is_ascii_whitespace())
+}
+
+fn parse_flag(text: &str) -> Option<bool> {
+    let is = |words: [&str; 4]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    if is(["true", "1", "yes", "on"]) {
+        Some(true)
+    } else if is(["false", "0", "no", "off"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// Digits alone: `str::parse` would take a sign too. A number too large for `u64` is out of every range anyway.
+fn parse_number(text: &str) -> Option<u64> {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().unwrap_or(u64::MAX))
+}
+
+fn mistake(error: PolicyError, about_origins: bool) -> Setting {
+    Setting::new(
+        Place::setter("from_vars"),
+        Ask::Mistake {
+            error,
+            about_origins,
+        },
+    )
+}
+
+/// What to say of a variable that is not of the table: an error if its name nearly is one that is, a warning if it is
+/// under the prefix all the same, nothing otherwise.
+fn judge_name(prefix: &str, name: &str) -> Option<Setting> {
+    let rest = strip_prefix_without_case(name, prefix);
+    if rest.is_some_and(is_of_a_kubernetes_service) {
+        return None;
+    }
+    let meant = match rest {
+        Some(rest) => meant_by(rest),
+        None => misspelled_prefix(prefix, name),
+    };
+    match (meant, rest) {
+        (Some(meant), _) => {
+            let fault = Fault::new(
+                Kind::MisspelledVariable,
+                "variable is unknown",
+                format!("did you mean {prefix}{}?", meant.name),
+            );
+            // No value: it was meant for a setting that is not read, and may be a secret of something else.
+            let error = PolicyError::new(name, None, fault);
+            Some(mistake(error, meant.about_origins))
+        }
+        (None, Some(_)) => Some(Setting::new(
+            Place::variable(name),
+            Ask::Suspicion(PolicyWarning::new(name, "variable is unknown and ignored")),
+        )),
+        (None, None) => None,
+    }
+}
+
+/// The variable that a name under the prefix nearly is.
+fn meant_by(rest: &str) -> Option<&'static Variable> {
+    let upper = rest.to_ascii_uppercase();
+    let foreign = FOREIGN_NAMES
+        .iter()
+        .find(|(foreign, _)| *foreign == upper)
+        .map(|(_, meant)| *meant);
+    VARIABLES
+        .iter()
+        .find(|variable| Some(variable.name) == foreign)
+        .or_else(|| nearest(&upper, |variable| variable.name.to_owned()))
+}
+
+/// The variable whose prefix was misspelt: `CROS_MAX_AGE`. Only the default prefix is looked for, and no digit may
+/// stand in its place: two prefixes that somebody chose may well be this near to each other.
+fn misspelled_prefix(prefix: &str, name: &str) -> Option<&'static Variable> {
+    if prefix != PREFIX || name.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let upper = name.to_ascii_uppercase();
+    nearest(&upper, |variable| format!("{prefix}{}", variable.name))
+}
+
+/// The variable whose name is the nearest, if it is near.
+fn nearest(
+    upper: &str,
+    name_of: impl Fn(&'static Variable) -> String,
+) -> Option<&'static Variable> {
+    /// How many letters may be wrong.
+    const NEAR: usize = 2;
+    VARIABLES
+        .iter()
+        .filter_map(|variable| {
+            let name = name_of(variable);
+            // Cheap, and keeps long names from costing anything.
+            if upper.len().abs_diff(name.len()) > 8 {
+                return None;
+            }
+            let distance = strsim::levenshtein(upper, &name)
+                .min(strsim::levenshtein(&loose(upper), &loose(&name)));
+            (distance <= NEAR).then_some((distance, variable))
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, variable)| variable)
+}
+
+/// A name without the endings that people leave out: `ALLOWED` is `ALLOW`, `EXPOSED` is `EXPOSE`, plurals are singular.
+fn loose(name: &str) -> String {
+    name.split('_')
+        .map(|word| match word {
+            "ALLOWED" => "ALLOW",
+            "EXPOSED" => "EXPOSE",
+            "REGEXES" => "REGEX",
+            _ => word.strip_suffix('S').unwrap_or(word),
+        })
+        .collect::<Vec<_>>()
+        .join("_")
+}
+
+/// What Kubernetes sets for a service whose name begins as the prefix does: a service `cors` has `CORS_SERVICE_HOST`,
+/// `CORS_PORT`, `CORS_PORT_80_TCP_ADDR`.
+fn is_of_a_kubernetes_service(rest: &str) -> bool {
+    let words: Vec<&str> = rest.split('_').collect();
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    words.ends_with(&["SERVICE", "HOST"])
+        || words.windows(2).any(|pair| *pair == ["SERVICE", "PORT"])
+        || words.ends_with(&["PORT"])
+        || words.windows(3).any(|triple| {
+            matches!(triple, ["PORT", number, "TCP" | "UDP" | "SCTP"] if is_number(number))
+        })
+}
+
+fn strip_prefix_without_case<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
+    let (head, rest) = name.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(rest)
+}

@@ -1,0 +1,76 @@
+//! Why a request is denied: facts, and the words for them.
+
+use std::fmt;
+
+use crate::error::Quoted;
+
+/// Why a request is denied. It borrows what the request sent; only `Display` formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason<'r> {
+    /// Several `Origin` lines.
+    OriginRepeated { lines: usize },
+    /// Not a serialized origin.
+    OriginMalformed(&'r [u8]),
+    /// No entry, regex or predicate admits it.
+    OriginNotAllowed(&'r [u8]),
+    /// Several `Access-Control-Request-Method` lines.
+    MethodRepeated { lines: usize },
+    /// Not a token.
+    MethodMalformed(&'r [u8]),
+    /// Forbidden by the Fetch standard.
+    MethodForbidden(&'r [u8]),
+    /// Neither safelisted nor configured.
+    MethodNotAllowed(&'r [u8]),
+    /// A requested header is not a token.
+    HeaderMalformed(&'r [u8]),
+    /// A requested header is not configured.
+    HeaderNotAllowed(&'r [u8]),
+    /// More bytes of requested headers than are read.
+    HeadersTooLong { bytes: usize },
+    /// More requested headers than are read.
+    HeadersTooMany,
+    /// More empty elements than are tolerated.
+    HeadersTooEmpty,
+}
+
+/// Escaped and bounded, whatever the request sent.
+impl fmt::Display for Reason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::OriginRepeated { lines } => write!(f, "{lines} Origin lines instead of one"),
+            Self::OriginMalformed(value) => {
+                write!(f, "origin {} is not a serialized origin", Quoted(value))
+            }
+            Self::OriginNotAllowed(value) => {
+                write!(f, "origin {} is not allowed", Quoted(value))
+            }
+            Self::MethodRepeated { lines } => write!(
+                f,
+                "{lines} Access-Control-Request-Method lines instead of one"
+            ),
+            Self::MethodMalformed(value) => write!(f, "method {} is not a token", Quoted(value)),
+            Self::MethodForbidden(value) => {
+                write!(
+                    f,
+                    "method {} is forbidden by the Fetch standard",
+                    Quoted(value)
+                )
+            }
+            Self::MethodNotAllowed(value) => write!(f, "method {} is not allowed", Quoted(value)),
+            Self::HeaderMalformed(value) => {
+                write!(f, "request header {} is not a token", Quoted(value))
+            }
+            Self::HeaderNotAllowed(value) => {
+                write!(f, "request header {} is not allowed", Quoted(value))
+            }
+            Self::HeadersTooLong { bytes } => write!(
+                f,
+                "{bytes} bytes of Access-Control-Request-Headers, more than the 8192 that are read"
+            ),
+            Self::HeadersTooMany => f.write_str("more than 256 requested headers"),
+            Self::HeadersTooEmpty => {
+                f.write_str("more than 32 empty elements in Access-Control-Request-Headers")
+            }
+        }
+    }
+}
