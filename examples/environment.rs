@@ -1,0 +1,22 @@
+//! A policy set by environment variables, as in production: `CORS_ALLOWED_ORIGINS=https://app.example.com cargo run
+//! --example environment`.
+//!
+//! What is wrong with the variables is printed before the port is bound, all of it, and the exit status is 1.
+
+use actix_cors_policy::{Cors, CorsPolicy};
+use actix_web::{App, HttpServer, web};
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    env_logger::init_from_env(env_logger::Env::default().default_filter_or("info"));
+
+    let cors = Cors::new(CorsPolicy::from_env()?);
+    HttpServer::new(move || {
+        App::new()
+            .wrap(cors.clone())
+            .route("/", web::get().to(|| async { "hello" }))
+    })
+    .bind(("127.0.0.1", 8081))?
+    .run()
+    .await
+}

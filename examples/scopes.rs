@@ -1,0 +1,48 @@
+//! Each scope with exact origins of its own: `cargo run --example scopes`.
+
+use actix_cors_policy::{Cors, CorsPolicy};
+use actix_web::{App, HttpServer, web};
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    let app = CorsPolicy::builder()
+        .allow_origins(["https://app.example.com", "https://www.example.com"])
+        .allow_methods(["PUT", "DELETE"])
+        .allow_headers(["content-type"])
+        .allow_credentials()
+        .build()?;
+    let admin = CorsPolicy::builder()
+        .allow_origin("https://admin.example.com")
+        .allow_any_method()
+        .allow_credentials()
+        .build()?;
+    let public = CorsPolicy::builder().allow_any_origin().build()?;
+
+    // Made once, outside the factory that runs in each worker.
+    let (app, admin, public) = (Cors::new(app), Cors::new(admin), Cors::new(public));
+    HttpServer::new(move || {
+        App::new()
+            .service(
+                web::scope("/app")
+                    .wrap(app.clone())
+                    .route("", web::get().to(hello)),
+            )
+            .service(
+                web::scope("/admin")
+                    .wrap(admin.clone())
+                    .route("", web::get().to(hello)),
+            )
+            .service(
+                web::scope("/public")
+                    .wrap(public.clone())
+                    .route("", web::get().to(hello)),
+            )
+    })
+    .bind(("127.0.0.1", 8082))?
+    .run()
+    .await
+}
+
+async fn hello() -> &'static str {
+    "hello"
+}
