@@ -1,0 +1,536 @@
+//! Policies from variables: what each means, and what is wrong with it.
+
+use std::{ffi::OsString, os::unix::ffi::OsStringExt as _};
+
+use actix_cors_policy::{CorsPolicy, PolicyError, PolicyErrorKind as Kind};
+
+use crate::support::{ask, policy, try_policy};
+
+const ONE: &str = "ALLOWED_ORIGINS=https://a.example";
+
+/// The messages of a broken environment, each with its kind.
+fn errors(vars: &str) -> Vec<(Kind, String)> {
+    match try_policy(vars) {
+        Ok(policy) => panic!("{vars} makes {policy:?}"),
+        Err(errors) => errors
+            .iter()
+            .map(|error| (error.kind(), error.to_string()))
+            .collect(),
+    }
+}
+
+fn one_error(vars: &str) -> (Kind, String) {
+    let mut errors = errors(vars);
+    assert_eq!(errors.len(), 1, "{vars}: {errors:?}");
+    errors.remove(0)
+}
+
+#[test]
+fn variables_mean_what_the_builder_says() {
+    for (vars, wanted) in [
+        (
+            "ALLOWED_ORIGINS=https://a.example, https://*.b.example\\n\\thttp://localhost:*\\r\\n null ",
+            r#"origins: ["https://a.example", "https://*.b.example", "http://localhost:*", "null"], methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
+        ),
+        (
+            " ALLOWED_ORIGINS= * ",
+            r#"origins: any, methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
+        ),
+        (
+            "ALLOWED_ORIGINS=none",
+            r#"origins: [], methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
+        ),
+        (
+            "ALLOWED_ORIGIN_REGEXES=  https://a  \\n https://b,c ",
+            r#"origins: [], regexes: ["https://a", "https://b,c"], methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
+        ),
+        (
+            "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT,\\n PATCH\nALLOWED_HEADERS=X-A\\nx-b\nEXPOSED_HEADERS=X-C\nALLOW_CREDENTIALS=TRUE\nMAX_AGE= 60 \nPREFLIGHT_STATUS=200",
+            r#"origins: ["https://a.example"], methods: ["GET", "HEAD", "POST", "PUT", "PATCH"], headers: ["x-a", "x-b"], exposed: ["X-C"], credentials: true, max_age: Some(60 s), preflight_status: 200"#,
+        ),
+        (
+            "ALLOWED_ORIGINS=*\nALLOWED_METHODS=*,PUT\nALLOWED_HEADERS=authorization,*\nEXPOSED_HEADERS=*\nDANGER_OMIT_VARY_FOR_ANY_ORIGIN=1",
+            r#"origins: any, methods: any, headers: any and "authorization", exposed: any, credentials: false, max_age: None, preflight_status: 204, omit_vary_for_any_origin: true"#,
+        ),
+    ] {
+        let vars = vars.replace("\\t", "\t").replace("\\r", "\r");
+        let vars = vars.trim_start();
+        assert_eq!(
+            format!("{:?}", policy(vars)),
+            format!("CorsPolicy {{ {wanted} }}"),
+            "{vars}"
+        );
+    }
+}
+
+#[test]
+fn truth_values_are_of_four_spellings_each() {
+    for (text, on) in [
+        ("true", true),
+        ("True", true),
+        ("1", true),
+        ("yes", true),
+        ("ON", true),
+        (" on ", true),
+        ("false", false),
+        ("FALSE", false),
+        ("0", false),
+        ("no", false),
+        ("off", false),
+    ] {
+        let debug = format!("{:?}", policy(&format!("{ONE}\nALLOW_CREDENTIALS={text}")));
+        assert!(
+            debug.contains(&format!("credentials: {on}")),
+            "{text}: {debug}"
+        );
+    }
+    for text in ["y", "n", "2", "t", "enabled", "true,false", "tru\u{e9}"] {
+        assert_eq!(
+            one_error(&format!("{ONE}\nALLOW_CREDENTIALS={text}")),
+            (
+                Kind::Boolean,
+                format!(
+                    "CORS_ALLOW_CREDENTIALS: variable must be a truth value: \"{text}\" (write \"true\" or \"false\")"
+                )
+            )
+        );
+    }
+}
+
+#[test]
+fn numbers_are_digits_in_range() {
+    for text in ["-1", "+1", "1.5", "60s", "0x10", "1 0", "\u{661}"] {
+        assert_eq!(
+            one_error(&format!("{ONE}\nMAX_AGE={text}")),
+            (
+                Kind::Number,
+                format!(
+                    "CORS_MAX_AGE: variable must be a whole number: \"{text}\" (write it in digits alone)"
+                )
+            )
+        );
+    }
+    for text in ["86401", "99999999999999999999999999"] {
+        assert_eq!(
+            one_error(&format!("{ONE}\nMAX_AGE={text}")),
+            (
+                Kind::MaxAge,
+                format!(
+                    "CORS_MAX_AGE: max_age must not be over 86400 seconds: \"{text}\" (no browser keeps a preflight for \
+                     longer than a day; Chromium does for 7200 seconds)"
+                )
+            )
+        );
+    }
+    for text in [
+        "0",
+        "199",
+        "300",
+        "404",
+        "65536",
+        "99999999999999999999999999",
+    ] {
+        assert_eq!(
+            one_error(&format!("{ONE}\nPREFLIGHT_STATUS={text}")),
+            (
+                Kind::PreflightStatus,
+                format!(
+                    "CORS_PREFLIGHT_STATUS: preflight status must be 200 to 299: \"{text}\" (browsers take any other for \
+                     a denial; 204 is the default)"
+                )
+            )
+        );
+    }
+}
+
+#[test]
+fn no_origin_source_is_an_error() {
+    let missing = (
+        Kind::MissingOrigins,
+        "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write \"*\" for any \
+         origin or \"none\" for no origin)"
+            .to_owned(),
+    );
+    assert_eq!(errors(""), std::slice::from_ref(&missing));
+    assert_eq!(errors("MAX_AGE=60"), std::slice::from_ref(&missing));
+
+    // It comes first, because the rest says nothing without it; the others are reported all the same.
+    let all = errors("MAX_AGE=x");
+    assert_eq!(all.len(), 2);
+    assert_eq!(all.first(), Some(&missing));
+}
+
+#[test]
+fn a_variable_set_to_nothing_is_an_error() {
+    for text in ["", " ", "\\n", " \t "] {
+        let value = text.replace("\\n", "\n");
+        assert_eq!(
+            one_error(&format!("ALLOWED_ORIGINS={text}")),
+            (
+                Kind::Empty,
+                format!(
+                    "CORS_ALLOWED_ORIGINS: variable is set to nothing: {value:?} (unset it, or write \"none\" to deny \
+                     every origin)"
+                )
+            )
+        );
+        for name in [
+            "ALLOWED_METHODS",
+            "ALLOWED_HEADERS",
+            "EXPOSED_HEADERS",
+            "ALLOW_CREDENTIALS",
+            "DANGER_ALLOW_INSECURE_ORIGINS",
+            "DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
+            "MAX_AGE",
+            "PREFLIGHT_STATUS",
+        ] {
+            assert_eq!(
+                one_error(&format!("{ONE}\n{name}={text}")),
+                (
+                    Kind::Empty,
+                    format!(
+                        "CORS_{name}: variable is set to nothing: {value:?} (unset it, which means the default)"
+                    )
+                )
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_not_unicode_is_an_error() {
+    let bytes = OsString::from_vec(b"https://\xff.example".to_vec());
+    let errors = CorsPolicy::from_vars("CORS_", [("CORS_ALLOWED_ORIGINS", bytes)]).unwrap_err();
+    assert_eq!(
+        errors.to_string(),
+        "CORS_ALLOWED_ORIGINS: variable is not Unicode: \"https://\u{fffd}.example\" (write it in UTF-8)"
+    );
+    assert_eq!(
+        errors.as_slice().first().map(PolicyError::kind),
+        Some(Kind::NotUnicode)
+    );
+
+    // Not ours: nothing to say.
+    let name = OsString::from_vec(b"OTHER_\xff".to_vec());
+    let vars = [
+        (name, OsString::from_vec(vec![0xff])),
+        ("CORS_ALLOWED_ORIGINS".into(), "none".into()),
+    ];
+    assert!(CorsPolicy::from_vars("CORS_", vars).is_ok());
+}
+
+#[test]
+fn a_variable_given_twice_is_an_error() {
+    let vars = [
+        ("CORS_ALLOWED_ORIGINS", "https://a.example"),
+        ("CORS_ALLOWED_ORIGINS", "https://b.example"),
+    ];
+    let errors = CorsPolicy::from_vars("CORS_", vars).unwrap_err();
+    assert_eq!(
+        errors.to_string(),
+        "CORS_ALLOWED_ORIGINS: variable is set more than once: \"https://a.example\\nhttps://b.example\" (set it once)"
+    );
+}
+
+#[test]
+fn entries_are_numbered_and_all_are_judged() {
+    assert_eq!(
+        errors(
+            "ALLOWED_ORIGINS=https://a.example/,https://b.example,,c.example\n\
+             ALLOWED_ORIGIN_REGEXES=ok (\n\
+             ALLOWED_METHODS=put,TRACE,P T\n\
+             ALLOWED_HEADERS=x-a,cookie,x:y\n\
+             EXPOSED_HEADERS=Set-Cookie,\n\
+             MAX_AGE=never"
+        )
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect::<Vec<_>>(),
+        [
+            "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: \"https://a.example/\" (end it after the host or port, without a slash)",
+            "CORS_ALLOWED_ORIGINS, entry 3: entry is empty: \"\" (remove it, or the separator too many)",
+            "CORS_ALLOWED_ORIGINS, entry 4: origin must have a scheme: \"c.example\" (begin with \"https://\" or another scheme)",
+            "CORS_ALLOWED_ORIGIN_REGEXES, entry 2: regex does not compile: \"(\" (unclosed group)",
+            "CORS_ALLOWED_METHODS, entry 1: method compares with case: \"put\" (write \"PUT\")",
+            "CORS_ALLOWED_METHODS, entry 2: method is forbidden by the Fetch standard: \"TRACE\" (remove it: no browser sends it)",
+            "CORS_ALLOWED_METHODS, entry 3: method must be a token: \"P T\" (write one method an entry, such as \"PUT\")",
+            "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: \"cookie\" (remove it: the browser itself sets it, and asks no one)",
+            "CORS_ALLOWED_HEADERS, entry 3: header name must be a token: \"x:y\" (write one name an entry, such as \"x-request-id\")",
+            "CORS_EXPOSED_HEADERS, entry 1: response header is forbidden by the Fetch standard: \"Set-Cookie\" (remove it: no browser lets a page read it)",
+            "CORS_EXPOSED_HEADERS, entry 2: entry is empty: \"\" (remove it, or the separator too many)",
+            "CORS_MAX_AGE: variable must be a whole number: \"never\" (write it in digits alone)",
+        ]
+    );
+}
+
+#[test]
+fn white_space_separates_no_entries() {
+    for text in [
+        "https://a.example https://b.example",
+        "https://a.example\thttps://b.example",
+    ] {
+        assert_eq!(
+            one_error(&format!("ALLOWED_ORIGINS={text}")),
+            (
+                Kind::WhiteSpace,
+                format!(
+                    "CORS_ALLOWED_ORIGINS, entry 1: entry must not have white space inside: {text:?} (separate entries with commas)"
+                )
+            )
+        );
+    }
+    // A line break separates, and beside a comma it is white space.
+    assert!(try_policy("ALLOWED_ORIGINS=https://a.example,\\nhttps://b.example\\n").is_ok());
+    for text in [
+        ",https://a.example",
+        "https://a.example,",
+        "https://a.example,,https://b.example",
+        "https://a.example\\n\\nhttps://b.example",
+        ",",
+    ] {
+        let all = errors(&format!("ALLOWED_ORIGINS={text}"));
+        assert!(
+            all.iter().all(|(kind, _)| *kind == Kind::Empty),
+            "{text}: {all:?}"
+        );
+    }
+}
+
+#[test]
+fn any_origin_and_none_stand_alone() {
+    for (vars, wanted) in [
+        (
+            "ALLOWED_ORIGINS=*,https://a.example",
+            "CORS_ALLOWED_ORIGINS, entry 1: \"*\" must stand alone: \"*\" (remove the other entries, or this one)",
+        ),
+        (
+            "ALLOWED_ORIGINS=https://a.example\\nnone",
+            "CORS_ALLOWED_ORIGINS, entry 2: \"none\" must stand alone: \"none\" (remove the other entries, or this one)",
+        ),
+        (
+            "ALLOWED_ORIGINS=*\nALLOWED_ORIGIN_REGEXES=https://a",
+            "CORS_ALLOWED_ORIGINS: any origin must not stand beside other origins: \"*\" (remove the other origins, or this)",
+        ),
+        (
+            "ALLOWED_ORIGINS=none\nALLOWED_ORIGIN_REGEXES=https://a",
+            "CORS_ALLOWED_ORIGINS: \"none\" must not stand beside other origins: \"none\" (remove the other origins, or this)",
+        ),
+    ] {
+        assert_eq!(
+            one_error(vars),
+            (Kind::OriginConflict, wanted.to_owned()),
+            "{vars}"
+        );
+    }
+}
+
+#[test]
+fn credentials_go_with_trustworthy_origins_only() {
+    for (vars, kind, wanted) in [
+        (
+            "ALLOWED_ORIGINS=*",
+            Kind::CredentialsWithAnyOrigin,
+            "CORS_ALLOWED_ORIGINS: any origin must not be allowed with credentials: \"*\" (list the origins that may send credentials, or do not allow credentials)",
+        ),
+        (
+            "ALLOWED_ORIGINS=https://a.example,null",
+            Kind::CredentialsWithNullOrigin,
+            "CORS_ALLOWED_ORIGINS, entry 2: opaque origins must not be allowed with credentials: \"null\" (remove it: any page can make itself an opaque origin in a sandboxed frame)",
+        ),
+        (
+            "ALLOWED_ORIGINS=http://a.example",
+            Kind::CredentialsWithInsecureOrigin,
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; danger_allow_insecure_origins lifts this, and lets whoever is on the network path speak for the origin)",
+        ),
+        (
+            "ALLOWED_ORIGINS=http://*.a.example:*",
+            Kind::CredentialsWithInsecureOrigin,
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://*.a.example:*\" (serve the origin over https; danger_allow_insecure_origins lifts this, and lets whoever is on the network path speak for the origin)",
+        ),
+    ] {
+        assert!(
+            try_policy(vars).is_ok(),
+            "{vars} is fine without credentials"
+        );
+        assert_eq!(
+            one_error(&format!("{vars}\nALLOW_CREDENTIALS=true")),
+            (kind, wanted.to_owned()),
+            "{vars}"
+        );
+    }
+    for vars in [
+        "ALLOWED_ORIGINS=http://localhost:*,http://*.localhost,http://127.0.0.1:3000,http://[::1]",
+        "ALLOWED_ORIGINS=http://a.example\nDANGER_ALLOW_INSECURE_ORIGINS=true",
+        "ALLOWED_ORIGINS=none",
+    ] {
+        assert!(
+            try_policy(&format!("{vars}\nALLOW_CREDENTIALS=true")).is_ok(),
+            "{vars}"
+        );
+    }
+    assert_eq!(
+        one_error(
+            "ALLOWED_ORIGINS=null\nALLOW_CREDENTIALS=true\nDANGER_ALLOW_INSECURE_ORIGINS=true"
+        )
+        .0,
+        Kind::CredentialsWithNullOrigin
+    );
+}
+
+#[test]
+fn variables_that_are_not_built_yet_are_errors() {
+    for name in [
+        "ALLOWED_ORIGINS_FILE",
+        "REJECT_DENIED_ORIGINS",
+        "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
+        "DANGER_ALLOW_LAX_REGEXES",
+    ] {
+        for value in ["true", "false", ""] {
+            assert_eq!(
+                one_error(&format!("{ONE}\n{name}={value}")),
+                (
+                    Kind::UnsupportedVariable,
+                    format!(
+                        "CORS_{name}: variable is not supported yet: \"{value}\" (unset it: this version would not do what it says)"
+                    )
+                )
+            );
+        }
+    }
+    // A source of origins that cannot be read is not a missing one.
+    assert_eq!(
+        one_error("ALLOWED_ORIGINS_FILE=/etc/origins").0,
+        Kind::UnsupportedVariable
+    );
+}
+
+#[test]
+fn near_misses_are_errors_that_name_the_one_meant() {
+    for (name, meant) in [
+        ("CORS_ALLOWED_ORIGIN", "CORS_ALLOWED_ORIGINS"),
+        ("CORS_ALLOW_ORIGINS", "CORS_ALLOWED_ORIGINS"),
+        ("CORS_ALLOW_ORIGIN", "CORS_ALLOWED_ORIGINS"),
+        ("CORS_ALOWED_ORIGNS", "CORS_ALLOWED_ORIGINS"),
+        ("cors_allowed_origins", "CORS_ALLOWED_ORIGINS"),
+        ("Cors_Max_Age", "CORS_MAX_AGE"),
+        ("CROS_MAX_AGE", "CORS_MAX_AGE"),
+        ("COR_ALLOWED_ORIGINS", "CORS_ALLOWED_ORIGINS"),
+        ("CORSALLOWED_ORIGINS", "CORS_ALLOWED_ORIGINS"),
+        ("CORS-ALLOWED-ORIGINS", "CORS_ALLOWED_ORIGINS"),
+        ("CORS_ALLOWED_ORIGIN_REGEX", "CORS_ALLOWED_ORIGIN_REGEXES"),
+        ("CORS_ALLOW_ORIGIN_REGEX", "CORS_ALLOWED_ORIGIN_REGEXES"),
+        ("CORS_ALLOW_METHODS", "CORS_ALLOWED_METHODS"),
+        ("CORS_ALLOW_METHOD", "CORS_ALLOWED_METHODS"),
+        ("CORS_ALLOW_HEADERS", "CORS_ALLOWED_HEADERS"),
+        ("CORS_EXPOSE_HEADERS", "CORS_EXPOSED_HEADERS"),
+        ("CORS_EXPOSED_HEADER", "CORS_EXPOSED_HEADERS"),
+        ("CORS_ALLOWED_CREDENTIALS", "CORS_ALLOW_CREDENTIALS"),
+        ("CORS_ALLOW_CREDENTIAL", "CORS_ALLOW_CREDENTIALS"),
+        ("CORS_MAXAGE", "CORS_MAX_AGE"),
+        ("CORS_PREFLIGHT_MAX_AGE", "CORS_MAX_AGE"),
+        ("CORS_ALLOW_ALL_ORIGINS", "CORS_ALLOWED_ORIGINS"),
+        ("CORS_ORIGIN_ALLOW_ALL", "CORS_ALLOWED_ORIGINS"),
+        ("CORS_ORIGIN_WHITELIST", "CORS_ALLOWED_ORIGINS"),
+        ("CORS_ORIGIN_REGEX_WHITELIST", "CORS_ALLOWED_ORIGIN_REGEXES"),
+        (
+            "CORS_DANGER_ALLOW_INSECURE_ORIGIN",
+            "CORS_DANGER_ALLOW_INSECURE_ORIGINS",
+        ),
+        ("CORS_PREFLIGHT_STATUSS", "CORS_PREFLIGHT_STATUS"),
+    ] {
+        let vars = [("CORS_ALLOWED_ORIGIN_REGEXES", "https://a"), (name, "x")];
+        let errors = CorsPolicy::from_vars("CORS_", vars).unwrap_err();
+        assert_eq!(
+            errors.to_string(),
+            format!("{name}: variable is unknown (did you mean {meant}?)")
+        );
+        assert_eq!(
+            errors.as_slice().first().map(PolicyError::kind),
+            Some(Kind::MisspelledVariable)
+        );
+    }
+    // One message: what was meant as a source of origins is not missing besides.
+    assert_eq!(
+        one_error("ALLOWED_ORIGIN=https://a.example").0,
+        Kind::MisspelledVariable
+    );
+}
+
+#[test]
+fn unknown_names_under_the_prefix_are_warnings() {
+    let policy = policy(&format!("{ONE}\nZEBRA=1\nDEBUG=1"));
+    let warnings: Vec<String> = policy.warnings().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "CORS_DEBUG: variable is unknown and ignored",
+            "CORS_ZEBRA: variable is unknown and ignored"
+        ]
+    );
+}
+
+#[test]
+fn names_of_kubernetes_and_of_others_are_ignored() {
+    let policy = policy(&format!(
+        "{ONE}\nSERVICE_HOST=10.0.0.1\nSERVICE_PORT=80\nSERVICE_PORT_HTTP=80\nPORT=tcp://10.0.0.1:80\n\
+         PORT_80_TCP=tcp://10.0.0.1:80\nPORT_80_TCP_PROTO=tcp\nPORT_80_TCP_PORT=80\nPORT_80_TCP_ADDR=10.0.0.1\n\
+         API_SERVICE_HOST=10.0.0.1\nAPI_SERVICE_PORT=80\nAPI_PORT=tcp://10.0.0.1:80\nAPI_PORT_53_UDP_ADDR=10.0.0.1"
+    ));
+    assert!(policy.warnings().is_empty(), "{:?}", policy.warnings());
+
+    let vars = [
+        ("CORS_ALLOWED_ORIGINS", "https://a.example"),
+        ("PATH", "/bin"),
+        ("ADMIN_CORS_ALLOWED_ORIGINS", "https://b.example"),
+        ("CORS2_ALLOWED_ORIGINS", "https://c.example"),
+        ("ALLOWED_ORIGINS", "https://d.example"),
+        ("", "x"),
+    ];
+    let policy = CorsPolicy::from_vars("CORS_", vars).expect("no errors");
+    assert!(policy.warnings().is_empty(), "{:?}", policy.warnings());
+}
+
+#[test]
+fn settings_without_effect_are_warnings() {
+    let policy = policy(&format!("{ONE}\nDANGER_OMIT_VARY_FOR_ANY_ORIGIN=true"));
+    let warnings: Vec<(&str, String)> = policy
+        .warnings()
+        .iter()
+        .map(|warning| (warning.location(), warning.to_string()))
+        .collect();
+    assert_eq!(
+        warnings,
+        [(
+            "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
+            "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN: the policy does not allow any origin, so this changes nothing".to_owned()
+        )]
+    );
+}
+
+#[test]
+fn another_prefix_is_another_policy() {
+    let vars = [
+        ("CORS_ALLOWED_ORIGINS", "https://a.example"),
+        ("CORS_MAX_AGE", "x"),
+        ("ADMIN_CORS_ALLOWED_ORIGINS", "https://b.example"),
+        ("ADMIN2_CORS_ALLOWED_ORIGINS", "https://c.example"),
+    ];
+    let policy = CorsPolicy::from_vars("ADMIN_CORS_", vars).expect("the other prefix is not read");
+    let (answer, _) = ask(policy, "GET /\norigin: https://b.example");
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        ["https://b.example"]
+    );
+
+    let errors =
+        CorsPolicy::from_vars("ADMIN_CORS_", [("ADMIN_CORS_ALLOWED_ORIGIN", "x")]).unwrap_err();
+    assert_eq!(
+        errors.to_string(),
+        "ADMIN_CORS_ALLOWED_ORIGIN: variable is unknown (did you mean ADMIN_CORS_ALLOWED_ORIGINS?)"
+    );
+    let errors = CorsPolicy::from_vars("", [("ALLOWED_ORIGINS", "x")]).unwrap_err();
+    assert_eq!(
+        errors.to_string(),
+        "from_env_with_prefix: prefix of variables must not be empty: \"\" (give one that is yours alone, such as \"CORS_\")"
+    );
+}

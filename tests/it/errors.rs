@@ -1,0 +1,842 @@
+//! Every refusal of the builder, with its kind and its whole message.
+
+use std::time::Duration;
+
+use actix_cors_policy::{
+    CorsPolicy, CorsPolicyBuilder, PolicyError, PolicyErrorKind as Kind, PolicyErrors,
+};
+
+fn errors(builder: CorsPolicyBuilder) -> PolicyErrors {
+    match builder.build() {
+        Ok(policy) => panic!("makes {policy:?}"),
+        Err(errors) => errors,
+    }
+}
+
+#[track_caller]
+fn refused(
+    builder: CorsPolicyBuilder,
+    location: &str,
+    value: Option<&str>,
+    kind: Kind,
+    message: &str,
+) {
+    let errors = errors(builder);
+    assert_eq!(errors.to_string(), message);
+    let [error] = errors.as_slice() else {
+        panic!("more than one error: {errors}");
+    };
+    assert_eq!(
+        (error.location(), error.value(), error.kind()),
+        (location, value, kind),
+        "{message}"
+    );
+}
+
+#[test]
+fn entries() {
+    let long = format!("https://{}.example", "a".repeat(330));
+    let long_label = format!("https://{}.example", "a".repeat(64));
+    let long_host = format!("https://*.{0}.{0}.{0}.{1}", "a".repeat(63), "b".repeat(60));
+    let long_scheme = format!("{}://a", "s".repeat(65));
+    for (entry, kind, rule, remedy) in [
+        (
+            "",
+            Kind::Empty,
+            "entry is empty",
+            "remove it, or the separator too many",
+        ),
+        (
+            "*",
+            Kind::Wildcard,
+            "\"*\" is not an origin",
+            "to allow any origin, call allow_any_origin()",
+        ),
+        (
+            "none",
+            Kind::Scheme,
+            "\"none\" is not an origin",
+            "to deny every origin, use CorsPolicy::deny_all()",
+        ),
+        (
+            "https://a.example https://b.example",
+            Kind::WhiteSpace,
+            "entry must not have white space inside",
+            "separate entries with commas",
+        ),
+        (
+            " https://a.example",
+            Kind::WhiteSpace,
+            "entry must not have white space inside",
+            "separate entries with commas",
+        ),
+        (
+            "https://a.example\n",
+            Kind::WhiteSpace,
+            "entry must not have white space inside",
+            "separate entries with commas",
+        ),
+        (
+            "https://a.example\u{7f}",
+            Kind::WhiteSpace,
+            "entry must not have control characters",
+            "remove them",
+        ),
+        (
+            "https://résumé.example",
+            Kind::NonAscii,
+            "origin must be ASCII",
+            "write an international domain in its punycode form, \"xn--…\"",
+        ),
+        (
+            "https://a.example\u{a0}",
+            Kind::NonAscii,
+            "origin must be ASCII",
+            "write an international domain in its punycode form, \"xn--…\"",
+        ),
+        (
+            &long,
+            Kind::Length,
+            "origin must not be longer than 326 bytes",
+            "no browser sends a longer one; remove it",
+        ),
+        (
+            "HTTPS://a.example",
+            Kind::UpperCase,
+            "origin must be in lower case",
+            "browsers send it in lower case; write it so",
+        ),
+        (
+            "https://A.example",
+            Kind::UpperCase,
+            "origin must be in lower case",
+            "browsers send it in lower case; write it so",
+        ),
+        (
+            "a.example",
+            Kind::Scheme,
+            "origin must have a scheme",
+            "begin with \"https://\" or another scheme",
+        ),
+        (
+            "a.example:8080",
+            Kind::Scheme,
+            "origin must have a scheme",
+            "begin with \"https://\" or another scheme",
+        ),
+        (
+            "https:a.example",
+            Kind::Scheme,
+            "origin must have a scheme",
+            "begin with \"https://\" or another scheme",
+        ),
+        (
+            "/foo",
+            Kind::Scheme,
+            "origin must have a scheme",
+            "write scheme, host and port, such as \"https://app.example.com\", not a path",
+        ),
+        (
+            "//a.example",
+            Kind::Scheme,
+            "origin must have a scheme",
+            "write scheme, host and port, such as \"https://app.example.com\", not a path",
+        ),
+        (
+            "file://a",
+            Kind::OpaqueScheme,
+            "origins of files are opaque",
+            "browsers send \"null\" for them; serve the page over http://localhost instead",
+        ),
+        (
+            "file:///a",
+            Kind::OpaqueScheme,
+            "origins of files are opaque",
+            "browsers send \"null\" for them; serve the page over http://localhost instead",
+        ),
+        (
+            "*://a.example",
+            Kind::Wildcard,
+            "\"*\" must not stand in a scheme",
+            "write an entry for each scheme",
+        ),
+        (
+            "http*://a.example",
+            Kind::Wildcard,
+            "\"*\" must not stand in a scheme",
+            "write an entry for each scheme",
+        ),
+        (
+            &long_scheme,
+            Kind::Scheme,
+            "scheme must not be longer than 64 bytes",
+            "no browser sends a longer one; remove it",
+        ),
+        (
+            "1x://a.example",
+            Kind::Scheme,
+            "scheme must be a letter and then letters, digits, \"+\", \".\" or \"-\"",
+            "begin with \"https://\" or another scheme",
+        ),
+        (
+            "://a.example",
+            Kind::Scheme,
+            "scheme must be a letter and then letters, digits, \"+\", \".\" or \"-\"",
+            "begin with \"https://\" or another scheme",
+        ),
+        (
+            "https://u@a.example",
+            Kind::UserInfo,
+            "origin must not have a user name or password",
+            "remove what stands before \"@\", and the \"@\"",
+        ),
+        (
+            "https://u:p@a.example/",
+            Kind::UserInfo,
+            "origin must not have a user name or password",
+            "remove what stands before \"@\", and the \"@\"",
+        ),
+        (
+            "https://a.example/",
+            Kind::Path,
+            "origin must not have a path",
+            "end it after the host or port, without a slash",
+        ),
+        (
+            "https://a.example/x/y",
+            Kind::Path,
+            "origin must not have a path",
+            "end it after the host or port, without a slash",
+        ),
+        (
+            "https://a.example\\x",
+            Kind::Path,
+            "origin must not have a path",
+            "end it after the host or port, without a slash",
+        ),
+        (
+            "https://*.a.example:*/",
+            Kind::Path,
+            "origin must not have a path",
+            "end it after the host or port, without a slash",
+        ),
+        (
+            "https://a.example?x",
+            Kind::Path,
+            "origin must not have a query",
+            "end it after the host or port",
+        ),
+        (
+            "https://a.example#x",
+            Kind::Path,
+            "origin must not have a fragment",
+            "end it after the host or port",
+        ),
+        (
+            "https://",
+            Kind::Host,
+            "origin must have a host",
+            "write it after \"://\"",
+        ),
+        (
+            "https://:80",
+            Kind::Host,
+            "origin must have a host",
+            "write it after \"://\"",
+        ),
+        (
+            "https://*.",
+            Kind::Host,
+            "origin must have a host",
+            "write it after \"://\"",
+        ),
+        (
+            "https://a.example.",
+            Kind::Host,
+            "host must not end in a dot",
+            "remove the dot",
+        ),
+        (
+            "https://*.a.example.",
+            Kind::Host,
+            "host must not end in a dot",
+            "remove the dot",
+        ),
+        (
+            "https://a..example",
+            Kind::Host,
+            "host must not have an empty label",
+            "remove the dot too many",
+        ),
+        (
+            "https://.a.example",
+            Kind::Host,
+            "host must not have an empty label",
+            "remove the dot too many",
+        ),
+        (
+            "https://a!.example",
+            Kind::Host,
+            "host must be letters, digits, \"-\", \"_\" and dots",
+            "remove any other character",
+        ),
+        (
+            "https://a%2e.example",
+            Kind::Host,
+            "host must be letters, digits, \"-\", \"_\" and dots",
+            "remove any other character",
+        ),
+        (
+            &long_label,
+            Kind::Host,
+            "a label of the host must not be longer than 63 bytes",
+            "no such name exists; correct it",
+        ),
+        (
+            &long_host,
+            Kind::Host,
+            "host must not be longer than 253 bytes",
+            "no such name exists; correct it",
+        ),
+        (
+            "https://a.example:443",
+            Kind::DefaultPort,
+            "origin must not have the default port of its scheme",
+            "browsers leave it out; remove it with its colon",
+        ),
+        (
+            "http://*.a.example:80",
+            Kind::DefaultPort,
+            "origin must not have the default port of its scheme",
+            "browsers leave it out; remove it with its colon",
+        ),
+        (
+            "https://a.example:",
+            Kind::Port,
+            "port must be a number of 1 to 65535 without a leading zero",
+            "correct it, or leave it out with its colon",
+        ),
+        (
+            "https://a.example:0",
+            Kind::Port,
+            "port must be a number of 1 to 65535 without a leading zero",
+            "correct it, or leave it out with its colon",
+        ),
+        (
+            "https://a.example:08080",
+            Kind::Port,
+            "port must be a number of 1 to 65535 without a leading zero",
+            "correct it, or leave it out with its colon",
+        ),
+        (
+            "https://a.example:65536",
+            Kind::Port,
+            "port must be a number of 1 to 65535 without a leading zero",
+            "correct it, or leave it out with its colon",
+        ),
+        (
+            "https://a.example:http",
+            Kind::Port,
+            "port must be a number of 1 to 65535 without a leading zero",
+            "correct it, or leave it out with its colon",
+        ),
+        (
+            "https://a.example:80*",
+            Kind::Wildcard,
+            "\"*\" must be the whole port",
+            "write \":*\" for any port",
+        ),
+        (
+            "https://*example.com",
+            Kind::Wildcard,
+            "\"*\" must be a whole label at the start of the host, before another label",
+            "write \"*.example.com\" for subdomains, and an entry for each other host",
+        ),
+        (
+            "https://*",
+            Kind::Wildcard,
+            "\"*\" must be a whole label at the start of the host, before another label",
+            "write \"*.example.com\" for subdomains, and an entry for each other host",
+        ),
+        (
+            "https://*:8080",
+            Kind::Wildcard,
+            "\"*\" must be a whole label at the start of the host, before another label",
+            "write \"*.example.com\" for subdomains, and an entry for each other host",
+        ),
+        (
+            "https://a.*.example",
+            Kind::Wildcard,
+            "\"*\" must be a whole label at the start of the host, before another label",
+            "write \"*.example.com\" for subdomains, and an entry for each other host",
+        ),
+        (
+            "https://*.*.example",
+            Kind::Wildcard,
+            "\"*\" must be a whole label at the start of the host, before another label",
+            "write \"*.example.com\" for subdomains, and an entry for each other host",
+        ),
+        (
+            "https://example.*",
+            Kind::Wildcard,
+            "\"*\" must be a whole label at the start of the host, before another label",
+            "write \"*.example.com\" for subdomains, and an entry for each other host",
+        ),
+        (
+            "http://127.1",
+            Kind::IpAddress,
+            "a host that ends in a number must be an IPv4 address of four decimal numbers",
+            "write it as in \"127.0.0.1\"",
+        ),
+        (
+            "http://1.2.3.256:*",
+            Kind::IpAddress,
+            "a host that ends in a number must be an IPv4 address of four decimal numbers",
+            "write it as in \"127.0.0.1\"",
+        ),
+        (
+            "http://a.0x7f",
+            Kind::IpAddress,
+            "a host that ends in a number must be an IPv4 address of four decimal numbers",
+            "write it as in \"127.0.0.1\"",
+        ),
+        (
+            "http://*.127.0.0.1",
+            Kind::Wildcard,
+            "an IP address has no subdomains",
+            "remove the \"*.\"",
+        ),
+        (
+            "http://*.[::1]",
+            Kind::Wildcard,
+            "an IP address has no subdomains",
+            "remove the \"*.\"",
+        ),
+        (
+            "http://[0:0:0:0:0:0:0:1]",
+            Kind::IpAddress,
+            "an IPv6 address must be in its canonical form",
+            "write it as browsers do, in brackets, compressed and in hexadecimal, as in \"[::1]\"",
+        ),
+        (
+            "http://[::ffff:1.2.3.4]:*",
+            Kind::IpAddress,
+            "an IPv6 address must be in its canonical form",
+            "write it as browsers do, in brackets, compressed and in hexadecimal, as in \"[::1]\"",
+        ),
+        (
+            "http://[::1]x",
+            Kind::IpAddress,
+            "an IPv6 address must be in its canonical form",
+            "write it as browsers do, in brackets, compressed and in hexadecimal, as in \"[::1]\"",
+        ),
+        (
+            "http://[::1",
+            Kind::IpAddress,
+            "an IPv6 address must be in its canonical form",
+            "write it as browsers do, in brackets, compressed and in hexadecimal, as in \"[::1]\"",
+        ),
+    ] {
+        let shown = if entry.len() > 128 {
+            let head: String = entry.chars().take(128).collect();
+            format!("{head:?}… of {} bytes", entry.len())
+        } else {
+            format!("{entry:?}")
+        };
+        refused(
+            CorsPolicy::builder().allow_origin(entry),
+            "allow_origin",
+            Some(entry),
+            kind,
+            &format!("allow_origin: {rule}: {shown} ({remedy})"),
+        );
+        // Which setter it was is part of the message, and so is the place in its list.
+        let errors = errors(CorsPolicy::builder().allow_origins(["https://ok.example", entry]));
+        assert_eq!(
+            errors.to_string(),
+            format!("allow_origins, entry 2: {rule}: {shown} ({remedy})")
+        );
+    }
+}
+
+#[test]
+fn regexes() {
+    for (regex, kind, wanted) in [
+        (
+            "",
+            Kind::Empty,
+            "allow_origin_regex: regex is empty: \"\" (remove it: it admits no origin)",
+        ),
+        (
+            "a)|(?:b",
+            Kind::RegexSyntax,
+            "allow_origin_regex: regex does not compile: \"a)|(?:b\" (unopened group)",
+        ),
+        (
+            "(",
+            Kind::RegexSyntax,
+            "allow_origin_regex: regex does not compile: \"(\" (unclosed group)",
+        ),
+        (
+            "(?:.{1000}){1000}",
+            Kind::RegexSize,
+            "allow_origin_regex: regex compiles to more than 1 MiB: \"(?:.{1000}){1000}\" (use smaller repetitions, or several regexes)",
+        ),
+    ] {
+        refused(
+            CorsPolicy::builder().allow_origin_regex(regex),
+            "allow_origin_regex",
+            Some(regex),
+            kind,
+            wanted,
+        );
+    }
+}
+
+#[test]
+fn methods_and_headers() {
+    let builder = || CorsPolicy::builder().allow_origin("https://a.example");
+    for (method, kind, rule, remedy) in [
+        (
+            "*",
+            Kind::Wildcard,
+            "\"*\" is not a method",
+            "to allow any method, call allow_any_method()",
+        ),
+        (
+            "",
+            Kind::Empty,
+            "entry is empty",
+            "remove it, or the separator too many",
+        ),
+        (
+            "PUT DELETE",
+            Kind::Method,
+            "method must be a token",
+            "write one method an entry, such as \"PUT\"",
+        ),
+        (
+            "PUT,DELETE",
+            Kind::Method,
+            "method must be a token",
+            "write one method an entry, such as \"PUT\"",
+        ),
+        (
+            "ŒUVRE",
+            Kind::Method,
+            "method must be a token",
+            "write one method an entry, such as \"PUT\"",
+        ),
+        (
+            "CONNECT",
+            Kind::ForbiddenMethod,
+            "method is forbidden by the Fetch standard",
+            "remove it: no browser sends it",
+        ),
+        (
+            "trace",
+            Kind::ForbiddenMethod,
+            "method is forbidden by the Fetch standard",
+            "remove it: no browser sends it",
+        ),
+        (
+            "Track",
+            Kind::ForbiddenMethod,
+            "method is forbidden by the Fetch standard",
+            "remove it: no browser sends it",
+        ),
+        (
+            "put",
+            Kind::MethodCase,
+            "method compares with case",
+            "write \"PUT\"",
+        ),
+        (
+            "Patch",
+            Kind::MethodCase,
+            "method compares with case",
+            "write \"PATCH\"",
+        ),
+        (
+            "get",
+            Kind::MethodCase,
+            "method compares with case",
+            "write \"GET\"",
+        ),
+    ] {
+        refused(
+            builder().allow_methods([method]),
+            "allow_methods, entry 1",
+            Some(method),
+            kind,
+            &format!("allow_methods, entry 1: {rule}: {method:?} ({remedy})"),
+        );
+    }
+    for name in [
+        "cookie",
+        "Host",
+        "Origin",
+        "Sec-Fetch-Site",
+        "PROXY-foo",
+        "accept-encoding",
+        "te",
+    ] {
+        refused(
+            builder().allow_headers([name]),
+            "allow_headers, entry 1",
+            Some(name),
+            Kind::ForbiddenHeader,
+            &format!(
+                "allow_headers, entry 1: request header is forbidden by the Fetch standard: {name:?} (remove it: the browser itself sets it, and asks no one)"
+            ),
+        );
+    }
+    for name in ["set-cookie", "Set-Cookie2"] {
+        refused(
+            builder().expose_headers([name]),
+            "expose_headers, entry 1",
+            Some(name),
+            Kind::ForbiddenHeader,
+            &format!(
+                "expose_headers, entry 1: response header is forbidden by the Fetch standard: {name:?} (remove it: no browser lets a page read it)"
+            ),
+        );
+    }
+    type Setter = fn(CorsPolicyBuilder, &str) -> CorsPolicyBuilder;
+    let setters: [(&str, Setter); 3] = [
+        ("allow_headers", |builder, name| {
+            builder.allow_headers([name])
+        }),
+        ("expose_headers", |builder, name| {
+            builder.expose_headers([name])
+        }),
+        ("vary_on", |builder, name| builder.vary_on([name])),
+    ];
+    for (setter, set) in setters {
+        let place = format!("{setter}, entry 1");
+        for name in ["x y", "x,y", "x:", "é"] {
+            refused(
+                set(builder(), name),
+                &place,
+                Some(name),
+                Kind::HeaderName,
+                &format!(
+                    "{place}: header name must be a token: {name:?} (write one name an entry, such as \"x-request-id\")"
+                ),
+            );
+        }
+        refused(
+            set(builder(), ""),
+            &place,
+            Some(""),
+            Kind::Empty,
+            &format!("{place}: entry is empty: \"\" (remove it, or the separator too many)"),
+        );
+    }
+    refused(
+        builder().allow_headers(["*"]),
+        "allow_headers, entry 1",
+        Some("*"),
+        Kind::Wildcard,
+        "allow_headers, entry 1: \"*\" is not a header: \"*\" (to allow any header, call allow_any_header())",
+    );
+    refused(
+        builder().expose_headers(["*"]),
+        "expose_headers, entry 1",
+        Some("*"),
+        Kind::Wildcard,
+        "expose_headers, entry 1: \"*\" is not a header: \"*\" (to allow any header, call expose_any_header())",
+    );
+}
+
+#[test]
+fn max_age_and_status() {
+    let builder = || CorsPolicy::builder().allow_origin("https://a.example");
+    refused(
+        builder().max_age(Duration::from_secs(86_401)),
+        "max_age",
+        Some("86401s"),
+        Kind::MaxAge,
+        "max_age: max_age must not be over 86400 seconds: \"86401s\" (no browser keeps a preflight for longer than a day; Chromium does for 7200 seconds)",
+    );
+    refused(
+        builder().max_age(Duration::from_millis(1500)),
+        "max_age",
+        Some("1.5s"),
+        Kind::MaxAge,
+        "max_age: max_age must be in whole seconds: \"1.5s\" (Access-Control-Max-Age has no fractions; round it)",
+    );
+    refused(
+        builder()
+            .max_age(Duration::from_secs(1))
+            .max_age(Duration::from_secs(2)),
+        "max_age",
+        Some("2s"),
+        Kind::Conflict,
+        "max_age: max_age is set twice, with different values: \"2s\" (remove one of them)",
+    );
+    for status in [0, 99, 199, 300, 404, 1000, u16::MAX] {
+        refused(
+            builder().preflight_status(status),
+            "preflight_status",
+            Some(&status.to_string()),
+            Kind::PreflightStatus,
+            &format!(
+                "preflight_status: preflight status must be 200 to 299: \"{status}\" (browsers take any other for a denial; 204 is the default)"
+            ),
+        );
+    }
+    refused(
+        builder().preflight_status(204).preflight_status(200),
+        "preflight_status",
+        Some("200"),
+        Kind::Conflict,
+        "preflight_status: preflight status is set twice, with different values: \"200\" (remove one of them)",
+    );
+    assert!(
+        builder()
+            .preflight_status(200)
+            .preflight_status(200)
+            .build()
+            .is_ok()
+    );
+    assert!(
+        builder()
+            .max_age(Duration::ZERO)
+            .max_age(Duration::ZERO)
+            .build()
+            .is_ok()
+    );
+}
+
+#[test]
+fn sources_of_origins() {
+    let missing = "build: no setting says which origins are allowed (call allow_origin(…) or another of its kind, or use CorsPolicy::deny_all())";
+    refused(
+        CorsPolicy::builder(),
+        "build",
+        None,
+        Kind::MissingOrigins,
+        missing,
+    );
+    refused(
+        CorsPolicy::builder()
+            .allow_origins([""; 0])
+            .allow_methods(["PUT"]),
+        "build",
+        None,
+        Kind::MissingOrigins,
+        missing,
+    );
+    let beside = "allow_any_origin: any origin must not stand beside other origins: \"*\" (remove the other origins, or this)";
+    for builder in [
+        CorsPolicy::builder()
+            .allow_any_origin()
+            .allow_origin("https://a.example"),
+        CorsPolicy::builder()
+            .allow_origins(["null"])
+            .allow_any_origin(),
+        CorsPolicy::builder()
+            .allow_any_origin()
+            .allow_origin_regex("https://a"),
+        CorsPolicy::builder()
+            .allow_any_origin()
+            .allow_origin_fn(|_, _| true),
+    ] {
+        refused(
+            builder,
+            "allow_any_origin",
+            Some("*"),
+            Kind::OriginConflict,
+            beside,
+        );
+    }
+    refused(
+        CorsPolicy::builder().allow_any_origin().allow_credentials(),
+        "allow_any_origin",
+        Some("*"),
+        Kind::CredentialsWithAnyOrigin,
+        "allow_any_origin: any origin must not be allowed with credentials: \"*\" (list the origins that may send credentials, or do not allow credentials)",
+    );
+    refused(
+        CorsPolicy::builder()
+            .allow_origin("null")
+            .allow_credentials(),
+        "allow_origin",
+        Some("null"),
+        Kind::CredentialsWithNullOrigin,
+        "allow_origin: opaque origins must not be allowed with credentials: \"null\" (remove it: any page can make itself an opaque origin in a sandboxed frame)",
+    );
+    refused(
+        CorsPolicy::builder()
+            .allow_credentials()
+            .allow_origins(["http://localhost", "http://a.example"]),
+        "allow_origins, entry 2",
+        Some("http://a.example"),
+        Kind::CredentialsWithInsecureOrigin,
+        "allow_origins, entry 2: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; danger_allow_insecure_origins lifts this, and lets whoever is on the network path speak for the origin)",
+    );
+    assert!(
+        CorsPolicy::builder()
+            .allow_origin("http://a.example")
+            .allow_credentials()
+            .danger_allow_insecure_origins()
+            .build()
+            .is_ok()
+    );
+    // A predicate alone is a source.
+    assert!(
+        CorsPolicy::builder()
+            .allow_origin_fn(|_, _| true)
+            .allow_credentials()
+            .build()
+            .is_ok()
+    );
+}
+
+#[test]
+fn all_errors_are_reported_in_the_order_of_the_settings() {
+    let errors = errors(
+        CorsPolicy::builder()
+            .max_age(Duration::from_secs(100_000))
+            .allow_any_origin()
+            .allow_methods(["PUT", "TRACE"])
+            .allow_credentials()
+            .allow_origin("https://a.example/")
+            .allow_origin("http://b.example"),
+    );
+    let kinds: Vec<Kind> = errors.iter().map(PolicyError::kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            Kind::MaxAge,
+            Kind::OriginConflict,
+            Kind::CredentialsWithAnyOrigin,
+            Kind::ForbiddenMethod,
+            Kind::Path,
+            Kind::CredentialsWithInsecureOrigin,
+        ]
+    );
+    assert_eq!(errors.to_string().lines().count(), 6);
+    assert_eq!(format!("{errors:?}"), errors.to_string());
+    assert_eq!((&errors).into_iter().count(), errors.as_slice().len());
+
+    let error = std::io::Error::from(errors.clone());
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+    assert_eq!(error.to_string(), errors.to_string());
+}
+
+#[test]
+fn values_are_shown_escaped_and_bounded() {
+    let value = format!("https://a.example/\u{1b}[31m\"{}", "é".repeat(200));
+    let errors = errors(CorsPolicy::builder().allow_origin(&value));
+    let message = errors.to_string();
+    assert!(
+        !message.contains('\u{1b}') && message.len() < 400,
+        "{message}"
+    );
+    assert_eq!(
+        errors.as_slice().first().and_then(|error| error.value()),
+        Some(value.as_str())
+    );
+}

@@ -1,0 +1,571 @@
+//! Laws that hold for every policy and every request, against a model of the design that is as naive as possible.
+
+use actix_cors_policy::{CorsPolicy, Origin};
+use proptest::{collection::vec, option, prelude::*, sample::select};
+
+use crate::support::{Answer, ask_all};
+
+/// What a generated policy is made of, in the words of the variables.
+#[derive(Clone, Debug, Default)]
+struct Asked {
+    entries: Vec<String>,
+    regexes: Vec<String>,
+    methods: Vec<String>,
+    headers: Vec<String>,
+    exposed: Vec<String>,
+    credentials: bool,
+    max_age: Option<u32>,
+}
+
+impl Asked {
+    fn any_origin(&self) -> bool {
+        self.entries == ["*"]
+    }
+
+    fn vars(&self) -> Vec<(String, String)> {
+        let mut vars = vec![(
+            "CORS_ALLOW_CREDENTIALS".to_owned(),
+            self.credentials.to_string(),
+        )];
+        for (name, list, separator) in [
+            ("CORS_ALLOWED_ORIGINS", &self.entries, ","),
+            ("CORS_ALLOWED_ORIGIN_REGEXES", &self.regexes, " "),
+            ("CORS_ALLOWED_METHODS", &self.methods, ", "),
+            ("CORS_ALLOWED_HEADERS", &self.headers, "\n"),
+            ("CORS_EXPOSED_HEADERS", &self.exposed, ","),
+        ] {
+            if !list.is_empty() {
+                vars.push((name.to_owned(), list.join(separator)));
+            }
+        }
+        vars.extend(
+            self.max_age
+                .map(|age| ("CORS_MAX_AGE".to_owned(), age.to_string())),
+        );
+        vars
+    }
+
+    fn policy(&self) -> CorsPolicy {
+        CorsPolicy::from_vars("CORS_", self.vars())
+            .unwrap_or_else(|errors| panic!("{self:?}:\n{errors}"))
+    }
+
+    /// The same by the builder.
+    fn built(&self) -> CorsPolicy {
+        let not_star = |name: &&String| *name != "*";
+        let mut builder = CorsPolicy::builder()
+            .allow_methods(self.methods.iter().filter(not_star))
+            .allow_headers(self.headers.iter().filter(not_star))
+            .expose_headers(self.exposed.iter().filter(not_star));
+        if self.any_origin() {
+            builder = builder.allow_any_origin();
+        } else {
+            builder = builder.allow_origins(&self.entries);
+        }
+        for regex in &self.regexes {
+            builder = builder.allow_origin_regex(regex);
+        }
+        if self.methods.iter().any(|name| name == "*") {
+            builder = builder.allow_any_method();
+        }
+        if self.headers.iter().any(|name| name == "*") {
+            builder = builder.allow_any_header();
+        }
+        if self.exposed.iter().any(|name| name == "*") {
+            builder = builder.expose_any_header();
+        }
+        if self.credentials {
+            builder = builder.allow_credentials();
+        }
+        if let Some(age) = self.max_age {
+            builder = builder.max_age(std::time::Duration::from_secs(age.into()));
+        }
+        builder.build().expect("as good as the variables")
+    }
+}
+
+/// A generated request.
+#[derive(Clone, Debug)]
+struct Asks {
+    method: String,
+    path: String,
+    origins: Vec<String>,
+    acrm: Vec<String>,
+    acrh: Vec<String>,
+}
+
+impl Asks {
+    fn text(&self) -> String {
+        let mut text = format!("{} {}", self.method, self.path);
+        for (name, lines) in [
+            ("origin", &self.origins),
+            ("access-control-request-method", &self.acrm),
+            ("access-control-request-headers", &self.acrh),
+        ] {
+            for line in lines {
+                text.push_str(&format!("\n{name}: {line}"));
+            }
+        }
+        text
+    }
+}
+
+/// Whether an entry admits a well-formed origin, spelled out.
+fn entry_admits(entry: &str, origin: &Origin<'_>) -> bool {
+    if !entry.contains('*') {
+        return entry == origin.as_str();
+    }
+    let (scheme, rest) = entry.split_once("://").expect("a scheme");
+    let (host, port) = match rest.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (rest, None),
+    };
+    let host_fits = match host.strip_prefix("*.") {
+        Some(base) => origin.host().ends_with(&format!(".{base}")),
+        None => origin.host() == host,
+    };
+    let port_fits = match port {
+        Some("*") => true,
+        Some(port) => origin.port() == port.parse().ok(),
+        None => origin.port().is_none(),
+    };
+    scheme == origin.scheme() && host_fits && port_fits
+}
+
+fn model_allows_origin(asked: &Asked, origins: &[String]) -> bool {
+    let [origin] = origins else {
+        return asked.any_origin();
+    };
+    if asked.any_origin() {
+        return true;
+    }
+    if origin == "null" {
+        return asked.entries.iter().any(|entry| entry == "null");
+    }
+    Origin::parse(origin).is_some_and(|origin| {
+        asked
+            .entries
+            .iter()
+            .any(|entry| entry_admits(entry, &origin))
+            || asked.regexes.iter().any(|text| {
+                let mut whole = regex::bytes::RegexBuilder::new(&format!("^(?:{text})$"));
+                let whole = whole.unicode(false).build().expect("a regex");
+                whole.is_match(origin.as_str().as_bytes())
+            })
+    })
+}
+
+/// The summary that the design wants of a request to `/plain`, where a handler sets no CORS header.
+fn model(asked: &Asked, asks: &Asks) -> String {
+    let has = |list: &[String], name: &str| list.iter().any(|known| known == name);
+    let is_token = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+    };
+    let allowed = model_allows_origin(asked, &asks.origins);
+    let acao = if asked.any_origin() {
+        "*".to_owned()
+    } else {
+        asks.origins.concat()
+    };
+    let acac = if asked.credentials {
+        "access-control-allow-credentials: true\n"
+    } else {
+        ""
+    };
+
+    if asks.method != "OPTIONS" || asks.origins.is_empty() || asks.acrm.is_empty() {
+        let status = if asks.method == "GET" { 200 } else { 405 };
+        let allowed = if asks.origins.is_empty() {
+            asked.any_origin()
+        } else {
+            allowed
+        };
+        if !allowed {
+            return format!("{status}\nvary: Origin");
+        }
+        let aceh = match (has(&asked.exposed, "*"), asked.credentials) {
+            (true, false) => "access-control-expose-headers: *\n".to_owned(),
+            // `/plain` has no header that would be listed; the 405 of actix has `allow`.
+            (true, true) if status == 405 => "access-control-expose-headers: allow\n".to_owned(),
+            (true, true) => String::new(),
+            (false, _) if asked.exposed.is_empty() => String::new(),
+            (false, _) => format!(
+                "access-control-expose-headers: {}\n",
+                asked.exposed.join(", ")
+            ),
+        };
+        return format!("{status}\n{acac}access-control-allow-origin: {acao}\n{aceh}vary: Origin");
+    }
+
+    let vary = "vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+    let method_fits = asks.acrm.len() == 1
+        && asks.acrm.iter().all(|method| {
+            is_token(method)
+                && !["CONNECT", "TRACE", "TRACK"].contains(&method.to_uppercase().as_str())
+                && (["GET", "HEAD", "POST"].contains(&method.as_str())
+                    || has(&asked.methods, method)
+                    || has(&asked.methods, "*"))
+        });
+    let elements: Vec<&str> = asks
+        .acrh
+        .iter()
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .collect();
+    let names: Vec<&str> = elements
+        .iter()
+        .copied()
+        .filter(|name| !name.is_empty())
+        .collect();
+    let known: Vec<String> = asked
+        .headers
+        .iter()
+        .map(|name| name.to_lowercase())
+        .collect();
+    let headers_fit = elements.len() - names.len() <= 32
+        && names.len() <= 256
+        && asks.acrh.iter().map(String::len).sum::<usize>() <= 8192
+        && names.iter().all(|name| {
+            let lower = name.to_lowercase();
+            is_token(name)
+                && (has(&known, &lower) || (has(&known, "*") && lower != "authorization"))
+        });
+    if !(allowed && method_fits && headers_fit) {
+        return format!("403\n{vary}");
+    }
+
+    let mut lines = vec!["204".to_owned()];
+    if asked.credentials {
+        lines.push("access-control-allow-credentials: true".to_owned());
+    }
+    let named: Vec<&str> = known
+        .iter()
+        .map(String::as_str)
+        .filter(|name| *name != "*")
+        .collect();
+    let acah = match (has(&known, "*"), asked.credentials) {
+        (true, false) if has(&known, "authorization") => "*,authorization".to_owned(),
+        (true, false) => "*".to_owned(),
+        (true, true) if asks.acrh.len() == 1 && elements.len() == names.len() => {
+            asks.acrh.concat().trim().to_owned()
+        }
+        (true, true) => names.join(", "),
+        (false, _) => named.join(", "),
+    };
+    if !acah.is_empty() {
+        lines.push(format!("access-control-allow-headers: {acah}"));
+    }
+    let acam = match (has(&asked.methods, "*"), asked.credentials) {
+        (true, false) => "*".to_owned(),
+        (true, true) => asks.acrm.concat(),
+        (false, _) => {
+            let mut methods = vec!["GET", "HEAD", "POST"];
+            methods.extend(asked.methods.iter().map(String::as_str));
+            methods.join(", ")
+        }
+    };
+    lines.push(format!("access-control-allow-methods: {acam}"));
+    lines.push(format!("access-control-allow-origin: {acao}"));
+    lines.extend(
+        asked
+            .max_age
+            .map(|age| format!("access-control-max-age: {age}")),
+    );
+    lines.push(vary.to_owned());
+    lines.join("\n")
+}
+
+/// Hosts that share prefixes and suffixes, which is where look-ups go wrong.
+const HOSTS: [&str; 14] = [
+    "example.com",
+    "a.example.com",
+    "aa.example.com",
+    "b.a.example.com",
+    "xample.com",
+    "aexample.com",
+    "com",
+    "example.co",
+    "example.com.evil.org",
+    "example.comm",
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    "a-b_c.example.com",
+];
+
+fn entry() -> impl Strategy<Value = String> {
+    let scheme = select(vec!["https", "https", "app"]);
+    let port = select(vec!["", "", ":8443", ":*", ":1"]);
+    (scheme, any::<bool>(), select(HOSTS.to_vec()), port).prop_map(|(scheme, star, host, port)| {
+        let star = star && !host.starts_with('[') && host != "127.0.0.1";
+        format!("{scheme}://{}{host}{port}", if star { "*." } else { "" })
+    })
+}
+
+fn distinct(list: Vec<String>) -> Vec<String> {
+    let mut seen = Vec::<String>::new();
+    for name in list {
+        if !seen.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+            seen.push(name);
+        }
+    }
+    seen
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let names = |names: &[&'static str]| {
+        vec(select(names.to_vec()).prop_map(str::to_owned), 0..5).prop_map(distinct)
+    };
+    let entries = prop_oneof![
+        1 => Just(vec!["*".to_owned()]),
+        6 => vec(entry(), 1..6).prop_map(distinct),
+        1 => (vec(entry(), 0..3).prop_map(distinct)).prop_map(|mut list| { list.push("null".to_owned()); list }),
+    ];
+    let regexes = vec(
+        select(vec![
+            r"https://[a-z]+\.example\.com",
+            r"https://a|https://a\.example\.com",
+            "app://.*",
+            r"https://localhost(:\d+)?",
+        ])
+        .prop_map(str::to_owned),
+        0..3,
+    )
+    .prop_map(distinct);
+    (
+        entries,
+        regexes,
+        names(&["PUT", "DELETE", "PATCH", "CHICKEN", "*"]),
+        names(&["x-a", "X-B", "content-type", "Authorization", "*"]),
+        names(&["x-c", "X-D", "etag", "*"]),
+        any::<bool>(),
+        option::of(0..=86_400_u32),
+    )
+        .prop_map(
+            |(entries, regexes, methods, headers, exposed, credentials, max_age)| {
+                let any_origin = entries == ["*"];
+                let bare = any_origin || entries.iter().any(|entry| entry == "null");
+                Asked {
+                    regexes: if any_origin { Vec::new() } else { regexes },
+                    credentials: credentials && !bare,
+                    entries,
+                    methods,
+                    headers,
+                    exposed,
+                    max_age,
+                }
+            },
+        )
+}
+
+fn origin() -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => (
+            select(vec!["https", "http", "app", "HTTPS", "httpss"]),
+            select(vec!["", "", "", "a.", "b.a.", ".", "x", "*."]),
+            select(HOSTS.to_vec()),
+            select(vec!["", "", "", ":8443", ":1", ":443", ":80", ":0", ":65536", ":", "/", ".", "%"]),
+        )
+            .prop_map(|(scheme, below, host, end)| format!("{scheme}://{below}{host}{end}")),
+        1 => Just("null".to_owned()),
+        1 => "[ -~]{0,20}".prop_map(|text: String| text.trim().to_owned()),
+    ]
+}
+
+fn asks() -> impl Strategy<Value = Asks> {
+    let methods = [
+        "GET", "PUT", "CHICKEN", "put", "TRACE", "", "*", "G T", "HEAD",
+    ];
+    let element = select(vec![
+        "x-a",
+        "X-A",
+        "x-b",
+        "content-type",
+        "authorization",
+        "x-z",
+        "*",
+        "",
+        " ",
+        "x y",
+        "\u{7e}",
+    ]);
+    let line = vec(element, 0..5).prop_map(|elements| elements.join(",").trim().to_owned());
+    (
+        select(vec!["GET", "OPTIONS", "OPTIONS", "OPTIONS", "POST"]),
+        prop_oneof![1 => Just(Vec::new()), 8 => vec(origin(), 1..2), 1 => vec(origin(), 2..3)],
+        prop_oneof![1 => Just(Vec::new()), 8 => vec(select(methods.to_vec()), 1..2), 1 => vec(select(methods.to_vec()), 2..3)],
+        vec(line, 0..3),
+    )
+        .prop_map(|(method, origins, acrm, acrh)| Asks {
+            method: method.to_owned(),
+            path: "/get-only".to_owned(),
+            origins,
+            acrm: acrm.into_iter().map(str::to_owned).collect(),
+            acrh,
+        })
+}
+
+fn answers(policy: CorsPolicy, asks: &[Asks]) -> Vec<Answer> {
+    let texts: Vec<String> = asks.iter().map(Asks::text).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    ask_all(policy, &texts).0
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The whole decision is that of the model; with it go the laws that hold whatever the model says.
+    #[test]
+    fn decisions_are_those_of_the_model(asked in asked(), asks in vec(asks(), 1..12)) {
+        for (asks, answer) in asks.iter().zip(answers(asked.policy(), &asks)) {
+            prop_assert_eq!(answer.summary(), model(&asked, asks), "{:?}", asks);
+
+            let acao = answer.header("access-control-allow-origin");
+            prop_assert!(acao.is_empty() || acao == ["*"] || acao == asks.origins);
+            if !answer.header("access-control-allow-credentials").is_empty() {
+                prop_assert!(!acao.is_empty() && acao != ["*"]);
+            }
+            if acao.is_empty() {
+                prop_assert!(answer.headers.keys().all(|name| !name.starts_with("access-control-")));
+            }
+        }
+    }
+
+    /// The text of the environment equals the same entries given to the builder.
+    #[test]
+    fn variables_equal_setters(asked in asked(), asks in vec(asks(), 1..6)) {
+        prop_assert_eq!(format!("{:?}", asked.policy()), format!("{:?}", asked.built()));
+        prop_assert_eq!(answers(asked.policy(), &asks), answers(asked.built(), &asks));
+    }
+
+    /// A policy of several entries admits exactly the union of what each admits alone.
+    #[test]
+    fn entries_do_not_disturb_each_other(entries in vec(entry(), 1..8), origins in vec(origin(), 1..10)) {
+        let entries = distinct(entries);
+        let requests: Vec<String> = origins.iter().map(|origin| format!("GET /plain\norigin: {origin}")).collect();
+        let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
+        let admitted = |entries: &[String]| -> Vec<bool> {
+            let policy = CorsPolicy::builder().allow_origins(entries).build().expect("good entries");
+            let (answers, _) = ask_all(policy, &requests);
+            answers.iter().map(|answer| !answer.header("access-control-allow-origin").is_empty()).collect()
+        };
+        let mut union = vec![false; origins.len()];
+        for entry in &entries {
+            for (any, one) in union.iter_mut().zip(admitted(std::slice::from_ref(entry))) {
+                *any |= one;
+            }
+        }
+        prop_assert_eq!(admitted(&entries), union);
+    }
+
+    /// An exact entry admits no edit of itself by one byte.
+    #[test]
+    fn an_exact_entry_admits_itself_alone(host in select(HOSTS.to_vec()), at in any::<prop::sample::Index>(), byte in 0x21..0x7f_u8, edit in 0..3_u8) {
+        let entry = format!("https://{host}");
+        let mut bytes = entry.clone().into_bytes();
+        let at = at.index(bytes.len());
+        match edit {
+            0 => bytes.insert(at, byte),
+            1 => { bytes.remove(at); }
+            _ => { bytes.splice(at..=at, [byte]); }
+        }
+        let edited = String::from_utf8(bytes).expect("ASCII");
+        let policy = CorsPolicy::builder().allow_origin(&entry).build().expect("a policy");
+        let request = format!("GET /plain\norigin: {edited}");
+        let same = format!("GET /plain\norigin: {entry}");
+        let (answers, _) = ask_all(policy, &[&request, &same]);
+        let allowed: Vec<bool> = answers.iter().map(|answer| !answer.header("access-control-allow-origin").is_empty()).collect();
+        prop_assert_eq!(allowed, [edited == entry, true], "{}", edited);
+    }
+
+    /// Every subset, order, case and split over lines of the configured names passes.
+    #[test]
+    fn configured_names_pass_however_they_come(
+        names in Just(["x-a", "x-bb", "content-type", "authorization", "x-c"]).prop_shuffle(),
+        count in 0..=5_usize,
+        upper in vec(any::<bool>(), 5),
+        breaks in vec(0..4_u8, 5),
+    ) {
+        let policy = CorsPolicy::builder()
+            .allow_origin("https://a.example")
+            .allow_headers(["authorization", "content-type", "X-A", "X-BB", "X-C"])
+            .build()
+            .expect("a policy");
+        let mut request = "OPTIONS /\norigin: https://a.example\naccess-control-request-method: GET\naccess-control-request-headers:".to_owned();
+        for ((name, upper), split) in names.iter().zip(upper).zip(breaks).take(count) {
+            let name = if upper { name.to_uppercase() } else { (*name).to_owned() };
+            request.push_str(&match split {
+                0 => format!("{name}\naccess-control-request-headers:"),
+                1 => format!("{name} ,\t"),
+                2 => format!(",{name},"),
+                _ => format!("{name},"),
+            });
+        }
+        let (answers, calls) = ask_all(policy, &[&request]);
+        prop_assert_eq!((answers.first().map(|answer| answer.status), calls), (Some(204), 0), "{}", request);
+    }
+
+    /// Order and repetition of setters change no byte but the order within lists.
+    #[test]
+    fn the_order_of_setters_changes_no_decision(order in Just([0, 1, 2, 3, 4, 5, 6]).prop_shuffle(), again in 0..7_usize, asks in vec(asks(), 1..6)) {
+        let build = |order: &[usize]| {
+            let mut builder = CorsPolicy::builder();
+            for step in order {
+                builder = match step {
+                    0 => builder.allow_origin("https://a.example.com"),
+                    1 => builder.allow_origins(["https://*.example.com:*"]),
+                    2 => builder.allow_origin_regex("app://.*"),
+                    3 => builder.allow_credentials(),
+                    4 => builder.max_age(std::time::Duration::from_secs(9)),
+                    5 => builder.allow_headers(["x-a", "x-b"]),
+                    _ => builder.allow_any_method(),
+                };
+            }
+            builder.build().expect("a policy")
+        };
+        let mut repeated = order.to_vec();
+        repeated.extend(order.get(again));
+        prop_assert_eq!(answers(build(&[0, 1, 2, 3, 4, 5, 6]), &asks), answers(build(&repeated), &asks));
+    }
+
+    /// What a handler says it varies on is still said.
+    #[test]
+    fn vary_keeps_what_was_there(lines in vec("[a-zA-Z*, -]{0,12}", 0..4)) {
+        let policy = CorsPolicy::builder().allow_origin("https://a.example").build().expect("a policy");
+        let merged = crate::support::vary_of(policy, &lines);
+        let tokens = |line: &str| -> Vec<String> {
+            line.split(',').map(|token| token.trim().to_lowercase()).filter(|token| !token.is_empty()).collect()
+        };
+        let before: Vec<String> = lines.iter().flat_map(|line| tokens(line)).collect();
+        prop_assert_eq!(merged.len(), 1);
+        let after = tokens(&merged.concat());
+        if before.iter().any(|token| token == "*") {
+            prop_assert_eq!(after, ["*"]);
+        } else {
+            let mut wanted = distinct(before);
+            if !wanted.iter().any(|token| token == "origin") {
+                wanted.push("origin".to_owned());
+            }
+            prop_assert_eq!(after, wanted);
+        }
+    }
+
+    /// Whatever text is configured: a policy or errors, and never a panic.
+    #[test]
+    fn any_text_makes_a_policy_or_errors(values in vec(("[A-Z_]{0,12}", "\\PC{0,40}"), 0..6), origins in "\\PC{0,60}") {
+        let mut vars: Vec<(String, String)> = values.into_iter().map(|(name, value)| (format!("CORS_{name}"), value)).collect();
+        for name in ["ALLOWED_ORIGINS", "ALLOWED_ORIGIN_REGEXES", "ALLOWED_METHODS", "ALLOWED_HEADERS", "MAX_AGE"] {
+            vars.push((format!("CORS_{name}"), origins.clone()));
+        }
+        match CorsPolicy::from_vars("CORS_", vars) {
+            Ok(policy) => {
+                let debug = format!("{policy:?}");
+                prop_assert_eq!(debug.get(..10), Some("CorsPolicy"));
+            }
+            Err(errors) => prop_assert_eq!(errors.to_string().lines().count(), errors.as_slice().len()),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Behaviour, through the public API. One binary: what needs a process of its own (a logger, an allocator) stands
+//! beside it.
+
+#![expect(clippy::panic, reason = "a helper of a test fails it by a panic")]
+
+mod support;
+
+mod api;
+mod cases;
+mod environment;
+mod errors;
+mod house;
+mod laws;
+mod programs;
+mod readme;
+mod wire;

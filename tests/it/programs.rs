@@ -1,0 +1,255 @@
+//! Whole programs: the examples, which `cargo test` builds, with variables of their own.
+
+use std::{
+    env,
+    io::{BufRead as _, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
+
+use actix_cors_policy::CorsPolicy;
+
+use crate::support::Connection;
+
+/// The path of an example's program, beside which this one lies.
+fn example(name: &str) -> PathBuf {
+    let tests = env::current_exe().expect("this program has a path");
+    let profile = tests
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("a build folder");
+    let path = profile.join("examples").join(name);
+    assert!(
+        path.exists(),
+        "{} is not there: `cargo test` without a filter builds it",
+        path.display()
+    );
+    path
+}
+
+/// A command without the `CORS_*` variables of whoever runs the tests.
+fn command(name: &str, vars: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(example(name));
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CORS_"))
+    {
+        command.env_remove(name);
+    }
+    command.env_remove("RUST_LOG").envs(vars.iter().copied());
+    command
+}
+
+/// A running example server, ended when it is dropped.
+pub(crate) struct Program {
+    child: Child,
+    /// What it printed until it was ready.
+    pub(crate) said: Vec<String>,
+    pub(crate) address: String,
+}
+
+impl Program {
+    pub(crate) fn server(vars: &[(&str, &str)]) -> Self {
+        let mut child = command("server", vars)
+            .env("PORT", "0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the example starts");
+        let mut said = Vec::new();
+        let output = child.stdout.take().expect("its output");
+        for line in BufReader::new(output).lines() {
+            let line = line.expect("a line");
+            said.push(line);
+            if said.last().is_some_and(|line| line.starts_with("Try: ")) {
+                break;
+            }
+        }
+        let address = said
+            .iter()
+            .find_map(|line| line.strip_prefix("Listening on http://"))
+            .unwrap_or_else(|| panic!("it says where it listens: {said:?}"))
+            .to_owned();
+        Self {
+            child,
+            said,
+            address,
+        }
+    }
+
+    pub(crate) fn ask(&self, request: &str) -> crate::support::Answer {
+        Connection::open(&self.address).ask(request)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[test]
+fn the_server_says_what_it_does() {
+    let server = Program::server(&[]);
+    let address = &server.address;
+    assert_eq!(
+        server.said,
+        [
+            "No CORS_* variable is set: taking the demonstration policy.".to_owned(),
+            format!("Listening on http://{address}"),
+            "Policy: CorsPolicy { origins: [\"http://localhost:5173\"], methods: [\"GET\", \"HEAD\", \"POST\", \"PUT\", \"DELETE\"], headers: [\"content-type\", \"authorization\"], exposed: [\"x-request-id\"], credentials: false, max_age: Some(600 s), preflight_status: 204 }".to_owned(),
+            format!("Try: curl -i http://{address}/api/items -H 'Origin: http://localhost:5173'"),
+        ]
+    );
+    let allowed = "access-control-allow-origin: http://localhost:5173\naccess-control-expose-headers: x-request-id\nvary: Origin";
+    for (request, status, body) in [
+        ("GET /api/items", 200, r#"["apple","pear"]"#),
+        ("PUT /api/items/7", 200, r#""7""#),
+        ("DELETE /api/items/7", 204, ""),
+        ("GET /api/fail", 500, "the handler failed"),
+        (
+            "GET /private/me",
+            401,
+            "send: Authorization: Bearer demonstration",
+        ),
+        (
+            "GET /private/me\nauthorization: Bearer demonstration",
+            200,
+            r#""you""#,
+        ),
+        ("GET /nowhere", 404, ""),
+    ] {
+        let answer = server.ask(&format!("{request}\norigin: http://localhost:5173"));
+        assert_eq!(
+            answer.summary(),
+            format!("{status}\n{allowed}"),
+            "{request}"
+        );
+        assert_eq!(String::from_utf8_lossy(&answer.body), body, "{request}");
+    }
+}
+
+#[test]
+fn the_server_takes_its_policy_from_variables() {
+    let server = Program::server(&[("CORS_ALLOWED_ORIGINS", "https://*.example.com:*")]);
+    assert!(
+        server
+            .said
+            .iter()
+            .all(|line| !line.contains("demonstration"))
+    );
+    let answer = server.ask("GET /api/items\norigin: https://a.example.com:1");
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        ["https://a.example.com:1"]
+    );
+    let answer = server.ask("GET /api/items\norigin: http://localhost:5173");
+    assert!(answer.header("access-control-allow-origin").is_empty());
+}
+
+#[test]
+fn a_bad_policy_stops_the_program_before_the_port_is_bound() {
+    for name in ["environment", "server"] {
+        // A port that is taken: had it been bound first, the error would be another.
+        let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+        let port = taken.local_addr().expect("an address").port().to_string();
+        let output = command(
+            name,
+            &[
+                ("CORS_ALLOWED_ORIGINS", "https://a.example/,*"),
+                ("CORS_ALLOW_CREDENTIALS", "maybe"),
+                ("CORS_MAXAGE", "60"),
+                ("PORT", &port),
+            ],
+        )
+        .output()
+        .expect("it runs");
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        for wanted in [
+            "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: \"https://a.example/\" (end it after the host or port, without a slash)\n",
+            "CORS_ALLOWED_ORIGINS, entry 2: \"*\" must stand alone: \"*\" (remove the other entries, or this one)\n",
+            "CORS_ALLOW_CREDENTIALS: variable must be a truth value: \"maybe\" (write \"true\" or \"false\")\n",
+            "CORS_MAXAGE: variable is unknown (did you mean CORS_MAX_AGE?)",
+        ] {
+            assert!(stderr.contains(wanted), "{name}: {stderr}");
+        }
+        assert!(
+            output.stdout.is_empty(),
+            "{name} does not say that it listens"
+        );
+    }
+    let output = command("environment", &[]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        stderr.contains("CORS_ALLOWED_ORIGINS: no variable says which origins are allowed"),
+        "{stderr}"
+    );
+}
+
+/// `allow_origins_from_env` reads the process's variables, so it is asked in a process of its own: this very program,
+/// told to run one test.
+#[test]
+fn one_list_comes_from_one_variable() {
+    const NAME: &str = "programs::one_list_comes_from_one_variable";
+    let build = || {
+        CorsPolicy::builder()
+            .allow_origin("https://a.example")
+            .allow_origins_from_env("EXTRA_ORIGINS_UNDER_TEST")
+            .build()
+    };
+    if env::var_os("SHOW_POLICY").is_some() {
+        match build() {
+            Ok(policy) => println!("made {policy:?}"),
+            Err(errors) => println!("{errors}"),
+        }
+        return;
+    }
+    for (value, wanted) in [
+        (
+            None,
+            r#"made CorsPolicy { origins: ["https://a.example"], methods"#,
+        ),
+        (
+            Some("https://b.example,\n http://localhost:*"),
+            r#"made CorsPolicy { origins: ["https://a.example", "https://b.example", "http://localhost:*"], methods"#,
+        ),
+        (
+            Some(""),
+            "EXTRA_ORIGINS_UNDER_TEST: variable is set to nothing: \"\"",
+        ),
+        (
+            Some("https://b.example,b"),
+            "EXTRA_ORIGINS_UNDER_TEST, entry 2: origin must have a scheme: \"b\"",
+        ),
+        (
+            Some("*"),
+            "EXTRA_ORIGINS_UNDER_TEST: any origin must not stand beside other origins: \"*\"",
+        ),
+        (
+            Some("none"),
+            "EXTRA_ORIGINS_UNDER_TEST: \"none\" must not stand beside other origins: \"none\"",
+        ),
+    ] {
+        let mut child = Command::new(env::current_exe().expect("a path"));
+        child
+            .args(["--exact", NAME, "--nocapture"])
+            .env("SHOW_POLICY", "1");
+        if let Some(value) = value {
+            child.env("EXTRA_ORIGINS_UNDER_TEST", value);
+        }
+        let output = child.output().expect("it runs");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert!(stdout.contains(wanted), "{value:?}: {stdout}");
+    }
+    // Alone and unset, it is no source.
+    let errors = CorsPolicy::builder()
+        .allow_origins_from_env("NO_SUCH_VARIABLE_UNDER_TEST")
+        .build()
+        .unwrap_err();
+    assert!(
+        errors
+            .to_string()
+            .starts_with("build: no setting says which origins are allowed"),
+        "{errors}"
+    );
+}

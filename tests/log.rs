@@ -1,0 +1,247 @@
+//! What is logged: a program of its own, because a process has one logger.
+
+use std::sync::Mutex;
+
+use actix_cors_policy::{Cors, CorsPolicy};
+use actix_web::{App, HttpResponse, http::Method, test, web};
+use log::{Level, LevelFilter, Log, Metadata, Record};
+
+struct Capture(Mutex<Vec<(Level, String)>>);
+
+static CAPTURE: Capture = Capture(Mutex::new(Vec::new()));
+
+impl Log for Capture {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if record.target() == "actix_cors_policy" {
+            let mut records = self.0.lock().expect("no test panicked");
+            records.push((record.level(), record.args().to_string()));
+        } else {
+            assert!(
+                !record.target().starts_with("actix_cors_policy"),
+                "one target: {}",
+                record.target()
+            );
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+fn taken() -> Vec<(Level, String)> {
+    std::mem::take(&mut *CAPTURE.0.lock().expect("no test panicked"))
+}
+
+/// One test, because the logger is one.
+#[actix_web::test]
+async fn the_log_says_what_happened_and_why() {
+    log::set_logger(&CAPTURE).expect("the only logger");
+    log::set_max_level(LevelFilter::Trace);
+
+    let policy = CorsPolicy::from_vars(
+        "CORS_",
+        [
+            (
+                "CORS_ALLOWED_ORIGINS",
+                "https://a.example,https://*.b.example",
+            ),
+            ("CORS_ALLOWED_ORIGIN_REGEXES", r"https://c\d"),
+            ("CORS_ALLOWED_HEADERS", "x-a"),
+            ("CORS_UNHEARD_OF", "1"),
+        ],
+    )
+    .expect("a policy");
+    let cors = Cors::new(policy);
+    assert_eq!(taken(), [], "nothing is put to work yet");
+
+    let mut apps = Vec::new();
+    for _ in 0..3 {
+        let app = App::new()
+            .route("/", web::route().to(HttpResponse::Ok))
+            .wrap(cors.clone());
+        apps.push(test::init_service(app).await);
+    }
+    assert_eq!(
+        taken(),
+        [
+            (
+                Level::Info,
+                r#"at work: CorsPolicy { origins: ["https://a.example", "https://*.b.example"], regexes: ["https://c\\d"], methods: ["GET", "HEAD", "POST"], headers: ["x-a"], exposed: [], credentials: false, max_age: None, preflight_status: 204 }"#.to_owned()
+            ),
+            (Level::Warn, "CORS_UNHEARD_OF: variable is unknown and ignored".to_owned()),
+        ],
+        "once, however many workers there are"
+    );
+
+    let long = format!("https://{}", "a".repeat(4000));
+    let cut = format!(
+        "denied request to \"/\": origin \"{}\"… of 4008 bytes is not a serialized origin",
+        long.get(..128).expect("long")
+    );
+    let preflight = "origin: https://a.example\naccess-control-request-method: ";
+    for (method, headers, level, wanted) in [
+        ("GET", "", None, ""),
+        (
+            "GET",
+            "origin: https://e.example",
+            Some(Level::Debug),
+            r#"denied request to "/": origin "https://e.example" is not allowed"#,
+        ),
+        (
+            "GET",
+            "origin: null",
+            Some(Level::Debug),
+            r#"denied request to "/": origin "null" is not allowed"#,
+        ),
+        (
+            "GET",
+            "origin: https://a.example/",
+            Some(Level::Debug),
+            r#"denied request to "/": origin "https://a.example/" is not a serialized origin"#,
+        ),
+        ("GET", "origin: \u{1b}", None, "not a header value"),
+        (
+            "GET",
+            "origin: a\tb\"\u{e9}",
+            Some(Level::Debug),
+            r#"denied request to "/": origin "a\tb\"\xe9" is not a serialized origin"#,
+        ),
+        (
+            "GET",
+            "origin: x\norigin: y",
+            Some(Level::Debug),
+            r#"denied request to "/": 2 Origin lines instead of one"#,
+        ),
+        ("GET", &format!("origin: {long}"), Some(Level::Debug), &cut),
+        (
+            "OPTIONS",
+            "origin: x\naccess-control-request-method: GET",
+            Some(Level::Debug),
+            r#"denied preflight to "/": origin "x" is not a serialized origin"#,
+        ),
+        (
+            "OPTIONS",
+            &format!("{preflight}PUT"),
+            Some(Level::Debug),
+            r#"denied preflight to "/": method "PUT" is not allowed"#,
+        ),
+        (
+            "OPTIONS",
+            &format!("{preflight}trace"),
+            Some(Level::Debug),
+            r#"denied preflight to "/": method "trace" is forbidden by the Fetch standard"#,
+        ),
+        (
+            "OPTIONS",
+            &format!("{preflight}P T"),
+            Some(Level::Debug),
+            r#"denied preflight to "/": method "P T" is not a token"#,
+        ),
+        (
+            "OPTIONS",
+            &format!("{preflight}GET\naccess-control-request-method: GET"),
+            Some(Level::Debug),
+            r#"denied preflight to "/": 2 Access-Control-Request-Method lines instead of one"#,
+        ),
+        (
+            "OPTIONS",
+            &format!("{preflight}GET\naccess-control-request-headers: X-Z"),
+            Some(Level::Debug),
+            r#"denied preflight to "/": request header "X-Z" is not allowed"#,
+        ),
+        (
+            "OPTIONS",
+            &format!("{preflight}GET\naccess-control-request-headers: x z"),
+            Some(Level::Debug),
+            r#"denied preflight to "/": request header "x z" is not a token"#,
+        ),
+        (
+            "OPTIONS",
+            &format!(
+                "{preflight}GET\naccess-control-request-headers: {}",
+                "x".repeat(9000)
+            ),
+            Some(Level::Debug),
+            r#"denied preflight to "/": 9000 bytes of Access-Control-Request-Headers, more than the 8192 that are read"#,
+        ),
+        (
+            "OPTIONS",
+            &format!(
+                "{preflight}GET\naccess-control-request-headers: {}",
+                "x-a,".repeat(300)
+            ),
+            Some(Level::Debug),
+            r#"denied preflight to "/": more than 256 requested headers"#,
+        ),
+        (
+            "OPTIONS",
+            &format!(
+                "{preflight}GET\naccess-control-request-headers: {}",
+                ",".repeat(40)
+            ),
+            Some(Level::Debug),
+            r#"denied preflight to "/": more than 32 empty elements in Access-Control-Request-Headers"#,
+        ),
+        (
+            "GET",
+            "origin: https://a.example",
+            Some(Level::Trace),
+            r#"allowed request to "/": origin "https://a.example" is, by https://a.example"#,
+        ),
+        (
+            "GET",
+            "origin: https://x.b.example",
+            Some(Level::Trace),
+            r#"allowed request to "/": origin "https://x.b.example" is, by https://*.b.example"#,
+        ),
+        (
+            "OPTIONS",
+            "origin: https://c1\naccess-control-request-method: GET",
+            Some(Level::Trace),
+            r#"allowed preflight to "/": origin "https://c1" is, by https://c\d"#,
+        ),
+    ] {
+        let mut request = test::TestRequest::with_uri("/")
+            .method(Method::from_bytes(method.as_bytes()).expect("a method"));
+        let mut is_request = true;
+        for line in headers.lines() {
+            let (name, value) = line.split_once(": ").expect("name: value");
+            let value: Vec<u8> = value
+                .chars()
+                .map(|c| u8::try_from(u32::from(c)).expect("Latin-1"))
+                .collect();
+            match actix_web::http::header::HeaderValue::from_bytes(&value) {
+                Ok(value) => request = request.append_header((name, value)),
+                Err(_) => is_request = false,
+            }
+        }
+        if is_request {
+            test::call_service(&apps[0], request.to_request()).await;
+        }
+        let wanted: Vec<(Level, String)> = level
+            .map(|level| (level, wanted.to_owned()))
+            .into_iter()
+            .collect();
+        assert_eq!(taken(), wanted, "{method} {headers:.60}");
+    }
+
+    // A path is a request's too.
+    let request = test::TestRequest::with_uri("/%0Aforged?q").insert_header(("origin", "x"));
+    test::call_service(&apps[0], request.to_request()).await;
+    assert_eq!(
+        taken(),
+        [(
+            Level::Debug,
+            r#"denied request to "/%0Aforged": origin "x" is not a serialized origin"#.to_owned()
+        )]
+    );
+
+    // Nothing is formatted when the level is off, so nothing can arrive.
+    log::set_max_level(LevelFilter::Info);
+    let request = test::TestRequest::with_uri("/").insert_header(("origin", "x"));
+    test::call_service(&apps[0], request.to_request()).await;
+    assert_eq!(taken(), []);
+}
