@@ -192,6 +192,10 @@ pub enum PolicyErrorKind {
     Empty,
     /// White space or a control character inside an entry.
     WhiteSpace,
+    /// Several origins in one entry, without a separator that is one.
+    Separator,
+    /// Quotes in an entry.
+    Quotes,
     /// Text that is not Unicode.
     NotUnicode,
     /// Characters outside ASCII.
@@ -246,8 +250,8 @@ pub enum PolicyErrorKind {
     MisspelledVariable,
     /// A variable that this version does not support yet.
     UnsupportedVariable,
-    /// An empty prefix of variables.
-    Prefix,
+    /// A prefix or a name of variables that cannot be one.
+    VariableName,
 }
 
 /// Something in a policy that is legal and probably not meant.

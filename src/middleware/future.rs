@@ -4,16 +4,19 @@ use std::{
     future::Future,
     marker::PhantomData,
     pin::Pin,
-    rc::Rc,
     task::{Context, Poll},
 };
 
-use actix_web::{Error, body::EitherBody, dev::ServiceResponse};
+use actix_service::Service;
+use actix_web::{
+    Error,
+    body::EitherBody,
+    dev::{ServiceRequest, ServiceResponse},
+};
 use futures_util::ready;
 use pin_project_lite::pin_project;
 
-use super::response::Worker;
-use crate::http::HeaderValue;
+use super::{response::Grant, stack};
 
 pin_project! {
     /// The future of [`CorsMiddleware`](super::CorsMiddleware). It holds the inner one in place, without a box.
@@ -33,9 +36,9 @@ pin_project! {
         Inner {
             #[pin]
             future: F,
-            worker: Rc<Worker>,
-            // `None` once it was handed to a response or an error.
-            acao: Option<HeaderValue>,
+            grant: Grant,
+            // What a layer inside granted: its word stands, and this layer's does not.
+            inner: Option<Grant>,
         },
     }
 }
@@ -50,13 +53,19 @@ impl<F, B> CorsFuture<F, B> {
         }
     }
 
-    /// `acao` is the `Access-Control-Allow-Origin` that the response gets, if any.
-    pub(super) fn inner(future: F, worker: Rc<Worker>, acao: Option<HeaderValue>) -> Self {
+    /// Calls the inner service.
+    pub(super) fn inner<S>(service: &S, request: ServiceRequest, grant: Grant) -> Self
+    where
+        S: Service<ServiceRequest, Future = F>,
+    {
+        let mut inner = None;
+        let future = stack::watch(&mut inner, || service.call(request));
+        stack::tell(inner.as_ref().unwrap_or(&grant));
         Self {
             state: State::Inner {
                 future,
-                worker,
-                acao,
+                grant,
+                inner,
             },
             body: PhantomData,
         }
@@ -78,23 +87,30 @@ where
             },
             StateProjection::Inner {
                 future,
-                worker,
-                acao,
-            } => Poll::Ready(match ready!(future.poll(cx)) {
-                Ok(mut response) => {
-                    worker.decorate(&mut response, acao.take());
-                    Ok(response.map_into_left_body())
+                grant,
+                inner,
+            } => {
+                let poll = stack::watch(inner, || future.poll(cx));
+                if let Some(inner) = inner {
+                    stack::tell(inner);
                 }
-                Err(mut error) => {
-                    let worker = Rc::clone(worker);
-                    let acao = acao.take();
-                    error.add_response_mapper(move |mut response| {
-                        worker.decorate_error(&mut response, acao.clone());
-                        response
-                    });
-                    Err(error)
-                }
-            }),
+                Poll::Ready(match ready!(poll) {
+                    Ok(mut response) => {
+                        let status = response.status();
+                        grant.apply(inner.as_ref(), response.headers_mut(), status);
+                        Ok(response.map_into_left_body())
+                    }
+                    Err(mut error) => {
+                        let (grant, inner) = (grant.clone(), inner.take());
+                        error.add_response_mapper(move |mut response| {
+                            let status = response.status();
+                            grant.apply(inner.as_ref(), response.headers_mut(), status);
+                            response
+                        });
+                        Err(error)
+                    }
+                })
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod future;
 mod response;
+mod stack;
 mod vary;
 
 use std::{
@@ -17,7 +18,10 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use self::{future::CorsFuture, response::Worker};
+use self::{
+    future::CorsFuture,
+    response::{Grant, Worker},
+};
 use crate::{
     error::Quoted,
     policy::{AllowedOrigin, CorsPolicy, Decision, Reason, decide},
@@ -148,7 +152,11 @@ where
             Decision::NotCors => self.worker.allow_any_origin(),
         };
         // The request moves on whole: a clone of it held here would make the router panic.
-        CorsFuture::inner(self.service.call(request), Rc::clone(&self.worker), acao)
+        CorsFuture::inner(
+            &self.service,
+            request,
+            Grant::new(Rc::clone(&self.worker), acao),
+        )
     }
 }
 

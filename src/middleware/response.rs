@@ -1,8 +1,10 @@
 //! A worker's own copy of the header values, and what a decision puts on a response.
 
-use actix_web::{HttpMessage as _, HttpResponse, body::BoxBody, dev::ServiceResponse};
+use std::rc::Rc;
 
-use super::vary::{self, Marked, Vary};
+use actix_web::HttpResponse;
+
+use super::vary::Vary;
 use crate::{
     fetch,
     http::{
@@ -47,8 +49,37 @@ enum Answer {
     Given,
 }
 
-/// Marks a request or an error's response as decorated, where `Vary` cannot.
-struct Decorated;
+/// What one request's response gets of the six headers, and by whose policy.
+#[derive(Clone, Debug)]
+pub(super) struct Grant {
+    worker: Rc<Worker>,
+    /// `Access-Control-Allow-Origin`; without it, none of the six.
+    acao: Option<HeaderValue>,
+}
+
+impl Grant {
+    pub(super) fn new(worker: Rc<Worker>, acao: Option<HeaderValue>) -> Self {
+        Self { worker, acao }
+    }
+
+    /// Makes the six headers and `Vary` of a response those of the policy. Where layers are stacked, the innermost one
+    /// owns the six: what it denied is not allowed again, and what a layer between set is removed. Doing it again
+    /// changes nothing.
+    pub(super) fn apply(&self, inner: Option<&Self>, headers: &mut HeaderMap, status: StatusCode) {
+        let owner = inner.unwrap_or(self);
+        strip(headers);
+        if let Some(acao) = &owner.acao {
+            let names = owner.worker.aceh.value(|| exposable(headers, status));
+            insert(headers, ACCESS_CONTROL_EXPOSE_HEADERS, names);
+            owner.worker.grant_origin(headers, acao.clone());
+        }
+        for grant in inner.into_iter().chain([self]) {
+            if let Some(vary) = &grant.worker.vary {
+                vary.merge(headers);
+            }
+        }
+    }
+}
 
 impl Worker {
     pub(super) fn new(policy: &CorsPolicy) -> Self {
@@ -72,7 +103,7 @@ impl Worker {
                 .into_iter()
                 .chain(names.iter().copied())
                 .chain(read());
-            Vary::new(names.map(str::to_owned).collect())
+            Vary::new(names.map(str::to_owned))
         };
         Self {
             acam: any(
@@ -136,50 +167,6 @@ impl Worker {
             insert(headers, ACCESS_CONTROL_MAX_AGE, self.acma.clone());
         }
         response
-    }
-
-    /// Makes the six headers and `Vary` of a response those of the policy.
-    pub(super) fn decorate<B>(&self, response: &mut ServiceResponse<B>, acao: Option<HeaderValue>) {
-        let decorated = response.request().extensions().contains::<Decorated>();
-        let status = response.status();
-        if self.decorate_headers(response.headers_mut(), status, decorated, acao) == Marked::No {
-            response.request().extensions_mut().insert(Decorated);
-        }
-    }
-
-    /// The same for the response of an error, which knows no request. May run more than once.
-    pub(super) fn decorate_error(
-        &self,
-        response: &mut HttpResponse<BoxBody>,
-        acao: Option<HeaderValue>,
-    ) {
-        let decorated = response.extensions().contains::<Decorated>();
-        let status = response.status();
-        if self.decorate_headers(response.headers_mut(), status, decorated, acao) == Marked::No {
-            response.extensions_mut().insert(Decorated);
-        }
-    }
-
-    /// Where layers are stacked, the innermost owns the six headers: what it denied is not allowed again.
-    fn decorate_headers(
-        &self,
-        headers: &mut HeaderMap,
-        status: StatusCode,
-        decorated: bool,
-        acao: Option<HeaderValue>,
-    ) -> Marked {
-        if !decorated && !vary::is_marked(headers) {
-            strip(headers);
-            if let Some(acao) = acao {
-                let names = self.aceh.value(|| exposable(headers, status));
-                insert(headers, ACCESS_CONTROL_EXPOSE_HEADERS, names);
-                self.grant_origin(headers, acao);
-            }
-        }
-        match &self.vary {
-            Some(vary) => vary.merge(headers),
-            None => Marked::No,
-        }
     }
 
     fn grant_origin(&self, headers: &mut HeaderMap, acao: HeaderValue) {

@@ -1,14 +1,8 @@
 //! Merging of `Vary`: what is there is kept, ours is added, once each, on one line.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::collections::HashSet;
 
 use crate::http::{HeaderMap, HeaderValue, VARY};
-
-/// The text of the commonest `Vary`, at an address that nothing else has.
-///
-/// A response whose `Vary` points here was decorated by this crate. It is made at run time because a literal may share
-/// its address with an equal one in a handler.
-static ORIGIN_ALONE: LazyLock<&'static str> = LazyLock::new(|| String::from("Origin").leak());
 
 /// The tokens that a response's `Vary` gains.
 #[derive(Clone, Debug)]
@@ -18,21 +12,18 @@ pub(super) struct Vary {
     alone: HeaderValue,
 }
 
-/// Whether the merged `Vary` can be recognized by [`is_marked`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Marked {
-    Yes,
-    No,
-}
-
 impl Vary {
-    /// `None` if there is nothing to add. Names are tokens.
-    pub(super) fn new(names: Vec<String>) -> Option<Self> {
-        let alone = match names.as_slice() {
-            [] => return None,
-            [name] if name == *ORIGIN_ALONE => HeaderValue::from_static(&ORIGIN_ALONE),
-            names => super::response::shared_value(&names.join(", ")),
-        };
+    /// `None` if there is nothing to add. Names are tokens, and count once.
+    pub(super) fn new(all: impl Iterator<Item = String>) -> Option<Self> {
+        let mut names = Vec::<String>::new();
+        for name in all {
+            if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+                names.push(name);
+            }
+        }
+        let alone = super::response::join(names.iter().map(String::as_bytes))?;
+        // The first clone of such a value allocates the count of all later ones.
+        drop(alone.clone());
         Some(Self { names, alone })
     }
 
@@ -42,20 +33,13 @@ impl Vary {
     }
 
     /// Adds the names to a response that may have `Vary` lines.
-    pub(super) fn merge(&self, headers: &mut HeaderMap) -> Marked {
-        let lines = headers.get_all(VARY).as_slice();
-        let merged = match lines {
+    pub(super) fn merge(&self, headers: &mut HeaderMap) {
+        let merged = match headers.get_all(VARY).as_slice() {
             [] => self.alone(),
-            [line] if is_ours(line) && self.names.iter().eq([*ORIGIN_ALONE]) => return Marked::Yes,
+            [line] if *line == self.alone => return,
             lines => self.merged(lines),
         };
-        let marked = if is_ours(&merged) {
-            Marked::Yes
-        } else {
-            Marked::No
-        };
         headers.insert(VARY, merged);
-        marked
     }
 
     /// All tokens of all lines, and then ours: once each, compared without case; `*` if one of them is.
@@ -74,15 +58,6 @@ impl Vary {
     }
 }
 
-/// Whether this crate decorated the response that has these headers, as far as `Vary` can tell.
-pub(super) fn is_marked(headers: &HeaderMap) -> bool {
-    headers.get(VARY).is_some_and(is_ours)
-}
-
-fn is_ours(value: &HeaderValue) -> bool {
-    std::ptr::eq(value.as_bytes().as_ptr(), ORIGIN_ALONE.as_ptr())
-}
-
 /// The tokens of a line, without white space and empty elements.
 fn tokens(line: &HeaderValue) -> impl Iterator<Item = &[u8]> {
     line.as_bytes()
@@ -92,7 +67,7 @@ fn tokens(line: &HeaderValue) -> impl Iterator<Item = &[u8]> {
 }
 
 /// As many different tokens as a sane response has at the most.
-const FEW: usize = 32;
+const FEW: usize = 64;
 
 /// Each token once, compared without case, and how many there are; `None` if they are not few.
 fn few_unique<'a>(tokens: impl Iterator<Item = &'a [u8]>) -> Option<([&'a [u8]; FEW], usize)> {
@@ -128,7 +103,7 @@ mod tests {
         for line in lines {
             headers.append(VARY, HeaderValue::from_str(line).unwrap());
         }
-        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        let names = names.iter().map(|name| (*name).to_owned());
         Vary::new(names).unwrap().merge(&mut headers);
         headers
             .get_all(VARY)
@@ -164,24 +139,5 @@ mod tests {
             merge(&["Origin"], &[&twice]),
             [format!("{}, Origin", names.join(", "))]
         );
-    }
-
-    #[test]
-    fn only_our_own_text_is_a_mark() {
-        let mut headers = HeaderMap::new();
-        headers.insert(VARY, HeaderValue::from_static("Origin"));
-        assert!(!is_marked(&headers));
-
-        let vary = Vary::new(vec!["Origin".to_owned()]).unwrap();
-        assert_eq!(vary.merge(&mut HeaderMap::new()), Marked::Yes);
-        assert_eq!(vary.merge(&mut headers), Marked::No);
-
-        let mut headers = HeaderMap::new();
-        vary.merge(&mut headers);
-        assert!(is_marked(&headers));
-        headers.append(VARY, HeaderValue::from_static("accept-encoding"));
-        assert!(is_marked(&headers));
-        assert_eq!(vary.merge(&mut headers), Marked::No);
-        assert!(!is_marked(&headers));
     }
 }

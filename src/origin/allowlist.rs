@@ -1,6 +1,11 @@
 //! Many entries compiled for look-up.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map},
+    fmt,
+    hash::Hash,
+    sync::Arc,
+};
 
 use super::{Entry, NULL, Origin, OriginRegex, Port};
 use crate::http::RequestHead;
@@ -27,16 +32,18 @@ struct Tables {
     null: Option<usize>,
     /// Whole serialized origins. The standard hasher is keyed at random, so no one can make look-ups collide.
     exact: HashMap<Box<str>, usize>,
-    /// Pattern entries by their host, without `*.`.
-    patterns: HashMap<Box<str>, Vec<Pattern>>,
+    /// The schemes of pattern entries, numbered.
+    schemes: HashMap<Box<str>, usize>,
+    /// Pattern entries by their host, without `*.`, and then by the rest of them.
+    patterns: HashMap<Box<str>, HashMap<Pattern, usize>>,
 }
 
 /// A pattern entry, but for its host.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Pattern {
-    scheme: Box<str>,
+    scheme: usize,
     subdomains: bool,
     port: Port,
-    index: usize,
 }
 
 /// Which part of an allowlist admitted an origin: an index in the order of first mention.
@@ -93,26 +100,28 @@ impl Allowlist {
         if let Some(index) = self.tables.exact.get(origin.as_str()) {
             return Some(Listed::Entry(*index));
         }
-        if self.tables.patterns.is_empty() {
-            return None;
-        }
+        let scheme = *self.tables.schemes.get(origin.scheme())?;
         let mut host = origin.host();
-        let mut below = false;
+        let mut subdomains = false;
         // At most 127 labels fit into a host, so this ends soon. An IPv6 address has no dot, and below an IPv4 address
         // no pattern can be.
         loop {
-            let admitting = self.tables.patterns.get(host).and_then(|patterns| {
-                patterns.iter().find(|pattern| {
-                    pattern.subdomains == below
-                        && *pattern.scheme == *origin.scheme()
-                        && pattern.port.admits(origin.port())
-                })
-            });
-            if let Some(pattern) = admitting {
-                return Some(Listed::Entry(pattern.index));
+            if let Some(patterns) = self.tables.patterns.get(host) {
+                let index = [Port::Only(origin.port()), Port::Any]
+                    .into_iter()
+                    .find_map(|port| {
+                        patterns.get(&Pattern {
+                            scheme,
+                            subdomains,
+                            port,
+                        })
+                    });
+                if let Some(index) = index {
+                    return Some(Listed::Entry(*index));
+                }
             }
             host = host.split_once('.')?.1;
-            below = true;
+            subdomains = true;
         }
     }
 
@@ -168,33 +177,22 @@ impl AllowlistBuilder {
                 tables.null.get_or_insert(index);
                 is_new
             }
-            Entry::Exact(origin) => {
-                let mut is_new = false;
-                tables.exact.entry(origin.into()).or_insert_with(|| {
-                    is_new = true;
-                    index
-                });
-                is_new
-            }
+            Entry::Exact(origin) => insert_new(&mut tables.exact, origin.into(), index),
             Entry::Pattern {
                 scheme,
                 host,
                 subdomains,
                 port,
             } => {
+                let number = tables.schemes.len();
+                let scheme = *tables.schemes.entry(scheme.into()).or_insert(number);
+                let pattern = Pattern {
+                    scheme,
+                    subdomains,
+                    port,
+                };
                 let patterns = tables.patterns.entry(host.into()).or_default();
-                let is_new = !patterns.iter().any(|known| {
-                    *known.scheme == *scheme && known.subdomains == subdomains && known.port == port
-                });
-                if is_new {
-                    patterns.push(Pattern {
-                        scheme: scheme.into(),
-                        subdomains,
-                        port,
-                        index,
-                    });
-                }
-                is_new
+                insert_new(patterns, pattern, index)
             }
         };
         if is_new {
@@ -221,6 +219,17 @@ impl AllowlistBuilder {
             tables: Arc::new(self.tables),
             regexes: self.regexes,
             predicates: self.predicates,
+        }
+    }
+}
+
+/// Whether the key was not there; what was there stays.
+fn insert_new<K: Eq + Hash>(map: &mut HashMap<K, usize>, key: K, value: usize) -> bool {
+    match map.entry(key) {
+        hash_map::Entry::Occupied(_) => false,
+        hash_map::Entry::Vacant(entry) => {
+            entry.insert(value);
+            true
         }
     }
 }

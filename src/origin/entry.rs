@@ -28,21 +28,12 @@ pub(crate) enum Entry {
 }
 
 /// Which ports a pattern entry admits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Port {
     /// This one; `None` is the default port of the scheme, which a serialized origin leaves out.
     Only(Option<u16>),
     /// `:*`: any port, the default one included.
     Any,
-}
-
-impl Port {
-    pub(crate) fn admits(self, port: Option<u16>) -> bool {
-        match self {
-            Self::Only(only) => only == port,
-            Self::Any => true,
-        }
-    }
 }
 
 impl Entry {
@@ -62,6 +53,9 @@ impl Entry {
             Some(below) => (below, true),
             None => (authority, false),
         };
+        if !authority.starts_with('[') && authority.matches(':').count() > 1 {
+            return Err(malformed_ipv6());
+        }
         let (host, port) = split_port(authority).ok_or_else(malformed_ipv6)?;
         let port = port.map_or(Ok(Port::Only(None)), |text| {
             parse_port_of_entry(text, scheme)
@@ -105,18 +99,11 @@ fn check_characters(text: &str) -> Result<(), Fault> {
             "to allow any origin, call allow_any_origin()",
         ));
     }
-    if text == "none" {
+    if text.eq_ignore_ascii_case("none") {
         return Err(Fault::new(
             Kind::Scheme,
             "\"none\" is not an origin",
-            "to deny every origin, use CorsPolicy::deny_all()",
-        ));
-    }
-    if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
-        return Err(Fault::new(
-            Kind::WhiteSpace,
-            "entry must not have white space inside",
-            "separate entries with commas",
+            "to deny every origin, use CorsPolicy::deny_all(), or a variable that is \"none\" alone, in lower case",
         ));
     }
     if text.bytes().any(|byte| byte.is_ascii_control()) {
@@ -126,12 +113,14 @@ fn check_characters(text: &str) -> Result<(), Fault> {
             "remove them",
         ));
     }
-    if !text.is_ascii() {
-        return Err(Fault::new(
-            Kind::NonAscii,
-            "origin must be ASCII",
-            "write an international domain in its punycode form, \"xn--…\"",
-        ));
+    if let Some(character) = text.chars().find(|character| !character.is_ascii()) {
+        let remedy = if character.is_alphanumeric() {
+            "write an international domain in its punycode form, \"xn--…\"".to_owned()
+        } else {
+            // Often one that cannot be seen: a no-break space, a byte order mark.
+            format!("remove the character U+{:04X}", u32::from(character))
+        };
+        return Err(Fault::new(Kind::NonAscii, "origin must be ASCII", remedy));
     }
     if text.len() > Origin::MAX_LEN {
         return Err(Fault::new(
@@ -151,6 +140,9 @@ fn check_characters(text: &str) -> Result<(), Fault> {
 }
 
 fn missing_scheme(text: &str) -> Fault {
+    if text.starts_with("file:") {
+        return opaque_scheme();
+    }
     let remedy = if text.starts_with('/') {
         "write scheme, host and port, such as \"https://app.example.com\", not a path"
     } else {
@@ -159,13 +151,17 @@ fn missing_scheme(text: &str) -> Fault {
     Fault::new(Kind::Scheme, "origin must have a scheme", remedy)
 }
 
+fn opaque_scheme() -> Fault {
+    Fault::new(
+        Kind::OpaqueScheme,
+        "origins of files are opaque",
+        "browsers send \"null\" for them; serve the page over http://localhost instead",
+    )
+}
+
 fn check_scheme(scheme: &str) -> Result<(), Fault> {
     if scheme == OPAQUE_SCHEME {
-        return Err(Fault::new(
-            Kind::OpaqueScheme,
-            "origins of files are opaque",
-            "browsers send \"null\" for them; serve the page over http://localhost instead",
-        ));
+        return Err(opaque_scheme());
     }
     if scheme.contains('*') {
         return Err(Fault::new(

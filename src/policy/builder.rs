@@ -329,27 +329,33 @@ impl CorsPolicyBuilder {
     /// plain `http` other than loopback, malformed or forbidden method and header names, a `max_age` over a day, a
     /// preflight status outside 200–299.
     pub fn build(self) -> Result<CorsPolicy, PolicyErrors> {
-        let settings = self
-            .settings
-            .into_iter()
-            .flat_map(|setting| match &setting.ask {
-                Ask::OriginsFromEnv(variable) => match std::env::var_os(variable) {
-                    Some(value) => env::origins_of(variable, &value),
-                    None => Vec::new(),
+        let mut settings = Vec::new();
+        let mut unset = None;
+        for setting in self.settings {
+            match setting.ask {
+                Ask::OriginsFromEnv(variable) => match read_variable(&setting.place, &variable) {
+                    Some(read) => settings.extend(read),
+                    None => unset = Some(variable),
                 },
-                _ => vec![setting],
-            })
-            .collect();
+                _ => settings.push(setting),
+            }
+        }
         compile::compile(settings, || {
-            PolicyError::new(
-                "build",
-                None,
-                Fault::new(
-                    PolicyErrorKind::MissingOrigins,
-                    "no setting says which origins are allowed",
-                    "call allow_origin(…) or another of its kind, or use CorsPolicy::deny_all()",
-                ),
-            )
+            let remedy = match unset {
+                Some(variable) => {
+                    format!("set {variable}, or call allow_origin(…) or another of its kind")
+                }
+                None => {
+                    "call allow_origin(…) or another of its kind, or use CorsPolicy::deny_all()"
+                        .to_owned()
+                }
+            };
+            let fault = Fault::new(
+                PolicyErrorKind::MissingOrigins,
+                "no setting says which origins are allowed",
+                remedy,
+            );
+            PolicyError::new("build", None, fault)
         })
     }
 
@@ -372,6 +378,23 @@ impl CorsPolicyBuilder {
         );
         self
     }
+}
+
+/// The settings in one variable of the process; `None` if it is unset.
+fn read_variable(place: &Place, variable: &str) -> Option<Vec<Setting>> {
+    if variable.is_empty() || variable.contains(['=', '\0']) {
+        let fault = Fault::new(
+            PolicyErrorKind::VariableName,
+            "variable must have a name, without \"=\"",
+            "give the name of a variable of the environment",
+        );
+        let mistake = Ask::Mistake {
+            error: place.error(variable, fault),
+            about_origins: true,
+        };
+        return Some(vec![Setting::new(place.clone(), mistake)]);
+    }
+    Some(env::origins_of(variable, &std::env::var_os(variable)?))
 }
 
 impl fmt::Debug for CorsPolicyBuilder {

@@ -60,6 +60,10 @@ struct Asked {
 impl Compiler {
     fn take(&mut self, Setting { place, ask }: Setting) {
         self.taken += 1;
+        if let Err((text, fault)) = one_entry(&place, &ask) {
+            self.listed_origins |= matches!(ask, Ask::Origin(_));
+            return self.fail(&place, text, fault);
+        }
         match ask {
             Ask::Origin(text) => self.take_entry(place, &text),
             Ask::OriginRegex(text) => {
@@ -78,7 +82,7 @@ impl Compiler {
             Ask::OriginsFromEnv(_) => {}
             Ask::AnyOrigin => self.any_origin = Some(self.asked(place)),
             Ask::NoOrigin => self.no_origin = Some(self.asked(place)),
-            Ask::Vary(name) => match parse_header_name(&name) {
+            Ask::Vary(name) => match parse_vary_name(&name) {
                 Ok(()) => {
                     push_new(&mut self.rules.vary_on, name, |a, b| {
                         a.eq_ignore_ascii_case(b)
@@ -265,8 +269,8 @@ impl Compiler {
             let fault = Fault::new(
                 Kind::CredentialsWithInsecureOrigin,
                 "plain http must not be allowed with credentials",
-                "serve the origin over https; danger_allow_insecure_origins lifts this, and lets whoever is on the \
-                 network path speak for the origin",
+                "serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets \
+                 whoever is on the network path speak for the origin",
             );
             self.errors
                 .push((asked.number, asked.place.error(text, fault)));
@@ -303,6 +307,38 @@ impl Compiler {
     fn fail(&mut self, place: &Place, value: &str, fault: Fault) {
         self.errors.push((self.taken, place.error(value, fault)));
     }
+}
+
+/// What people write when they mean several entries, or copy with the text.
+fn one_entry<'a>(place: &Place, ask: &'a Ask) -> Result<(), (&'a str, Fault)> {
+    let (Ask::Origin(text)
+    | Ask::Vary(text)
+    | Ask::Method(text)
+    | Ask::Header(text)
+    | Ask::Exposed(text)) = ask
+    else {
+        return Ok(());
+    };
+    let apart = if place.is_variable() {
+        "separate entries with commas"
+    } else {
+        "give each entry by itself"
+    };
+    let is_origin = matches!(ask, Ask::Origin(_));
+    let fault = if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
+        Fault::new(
+            Kind::WhiteSpace,
+            "entry must not have white space inside",
+            apart,
+        )
+    } else if is_origin && text.matches("://").count() > 1 {
+        Fault::new(Kind::Separator, "entry must be one origin", apart)
+    } else if is_origin && text.contains(['"', '\'', '`']) {
+        Fault::new(Kind::Quotes, "entry must not have quotes", "remove them")
+    } else {
+        return Ok(());
+    };
+    Err((text, fault))
 }
 
 fn conflict(setting: &str) -> Fault {
@@ -383,6 +419,17 @@ fn parse_exposed_header(name: &str) -> Result<(), Fault> {
         ));
     }
     Ok(())
+}
+
+fn parse_vary_name(name: &str) -> Result<(), Fault> {
+    if name == "*" {
+        return Err(Fault::new(
+            Kind::Wildcard,
+            "\"*\" is not a header",
+            "name the request headers that the predicate reads",
+        ));
+    }
+    parse_header_name(name)
 }
 
 fn parse_header_name(name: &str) -> Result<(), Fault> {

@@ -91,7 +91,7 @@ where
 {
     if prefix.is_empty() {
         let fault = Fault::new(
-            Kind::Prefix,
+            Kind::VariableName,
             "prefix of variables must not be empty",
             "give one that is yours alone, such as \"CORS_\"",
         );
@@ -328,7 +328,7 @@ fn judge_name(prefix: &str, name: &str) -> Option<Setting> {
     }
     let meant = match rest {
         Some(rest) => meant_by(rest),
-        None => misspelled_prefix(prefix, name),
+        None => after_misspelled_prefix(prefix, name).and_then(meant_by),
     };
     match (meant, rest) {
         (Some(meant), _) => {
@@ -349,46 +349,64 @@ fn judge_name(prefix: &str, name: &str) -> Option<Setting> {
     }
 }
 
-/// The variable that a name under the prefix nearly is.
+/// The variable that a name under the prefix nearly is, or is in another case.
 fn meant_by(rest: &str) -> Option<&'static Variable> {
-    let upper = rest.to_ascii_uppercase();
+    let upper = rest.to_ascii_uppercase().replace('-', "_");
+    // Another policy's variable, whose prefix begins as this one does: `CORS_X_MAX_AGE`.
+    let is_of_another = VARIABLES.iter().any(|variable| {
+        upper
+            .strip_suffix(variable.name)
+            .is_some_and(|more| more.len() > 1 && more.ends_with('_'))
+    });
     let foreign = FOREIGN_NAMES
         .iter()
         .find(|(foreign, _)| *foreign == upper)
         .map(|(_, meant)| *meant);
+    if foreign.is_none() && is_of_another {
+        return None;
+    }
     VARIABLES
         .iter()
         .find(|variable| Some(variable.name) == foreign)
-        .or_else(|| nearest(&upper, |variable| variable.name.to_owned()))
+        .or_else(|| nearest(&upper))
 }
 
-/// The variable whose prefix was misspelt: `CROS_MAX_AGE`. Only the default prefix is looked for, and no digit may
-/// stand in its place: two prefixes that somebody chose may well be this near to each other.
-fn misspelled_prefix(prefix: &str, name: &str) -> Option<&'static Variable> {
-    if prefix != PREFIX || name.bytes().any(|byte| byte.is_ascii_digit()) {
+/// What follows a misspelt default prefix: `MAX_AGE` in `CROS_MAX_AGE`, `CORSMAX_AGE` and `CORS-MAX-AGE`.
+///
+/// A letter too many or too few, or two that changed places, are a misspelling; one letter in place of another makes the
+/// names of other programs (`CSRF_MAX_AGE` is two letters from `CORS_MAX_AGE`), and a digit those of another policy.
+fn after_misspelled_prefix<'a>(prefix: &str, name: &'a str) -> Option<&'a str> {
+    if prefix != PREFIX {
         return None;
     }
-    let upper = name.to_ascii_uppercase();
-    nearest(&upper, |variable| format!("{prefix}{}", variable.name))
+    let letters = |text: &str| {
+        let mut letters = text.as_bytes().to_vec();
+        letters.sort_unstable();
+        letters
+    };
+    [prefix.len(), prefix.len() - 1, prefix.len() + 1]
+        .into_iter()
+        .filter_map(|length| name.split_at_checked(length))
+        .find(|(head, _)| {
+            let head = head.to_ascii_uppercase().replace('-', "_");
+            let is_swapped = head.len() != prefix.len() || letters(&head) == letters(prefix);
+            is_swapped
+                && !head.bytes().any(|byte| byte.is_ascii_digit())
+                && strsim::osa_distance(&head, prefix) <= 1
+        })
+        .map(|(_, rest)| rest)
 }
 
 /// The variable whose name is the nearest, if it is near.
-fn nearest(
-    upper: &str,
-    name_of: impl Fn(&'static Variable) -> String,
-) -> Option<&'static Variable> {
+fn nearest(upper: &str) -> Option<&'static Variable> {
     /// How many letters may be wrong.
     const NEAR: usize = 2;
     VARIABLES
         .iter()
+        .filter(|variable| upper.len().abs_diff(variable.name.len()) <= 8)
         .filter_map(|variable| {
-            let name = name_of(variable);
-            // Cheap, and keeps long names from costing anything.
-            if upper.len().abs_diff(name.len()) > 8 {
-                return None;
-            }
-            let distance = strsim::levenshtein(upper, &name)
-                .min(strsim::levenshtein(&loose(upper), &loose(&name)));
+            let distance = strsim::levenshtein(upper, variable.name)
+                .min(strsim::levenshtein(&loose(upper), &loose(variable.name)));
             (distance <= NEAR).then_some((distance, variable))
         })
         .min_by_key(|(distance, _)| *distance)

@@ -93,6 +93,11 @@ impl Place {
         }
     }
 
+    /// Whether it came from the environment, where lists have separators.
+    pub(crate) fn is_variable(&self) -> bool {
+        matches!(self.source, Source::Variable(_))
+    }
+
     pub(crate) fn error(&self, value: &str, fault: Fault) -> PolicyError {
         PolicyError::new(self.to_string(), Some(value), fault)
     }

@@ -253,7 +253,7 @@ fn entries_are_numbered_and_all_are_judged() {
             "CORS_ALLOWED_ORIGIN_REGEXES, entry 2: regex does not compile: \"(\" (unclosed group)",
             "CORS_ALLOWED_METHODS, entry 1: method compares with case: \"put\" (write \"PUT\")",
             "CORS_ALLOWED_METHODS, entry 2: method is forbidden by the Fetch standard: \"TRACE\" (remove it: no browser sends it)",
-            "CORS_ALLOWED_METHODS, entry 3: method must be a token: \"P T\" (write one method an entry, such as \"PUT\")",
+            "CORS_ALLOWED_METHODS, entry 3: entry must not have white space inside: \"P T\" (separate entries with commas)",
             "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: \"cookie\" (remove it: the browser itself sets it, and asks no one)",
             "CORS_ALLOWED_HEADERS, entry 3: header name must be a token: \"x:y\" (write one name an entry, such as \"x-request-id\")",
             "CORS_EXPOSED_HEADERS, entry 1: response header is forbidden by the Fetch standard: \"Set-Cookie\" (remove it: no browser lets a page read it)",
@@ -276,6 +276,58 @@ fn white_space_separates_no_entries() {
                 format!(
                     "CORS_ALLOWED_ORIGINS, entry 1: entry must not have white space inside: {text:?} (separate entries with commas)"
                 )
+            )
+        );
+    }
+    for (text, kind, rule, remedy) in [
+        (
+            "https://a.example;https://b.example",
+            Kind::Separator,
+            "entry must be one origin",
+            "separate entries with commas",
+        ),
+        (
+            "https://a.example|https://b.example",
+            Kind::Separator,
+            "entry must be one origin",
+            "separate entries with commas",
+        ),
+        (
+            "'https://a.example'",
+            Kind::Quotes,
+            "entry must not have quotes",
+            "remove them",
+        ),
+        (
+            "\"https://a.example\"",
+            Kind::Quotes,
+            "entry must not have quotes",
+            "remove them",
+        ),
+        (
+            "NONE",
+            Kind::Scheme,
+            "\"none\" is not an origin",
+            "to deny every origin, use CorsPolicy::deny_all(), or a variable that is \"none\" alone, in lower case",
+        ),
+        (
+            "\u{a0}https://a.example",
+            Kind::NonAscii,
+            "origin must be ASCII",
+            "remove the character U+00A0",
+        ),
+        (
+            "\u{feff}https://a.example",
+            Kind::NonAscii,
+            "origin must be ASCII",
+            "remove the character U+FEFF",
+        ),
+    ] {
+        assert_eq!(
+            one_error(&format!("ALLOWED_ORIGINS={text}")),
+            (
+                kind,
+                format!("CORS_ALLOWED_ORIGINS, entry 1: {rule}: {text:?} ({remedy})")
             )
         );
     }
@@ -340,12 +392,12 @@ fn credentials_go_with_trustworthy_origins_only() {
         (
             "ALLOWED_ORIGINS=http://a.example",
             Kind::CredentialsWithInsecureOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; danger_allow_insecure_origins lifts this, and lets whoever is on the network path speak for the origin)",
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets whoever is on the network path speak for the origin)",
         ),
         (
             "ALLOWED_ORIGINS=http://*.a.example:*",
             Kind::CredentialsWithInsecureOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://*.a.example:*\" (serve the origin over https; danger_allow_insecure_origins lifts this, and lets whoever is on the network path speak for the origin)",
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://*.a.example:*\" (serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets whoever is on the network path speak for the origin)",
         ),
     ] {
         assert!(
@@ -414,6 +466,9 @@ fn near_misses_are_errors_that_name_the_one_meant() {
         ("cors_allowed_origins", "CORS_ALLOWED_ORIGINS"),
         ("Cors_Max_Age", "CORS_MAX_AGE"),
         ("CROS_MAX_AGE", "CORS_MAX_AGE"),
+        ("CROS_ALLOW_METHOD", "CORS_ALLOWED_METHODS"),
+        ("cors_origin_allow_all", "CORS_ALLOWED_ORIGINS"),
+        ("cors-max-age", "CORS_MAX_AGE"),
         ("COR_ALLOWED_ORIGINS", "CORS_ALLOWED_ORIGINS"),
         ("CORSALLOWED_ORIGINS", "CORS_ALLOWED_ORIGINS"),
         ("CORS-ALLOWED-ORIGINS", "CORS_ALLOWED_ORIGINS"),
@@ -458,12 +513,14 @@ fn near_misses_are_errors_that_name_the_one_meant() {
 
 #[test]
 fn unknown_names_under_the_prefix_are_warnings() {
-    let policy = policy(&format!("{ONE}\nZEBRA=1\nDEBUG=1"));
+    // The last is of another policy, whose prefix begins as this one's does.
+    let policy = policy(&format!("{ONE}\nZEBRA=1\nDEBUG=1\nX_MAX_AGE=60"));
     let warnings: Vec<String> = policy.warnings().iter().map(ToString::to_string).collect();
     assert_eq!(
         warnings,
         [
             "CORS_DEBUG: variable is unknown and ignored",
+            "CORS_X_MAX_AGE: variable is unknown and ignored",
             "CORS_ZEBRA: variable is unknown and ignored"
         ]
     );
@@ -484,6 +541,14 @@ fn names_of_kubernetes_and_of_others_are_ignored() {
         ("ADMIN_CORS_ALLOWED_ORIGINS", "https://b.example"),
         ("CORS2_ALLOWED_ORIGINS", "https://c.example"),
         ("ALLOWED_ORIGINS", "https://d.example"),
+        ("CSRF_MAX_AGE", "60"),
+        ("CORE_MAX_AGE", "60"),
+        ("CERT_MAX_AGE", "60"),
+        ("CONN_MAX_AGE", "60"),
+        ("LOGS_MAX_AGE", "60"),
+        ("CORS2_MAX_AGE", "60"),
+        ("HSTS_MAX_AGE", "60"),
+        ("MAX_AGE", "60"),
         ("", "x"),
     ];
     let policy = CorsPolicy::from_vars("CORS_", vars).expect("no errors");

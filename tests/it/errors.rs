@@ -56,25 +56,25 @@ fn entries() {
             "none",
             Kind::Scheme,
             "\"none\" is not an origin",
-            "to deny every origin, use CorsPolicy::deny_all()",
+            "to deny every origin, use CorsPolicy::deny_all(), or a variable that is \"none\" alone, in lower case",
         ),
         (
             "https://a.example https://b.example",
             Kind::WhiteSpace,
             "entry must not have white space inside",
-            "separate entries with commas",
+            "give each entry by itself",
         ),
         (
             " https://a.example",
             Kind::WhiteSpace,
             "entry must not have white space inside",
-            "separate entries with commas",
+            "give each entry by itself",
         ),
         (
             "https://a.example\n",
             Kind::WhiteSpace,
             "entry must not have white space inside",
-            "separate entries with commas",
+            "give each entry by itself",
         ),
         (
             "https://a.example\u{7f}",
@@ -92,7 +92,7 @@ fn entries() {
             "https://a.example\u{a0}",
             Kind::NonAscii,
             "origin must be ASCII",
-            "write an international domain in its punycode form, \"xn--…\"",
+            "remove the character U+00A0",
         ),
         (
             &long,
@@ -147,6 +147,18 @@ fn entries() {
             Kind::OpaqueScheme,
             "origins of files are opaque",
             "browsers send \"null\" for them; serve the page over http://localhost instead",
+        ),
+        (
+            "file:/a",
+            Kind::OpaqueScheme,
+            "origins of files are opaque",
+            "browsers send \"null\" for them; serve the page over http://localhost instead",
+        ),
+        (
+            "http://::1",
+            Kind::IpAddress,
+            "an IPv6 address must be in its canonical form",
+            "write it as browsers do, in brackets, compressed and in hexadecimal, as in \"[::1]\"",
         ),
         (
             "file:///a",
@@ -511,9 +523,9 @@ fn methods_and_headers() {
         ),
         (
             "PUT DELETE",
-            Kind::Method,
-            "method must be a token",
-            "write one method an entry, such as \"PUT\"",
+            Kind::WhiteSpace,
+            "entry must not have white space inside",
+            "give each entry by itself",
         ),
         (
             "PUT,DELETE",
@@ -614,7 +626,7 @@ fn methods_and_headers() {
     ];
     for (setter, set) in setters {
         let place = format!("{setter}, entry 1");
-        for name in ["x y", "x,y", "x:", "é"] {
+        for name in ["x,y", "x:", "é"] {
             refused(
                 set(builder(), name),
                 &place,
@@ -633,6 +645,13 @@ fn methods_and_headers() {
             &format!("{place}: entry is empty: \"\" (remove it, or the separator too many)"),
         );
     }
+    refused(
+        builder().vary_on(["*"]),
+        "vary_on, entry 1",
+        Some("*"),
+        Kind::Wildcard,
+        "vary_on, entry 1: \"*\" is not a header: \"*\" (name the request headers that the predicate reads)",
+    );
     refused(
         builder().allow_headers(["*"]),
         "allow_headers, entry 1",
@@ -728,6 +747,24 @@ fn sources_of_origins() {
         Kind::MissingOrigins,
         missing,
     );
+    refused(
+        CorsPolicy::builder().allow_origins_from_env("NO_SUCH_VARIABLE_UNDER_TEST"),
+        "build",
+        None,
+        Kind::MissingOrigins,
+        "build: no setting says which origins are allowed (set NO_SUCH_VARIABLE_UNDER_TEST, or call allow_origin(…) or another of its kind)",
+    );
+    for name in ["", "A=B", "A\0"] {
+        refused(
+            CorsPolicy::builder().allow_origins_from_env(name),
+            "allow_origins_from_env",
+            Some(name),
+            Kind::VariableName,
+            &format!(
+                "allow_origins_from_env: variable must have a name, without \"=\": {name:?} (give the name of a variable of the environment)"
+            ),
+        );
+    }
     let beside = "allow_any_origin: any origin must not stand beside other origins: \"*\" (remove the other origins, or this)";
     for builder in [
         CorsPolicy::builder()
@@ -774,7 +811,7 @@ fn sources_of_origins() {
         "allow_origins, entry 2",
         Some("http://a.example"),
         Kind::CredentialsWithInsecureOrigin,
-        "allow_origins, entry 2: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; danger_allow_insecure_origins lifts this, and lets whoever is on the network path speak for the origin)",
+        "allow_origins, entry 2: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets whoever is on the network path speak for the origin)",
     );
     assert!(
         CorsPolicy::builder()

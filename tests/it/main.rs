@@ -13,4 +13,5 @@ mod house;
 mod laws;
 mod programs;
 mod readme;
+mod stacked;
 mod wire;

@@ -279,10 +279,17 @@ fn hostile_requests_get_the_right_answer() {
 }
 
 #[test]
-fn a_hundred_thousand_origins_are_each_admitted() {
-    let origins = (0..100_000).map(|number| format!("https://a{number}.example"));
+fn long_allowlists_are_looked_up() {
+    let exact = (0..100_000).map(|number| format!("https://a{number}.example"));
+    let below = (0..50_000).map(|number| format!("https://*.b{number}.example"));
+    // Many patterns of one host.
+    let ports = (1..=65_535)
+        .filter(|port| *port != 443)
+        .map(|port| format!("https://*.c.example:{port}"));
     let policy = CorsPolicy::builder()
-        .allow_origins(origins)
+        .allow_origins(exact)
+        .allow_origins(below)
+        .allow_origins(ports)
         .build()
         .expect("a policy");
     let server = Server::start(policy);
@@ -291,6 +298,12 @@ fn a_hundred_thousand_origins_are_each_admitted() {
         ("https://a0.example", true),
         ("https://a99999.example", true),
         ("https://a100000.example", false),
+        ("https://x.b49999.example", true),
+        ("https://b49999.example", false),
+        ("https://x.b50000.example", false),
+        ("https://x.y.c.example:65535", true),
+        ("https://x.y.c.example", false),
+        ("http://x.y.c.example:65535", false),
     ] {
         let answer = connection.ask(&format!("GET /\norigin: {origin}"));
         assert_eq!(
