@@ -70,12 +70,9 @@ const LOG_TARGET: &str = "actix_cors_policy";
 #[derive(Clone, Debug)]
 pub struct Cors {
     policy: CorsPolicy,
-    announced: Arc<Announced>,
+    /// Whether the policy was logged already, by whichever worker came first.
+    announced: Arc<Once>,
 }
-
-/// Whether the policy was logged already, by whichever worker came first.
-#[derive(Debug)]
-struct Announced(Once);
 
 impl Cors {
     /// A layer with one policy.
@@ -83,12 +80,12 @@ impl Cors {
     pub fn new(policy: CorsPolicy) -> Self {
         Self {
             policy,
-            announced: Arc::new(Announced(Once::new())),
+            announced: Arc::new(Once::new()),
         }
     }
 
     fn announce(&self) {
-        self.announced.0.call_once(|| {
+        self.announced.call_once(|| {
             log::info!(target: LOG_TARGET, "at work: {:?}", self.policy);
             for warning in self.policy.warnings() {
                 log::warn!(target: LOG_TARGET, "{warning}");

@@ -14,8 +14,8 @@ use super::{
 use crate::{
     fetch,
     http::{
-        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, Method, ORIGIN,
-        RequestHead,
+        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName, HeaderValue,
+        Method, ORIGIN, RequestHead,
     },
     origin::{Listed, NotListed},
 };
@@ -123,6 +123,6 @@ fn decide_method<'r>(
 }
 
 /// All lines of a request header; a header that is present and empty has one.
-fn lines(head: &RequestHead, name: crate::http::HeaderName) -> &[HeaderValue] {
+fn lines(head: &RequestHead, name: HeaderName) -> &[HeaderValue] {
     head.headers().get_all(name).as_slice()
 }

@@ -25,6 +25,8 @@ struct Variable {
 
 enum Form {
     List(fn(&Place, &str) -> Vec<Setting>),
+    /// What `*` asks for, and what a name does.
+    Names(Ask, fn(String) -> Ask),
     Flag(Ask),
     Number(fn(u64, &str) -> Ask),
     NotSupportedYet,
@@ -51,9 +53,12 @@ static VARIABLES: [Variable; 14] = [
     origins_variable(ALLOWED_ORIGINS, Form::List(origins)),
     origins_variable("ALLOWED_ORIGIN_REGEXES", Form::List(regexes)),
     origins_variable("ALLOWED_ORIGINS_FILE", Form::NotSupportedYet),
-    variable("ALLOWED_METHODS", Form::List(methods)),
-    variable("ALLOWED_HEADERS", Form::List(headers)),
-    variable("EXPOSED_HEADERS", Form::List(exposed)),
+    variable("ALLOWED_METHODS", Form::Names(Ask::AnyMethod, Ask::Method)),
+    variable("ALLOWED_HEADERS", Form::Names(Ask::AnyHeader, Ask::Header)),
+    variable(
+        "EXPOSED_HEADERS",
+        Form::Names(Ask::AnyExposed, Ask::Exposed),
+    ),
     variable("ALLOW_CREDENTIALS", Form::Flag(Ask::Credentials)),
     variable("REJECT_DENIED_ORIGINS", Form::NotSupportedYet),
     variable(
@@ -187,6 +192,7 @@ fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
     let place = Place::variable(name);
     match &variable.form {
         Form::List(parse) => parse(&place, text),
+        Form::Names(any, one) => names(&place, text, any, *one),
         Form::Flag(ask) => match parse_flag(text) {
             Some(true) => vec![Setting::new(place, ask.clone())],
             Some(false) => Vec::new(),
@@ -239,31 +245,12 @@ fn regexes(place: &Place, text: &str) -> Vec<Setting> {
         .collect()
 }
 
-fn methods(place: &Place, text: &str) -> Vec<Setting> {
+/// Names, and `*` alone or beside them.
+fn names(place: &Place, text: &str, any: &Ask, one: fn(String) -> Ask) -> Vec<Setting> {
     list(place, text, |place, name| {
         let ask = match name {
-            "*" => Ask::AnyMethod,
-            _ => Ask::Method(name.to_owned()),
-        };
-        Setting::new(place, ask)
-    })
-}
-
-fn headers(place: &Place, text: &str) -> Vec<Setting> {
-    list(place, text, |place, name| {
-        let ask = match name {
-            "*" => Ask::AnyHeader,
-            _ => Ask::Header(name.to_owned()),
-        };
-        Setting::new(place, ask)
-    })
-}
-
-fn exposed(place: &Place, text: &str) -> Vec<Setting> {
-    list(place, text, |place, name| {
-        let ask = match name {
-            "*" => Ask::AnyExposed,
-            _ => Ask::Exposed(name.to_owned()),
+            "*" => any.clone(),
+            _ => one(name.to_owned()),
         };
         Setting::new(place, ask)
     })
