@@ -33,7 +33,8 @@
 //!
 //! # How a request is decided
 //!
-//! 1. Without an `Origin` header it is not a CORS request: the inner service answers.
+//! 1. Without an `Origin` header it is not a CORS request: the inner service answers. If any origin is allowed, the
+//!    response says so all the same, because a cache may hand it to a page.
 //! 2. The origin is allowed if any origin is; or if there is exactly one `Origin` line, it holds a
 //!    [serialized origin](Origin#grammar), and an entry, a regex or a predicate admits it. `null` needs its own entry.
 //! 3. An actual request goes to the inner service, allowed or not. If it is allowed, the response gets
@@ -42,12 +43,18 @@
 //! 4. A preflight is answered here and never reaches the inner service. It is allowed if its origin is, if
 //!    `Access-Control-Request-Method` is one line with one token that is safelisted or configured (compared with case)
 //!    and not forbidden, and if every name in `Access-Control-Request-Headers`, over all its lines, is configured
-//!    (compared without case). It then gets the configured status and `-Allow-Methods`, `-Allow-Headers` and
-//!    `-Max-Age`; if not, 403 and none of them. The reason is logged, not sent.
-//! 5. What the inner service set of the six CORS response headers is removed, however many lines it came in. Where
-//!    layers are stacked, the innermost one that saw the request owns them.
-//! 6. `Vary` gains `Origin` on every response, and for preflights the two request headers; it is merged with the lines
-//!    that are there. A response without a CORS header varies too: a cache must not hand it to an origin that is allowed.
+//!    (compared without case). It then gets the configured status, `Access-Control-Allow-Origin`, `-Allow-Credentials`,
+//!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`; if not, 403 and none of them. The reason is logged, not sent.
+//! 5. What the inner service set of the six CORS response headers is removed, however many lines it came in.
+//! 6. `Vary` gains `Origin` on every response, for preflights the two request headers, and what
+//!    [`vary_on`](CorsPolicyBuilder::vary_on) names; it is merged with the lines that are there, and stays `*` if it is.
+//!    A response without a CORS header varies too: a cache must not hand it to an origin that is allowed. (The one way to
+//!    leave `Origin` out is
+//!    [`danger_omit_vary_for_any_origin`](CorsPolicyBuilder::danger_omit_vary_for_any_origin).)
+//!
+//! Where layers are stacked, the innermost one that saw the request owns the six headers of its response, so that no outer
+//! policy loosens what an inner one denied. Preflights are answered by the outermost, so an inner policy cannot allow what
+//! that one denies either. For different policies, wrap scopes that lie beside each other, and not the app around them.
 //!
 //! With credentials, `*` is a name like any other to a browser, so it is never sent for "any": the requested method, the
 //! requested headers, and the names of the headers that the response carries are sent instead.
@@ -101,7 +108,7 @@
 //! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers
 //!   refuse; let it pass `OPTIONS` through.
 //! - Caches: responses vary on `Origin`. A cache that ignores `Vary` breaks CORS for everybody.
-//! - The log, target `actix_cors_policy`: the policy at `info` and its warnings at `warn` once, when the first worker
+//! - The log, target `actix_cors_policy`, for which the program needs a logger such as `env_logger`: the policy at `info` and its warnings at `warn` once, when the first worker
 //!   starts; each denial with its reason at `debug`; each permission with what gave it at `trace`.
 //!
 //! # What it does not do
@@ -112,6 +119,7 @@
 //!   layers outside this one.
 //! - A route whose guard or macro (`#[post("/", wrap = "…")]`) or `Route::wrap` hides it from `OPTIONS` hides preflights
 //!   from a layer inside; wrap the app or the scope.
+//! - It does not judge what a regex or a predicate admits.
 //! - Private network access, `Timing-Allow-Origin` and `Cross-Origin-Resource-Policy` are other protocols.
 //!
 //! # MSRV

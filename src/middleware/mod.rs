@@ -36,6 +36,9 @@ const LOG_TARGET: &str = "actix_cors_policy";
 /// call of `wrap`. Preflights are answered here and never reach the inner service; every other response gets its CORS
 /// response headers and `Vary: Origin`, errors of inner layers included.
 ///
+/// For different policies, wrap scopes that lie beside each other. Where one layer is inside another, the outer one answers
+/// preflights, and the inner one owns the headers of the responses that come through it: neither loosens the other.
+///
 /// When it is first put to work, it logs the policy at `info` and its warnings at `warn`; each denial is logged with
 /// its reason at `debug` and each permission with what gave it at `trace`, all with the target `actix_cors_policy`.
 ///

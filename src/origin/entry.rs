@@ -253,7 +253,7 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
         return Err(Fault::new(
             Kind::Wildcard,
             "\"*\" must be a whole label at the start of the host, before another label",
-            "write \"*.example.com\" for subdomains, and an entry for each other host",
+            "write \"https://*.example.com\" for subdomains, and an entry for each other host",
         ));
     }
     if host.starts_with('[') {

@@ -14,7 +14,19 @@ use crate::{
 
 /// Gathers what a policy is to allow; [`build`](Self::build) judges all of it at once.
 ///
-/// Setters never fail. The order of calls changes no decision, only the order within the lists that are sent.
+/// Setters never fail. The order of calls changes no decision, only the order within the lists that are sent. A setting
+/// that depends on something is an `if`:
+///
+/// ```
+/// # use actix_cors_policy::CorsPolicy;
+/// # let development = true;
+/// let mut builder = CorsPolicy::builder().allow_origin("https://app.example.com");
+/// if development {
+///     builder = builder.allow_origin("http://localhost:*");
+/// }
+/// let policy = builder.build()?;
+/// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+/// ```
 ///
 /// # What an entry of the allowlist may be
 ///
@@ -93,7 +105,9 @@ impl CorsPolicy {
         Self::from_env_with_prefix(env::PREFIX)
     }
 
-    /// The same for variables with another prefix: with `ADMIN_CORS_`, `ADMIN_CORS_ALLOWED_ORIGINS` and so on.
+    /// The same for variables with another prefix, its underscore included: with `ADMIN_CORS_`, it is
+    /// `ADMIN_CORS_ALLOWED_ORIGINS` and so on. A prefix that begins with `CORS_` beside a policy of
+    /// [`from_env`](Self::from_env) makes that one warn of variables that it does not know.
     ///
     /// # Errors
     ///
@@ -132,16 +146,27 @@ impl CorsPolicy {
         N: AsRef<OsStr>,
         V: AsRef<OsStr>,
     {
-        compile::compile(env::settings(prefix, vars), || {
-            PolicyError::new(
-                format!("{prefix}{}", env::ALLOWED_ORIGINS),
-                None,
-                Fault::new(
-                    PolicyErrorKind::MissingOrigins,
-                    "no variable says which origins are allowed",
-                    "list them here, or write \"*\" for any origin or \"none\" for no origin",
-                ),
-            )
+        let settings = env::settings(prefix, vars);
+        let ignored: Vec<&str> = settings
+            .iter()
+            .filter_map(|setting| match &setting.ask {
+                Ask::Suspicion(warning) => Some(warning.location()),
+                _ => None,
+            })
+            .collect();
+        let mut remedy =
+            "list them here, or write \"*\" for any origin or \"none\" for no origin".to_owned();
+        if !ignored.is_empty() {
+            remedy = format!("{remedy}; unknown and ignored: {}", ignored.join(", "));
+        }
+        compile::compile(settings, || {
+            let fault = Fault::new(
+                PolicyErrorKind::MissingOrigins,
+                "no variable says which origins are allowed",
+                remedy,
+            );
+            let place = format!("{prefix}{}", env::ALLOWED_ORIGINS);
+            PolicyError::new(place, None, fault)
         })
     }
 }
@@ -186,7 +211,8 @@ impl CorsPolicyBuilder {
     ///
     /// It is called for well-formed origins that no entry and no regex admits; it is called in the order in which
     /// predicates were given, must not block, and must not panic. The head is that of the request; of a preflight, it
-    /// is the preflight's, which has no credentials. If the answer depends on request headers, name them in
+    /// is the preflight's, which has neither credentials nor the page's own headers, only their names: judge by what
+    /// both have, such as `Host` or the path. If the answer depends on request headers, name them in
     /// [`vary_on`](Self::vary_on), or a cache may hand one client the answer for another.
     ///
     /// # Security
@@ -248,8 +274,11 @@ impl CorsPolicyBuilder {
         self.ask("allow_any_method", Ask::AnyMethod)
     }
 
-    /// Allows request headers beyond the
+    /// Allows request headers for which browsers ask: all but the
     /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header). Names compare without case.
+    ///
+    /// Whether a header is safelisted depends on its value too: a browser asks for `content-type` if it is
+    /// `application/json`, so an API that takes JSON lists it. Every name that a preflight asks for must be allowed.
     pub fn allow_headers(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.ask_each("allow_headers", names, Ask::Header)
     }
@@ -274,11 +303,12 @@ impl CorsPolicyBuilder {
     }
 
     /// Lets pages send credentials (cookies, client certificates, HTTP authentication) and read the answers.
-    /// Default: off. Refused with any origin, with `null`, and with plain `http` beyond loopback.
+    /// Default: off. Refused with any origin, with `null`, and with entries of plain `http` beyond loopback.
     ///
     /// # Security
     ///
-    /// An origin that is allowed with credentials can do whatever its visitors can do, and read what they can read.
+    /// Entries are judged, but what a regex or a predicate admits is not: see to it that they name `https` and hosts that
+    /// are yours. An origin that is allowed with credentials can do whatever its visitors can do, and read what they can read.
     /// See [CORS protocol and credentials](https://fetch.spec.whatwg.org/#cors-protocol-and-credentials).
     pub fn allow_credentials(self) -> Self {
         self.ask("allow_credentials", Ask::Credentials)

@@ -333,8 +333,15 @@ fn one_entry<'a>(place: &Place, ask: &'a Ask) -> Result<(), (&'a str, Fault)> {
         )
     } else if is_origin && text.matches("://").count() > 1 {
         Fault::new(Kind::Separator, "entry must be one origin", apart)
-    } else if is_origin && text.contains(['"', '\'', '`']) {
-        Fault::new(Kind::Quotes, "entry must not have quotes", "remove them")
+    } else if (is_origin && text.contains(['"', '\'', '`']))
+        // In a name, these two are letters like others; around one, they are quotes.
+        || (text.len() > 1 && ['\'', '`'].iter().any(|&quote| text.starts_with(quote) && text.ends_with(quote)))
+    {
+        Fault::new(
+            Kind::Quotes,
+            "entry must not have quotes",
+            "remove them, and brackets too",
+        )
     } else {
         return Ok(());
     };

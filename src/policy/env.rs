@@ -101,7 +101,7 @@ where
             "give one that is yours alone, such as \"CORS_\"",
         );
         return vec![mistake(
-            PolicyError::new("from_env_with_prefix", Some(prefix), fault),
+            PolicyError::new("prefix", Some(prefix), fault),
             true,
         )];
     }
@@ -247,6 +247,14 @@ fn regexes(place: &Place, text: &str) -> Vec<Setting> {
 
 /// Names, and `*` alone or beside them.
 fn names(place: &Place, text: &str, any: &Ask, one: fn(String) -> Ask) -> Vec<Setting> {
+    if text.eq_ignore_ascii_case("none") {
+        let fault = Fault::new(
+            Kind::Empty,
+            "\"none\" is not a name",
+            "unset the variable, which means none but the safelisted ones",
+        );
+        return vec![mistake(place.error(text, fault), false)];
+    }
     list(place, text, |place, name| {
         let ask = match name {
             "*" => any.clone(),

@@ -154,6 +154,17 @@ fn no_origin_source_is_an_error() {
     assert_eq!(errors(""), std::slice::from_ref(&missing));
     assert_eq!(errors("MAX_AGE=60"), std::slice::from_ref(&missing));
 
+    // What was ignored may be what was meant.
+    assert_eq!(
+        errors("ORIGIN=https://a.example\nMETHODS=PUT"),
+        [(
+            Kind::MissingOrigins,
+            "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write \"*\" for any \
+             origin or \"none\" for no origin; unknown and ignored: CORS_METHODS, CORS_ORIGIN)"
+                .to_owned()
+        )]
+    );
+
     // It comes first, because the rest says nothing without it; the others are reported all the same.
     let all = errors("MAX_AGE=x");
     assert_eq!(all.len(), 2);
@@ -296,13 +307,13 @@ fn white_space_separates_no_entries() {
             "'https://a.example'",
             Kind::Quotes,
             "entry must not have quotes",
-            "remove them",
+            "remove them, and brackets too",
         ),
         (
             "\"https://a.example\"",
             Kind::Quotes,
             "entry must not have quotes",
-            "remove them",
+            "remove them, and brackets too",
         ),
         (
             "NONE",
@@ -344,6 +355,21 @@ fn white_space_separates_no_entries() {
         assert!(
             all.iter().all(|(kind, _)| *kind == Kind::Empty),
             "{text}: {all:?}"
+        );
+    }
+}
+
+#[test]
+fn no_names_is_an_unset_variable() {
+    for name in ["ALLOWED_METHODS", "ALLOWED_HEADERS", "EXPOSED_HEADERS"] {
+        assert_eq!(
+            one_error(&format!("{ONE}\n{name}=none")),
+            (
+                Kind::Empty,
+                format!(
+                    "CORS_{name}: \"none\" is not a name: \"none\" (unset the variable, which means none but the safelisted ones)"
+                )
+            )
         );
     }
 }
@@ -596,6 +622,6 @@ fn another_prefix_is_another_policy() {
     let errors = CorsPolicy::from_vars("", [("ALLOWED_ORIGINS", "x")]).unwrap_err();
     assert_eq!(
         errors.to_string(),
-        "from_env_with_prefix: prefix of variables must not be empty: \"\" (give one that is yours alone, such as \"CORS_\")"
+        "prefix: prefix of variables must not be empty: \"\" (give one that is yours alone, such as \"CORS_\")"
     );
 }
