@@ -325,7 +325,14 @@ fn one_entry<'a>(place: &Place, ask: &'a Ask) -> Result<(), (&'a str, Fault)> {
         "give each entry by itself"
     };
     let is_origin = matches!(ask, Ask::Origin(_));
-    let fault = if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
+    let fault = if !is_origin && text.len() > 1 && text.contains('*') {
+        // A letter of names too, but whoever writes `x-*` means a pattern.
+        Fault::new(
+            Kind::Wildcard,
+            "\"*\" must not stand inside a name",
+            "name each one, or allow any",
+        )
+    } else if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
         Fault::new(
             Kind::WhiteSpace,
             "entry must not have white space inside",

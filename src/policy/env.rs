@@ -323,7 +323,7 @@ fn judge_name(prefix: &str, name: &str) -> Option<Setting> {
     }
     let meant = match rest {
         Some(rest) => meant_by(rest),
-        None => after_misspelled_prefix(prefix, name).and_then(meant_by),
+        None => after_misspelled_prefix(prefix, name).find_map(meant_by),
     };
     match (meant, rest) {
         (Some(meant), _) => {
@@ -366,29 +366,27 @@ fn meant_by(rest: &str) -> Option<&'static Variable> {
         .or_else(|| nearest(&upper))
 }
 
-/// What follows a misspelt default prefix: `MAX_AGE` in `CROS_MAX_AGE`, `CORSMAX_AGE` and `CORS-MAX-AGE`.
+/// What may follow a misspelt prefix, if it is the default one: `MAX_AGE` in `CROS_MAX_AGE`, `CORSMAX_AGE` and `CORS-MAX-AGE`.
 ///
 /// A letter too many or too few, or two that changed places, are a misspelling; one letter in place of another makes the
 /// names of other programs (`CSRF_MAX_AGE` is two letters from `CORS_MAX_AGE`), and a digit those of another policy.
-fn after_misspelled_prefix<'a>(prefix: &str, name: &'a str) -> Option<&'a str> {
-    if prefix != PREFIX {
-        return None;
-    }
+fn after_misspelled_prefix<'a>(prefix: &str, name: &'a str) -> impl Iterator<Item = &'a str> {
     let letters = |text: &str| {
         let mut letters = text.as_bytes().to_vec();
         letters.sort_unstable();
         letters
     };
-    [prefix.len(), prefix.len() - 1, prefix.len() + 1]
-        .into_iter()
+    let is_misspelled = move |head: &str| {
+        let head = head.to_ascii_uppercase().replace('-', "_");
+        let is_swapped = head.len() != PREFIX.len() || letters(&head) == letters(PREFIX);
+        is_swapped
+            && !head.bytes().any(|byte| byte.is_ascii_digit())
+            && strsim::osa_distance(&head, PREFIX) <= 1
+    };
+    let is_default = prefix == PREFIX;
+    (PREFIX.len() - 1..=PREFIX.len() + 1)
         .filter_map(|length| name.split_at_checked(length))
-        .find(|(head, _)| {
-            let head = head.to_ascii_uppercase().replace('-', "_");
-            let is_swapped = head.len() != prefix.len() || letters(&head) == letters(prefix);
-            is_swapped
-                && !head.bytes().any(|byte| byte.is_ascii_digit())
-                && strsim::osa_distance(&head, prefix) <= 1
-        })
+        .filter(move |(head, _)| is_default && is_misspelled(head))
         .map(|(_, rest)| rest)
 }
 

@@ -492,6 +492,8 @@ fn near_misses_are_errors_that_name_the_one_meant() {
         ("cors_allowed_origins", "CORS_ALLOWED_ORIGINS"),
         ("Cors_Max_Age", "CORS_MAX_AGE"),
         ("CROS_MAX_AGE", "CORS_MAX_AGE"),
+        ("CORSS_MAX_AGE", "CORS_MAX_AGE"),
+        ("XCORS_MAX_AGE", "CORS_MAX_AGE"),
         ("CROS_ALLOW_METHOD", "CORS_ALLOWED_METHODS"),
         ("cors_origin_allow_all", "CORS_ALLOWED_ORIGINS"),
         ("cors-max-age", "CORS_MAX_AGE"),
