@@ -136,7 +136,7 @@ where
 
 /// The entries in one variable that is not of the table.
 pub(super) fn origins_of(name: &str, value: &OsStr) -> Vec<Setting> {
-    let variable = origins_variable("", Form::List(origins));
+    let variable = origins_variable(ALLOWED_ORIGINS, Form::List(origins));
     read(&variable, name, &[value.to_owned()])
 }
 
@@ -182,7 +182,7 @@ fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
             value,
             Kind::Empty,
             "variable is set to nothing",
-            if variable.about_origins {
+            if variable.name == ALLOWED_ORIGINS {
                 "unset it, or write \"none\" to deny every origin"
             } else {
                 "unset it, which means the default"
@@ -216,29 +216,31 @@ fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
     }
 }
 
-/// `*` alone, `none` alone, or entries.
+/// Entries, or `*` or `none`; that these stand alone is judged with the other sources of origins.
 fn origins(place: &Place, text: &str) -> Vec<Setting> {
-    match text {
-        "*" => return vec![Setting::new(place.clone(), Ask::AnyOrigin)],
-        "none" => return vec![Setting::new(place.clone(), Ask::NoOrigin)],
-        _ => {}
-    }
-    list(place, text, |place, entry| {
-        let rule = match entry {
-            "*" => "\"*\" must stand alone",
-            "none" => "\"none\" must stand alone",
-            _ => return Setting::new(place, Ask::Origin(entry.to_owned())),
+    let setting = |place: &Place, entry: &str| {
+        let ask = match entry {
+            "*" => Ask::AnyOrigin,
+            "none" => Ask::NoOrigin,
+            _ => Ask::Origin(entry.to_owned()),
         };
-        let fault = Fault::new(
-            Kind::OriginConflict,
-            rule,
-            "remove the other entries, or this one",
-        );
-        mistake(place.error(entry, fault), true)
-    })
+        Setting::new(place.clone(), ask)
+    };
+    if ["*", "none"].contains(&text) {
+        return vec![setting(place, text)];
+    }
+    list(place, text, |place, entry| setting(&place, entry))
 }
 
 fn regexes(place: &Place, text: &str) -> Vec<Setting> {
+    if text == "none" {
+        let fault = Fault::new(
+            Kind::RegexSyntax,
+            "\"none\" is not a regex",
+            "unset the variable; to deny every origin, write \"none\" where entries are listed",
+        );
+        return vec![mistake(place.error(text, fault), true)];
+    }
     text.split_ascii_whitespace()
         .enumerate()
         .map(|(index, regex)| Setting::new(place.entry(index), Ask::OriginRegex(regex.to_owned())))

@@ -379,11 +379,11 @@ fn any_origin_and_none_stand_alone() {
     for (vars, wanted) in [
         (
             "ALLOWED_ORIGINS=*,https://a.example",
-            "CORS_ALLOWED_ORIGINS, entry 1: \"*\" must stand alone: \"*\" (remove the other entries, or this one)",
+            "CORS_ALLOWED_ORIGINS, entry 1: any origin must not stand beside other origins: \"*\" (remove the other origins, or this)",
         ),
         (
             "ALLOWED_ORIGINS=https://a.example\\nnone",
-            "CORS_ALLOWED_ORIGINS, entry 2: \"none\" must stand alone: \"none\" (remove the other entries, or this one)",
+            "CORS_ALLOWED_ORIGINS, entry 2: \"none\" must not stand beside other origins: \"none\" (remove the other origins, or this)",
         ),
         (
             "ALLOWED_ORIGINS=*\nALLOWED_ORIGIN_REGEXES=https://a",
