@@ -211,10 +211,10 @@ impl Compiler {
         Ok(CorsPolicy::new(self.rules, self.warnings))
     }
 
-    /// Any origin and `none` each stand alone, and there must be something.
+    /// Any origin and `none` each stand alone, also in the list that they are an entry of, and there must be something.
     fn judge_sources(&mut self, missing: impl FnOnce() -> PolicyError) {
         if let Some(asked) = &self.any_origin
-            && (self.listed_origins || self.no_origin.is_some())
+            && (self.listed_origins || self.no_origin.is_some() || asked.place.is_entry())
         {
             let fault = Fault::new(
                 Kind::OriginConflict,
@@ -225,7 +225,7 @@ impl Compiler {
                 .push((asked.number, asked.place.error("*", fault)));
         }
         if let Some(asked) = &self.no_origin
-            && self.listed_origins
+            && (self.listed_origins || asked.place.is_entry())
         {
             let fault = Fault::new(
                 Kind::OriginConflict,

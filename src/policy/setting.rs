@@ -93,6 +93,11 @@ impl Place {
         }
     }
 
+    /// Whether it is one entry of a list.
+    pub(crate) fn is_entry(&self) -> bool {
+        self.entry.is_some()
+    }
+
     /// Whether it came from the environment, where lists have separators.
     pub(crate) fn is_variable(&self) -> bool {
         matches!(self.source, Source::Variable(_))
