@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    CorsPolicy, Origins, Rules,
+    CorsPolicy, Origins, Rules, names,
     setting::{Ask, Place, Setting},
 };
 use crate::{
@@ -60,7 +60,7 @@ struct Asked {
 impl Compiler {
     fn take(&mut self, Setting { place, ask }: Setting) {
         self.taken += 1;
-        if let Err((text, fault)) = one_entry(&place, &ask) {
+        if let Err((text, fault)) = names::one_entry(&place, &ask) {
             self.listed_origins |= matches!(ask, Ask::Origin(_));
             return self.fail(&place, text, fault);
         }
@@ -82,7 +82,7 @@ impl Compiler {
             Ask::OriginsFromEnv(_) => {}
             Ask::AnyOrigin => self.any_origin = Some(self.asked(place)),
             Ask::NoOrigin => self.no_origin = Some(self.asked(place)),
-            Ask::Vary(name) => match parse_vary_name(&name) {
+            Ask::Vary(name) => match names::parse_vary_name(&name) {
                 Ok(()) => {
                     push_new(&mut self.rules.vary_on, name, |a, b| {
                         a.eq_ignore_ascii_case(b)
@@ -91,18 +91,18 @@ impl Compiler {
                 }
                 Err(fault) => self.fail(&place, &name, fault),
             },
-            Ask::Method(name) => match parse_method(&name) {
+            Ask::Method(name) => match names::parse_method(&name) {
                 Ok(()) if fetch::is_safelisted_method(name.as_bytes()) => {}
                 Ok(()) => push_new(&mut self.rules.more_methods, name, |a, b| a == b),
                 Err(fault) => self.fail(&place, &name, fault),
             },
             Ask::AnyMethod => self.rules.any_method = true,
-            Ask::Header(name) => match parse_request_header(&name) {
+            Ask::Header(name) => match names::parse_request_header(&name) {
                 Ok(name) => push_new(&mut self.rules.headers, name, |a, b| a == b),
                 Err(fault) => self.fail(&place, &name, fault),
             },
             Ask::AnyHeader => self.rules.any_header = true,
-            Ask::Exposed(name) => match parse_exposed_header(&name) {
+            Ask::Exposed(name) => match names::parse_exposed_header(&name) {
                 Ok(()) => push_new(&mut self.rules.exposed, name, |a, b| {
                     a.eq_ignore_ascii_case(b)
                 }),
@@ -309,52 +309,6 @@ impl Compiler {
     }
 }
 
-/// What people write when they mean several entries, or copy with the text.
-fn one_entry<'a>(place: &Place, ask: &'a Ask) -> Result<(), (&'a str, Fault)> {
-    let (Ask::Origin(text)
-    | Ask::Vary(text)
-    | Ask::Method(text)
-    | Ask::Header(text)
-    | Ask::Exposed(text)) = ask
-    else {
-        return Ok(());
-    };
-    let apart = if place.is_variable() {
-        "separate entries with commas"
-    } else {
-        "give each entry by itself"
-    };
-    let is_origin = matches!(ask, Ask::Origin(_));
-    let fault = if !is_origin && text.len() > 1 && text.contains('*') {
-        // A letter of names too, but whoever writes `x-*` means a pattern.
-        Fault::new(
-            Kind::Wildcard,
-            "\"*\" must not stand inside a name",
-            "name each one, or allow any",
-        )
-    } else if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
-        Fault::new(
-            Kind::WhiteSpace,
-            "entry must not have white space inside",
-            apart,
-        )
-    } else if is_origin && text.matches("://").count() > 1 {
-        Fault::new(Kind::Separator, "entry must be one origin", apart)
-    } else if (is_origin && text.contains(['"', '\'', '`']))
-        // In a name, these two are letters like others; around one, they are quotes.
-        || (text.len() > 1 && ['\'', '`'].iter().any(|&quote| text.starts_with(quote) && text.ends_with(quote)))
-    {
-        Fault::new(
-            Kind::Quotes,
-            "entry must not have quotes",
-            "remove them, and brackets too",
-        )
-    } else {
-        return Ok(());
-    };
-    Err((text, fault))
-}
-
 fn conflict(setting: &str) -> Fault {
     Fault::new(
         Kind::Conflict,
@@ -367,111 +321,4 @@ fn push_new(list: &mut Vec<String>, name: String, same: impl Fn(&str, &str) -> b
     if !list.iter().any(|known| same(known, &name)) {
         list.push(name);
     }
-}
-
-fn parse_method(name: &str) -> Result<(), Fault> {
-    if name == "*" {
-        return Err(wildcard("method", "allow_any_method()"));
-    }
-    if name.is_empty() {
-        return Err(empty());
-    }
-    if !fetch::is_token(name.as_bytes()) {
-        return Err(Fault::new(
-            Kind::Method,
-            "method must be a token",
-            "write one method an entry, such as \"PUT\"",
-        ));
-    }
-    if fetch::is_forbidden_method(name.as_bytes()) {
-        return Err(Fault::new(
-            Kind::ForbiddenMethod,
-            "method is forbidden by the Fetch standard",
-            "remove it: no browser sends it",
-        ));
-    }
-    // `PATCH` is not among the methods that browsers normalize, and nobody who writes it in another case means that.
-    let normal = fetch::normalized_method(name)
-        .or_else(|| (name != "PATCH" && name.eq_ignore_ascii_case("PATCH")).then_some("PATCH"));
-    match normal {
-        None => Ok(()),
-        Some(normal) => Err(Fault::new(
-            Kind::MethodCase,
-            "method compares with case",
-            format!("write \"{normal}\""),
-        )),
-    }
-}
-
-/// Gives the name in lower case.
-fn parse_request_header(name: &str) -> Result<String, Fault> {
-    if name == "*" {
-        return Err(wildcard("header", "allow_any_header()"));
-    }
-    parse_header_name(name)?;
-    let lower = name.to_ascii_lowercase();
-    if fetch::is_forbidden_request_header(&lower) {
-        return Err(Fault::new(
-            Kind::ForbiddenHeader,
-            "request header is forbidden by the Fetch standard",
-            "remove it: the browser itself sets it, and asks no one",
-        ));
-    }
-    Ok(lower)
-}
-
-fn parse_exposed_header(name: &str) -> Result<(), Fault> {
-    if name == "*" {
-        return Err(wildcard("header", "expose_any_header()"));
-    }
-    parse_header_name(name)?;
-    if fetch::is_forbidden_response_header(&name.to_ascii_lowercase()) {
-        return Err(Fault::new(
-            Kind::ForbiddenHeader,
-            "response header is forbidden by the Fetch standard",
-            "remove it: no browser lets a page read it",
-        ));
-    }
-    Ok(())
-}
-
-fn parse_vary_name(name: &str) -> Result<(), Fault> {
-    if name == "*" {
-        return Err(Fault::new(
-            Kind::Wildcard,
-            "\"*\" is not a header",
-            "name the request headers that the predicate reads",
-        ));
-    }
-    parse_header_name(name)
-}
-
-fn parse_header_name(name: &str) -> Result<(), Fault> {
-    if name.is_empty() {
-        return Err(empty());
-    }
-    if !fetch::is_token(name.as_bytes()) {
-        return Err(Fault::new(
-            Kind::HeaderName,
-            "header name must be a token",
-            "write one name an entry, such as \"x-request-id\"",
-        ));
-    }
-    Ok(())
-}
-
-fn wildcard(what: &str, setter: &str) -> Fault {
-    Fault::new(
-        Kind::Wildcard,
-        format!("\"*\" is not a {what}"),
-        format!("to allow any {what}, call {setter}"),
-    )
-}
-
-fn empty() -> Fault {
-    Fault::new(
-        Kind::Empty,
-        "entry is empty",
-        "remove it, or the separator too many",
-    )
 }

@@ -4,6 +4,7 @@ mod builder;
 mod compile;
 mod decision;
 mod env;
+mod names;
 mod reason;
 mod request_headers;
 mod setting;
