@@ -19,7 +19,7 @@ use std::{borrow::Cow, error::Error, fmt, io};
 /// assert_eq!(
 ///     errors.to_string(),
 ///     "allow_origin: origin must not have a path: \"https://app.example.com/\" \
-///      (end it after the host or port, without a slash)\n\
+/// (write \"https://app.example.com\")\n\
 ///      allow_methods, entry 2: method is forbidden by the Fetch standard: \"TRACE\" \
 ///      (remove it: no browser sends it)"
 /// );
@@ -106,7 +106,7 @@ pub struct PolicyError {
 }
 
 /// What is wrong and what to do about it, before it is known where.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fault {
     pub(crate) kind: PolicyErrorKind,
     pub(crate) rule: Cow<'static, str>,

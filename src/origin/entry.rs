@@ -405,7 +405,7 @@ mod tests {
             ("null", false),
             ("tauri://localhost", false),
         ] {
-            let entry = Entry::parse(text).ok().expect(text);
+            let entry = Entry::parse(text).expect(text);
             assert_eq!(entry.is_insecure(), insecure, "{text}");
         }
     }

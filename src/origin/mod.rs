@@ -1,6 +1,7 @@
 //! WHO asks: serialized origins, and what a person writes to admit some of them.
 
 mod allowlist;
+mod correction;
 mod entry;
 mod regex;
 

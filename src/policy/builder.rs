@@ -130,7 +130,7 @@ impl CorsPolicy {
     /// assert_eq!(
     ///     errors.to_string(),
     ///     "CORS_ALLOWED_ORIGINS, entry 2: origin must not have a path: \"https://b.example/\" \
-    ///      (end it after the host or port, without a slash)\n\
+    /// (write \"https://b.example\")\n\
     ///      CORS_ALLOWED_METHOD: variable is unknown (did you mean CORS_ALLOWED_METHODS?)"
     /// );
     /// ```

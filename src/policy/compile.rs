@@ -61,7 +61,10 @@ impl Compiler {
     fn take(&mut self, Setting { place, ask }: Setting) {
         self.taken += 1;
         if let Err((text, fault)) = names::one_entry(&place, &ask) {
-            self.listed_origins |= matches!(ask, Ask::Origin(_));
+            if let Ask::Origin(_) = ask {
+                self.listed_origins = true;
+                return self.fail(&place, text, Entry::correct(text, fault));
+            }
             return self.fail(&place, text, fault);
         }
         match ask {
@@ -142,7 +145,7 @@ impl Compiler {
                 }
                 self.list.entry(text, entry);
             }
-            Err(fault) => self.fail(&place, text, fault),
+            Err(fault) => self.fail(&place, text, Entry::correct(text, fault)),
         }
     }
 

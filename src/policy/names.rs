@@ -94,11 +94,14 @@ pub(super) fn parse_request_header(name: &str) -> Result<String, Fault> {
     parse_header_name(name)?;
     let lower = name.to_ascii_lowercase();
     if fetch::is_forbidden_request_header(&lower) {
-        return Err(Fault::new(
-            Kind::ForbiddenHeader,
-            "request header is forbidden by the Fetch standard",
-            "remove it: the browser itself sets it, and asks no one",
-        ));
+        let remedy = if lower == "cookie" {
+            "remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of \
+             allow_credentials(), or its variable"
+        } else {
+            "remove it: the browser itself sets it, and asks no one"
+        };
+        let rule = "request header is forbidden by the Fetch standard";
+        return Err(Fault::new(Kind::ForbiddenHeader, rule, remedy));
     }
     Ok(lower)
 }

@@ -258,14 +258,14 @@ fn entries_are_numbered_and_all_are_judged() {
         .map(|(_, text)| text)
         .collect::<Vec<_>>(),
         [
-            "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: \"https://a.example/\" (end it after the host or port, without a slash)",
+            "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: \"https://a.example/\" (write \"https://a.example\")",
             "CORS_ALLOWED_ORIGINS, entry 3: entry is empty: \"\" (remove it, or the separator too many)",
-            "CORS_ALLOWED_ORIGINS, entry 4: origin must have a scheme: \"c.example\" (begin with \"https://\" or another scheme)",
+            "CORS_ALLOWED_ORIGINS, entry 4: origin must have a scheme: \"c.example\" (write \"https://c.example\")",
             "CORS_ALLOWED_ORIGIN_REGEXES, entry 2: regex does not compile: \"(\" (unclosed group)",
             "CORS_ALLOWED_METHODS, entry 1: method compares with case: \"put\" (write \"PUT\")",
             "CORS_ALLOWED_METHODS, entry 2: method is forbidden by the Fetch standard: \"TRACE\" (remove it: no browser sends it)",
             "CORS_ALLOWED_METHODS, entry 3: entry must not have white space inside: \"P T\" (separate entries with commas)",
-            "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: \"cookie\" (remove it: the browser itself sets it, and asks no one)",
+            "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: \"cookie\" (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of allow_credentials(), or its variable)",
             "CORS_ALLOWED_HEADERS, entry 3: header name must be a token: \"x:y\" (write one name an entry, such as \"x-request-id\")",
             "CORS_EXPOSED_HEADERS, entry 1: response header is forbidden by the Fetch standard: \"Set-Cookie\" (remove it: no browser lets a page read it)",
             "CORS_EXPOSED_HEADERS, entry 2: entry is empty: \"\" (remove it, or the separator too many)",
@@ -307,13 +307,25 @@ fn white_space_separates_no_entries() {
             "'https://a.example'",
             Kind::Quotes,
             "entry must not have quotes",
-            "remove them, and brackets too",
+            "write \"https://a.example\"",
         ),
         (
             "\"https://a.example\"",
             Kind::Quotes,
             "entry must not have quotes",
-            "remove them, and brackets too",
+            "write \"https://a.example\"",
+        ),
+        (
+            "https://a\u{200b}.example",
+            Kind::NonAscii,
+            "origin must be ASCII",
+            "write \"https://a.example\"",
+        ),
+        (
+            "https://a\u{a0}b.example",
+            Kind::NonAscii,
+            "origin must be ASCII",
+            "remove the character U+00A0",
         ),
         (
             "NONE",
@@ -325,13 +337,13 @@ fn white_space_separates_no_entries() {
             "\u{a0}https://a.example",
             Kind::NonAscii,
             "origin must be ASCII",
-            "remove the character U+00A0",
+            "write \"https://a.example\"",
         ),
         (
             "\u{feff}https://a.example",
             Kind::NonAscii,
             "origin must be ASCII",
-            "remove the character U+FEFF",
+            "write \"https://a.example\"",
         ),
     ] {
         assert_eq!(

@@ -1,0 +1,216 @@
+//! What a person probably meant by an entry that is refused.
+//!
+//! The `url` crate knows how browsers write hosts (punycode, IPv4, IPv6) and which ports they leave out; what this module
+//! knows is only where people slip. Whatever it comes up with is parsed as an entry before it is shown.
+
+use std::net::Ipv6Addr;
+
+use url::Url;
+
+use super::{Entry, NULL, is_loopback, split_port};
+use crate::error::Fault;
+
+impl Entry {
+    /// The fault of a refused entry, with the corrected form as its remedy where one follows.
+    pub(crate) fn correct(text: &str, fault: Fault) -> Fault {
+        match corrected(text).filter(|entry| entry != text && Self::parse(entry).is_ok()) {
+            Some(entry) => Fault::new(fault.kind, fault.rule, format!("write {entry:?}")),
+            None => fault,
+        }
+    }
+}
+
+fn corrected(text: &str) -> Option<String> {
+    let mut text = unquoted(text);
+    if let Some(list) = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        && list.contains("://")
+    {
+        text = unquoted(list);
+    }
+    // Several entries; and the URL parser would drop tabs and line breaks.
+    if text.contains(|character: char| character.is_whitespace() || character.is_control())
+        || text.matches("://").count() > 1
+    {
+        return None;
+    }
+    if text.eq_ignore_ascii_case(NULL) {
+        return Some(NULL.to_owned());
+    }
+    let (scheme, rest) = split_scheme(text)?;
+    let authority = rest.split(['/', '\\', '?', '#']).next()?;
+    let host_and_port = authority.rsplit('@').next()?;
+    let (host_and_port, any_port) = match host_and_port.strip_suffix(":*") {
+        Some(before) => (before, ":*"),
+        None => (host_and_port, ""),
+    };
+    let (below, subdomains) = match host_and_port.strip_prefix('*') {
+        Some(below) => (below.strip_prefix('.').unwrap_or(below), "*."),
+        None => (host_and_port, ""),
+    };
+    let host_and_port = match below.parse::<Ipv6Addr>() {
+        Ok(address) => format!("[{address}]"),
+        Err(_) => below.to_owned(),
+    };
+    let scheme = match scheme.as_str() {
+        "" if is_loopback(&split_port(&host_and_port)?.0.to_lowercase()) => "http",
+        "" => "https",
+        "http" | "https" | "ws" | "wss" | "ftp" => &scheme,
+        // Of other schemes the URL standard leaves the host as it is.
+        _ => return Some(format!("{scheme}://{}", authority.to_lowercase())),
+    };
+    let url = Url::parse(&format!("{scheme}://{host_and_port}")).ok()?;
+    let host = url.host_str()?;
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let subdomains = match url.host()? {
+        url::Host::Domain(_) => subdomains,
+        _ => "",
+    };
+    let port = url
+        .port()
+        .map(|port| format!(":{port}"))
+        .unwrap_or_default();
+    Some(format!("{scheme}://{subdomains}{host}{port}{any_port}"))
+}
+
+/// Without what is left around a text that was copied out of something.
+fn unquoted(text: &str) -> &str {
+    text.trim_matches(|character: char| {
+        character.is_whitespace() || "\"'`<>;,\u{feff}".contains(character)
+    })
+}
+
+/// The scheme in lower case, or nothing if there is none, and what follows it.
+fn split_scheme(text: &str) -> Option<(String, &str)> {
+    if let Some((scheme, rest)) = text.split_once("://") {
+        return Some((scheme.to_ascii_lowercase(), rest));
+    }
+    // `https:a.example`, `https:/a.example`
+    if let Some((scheme, rest)) = text.split_once(':')
+        && ["http", "https"].contains(&scheme.to_ascii_lowercase().as_str())
+    {
+        return Some((scheme.to_ascii_lowercase(), rest.trim_start_matches('/')));
+    }
+    let rest = text.strip_prefix("//").unwrap_or(text);
+    let is_named_at_first =
+        rest.starts_with(|first: char| first.is_alphanumeric() || "*[".contains(first));
+    // A lone word is rarely a host, unless it is this machine, and a word with a colon rather a scheme of another kind.
+    let (host, port) = split_port(rest.split(['/', '?', '#']).next()?)?;
+    let looks_like_host = is_named_at_first
+        && (host.contains(['.', ':']) || port.is_some() || host.eq_ignore_ascii_case("localhost"))
+        && port.is_none_or(|port| {
+            port == "*" || port.starts_with(|first: char| first.is_ascii_digit())
+        });
+    looks_like_host.then(|| (String::new(), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::PolicyErrorKind;
+
+    fn shown(text: &str) -> Option<String> {
+        let fault = Entry::parse(text).err()?;
+        let remedy = Entry::correct(text, fault).remedy;
+        remedy
+            .strip_prefix("write \"")
+            .and_then(|rest| rest.strip_suffix('"'))
+            .map(str::to_owned)
+    }
+
+    #[test]
+    fn refused_entries_have_a_corrected_form() {
+        for (text, wanted) in [
+            ("https://a.example/", "https://a.example"),
+            ("https://a.example/x?y#z", "https://a.example"),
+            ("https://a.example\\x", "https://a.example"),
+            ("HTTPS://A.EXAMPLE:443", "https://a.example"),
+            ("Https://A.Example", "https://a.example"),
+            ("a.example", "https://a.example"),
+            ("a.example:8443", "https://a.example:8443"),
+            ("//a.example", "https://a.example"),
+            ("https:a.example", "https://a.example"),
+            ("https:/a.example", "https://a.example"),
+            ("localhost:3000", "http://localhost:3000"),
+            ("localhost", "http://localhost"),
+            ("127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("[::1]:3000", "http://[::1]:3000"),
+            ("[::1]", "http://[::1]"),
+            ("localhost:443", "http://localhost:443"),
+            ("localhost:*", "http://localhost:*"),
+            ("LOCALHOST", "http://localhost"),
+            ("*.example.com", "https://*.example.com"),
+            ("https://résumé.example", "https://xn--rsum-bpad.example"),
+            (
+                "https://*.résumé.example:*",
+                "https://*.xn--rsum-bpad.example:*",
+            ),
+            ("http://127.1", "http://127.0.0.1"),
+            ("http://0x7f.1:8080", "http://127.0.0.1:8080"),
+            ("http://[0:0:0:0:0:0:0:1]", "http://[::1]"),
+            ("http://[::ffff:1.2.3.4]", "http://[::ffff:102:304]"),
+            ("http://::1", "http://[::1]"),
+            ("http://*.127.0.0.1", "http://127.0.0.1"),
+            ("https://*example.com", "https://*.example.com"),
+            ("https://a.example.", "https://a.example"),
+            ("https://a.example:08443", "https://a.example:8443"),
+            ("https://a.example:", "https://a.example"),
+            ("https://user:pass@a.example", "https://a.example"),
+            ("http://*.a.example:80", "http://*.a.example"),
+            (" https://a.example\n", "https://a.example"),
+            ("\"https://a.example\"", "https://a.example"),
+            ("['https://a.example']", "https://a.example"),
+            ("\u{feff}https://a.example", "https://a.example"),
+            ("NULL", "null"),
+            ("Tauri://Localhost", "tauri://localhost"),
+        ] {
+            assert_eq!(shown(text).as_deref(), Some(wanted), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_guessed_is_not() {
+        for text in [
+            "",
+            "*",
+            "none",
+            "/",
+            "/foo",
+            "foo",
+            "https://",
+            "https://*",
+            "*://a.example",
+            "http*://a.example",
+            "https://a.*.example",
+            "https://*.*.example",
+            "file:///a",
+            "file:/a",
+            "mailto:a@a.example",
+            "javascript:/x",
+            "file://a",
+            "https://a.example:0",
+            "https://a.example:99999",
+            "https://a b",
+            "https://a..example",
+            "https://.",
+            "http://1.2.3.256",
+            "https://a%",
+            "${ORIGIN}",
+            "https://a.example https://b.example",
+            "https://a.example\thttps://b.example",
+            "https://a.exa\tmple",
+            "https://a.example;https://b.example",
+        ] {
+            assert_eq!(shown(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_rest_of_the_fault_stays() {
+        let fault = Entry::parse("https://a.example/").unwrap_err();
+        let corrected = Entry::correct("https://a.example/", fault);
+        assert_eq!(corrected.kind, PolicyErrorKind::Path);
+        assert_eq!(corrected.rule, "origin must not have a path");
+    }
+}
