@@ -46,6 +46,60 @@ struct Pattern {
     port: Port,
 }
 
+impl Tables {
+    /// The pattern entry that admits an origin.
+    fn pattern_for(&self, origin: &Origin<'_>) -> Option<usize> {
+        let scheme = *self.schemes.get(origin.scheme())?;
+        let pattern = Pattern {
+            scheme,
+            subdomains: false,
+            port: Port::Only(origin.port()),
+        };
+        self.pattern_over(pattern, origin.host(), None)
+    }
+
+    /// A pattern entry, other than `except`, that admits all that a pattern on a host admits, or an origin there.
+    fn pattern_over(&self, pattern: Pattern, host: &str, except: Option<usize>) -> Option<usize> {
+        let mut host = host;
+        let mut subdomains = pattern.subdomains;
+        // At most 127 labels fit into a host, so this ends soon. An IPv6 address has no dot, and below an IPv4 address
+        // no pattern can be.
+        loop {
+            if let Some(patterns) = self.patterns.get(host) {
+                let index = [pattern.port, Port::Any].into_iter().find_map(|port| {
+                    let index = patterns.get(&Pattern {
+                        port,
+                        subdomains,
+                        ..pattern
+                    });
+                    index.copied().filter(|index| Some(*index) != except)
+                });
+                if index.is_some() {
+                    return index;
+                }
+            }
+            host = host.split_once('.')?.1;
+            subdomains = true;
+        }
+    }
+
+    /// Each entry that another one covers, with that one, in the order of the list.
+    fn covered(&self) -> Vec<(usize, usize)> {
+        let exact = self
+            .exact
+            .iter()
+            .filter_map(|(text, index)| Some((*index, self.pattern_for(&Origin::parse(text)?)?)));
+        let patterns = self.patterns.iter().flat_map(|(host, patterns)| {
+            patterns.iter().filter_map(move |(pattern, index)| {
+                Some((*index, self.pattern_over(*pattern, host, Some(*index))?))
+            })
+        });
+        let mut covered: Vec<_> = exact.chain(patterns).collect();
+        covered.sort_unstable();
+        covered
+    }
+}
+
 /// Which part of an allowlist admitted an origin: an index in the order of first mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listed {
@@ -77,6 +131,11 @@ impl Allowlist {
         &self.tables.texts
     }
 
+    /// The numbers of the entries that another one covers, each with that one's.
+    pub(crate) fn covered(&self) -> Vec<(usize, usize)> {
+        self.tables.covered()
+    }
+
     /// The regexes, as they were written.
     pub(crate) fn regexes(&self) -> impl ExactSizeIterator<Item = &str> {
         self.regexes.iter().map(OriginRegex::as_str)
@@ -100,29 +159,7 @@ impl Allowlist {
         if let Some(index) = self.tables.exact.get(origin.as_str()) {
             return Some(Listed::Entry(*index));
         }
-        let scheme = *self.tables.schemes.get(origin.scheme())?;
-        let mut host = origin.host();
-        let mut subdomains = false;
-        // At most 127 labels fit into a host, so this ends soon. An IPv6 address has no dot, and below an IPv4 address
-        // no pattern can be.
-        loop {
-            if let Some(patterns) = self.tables.patterns.get(host) {
-                let index = [Port::Only(origin.port()), Port::Any]
-                    .into_iter()
-                    .find_map(|port| {
-                        patterns.get(&Pattern {
-                            scheme,
-                            subdomains,
-                            port,
-                        })
-                    });
-                if let Some(index) = index {
-                    return Some(Listed::Entry(*index));
-                }
-            }
-            host = host.split_once('.')?.1;
-            subdomains = true;
-        }
+        self.tables.pattern_for(origin).map(Listed::Entry)
     }
 
     fn admit_regex(&self, origin: &Origin<'_>) -> Option<Listed> {
@@ -168,7 +205,8 @@ pub(crate) struct AllowlistBuilder {
 }
 
 impl AllowlistBuilder {
-    pub(crate) fn entry(&mut self, text: &str, entry: Entry) {
+    /// Whether the entry was not there.
+    pub(crate) fn entry(&mut self, text: &str, entry: Entry) -> bool {
         let tables = &mut self.tables;
         let index = tables.texts.len();
         let is_new = match entry {
@@ -198,6 +236,7 @@ impl AllowlistBuilder {
         if is_new {
             tables.texts.push(text.to_owned());
         }
+        is_new
     }
 
     pub(crate) fn regex(&mut self, regex: OriginRegex) {

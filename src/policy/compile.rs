@@ -5,9 +5,10 @@ use std::time::Duration;
 use super::{
     CorsPolicy, Origins, Rules, names,
     setting::{Ask, Place, Setting},
+    suspicions::Suspicions,
 };
 use crate::{
-    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors, PolicyWarning},
+    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors},
     fetch,
     http::StatusCode,
     origin::{AllowlistBuilder, Entry, OriginRegex},
@@ -15,6 +16,9 @@ use crate::{
 
 /// The longest `max_age`, in seconds. No browser keeps a preflight for longer.
 const MAX_MAX_AGE: u32 = 86_400;
+
+/// The longest time for which Chromium keeps a preflight, in seconds.
+const CHROMIUM_MAX_AGE: u32 = 7_200;
 
 /// Compiles all settings. `missing` is the error if none of them says which origins are allowed.
 pub(super) fn compile(
@@ -34,16 +38,13 @@ pub(super) fn compile(
 struct Compiler {
     taken: usize,
     errors: Vec<(usize, PolicyError)>,
-    warnings: Vec<PolicyWarning>,
+    suspicions: Suspicions,
     rules: Rules,
     list: AllowlistBuilder,
     any_origin: Option<Asked>,
     no_origin: Option<Asked>,
     listed_origins: bool,
     origin_mistakes: bool,
-    predicates: bool,
-    vary_on: Option<Place>,
-    omit_vary: Option<Place>,
     insecure_origins: bool,
     /// Entries that must not go with credentials.
     null_origin: Option<Asked>,
@@ -78,37 +79,57 @@ impl Compiler {
             }
             Ask::OriginPredicate(predicate) => {
                 self.listed_origins = true;
-                self.predicates = true;
+                self.suspicions.predicates = true;
                 self.list.predicate(predicate);
             }
             // Expanded by the builder before it compiles: nothing else reads the process's environment.
             Ask::OriginsFromEnv(_) => {}
-            Ask::AnyOrigin => self.any_origin = Some(self.asked(place)),
+            Ask::AnyOrigin => {
+                self.suspicions.any_origin.add(&place, "*");
+                self.any_origin = Some(self.asked(place));
+            }
             Ask::NoOrigin => self.no_origin = Some(self.asked(place)),
             Ask::Vary(name) => match names::parse_vary_name(&name) {
                 Ok(()) => {
+                    self.suspicions.vary_on.add(&place, &name);
                     push_new(&mut self.rules.vary_on, name, |a, b| {
                         a.eq_ignore_ascii_case(b)
                     });
-                    self.vary_on.get_or_insert(place);
                 }
                 Err(fault) => self.fail(&place, &name, fault),
             },
             Ask::Method(name) => match names::parse_method(&name) {
-                Ok(()) if fetch::is_safelisted_method(name.as_bytes()) => {}
-                Ok(()) => push_new(&mut self.rules.more_methods, name, |a, b| a == b),
+                Ok(()) if fetch::is_safelisted_method(name.as_bytes()) => {
+                    self.suspicions.safelisted_methods.add(&place, &name);
+                }
+                Ok(()) => {
+                    self.suspicions.methods.add(&place, &name);
+                    push_new(&mut self.rules.more_methods, name, |a, b| a == b);
+                }
                 Err(fault) => self.fail(&place, &name, fault),
             },
             Ask::AnyMethod => self.rules.any_method = true,
             Ask::Header(name) => match names::parse_request_header(&name) {
-                Ok(name) => push_new(&mut self.rules.headers, name, |a, b| a == b),
+                Ok(name) => {
+                    if name != fetch::NON_WILDCARD_REQUEST_HEADER {
+                        self.suspicions.headers.add(&place, &name);
+                    }
+                    push_new(&mut self.rules.headers, name, |a, b| a == b);
+                }
                 Err(fault) => self.fail(&place, &name, fault),
             },
             Ask::AnyHeader => self.rules.any_header = true,
             Ask::Exposed(name) => match names::parse_exposed_header(&name) {
-                Ok(()) => push_new(&mut self.rules.exposed, name, |a, b| {
-                    a.eq_ignore_ascii_case(b)
-                }),
+                Ok(()) => {
+                    if fetch::is_safelisted_response_header(&name.to_ascii_lowercase()) {
+                        self.suspicions.safelisted_exposed.add(&place, &name);
+                    } else {
+                        self.suspicions.exposed.add(&place, &name);
+                    }
+                    push_new(&mut self.rules.exposed, name, |a, b| {
+                        a.eq_ignore_ascii_case(b)
+                    });
+                }
                 Err(fault) => self.fail(&place, &name, fault),
             },
             Ask::AnyExposed => self.rules.any_exposed = true,
@@ -120,7 +141,7 @@ impl Compiler {
             Ask::InsecureOrigins => self.insecure_origins = true,
             Ask::OmitVaryForAnyOrigin => {
                 self.rules.omit_vary_for_any_origin = true;
-                self.omit_vary.get_or_insert(place);
+                self.suspicions.omit_vary.add(&place, "true");
             }
             Ask::Mistake {
                 error,
@@ -129,7 +150,7 @@ impl Compiler {
                 self.origin_mistakes |= about_origins;
                 self.errors.push((self.taken, error));
             }
-            Ask::Suspicion(warning) => self.warnings.push(warning),
+            Ask::Suspicion(warning) => self.suspicions.given.push(warning),
         }
     }
 
@@ -138,12 +159,18 @@ impl Compiler {
         match Entry::parse(text) {
             Ok(entry) => {
                 if entry == Entry::Null {
-                    self.null_origin = Some(self.asked(place));
+                    self.suspicions.null_origin.add(&place, text);
+                    self.null_origin = Some(self.asked(place.clone()));
                 } else if entry.is_insecure() {
-                    let asked = self.asked(place);
+                    self.suspicions.insecure.add(&place, text);
+                    let asked = self.asked(place.clone());
                     self.insecure.push((asked, text.to_owned()));
                 }
-                self.list.entry(text, entry);
+                if self.list.entry(text, entry) {
+                    self.suspicions.entries.push(place);
+                } else {
+                    self.suspicions.repeated.add(&place, text);
+                }
             }
             Err(fault) => self.fail(&place, text, Entry::correct(text, fault)),
         }
@@ -170,6 +197,9 @@ impl Compiler {
         } else if self.rules.max_age.is_some() && self.rules.max_age != seconds {
             self.fail(place, text, conflict("max_age"));
         } else {
+            if seconds > Some(CHROMIUM_MAX_AGE) {
+                self.suspicions.long_max_age.add(place, text);
+            }
             self.rules.max_age = seconds;
         }
     }
@@ -203,15 +233,18 @@ impl Compiler {
         if self.rules.credentials {
             self.judge_credentials();
         }
-        self.warn_of_nothing();
         self.errors.sort_by_key(|(number, _)| *number);
         PolicyErrors::none_or(self.errors.into_iter().map(|(_, error)| error).collect())?;
 
-        self.rules.origins = match self.any_origin {
-            Some(_) => Origins::Any,
-            None => Origins::Listed(self.list.finish()),
-        };
-        Ok(CorsPolicy::new(self.rules, self.warnings))
+        let list = self.list.finish();
+        if self.any_origin.is_some() {
+            self.rules.origins = Origins::Any;
+        }
+        let warnings = self.suspicions.into_warnings(&self.rules, &list);
+        if self.any_origin.is_none() {
+            self.rules.origins = Origins::Listed(list);
+        }
+        Ok(CorsPolicy::new(self.rules, warnings))
     }
 
     /// Any origin and `none` each stand alone, also in the list that they are an entry of, and there must be something.
@@ -277,26 +310,6 @@ impl Compiler {
             );
             self.errors
                 .push((asked.number, asked.place.error(text, fault)));
-        }
-    }
-
-    /// Settings that change nothing in this policy.
-    fn warn_of_nothing(&mut self) {
-        if let Some(place) = &self.vary_on
-            && !self.predicates
-        {
-            self.warnings.push(PolicyWarning::new(
-                place.to_string(),
-                "no predicate is set that could read these request headers, and Vary names them all the same",
-            ));
-        }
-        if let Some(place) = &self.omit_vary
-            && self.any_origin.is_none()
-        {
-            self.warnings.push(PolicyWarning::new(
-                place.to_string(),
-                "the policy does not allow any origin, so this changes nothing",
-            ));
         }
     }
 

@@ -8,6 +8,7 @@ mod names;
 mod reason;
 mod request_headers;
 mod setting;
+mod suspicions;
 
 use std::{fmt, sync::Arc};
 

@@ -596,6 +596,101 @@ fn names_of_kubernetes_and_of_others_are_ignored() {
 }
 
 #[test]
+fn what_is_legal_and_risky_is_a_warning() {
+    for (vars, wanted) in [
+        (ONE, &[][..]),
+        ("ALLOWED_ORIGINS=none", &[]),
+        (
+            "ALLOWED_ORIGINS=http://localhost:*,http://127.0.0.1,https://*.a.example,https://a.example",
+            &[],
+        ),
+        (
+            "ALLOWED_ORIGINS=*",
+            &[
+                "CORS_ALLOWED_ORIGINS: any origin is allowed: \"*\" (every page on the web may read the answers)",
+            ],
+        ),
+        (
+            "ALLOWED_ORIGINS=https://a.example,null",
+            &[
+                "CORS_ALLOWED_ORIGINS, entry 2: opaque origins are allowed: \"null\" (any page can make itself one in a sandboxed frame)",
+            ],
+        ),
+        (
+            "ALLOWED_ORIGINS=https://a.example,http://b.example,http://*.c.example",
+            &[
+                "CORS_ALLOWED_ORIGINS, entry 2: plain http is allowed: \"http://b.example\" and 1 more (whoever is on the network path can speak for it; serve it over https)",
+            ],
+        ),
+        (
+            "ALLOWED_ORIGINS=https://a.example\nMAX_AGE=7201",
+            &[
+                "CORS_MAX_AGE: max_age is longer than Chromium keeps a preflight: \"7201\" (that is 7200 seconds)",
+            ],
+        ),
+        ("ALLOWED_ORIGINS=https://a.example\nMAX_AGE=7200", &[]),
+        (
+            "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT,GET,HEAD\nEXPOSED_HEADERS=x-a,Content-Type",
+            &[
+                "CORS_ALLOWED_METHODS, entry 2: method is always allowed: \"GET\" and 1 more (remove it)",
+                "CORS_EXPOSED_HEADERS, entry 2: response header can always be read: \"Content-Type\" (remove it)",
+            ],
+        ),
+        (
+            "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT,*\nALLOWED_HEADERS=*,x-a,authorization\nEXPOSED_HEADERS=*,x-b",
+            &[
+                "CORS_ALLOWED_METHODS, entry 1: method is named beside any method: \"PUT\" (remove it)",
+                "CORS_ALLOWED_HEADERS, entry 2: header is named beside any header: \"x-a\" (remove it)",
+                "CORS_EXPOSED_HEADERS, entry 2: header is named beside any header: \"x-b\" (remove it)",
+            ],
+        ),
+        (
+            "ALLOWED_ORIGINS=https://a.example\nALLOWED_HEADERS=*,authorization",
+            &[],
+        ),
+        (
+            "ALLOWED_ORIGINS=https://a.example,https://b.example,https://a.example",
+            &[
+                "CORS_ALLOWED_ORIGINS, entry 3: entry is repeated: \"https://a.example\" (remove it)",
+            ],
+        ),
+        (
+            "ALLOWED_ORIGINS=https://x.a.example,https://*.a.example,https://y.x.a.example",
+            &[
+                "CORS_ALLOWED_ORIGINS, entry 1: entry is covered by another: \"https://x.a.example\" and 1 more (remove it: \"https://*.a.example\" admits it)",
+            ],
+        ),
+        (
+            "ALLOWED_ORIGINS=https://*.b.a.example,https://*.a.example",
+            &[
+                "CORS_ALLOWED_ORIGINS, entry 1: entry is covered by another: \"https://*.b.a.example\" (remove it: \"https://*.a.example\" admits it)",
+            ],
+        ),
+        (
+            "ALLOWED_ORIGINS=http://localhost:3000,http://localhost:*",
+            &[
+                "CORS_ALLOWED_ORIGINS, entry 1: entry is covered by another: \"http://localhost:3000\" (remove it: \"http://localhost:*\" admits it)",
+            ],
+        ),
+        (
+            "ALLOWED_ORIGINS=https://*.a.example:*,https://*.a.example,https://*.a.example:8443,https://a.example:*,https://b.a.example:*",
+            &[
+                "CORS_ALLOWED_ORIGINS, entry 2: entry is covered by another: \"https://*.a.example\" and 2 more (remove it: \"https://*.a.example:*\" admits it)",
+            ],
+        ),
+        // Near each other, and yet none covers another.
+        (
+            "ALLOWED_ORIGINS=https://*.a.example,https://*.a.example:8443,https://xa.example,https://x.a.example:1,app://x.a.example,https://*.example:2",
+            &[],
+        ),
+    ] {
+        let policy = policy(vars);
+        let warnings: Vec<String> = policy.warnings().iter().map(ToString::to_string).collect();
+        assert_eq!(warnings, wanted, "{vars}");
+    }
+}
+
+#[test]
 fn settings_without_effect_are_warnings() {
     let policy = policy(&format!("{ONE}\nDANGER_OMIT_VARY_FOR_ANY_ORIGIN=true"));
     let warnings: Vec<(&str, String)> = policy
@@ -607,7 +702,7 @@ fn settings_without_effect_are_warnings() {
         warnings,
         [(
             "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
-            "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN: the policy does not allow any origin, so this changes nothing".to_owned()
+            "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN: setting changes nothing: \"true\" (the policy does not allow any origin; remove it)".to_owned()
         )]
     );
 }

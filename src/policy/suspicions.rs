@@ -1,0 +1,141 @@
+//! What is legal in a policy and probably not meant: noted while settings are taken, put into words at the end.
+
+use super::{Rules, setting::Place};
+use crate::{
+    error::{PolicyWarning, Quoted},
+    origin::Allowlist,
+};
+
+/// Everything noted.
+#[derive(Default)]
+pub(super) struct Suspicions {
+    /// Warnings that came with the settings.
+    pub(super) given: Vec<PolicyWarning>,
+    pub(super) any_origin: Tally,
+    pub(super) null_origin: Tally,
+    pub(super) insecure: Tally,
+    pub(super) predicates: bool,
+    pub(super) vary_on: Tally,
+    pub(super) omit_vary: Tally,
+    /// The places of the allowlist's entries, in their order.
+    pub(super) entries: Vec<Place>,
+    pub(super) repeated: Tally,
+    pub(super) safelisted_methods: Tally,
+    pub(super) safelisted_exposed: Tally,
+    /// Names beside which `*` would make them vain.
+    pub(super) methods: Tally,
+    pub(super) headers: Tally,
+    pub(super) exposed: Tally,
+    pub(super) long_max_age: Tally,
+}
+
+/// The first of its kind, and how many there are: one warning is enough for a million.
+#[derive(Default)]
+pub(super) struct Tally {
+    first: Option<(Place, String)>,
+    count: usize,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, place: &Place, value: &str) {
+        self.first
+            .get_or_insert_with(|| (place.clone(), value.to_owned()));
+        self.count += 1;
+    }
+
+    /// In the form of an error: what, the value, what to do or to know.
+    fn warning(&self, what: &str, advice: &str) -> Option<PolicyWarning> {
+        let (place, value) = self.first.as_ref()?;
+        let value = Quoted(value.as_bytes());
+        let more = match self.count - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        Some(PolicyWarning::new(
+            place.to_string(),
+            format!("{what}: {value}{more} ({advice})"),
+        ))
+    }
+
+    fn warning_if(&self, is_so: bool, what: &str, advice: &str) -> Option<PolicyWarning> {
+        self.warning(what, advice).filter(|_| is_so)
+    }
+}
+
+impl Suspicions {
+    /// First what opens more than it seems to, then what changes nothing.
+    pub(super) fn into_warnings(self, rules: &Rules, list: &Allowlist) -> Vec<PolicyWarning> {
+        let remove = "remove it";
+        let (covered, covered_by) = self.covered(list);
+        let found = [
+            self.any_origin.warning(
+                "any origin is allowed",
+                "every page on the web may read the answers",
+            ),
+            self.null_origin.warning(
+                "opaque origins are allowed",
+                "any page can make itself one in a sandboxed frame",
+            ),
+            self.insecure.warning(
+                "plain http is allowed",
+                "whoever is on the network path can speak for it; serve it over https",
+            ),
+            self.repeated.warning("entry is repeated", remove),
+            covered.warning("entry is covered by another", &covered_by),
+            self.safelisted_methods
+                .warning("method is always allowed", remove),
+            self.safelisted_exposed
+                .warning("response header can always be read", remove),
+            self.methods.warning_if(
+                rules.any_method,
+                "method is named beside any method",
+                remove,
+            ),
+            self.headers.warning_if(
+                rules.any_header,
+                "header is named beside any header",
+                remove,
+            ),
+            self.exposed.warning_if(
+                rules.any_exposed,
+                "header is named beside any header",
+                remove,
+            ),
+            self.long_max_age.warning(
+                "max_age is longer than Chromium keeps a preflight",
+                "that is 7200 seconds",
+            ),
+            self.vary_on.warning_if(
+                !self.predicates,
+                "no predicate is set that could read this request header",
+                "Vary names it all the same; remove it",
+            ),
+            self.omit_vary.warning_if(
+                !rules.any_origin(),
+                "setting changes nothing",
+                "the policy does not allow any origin; remove it",
+            ),
+        ];
+        let mut warnings = self.given;
+        warnings.extend(found.into_iter().flatten());
+        warnings
+    }
+
+    /// The entries that another one covers, and which that is for the first of them.
+    fn covered(&self, list: &Allowlist) -> (Tally, String) {
+        let texts = list.entries();
+        let mut covered = Tally::default();
+        let mut advice = String::new();
+        for (entry, by) in list.covered() {
+            if let (Some(place), Some(text), Some(by)) =
+                (self.entries.get(entry), texts.get(entry), texts.get(by))
+            {
+                if advice.is_empty() {
+                    advice = format!("remove it: {} admits it", Quoted(by.as_bytes()));
+                }
+                covered.add(place, text);
+            }
+        }
+        (covered, advice)
+    }
+}
