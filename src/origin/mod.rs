@@ -4,7 +4,6 @@ mod allowlist;
 mod correction;
 mod entry;
 mod regex;
-mod suffix;
 
 use std::{fmt, net::Ipv4Addr};
 
@@ -12,7 +11,6 @@ pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, Listed, NotListed, Predicate},
     entry::{Entry, Port},
     regex::OriginRegex,
-    suffix::Suffix,
 };
 use crate::fetch;
 

@@ -67,7 +67,7 @@ static VARIABLES: [Variable; 14] = [
     ),
     variable(
         "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
-        Form::Flag(Ask::PublicSuffixSubdomains),
+        Form::NotSupportedYet,
     ),
     variable("DANGER_ALLOW_LAX_REGEXES", Form::NotSupportedYet),
     variable(
