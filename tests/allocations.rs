@@ -95,6 +95,11 @@ fn the_layer_allocates_what_the_design_allows() {
             .append_header(("access-control-allow-origin", "y"))
             .finish()
     };
+    let origin_alone: Answer = || {
+        HttpResponse::Ok()
+            .append_header(("vary", "Origin"))
+            .finish()
+    };
     let vary: Answer = || {
         HttpResponse::Ok()
             .append_header(("vary", "accept-encoding, cookie"))
@@ -166,6 +171,13 @@ fn the_layer_allocates_what_the_design_allows() {
             "a handler's own headers removed",
             exact,
             own,
+            "GET\norigin: https://a.example",
+            0,
+        ),
+        (
+            "Vary there already",
+            exact,
+            origin_alone,
             "GET\norigin: https://a.example",
             0,
         ),
