@@ -237,13 +237,11 @@ impl Compiler {
         PolicyErrors::none_or(self.errors.into_iter().map(|(_, error)| error).collect())?;
 
         let list = self.list.finish();
-        if self.any_origin.is_some() {
-            self.rules.origins = Origins::Any;
-        }
         let warnings = self.suspicions.into_warnings(&self.rules, &list);
-        if self.any_origin.is_none() {
-            self.rules.origins = Origins::Listed(list);
-        }
+        self.rules.origins = match self.any_origin {
+            Some(_) => Origins::Any,
+            None => Origins::Listed(list),
+        };
         Ok(CorsPolicy::new(self.rules, warnings))
     }
 

@@ -111,7 +111,7 @@ impl Suspicions {
                 "Vary names it all the same; remove it",
             ),
             self.omit_vary.warning_if(
-                !rules.any_origin(),
+                self.any_origin.count == 0,
                 "setting changes nothing",
                 "the policy does not allow any origin; remove it",
             ),
