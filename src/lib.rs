@@ -98,8 +98,8 @@
 //! denied unread, `Access-Control-Request-Headers` after 8 KiB, 256 names or 32 empty elements, in all lines together.
 //! Regexes run in time linear in the origin. What is logged of a request is escaped and cut. Nothing is allocated per
 //! request but, at most once each, for joining several lines of requested headers, for listing response headers with
-//! credentials, and for merging into an existing `Vary`; besides, actix's header map may grow, and an error gets a boxed
-//! mapper.
+//! credentials, and for merging into an existing `Vary` (more often if there are more than 32 names to list or 64 tokens
+//! to merge); besides, actix's header map may grow, and an error gets a boxed mapper.
 //!
 //! # Deployment
 //!
@@ -108,8 +108,9 @@
 //! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers
 //!   refuse; let it pass `OPTIONS` through.
 //! - Caches: responses vary on `Origin`. A cache that ignores `Vary` breaks CORS for everybody.
-//! - The log, target `actix_cors_policy`, for which the program needs a logger such as `env_logger`: the policy at `info` and its warnings at `warn` once, when the first worker
-//!   starts; each denial with its reason at `debug`; each permission with what gave it at `trace`.
+//! - The log, target `actix_cors_policy`, for which the program needs a logger such as `env_logger`: the policy at `info`
+//!   and its warnings at `warn` once, when the first worker starts; each denial with its reason at `debug`; each
+//!   permission with what gave it at `trace`.
 //!
 //! # What it does not do
 //!
