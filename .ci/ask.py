@@ -1,8 +1,10 @@
-"""Asks the example server what the README asks it, over a socket, and fails if an answer is another."""
+"""Starts the example server as the README does, asks it over a socket, and fails if an answer is another."""
 
 import http.client
+import os
+import signal
+import subprocess
 import sys
-import time
 
 ORIGIN = "http://localhost:5173"
 
@@ -15,18 +17,30 @@ def ask(port, method, path, headers):
     return response.status, {name.lower(): value for name, value in response.getheaders()}, body
 
 
-def wait(port):
-    for _ in range(100):
-        try:
-            return ask(port, "GET", "/api/items", {})
-        except OSError:
-            time.sleep(0.2)
-    sys.exit("the server does not answer")
+def start():
+    """The server on a free port of its own, and that port. `cargo` may start it as a child: both are of one group."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("CORS_")}
+    command = ["cargo", "run", "--locked", "--quiet", "--example", "server"]
+    server = subprocess.Popen(
+        command, env={**env, "PORT": "0"}, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    for line in server.stdout:
+        print(line, end="")
+        if line.startswith("Listening on http://"):
+            return server, int(line.rsplit(":", 1)[1])
+    sys.exit(f"the server ended with status {server.wait()}")
 
 
 def main():
-    port = int(sys.argv[1])
-    wait(port)
+    server, port = start()
+    try:
+        check(port)
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+def check(port):
     preflight = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
     for name, method, path, headers, status, acao in [
         ("an allowed preflight", "OPTIONS", "/api/items/7", {"Origin": ORIGIN, **preflight}, 204, ORIGIN),
