@@ -188,6 +188,8 @@ pub enum PolicyErrorKind {
     CredentialsWithNullOrigin,
     /// Credentials together with plain `http` on a host that is not loopback.
     CredentialsWithInsecureOrigin,
+    /// Subdomains of a public suffix.
+    PublicSuffix,
     /// An entry without text, or a variable set to nothing.
     Empty,
     /// White space or a control character inside an entry.

@@ -1,8 +1,9 @@
 //! One entry of an allowlist, as a person writes it.
 
 use super::{
-    MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, NULL, OPAQUE_SCHEME, Origin, ends_in_number,
-    is_canonical_ipv6, is_host, is_loopback, is_scheme, parse_port, split_port,
+    MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, NULL, OPAQUE_SCHEME, Origin, Suffix,
+    ends_in_number, is_canonical_ipv6, is_host, is_loopback, is_scheme, parse_port, split_port,
+    suffix,
 };
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
@@ -67,6 +68,22 @@ impl Entry {
             subdomains,
             port,
         })
+    }
+
+    /// Whose the hosts are that a subdomain entry admits; `None` of other entries, of this machine, and of schemes whose
+    /// hosts are no domains.
+    pub(crate) fn suffix(&self) -> Option<Suffix> {
+        match self {
+            Self::Pattern {
+                scheme,
+                host,
+                subdomains: true,
+                ..
+            } if !is_loopback(host) && fetch::default_port(scheme).is_some() => {
+                Some(suffix::of(host))
+            }
+            _ => None,
+        }
     }
 
     /// Whether it admits an origin that everyone on the way can forge: plain `http` on a host that is not loopback.

@@ -4,6 +4,7 @@ mod allowlist;
 mod correction;
 mod entry;
 mod regex;
+mod suffix;
 
 use std::{fmt, net::Ipv4Addr};
 
@@ -11,6 +12,7 @@ pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, Listed, NotListed, Predicate},
     entry::{Entry, Port},
     regex::OriginRegex,
+    suffix::Suffix,
 };
 use crate::fetch;
 

@@ -55,6 +55,7 @@ use crate::{
 ///     ("app.example.com", Kind::Scheme),
 ///     ("file://localhost", Kind::OpaqueScheme),
 ///     ("https://*example.com", Kind::Wildcard),
+///     ("https://*.com", Kind::PublicSuffix),
 ///     ("https://app.example.com https://b.example.com", Kind::WhiteSpace),
 ///     ("*", Kind::Wildcard),
 ///     ("", Kind::Empty),
@@ -338,6 +339,18 @@ impl CorsPolicyBuilder {
         self.ask("danger_allow_insecure_origins", Ask::InsecureOrigins)
     }
 
+    /// Permits the subdomains of a public suffix, such as `https://*.co.uk` or `https://*.github.io`.
+    ///
+    /// # Security
+    ///
+    /// Anyone can register a name there, and read what the policy lets them read.
+    pub fn danger_allow_public_suffix_subdomains(self) -> Self {
+        self.ask(
+            "danger_allow_public_suffix_subdomains",
+            Ask::PublicSuffixSubdomains,
+        )
+    }
+
     /// Leaves `Vary: Origin` off the responses of a policy that allows any origin.
     ///
     /// # Security
@@ -356,8 +369,8 @@ impl CorsPolicyBuilder {
     /// All that is wrong, in the order in which it was asked for. Refused are entries that no browser could send (see
     /// [above](Self#what-an-entry-of-the-allowlist-may-be)), a regex that does not compile, no origin source at all,
     /// any origin or `none` beside another origin source, credentials together with any origin, with `null` or with
-    /// plain `http` other than loopback, malformed or forbidden method and header names, a `max_age` over a day, a
-    /// preflight status outside 200–299.
+    /// plain `http` other than loopback, subdomains of a public suffix, malformed or forbidden method and header names, a
+    /// `max_age` over a day, a preflight status outside 200–299.
     pub fn build(self) -> Result<CorsPolicy, PolicyErrors> {
         let mut settings = Vec::new();
         let mut unset = None;

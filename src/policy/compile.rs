@@ -11,7 +11,7 @@ use crate::{
     error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors},
     fetch,
     http::StatusCode,
-    origin::{AllowlistBuilder, Entry, OriginRegex},
+    origin::{AllowlistBuilder, Entry, OriginRegex, Suffix},
 };
 
 /// The longest `max_age`, in seconds. No browser keeps a preflight for longer.
@@ -46,9 +46,11 @@ struct Compiler {
     listed_origins: bool,
     origin_mistakes: bool,
     insecure_origins: bool,
+    public_suffix_subdomains: bool,
     /// Entries that must not go with credentials.
     null_origin: Option<Asked>,
     insecure: Vec<(Asked, String)>,
+    public_suffixes: Vec<(Asked, String)>,
     preflight_status: Option<StatusCode>,
 }
 
@@ -139,6 +141,7 @@ impl Compiler {
                 self.take_preflight_status(&place, status, &text);
             }
             Ask::InsecureOrigins => self.insecure_origins = true,
+            Ask::PublicSuffixSubdomains => self.public_suffix_subdomains = true,
             Ask::OmitVaryForAnyOrigin => {
                 self.rules.omit_vary_for_any_origin = true;
                 self.suspicions.omit_vary.add(&place, "true");
@@ -165,6 +168,14 @@ impl Compiler {
                     self.suspicions.insecure.add(&place, text);
                     let asked = self.asked(place.clone());
                     self.insecure.push((asked, text.to_owned()));
+                }
+                match entry.suffix() {
+                    Some(Suffix::Public) => {
+                        let asked = self.asked(place.clone());
+                        self.public_suffixes.push((asked, text.to_owned()));
+                    }
+                    Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(&place, text),
+                    Some(Suffix::Owned) | None => {}
                 }
                 if self.list.entry(text, entry) {
                     self.suspicions.entries.push(place);
@@ -230,6 +241,9 @@ impl Compiler {
 
     fn finish(mut self, missing: impl FnOnce() -> PolicyError) -> Result<CorsPolicy, PolicyErrors> {
         self.judge_sources(missing);
+        if !self.public_suffix_subdomains {
+            self.judge_suffixes();
+        }
         if self.rules.credentials {
             self.judge_credentials();
         }
@@ -273,6 +287,21 @@ impl Compiler {
         if !is_set && !self.origin_mistakes {
             // Before all others: without origins the rest says nothing.
             self.errors.push((0, missing()));
+        }
+    }
+
+    /// Subdomains that anyone can have.
+    fn judge_suffixes(&mut self) {
+        for (asked, text) in &self.public_suffixes {
+            let fault = Fault::new(
+                Kind::PublicSuffix,
+                "subdomains of a public suffix must not be allowed",
+                "name a domain that is yours, as in \"https://*.example.com\"; \
+                 danger_allow_public_suffix_subdomains(), or its variable, lifts this, and lets whoever has a name \
+                 there read the answers",
+            );
+            self.errors
+                .push((asked.number, asked.place.error(text, fault)));
         }
     }
 

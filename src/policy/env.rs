@@ -67,7 +67,7 @@ static VARIABLES: [Variable; 14] = [
     ),
     variable(
         "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
-        Form::NotSupportedYet,
+        Form::Flag(Ask::PublicSuffixSubdomains),
     ),
     variable("DANGER_ALLOW_LAX_REGEXES", Form::NotSupportedYet),
     variable(

@@ -45,6 +45,7 @@ pub(crate) enum Ask {
     MaxAge(Duration, String),
     PreflightStatus(u64, String),
     InsecureOrigins,
+    PublicSuffixSubdomains,
     OmitVaryForAnyOrigin,
     /// Text that did not become a setting.
     Mistake {

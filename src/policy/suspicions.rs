@@ -14,6 +14,7 @@ pub(super) struct Suspicions {
     pub(super) any_origin: Tally,
     pub(super) null_origin: Tally,
     pub(super) insecure: Tally,
+    pub(super) unknown_suffix: Tally,
     pub(super) predicates: bool,
     pub(super) vary_on: Tally,
     pub(super) omit_vary: Tally,
@@ -79,6 +80,10 @@ impl Suspicions {
             self.insecure.warning(
                 "plain http is allowed",
                 "whoever is on the network path can speak for it; serve it over https",
+            ),
+            self.unknown_suffix.warning(
+                "subdomains are allowed of a suffix that no public list knows",
+                "whoever can give out names there can read the answers",
             ),
             self.repeated.warning("entry is repeated", remove),
             covered.warning("entry is covered by another", &covered_by),

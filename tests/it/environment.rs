@@ -191,6 +191,7 @@ fn a_variable_set_to_nothing_is_an_error() {
             "EXPOSED_HEADERS",
             "ALLOW_CREDENTIALS",
             "DANGER_ALLOW_INSECURE_ORIGINS",
+            "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
             "DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
             "MAX_AGE",
             "PREFLIGHT_STATUS",
@@ -468,11 +469,60 @@ fn credentials_go_with_trustworthy_origins_only() {
 }
 
 #[test]
+fn subdomains_of_public_suffixes_are_refused() {
+    let refused = |text: &str, entry: usize| {
+        (
+            Kind::PublicSuffix,
+            format!(
+                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: {text:?} (name a domain that is yours, as in \"https://*.example.com\"; danger_allow_public_suffix_subdomains(), or its variable, lifts this, and lets whoever has a name there read the answers)"
+            ),
+        )
+    };
+    let mut suffixes = vec!["https://*.com", "http://*.org:*", "wss://*.dev:81"];
+    if cfg!(feature = "public-suffix") {
+        suffixes.extend([
+            "https://*.co.uk",
+            "https://*.github.io",
+            "https://*.vercel.app",
+            "https://*.ck",
+            "https://*.kawasaki.jp",
+        ]);
+    }
+    for text in suffixes {
+        let vars = format!("ALLOWED_ORIGINS=https://a.example,{text}");
+        assert_eq!(one_error(&vars), refused(text, 2));
+        assert!(try_policy(&format!("{vars}\nDANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=1")).is_ok());
+    }
+    for text in [
+        "https://*.example.com",
+        "https://*.example.co.uk",
+        "https://*.me.github.io",
+        "http://*.localhost:*",
+        "https://com:*",
+        "chrome-extension://*.abc",
+    ] {
+        let policy = policy(&format!("ALLOWED_ORIGINS={text}"));
+        let mut warnings = policy.warnings().iter().map(ToString::to_string);
+        assert!(!warnings.any(|text| text.contains("suffix")), "{text}");
+    }
+    // One that no list knows may be one's own.
+    if cfg!(feature = "public-suffix") {
+        let policy = policy("ALLOWED_ORIGINS=https://*.corp");
+        let warnings: Vec<String> = policy.warnings().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            warnings,
+            [
+                "CORS_ALLOWED_ORIGINS, entry 1: subdomains are allowed of a suffix that no public list knows: \"https://*.corp\" (whoever can give out names there can read the answers)"
+            ]
+        );
+    }
+}
+
+#[test]
 fn variables_that_are_not_built_yet_are_errors() {
     for name in [
         "ALLOWED_ORIGINS_FILE",
         "REJECT_DENIED_ORIGINS",
-        "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
         "DANGER_ALLOW_LAX_REGEXES",
     ] {
         for value in ["true", "false", ""] {
@@ -680,7 +730,7 @@ fn what_is_legal_and_risky_is_a_warning() {
         ),
         // Near each other, and yet none covers another.
         (
-            "ALLOWED_ORIGINS=https://*.a.example,https://*.a.example:8443,https://xa.example,https://x.a.example:1,app://x.a.example,https://*.example:2",
+            "ALLOWED_ORIGINS=https://*.a.example,https://*.a.example:8443,https://xa.example,https://x.a.example:1,app://x.a.example,https://*.b.example:2",
             &[],
         ),
     ] {

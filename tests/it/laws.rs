@@ -23,10 +23,17 @@ impl Asked {
     }
 
     fn vars(&self) -> Vec<(String, String)> {
-        let mut vars = vec![(
-            "CORS_ALLOW_CREDENTIALS".to_owned(),
-            self.credentials.to_string(),
-        )];
+        let mut vars = vec![
+            (
+                "CORS_ALLOW_CREDENTIALS".to_owned(),
+                self.credentials.to_string(),
+            ),
+            // The hosts below are chosen to be near each other, `com` among them.
+            (
+                "CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS".to_owned(),
+                "true".to_owned(),
+            ),
+        ];
         for (name, list, separator) in [
             ("CORS_ALLOWED_ORIGINS", &self.entries, ","),
             ("CORS_ALLOWED_ORIGIN_REGEXES", &self.regexes, " "),
@@ -54,6 +61,7 @@ impl Asked {
     fn built(&self) -> CorsPolicy {
         let not_star = |name: &&String| *name != "*";
         let mut builder = CorsPolicy::builder()
+            .danger_allow_public_suffix_subdomains()
             .allow_methods(self.methods.iter().filter(not_star))
             .allow_headers(self.headers.iter().filter(not_star))
             .expose_headers(self.exposed.iter().filter(not_star));
@@ -448,7 +456,7 @@ proptest! {
         let requests: Vec<String> = origins.iter().map(|origin| format!("GET /plain\norigin: {origin}")).collect();
         let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
         let admitted = |entries: &[String]| -> Vec<bool> {
-            let policy = CorsPolicy::builder().allow_origins(entries).build().expect("good entries");
+            let policy = CorsPolicy::builder().danger_allow_public_suffix_subdomains().allow_origins(entries).build().expect("good entries");
             let (answers, _) = ask_all(policy, &requests);
             answers.iter().map(|answer| !answer.header("access-control-allow-origin").is_empty()).collect()
         };

@@ -179,19 +179,19 @@ fn a_304_of_a_file_keeps_what_it_had() {
 
 #[test]
 fn alternating_origins_on_one_connection_each_get_their_own_answer() {
-    let server = Server::start(policy("ALLOWED_ORIGINS=https://*.example"));
+    let server = Server::start(policy("ALLOWED_ORIGINS=https://*.c.example"));
     let mut connection = server.connect();
     for number in 0..100 {
         let (origin, acao) = match number % 4 {
             0 => (
-                format!("origin: https://a{number}.example"),
-                Some(format!("https://a{number}.example")),
+                format!("origin: https://a{number}.c.example"),
+                Some(format!("https://a{number}.c.example")),
             ),
             1 => (format!("origin: https://a{number}.evil"), None),
             2 => ("x: y".to_owned(), None),
             _ => (
-                format!("origin: https://b{number}.example"),
-                Some(format!("https://b{number}.example")),
+                format!("origin: https://b{number}.c.example"),
+                Some(format!("https://b{number}.c.example")),
             ),
         };
         let path = if number % 3 == 0 { "/fail" } else { "/" };
