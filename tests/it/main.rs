@@ -9,6 +9,8 @@ mod api;
 mod cases;
 mod environment;
 mod errors;
+mod hostile;
+mod hostile_origins;
 mod house;
 mod laws;
 mod programs;

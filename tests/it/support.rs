@@ -418,8 +418,8 @@ impl Connection {
     }
 
     pub(crate) fn send(&mut self, bytes: &[u8], is_head: bool) -> Answer {
-        self.stream.write_all(bytes).expect("the server reads");
-        let head = self.read_until(b"\r\n\r\n");
+        self.write(bytes);
+        let head = self.read_head();
         let head = String::from_utf8_lossy(&head).into_owned();
         let mut lines = head.lines();
         let status = lines
@@ -461,6 +461,24 @@ impl Connection {
             answer.body = self.read_exactly(length);
         }
         answer
+    }
+
+    /// Sends bytes and reads nothing: several requests at once, or what is no request at all.
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).expect("the server reads");
+    }
+
+    /// The next head as it comes, its empty line included.
+    pub(crate) fn read_head(&mut self) -> Vec<u8> {
+        self.read_until(b"\r\n\r\n")
+    }
+
+    /// All that the server still sends before it closes the connection.
+    pub(crate) fn read_to_end(mut self) -> Vec<u8> {
+        self.stream
+            .read_to_end(&mut self.buffer)
+            .expect("the server closes the connection");
+        self.buffer
     }
 
     fn read_until(&mut self, end: &[u8]) -> Vec<u8> {
