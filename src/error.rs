@@ -130,7 +130,7 @@ impl Fault {
 impl PolicyError {
     pub(crate) fn new(location: impl Into<String>, value: Option<&str>, fault: Fault) -> Self {
         Self {
-            location: location.into(),
+            location: one_line(&location.into()),
             value: value.map(str::to_owned),
             fault: Box::new(fault),
         }
@@ -188,6 +188,9 @@ pub enum PolicyErrorKind {
     CredentialsWithNullOrigin,
     /// Credentials together with plain `http` on a host that is not loopback.
     CredentialsWithInsecureOrigin,
+    /// Credentials together with names that anyone can take: some below a public suffix, or any of a scheme of
+    /// extensions and apps.
+    CredentialsWithClaimableOrigin,
     /// Subdomains of a public suffix.
     PublicSuffix,
     /// An entry without text, or a variable set to nothing.
@@ -228,6 +231,10 @@ pub enum PolicyErrorKind {
     RegexSyntax,
     /// A regex that compiles to more than the permitted size.
     RegexSize,
+    /// A regex that matches no serialized origin.
+    RegexNeverMatches,
+    /// A regex that admits origins which its author need not own.
+    LaxRegex,
     /// A method that is not a token.
     Method,
     /// A method in another case than browsers send.
@@ -268,7 +275,7 @@ pub struct PolicyWarning {
 impl PolicyWarning {
     pub(crate) fn new(location: impl Into<String>, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            location: location.into(),
+            location: one_line(&location.into()),
             message: message.into(),
         }
     }
@@ -290,6 +297,22 @@ impl fmt::Debug for PolicyWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// A place for a message: it may be the name of a variable, and so any text of any length.
+fn one_line(place: &str) -> String {
+    let mut line = String::new();
+    for (index, character) in place.chars().enumerate() {
+        match character {
+            _ if index == Quoted::MAX => {
+                line.push('…');
+                break;
+            }
+            '"' | '\'' | '\\' => line.push(character),
+            _ => line.extend(character.escape_debug()),
+        }
+    }
+    line
 }
 
 /// Bytes for a person's eyes: quoted, escaped as Rust escapes a string, and cut after [`Quoted::MAX`] characters.

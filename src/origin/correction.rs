@@ -7,13 +7,16 @@ use std::net::Ipv6Addr;
 
 use url::Url;
 
-use super::{Entry, NULL, is_loopback, split_port};
+use super::{Entry, NULL, Suffix, is_loopback, split_port};
 use crate::error::Fault;
 
 impl Entry {
     /// The fault of a refused entry, with the corrected form as its remedy where one follows.
     pub(crate) fn correct(text: &str, fault: Fault) -> Fault {
-        match corrected(text).filter(|entry| entry != text && Self::parse(entry).is_ok()) {
+        let is_good = |entry: &Self| entry.suffix() != Some(Suffix::Public);
+        match corrected(text)
+            .filter(|entry| entry != text && Self::parse(entry).is_ok_and(|entry| is_good(&entry)))
+        {
             Some(entry) => Fault::new(fault.kind, fault.rule, format!("write {entry:?}")),
             None => fault,
         }
@@ -201,6 +204,12 @@ mod tests {
             "https://a.example\thttps://b.example",
             "https://a.exa\tmple",
             "https://a.example;https://b.example",
+            // The corrected form would be refused for what it admits. Found by fuzzing.
+            "*.com",
+            "https://*.com/",
+            // No browser takes these for hosts.
+            "https://xn--a",
+            "https://XN--A.example",
         ] {
             assert_eq!(shown(text), None, "{text:?}");
         }

@@ -43,7 +43,8 @@ impl Entry {
         if text == NULL {
             return Ok(Self::Null);
         }
-        if Origin::parse(text).is_some() {
+        if let Some(origin) = Origin::parse(text) {
+            check_punycode(origin.scheme(), origin.host())?;
             return Ok(Self::Exact(text.to_owned()));
         }
         check_characters(text)?;
@@ -62,6 +63,7 @@ impl Entry {
             parse_port_of_entry(text, scheme)
         })?;
         check_host(host, subdomains)?;
+        check_punycode(scheme, host)?;
         Ok(Self::Pattern {
             scheme: scheme.to_owned(),
             host: host.to_owned(),
@@ -339,6 +341,22 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
         return Err(no_subdomains_of_an_address());
     }
     Ok(())
+}
+
+/// Labels that say of themselves that they are punycode. A request is spared this: one that is none does no harm there.
+fn check_punycode(scheme: &str, host: &str) -> Result<(), Fault> {
+    let is_encoded = host.split('.').any(|label| label.starts_with("xn--"));
+    if !is_encoded || fetch::default_port(scheme).is_none() {
+        return Ok(());
+    }
+    match url::Host::parse(host) {
+        Ok(url::Host::Domain(domain)) if domain == host => Ok(()),
+        _ => Err(Fault::new(
+            Kind::Host,
+            "a label that begins with \"xn--\" must be punycode",
+            "no browser takes this host for one; correct it",
+        )),
+    }
 }
 
 fn no_subdomains_of_an_address() -> Fault {

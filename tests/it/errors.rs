@@ -88,6 +88,19 @@ fn entries() {
             "origin must be ASCII",
             "write \"https://xn--rsum-bpad.example\"",
         ),
+        // What calls itself punycode and is none: no browser sends it. Found by fuzzing.
+        (
+            "https://xn--a.example",
+            Kind::Host,
+            "a label that begins with \"xn--\" must be punycode",
+            "no browser takes this host for one; correct it",
+        ),
+        (
+            "https://*.xn--80ak6aa92e-.example:*",
+            Kind::Host,
+            "a label that begins with \"xn--\" must be punycode",
+            "no browser takes this host for one; correct it",
+        ),
         (
             "https://a.example\u{a0}",
             Kind::NonAscii,
