@@ -128,14 +128,22 @@ pub(crate) fn is_safelisted_response_header(name: &str) -> bool {
     SAFELISTED_RESPONSE_HEADERS.contains(&name)
 }
 
-/// The default port of a [special scheme](https://url.spec.whatwg.org/#special-scheme).
+/// The [special schemes](https://url.spec.whatwg.org/#special-scheme) whose origins are not opaque, each with its default
+/// port.
+pub(crate) const SPECIAL_SCHEMES: [(&str, u16); 5] = [
+    ("https", 443),
+    ("http", 80),
+    ("wss", 443),
+    ("ws", 80),
+    ("ftp", 21),
+];
+
+/// The default port of a special scheme.
 pub(crate) fn default_port(scheme: &str) -> Option<u16> {
-    match scheme {
-        "http" | "ws" => Some(80),
-        "https" | "wss" => Some(443),
-        "ftp" => Some(21),
-        _ => None,
-    }
+    SPECIAL_SCHEMES
+        .iter()
+        .find(|(special, _)| *special == scheme)
+        .map(|(_, port)| *port)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod allowlist;
 mod correction;
 mod entry;
+mod lint;
 mod regex;
 mod suffix;
 
@@ -11,6 +12,7 @@ use std::{fmt, net::Ipv4Addr};
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, Listed, NotListed, Predicate},
     entry::{Entry, Port},
+    lint::Lint,
     regex::OriginRegex,
     suffix::Suffix,
 };

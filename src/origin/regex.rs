@@ -45,6 +45,11 @@ impl OriginRegex {
         &self.text
     }
 
+    /// What matches whole origins only.
+    pub(super) fn whole(&self) -> &str {
+        self.whole.as_str()
+    }
+
     pub(crate) fn admits(&self, origin: &Origin<'_>) -> bool {
         self.whole.is_match(origin.as_str().as_bytes())
     }

@@ -1,41 +1,94 @@
 //! Public suffixes: hosts below which anyone can have a name.
 
-/// What is known of a host as a public suffix.
+/// Whose the names below a host are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Suffix {
-    /// It is one, or every name right below it is.
+    /// Anyone's: it is a public suffix, or every name right below it is.
     Public,
-    /// It would be one if it existed: the list has nothing like it, so it may be somebody's own network.
+    /// Somebody's, but for public suffixes that lie below: `s3.amazonaws.com` below `amazonaws.com`.
+    Above,
+    /// It would be a public suffix if it existed: the list has nothing like it, so it may be somebody's own network.
     Unknown,
-    /// It is somebody's.
+    /// Somebody's.
     Owned,
 }
 
-/// By the [public suffix list](https://publicsuffix.org/), its private part (`github.io`) included.
-#[cfg(feature = "public-suffix")]
+/// Whose the names below a host are that is a domain.
 pub(super) fn of(host: &str) -> Suffix {
-    /// Whether the whole host is a suffix, and whether a rule says so.
-    fn whole(host: &str) -> Option<bool> {
-        psl::suffix(host.as_bytes())
-            .filter(|suffix| suffix.as_bytes().len() == host.len())
-            .map(|suffix| suffix.is_known())
-    }
-
-    // Of `*.ck`, the list says that each name below `ck` is a suffix. No rule names this label.
-    match (whole(host), whole(&format!("0--0.{host}"))) {
-        (Some(true), _) | (_, Some(_)) => Suffix::Public,
-        (Some(false), None) => Suffix::Unknown,
-        (None, None) => Suffix::Owned,
+    // No rule names this label: a suffix that ends in it is one by a wildcard. Of `*.ck`, the list says that each name
+    // below `ck` is a suffix.
+    let below = format!("0--0.{host}");
+    let found = Found::of(host);
+    match found.kind {
+        _ if Found::of(&below).text == below => Suffix::Public,
+        Kind::Unknown if found.text == host => Suffix::Unknown,
+        _ if found.text == host => Suffix::Public,
+        _ if found.more_below => Suffix::Above,
+        _ => Suffix::Owned,
     }
 }
 
-/// Without the list, a last label alone is taken for a public suffix.
-#[cfg(not(feature = "public-suffix"))]
-pub(super) fn of(host: &str) -> Suffix {
-    if host.contains('.') {
-        Suffix::Owned
-    } else {
-        Suffix::Public
+/// The public suffix that a host ends in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found<'a> {
+    pub(super) text: &'a str,
+    pub(super) kind: Kind,
+    /// Whether longer suffixes end in this very host.
+    pub(super) more_below: bool,
+}
+
+/// Who gives out names below a suffix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A registry, such as that of `co.uk`.
+    Registry,
+    /// A company, such as that of `github.io`.
+    Company,
+    /// Whoever runs the network: no list knows it.
+    Unknown,
+}
+
+impl<'a> Found<'a> {
+    /// By the [public suffix list](https://publicsuffix.org/), its private part (`github.io`) included.
+    #[cfg(feature = "public-suffix")]
+    pub(super) fn of(host: &'a str) -> Self {
+        use psl::Psl;
+
+        let mut labels = host.rsplit('.').map(str::as_bytes);
+        let mut more_below = false;
+        // The list asks for one more label only where it has rules for more.
+        let found = psl::List.find(std::iter::from_fn(|| {
+            let label = labels.next();
+            more_below |= label.is_none();
+            label
+        }));
+        let start = host.len().saturating_sub(found.len);
+        Self {
+            text: host.get(start..).unwrap_or(host),
+            kind: match found.typ {
+                Some(psl::Type::Icann) => Kind::Registry,
+                Some(psl::Type::Private) => Kind::Company,
+                None => Kind::Unknown,
+            },
+            more_below,
+        }
+    }
+
+    /// Without the list, a last label alone is taken for a public suffix.
+    #[cfg(not(feature = "public-suffix"))]
+    pub(super) fn of(host: &'a str) -> Self {
+        Self {
+            text: host.rsplit_once('.').map_or(host, |(_, last)| last),
+            kind: Kind::Registry,
+            more_below: false,
+        }
+    }
+
+    /// The domain of a host, which somebody holds: the suffix with one more label. `None` of the suffix itself.
+    pub(super) fn domain(&self, host: &'a str) -> Option<&'a str> {
+        let before = host.strip_suffix(self.text)?.strip_suffix('.')?;
+        let start = before.rfind('.').map_or(0, |dot| dot + 1);
+        host.get(start..)
     }
 }
 
@@ -48,6 +101,10 @@ mod tests {
         assert_eq!(of("com"), Suffix::Public);
         assert_eq!(of("example.com"), Suffix::Owned);
         assert_eq!(of("a.example.com"), Suffix::Owned);
+        let domain = |host| Found::of(host).domain(host);
+        assert_eq!(domain("com"), None);
+        assert_eq!(domain("example.com"), Some("example.com"));
+        assert_eq!(domain("b.a.example.com"), Some("example.com"));
     }
 
     #[cfg(feature = "public-suffix")]
@@ -66,6 +123,9 @@ mod tests {
             ("www.ck", Suffix::Owned),
             ("kawasaki.jp", Suffix::Public),
             ("city.kawasaki.jp", Suffix::Owned),
+            ("compute.amazonaws.com", Suffix::Public),
+            ("amazonaws.com", Suffix::Above),
+            ("google.com", Suffix::Owned),
             ("corp", Suffix::Unknown),
             ("internal", Suffix::Unknown),
             ("a.corp", Suffix::Owned),

@@ -351,6 +351,16 @@ impl CorsPolicyBuilder {
         )
     }
 
+    /// Takes regexes that would be [refused](Self::allow_origin_regex) for what they admit, or for admitting nothing.
+    /// They are [warned of](CorsPolicy::warnings) instead.
+    ///
+    /// # Security
+    ///
+    /// A regex that is refused admits origins that an attacker can hold; the error shows one.
+    pub fn danger_allow_lax_regexes(self) -> Self {
+        self.ask("danger_allow_lax_regexes", Ask::LaxRegexes)
+    }
+
     /// Leaves `Vary: Origin` off the responses of a policy that allows any origin.
     ///
     /// # Security

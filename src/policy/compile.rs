@@ -8,10 +8,10 @@ use super::{
     suspicions::Suspicions,
 };
 use crate::{
-    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors},
+    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors, Quoted},
     fetch,
     http::StatusCode,
-    origin::{AllowlistBuilder, Entry, OriginRegex, Suffix},
+    origin::{AllowlistBuilder, Entry, Lint, OriginRegex, Suffix},
 };
 
 /// The longest `max_age`, in seconds. No browser keeps a preflight for longer.
@@ -47,10 +47,15 @@ struct Compiler {
     origin_mistakes: bool,
     insecure_origins: bool,
     public_suffix_subdomains: bool,
-    /// Entries that must not go with credentials.
+    lax_regexes: bool,
+    lint: Option<Lint>,
+    /// What one of the settings above permits.
+    public_suffixes: Vec<(Asked, String)>,
+    lax: Vec<(Asked, String, Fault)>,
+    /// What must not go with credentials.
     null_origin: Option<Asked>,
     insecure: Vec<(Asked, String)>,
-    public_suffixes: Vec<(Asked, String)>,
+    claimable: Vec<Claimable>,
     preflight_status: Option<StatusCode>,
 }
 
@@ -58,6 +63,14 @@ struct Compiler {
 struct Asked {
     number: usize,
     place: Place,
+}
+
+/// An entry or a regex that admits names which anyone can take.
+struct Claimable {
+    asked: Asked,
+    text: String,
+    /// Such a name, if it is a regex.
+    example: Option<String>,
 }
 
 impl Compiler {
@@ -72,13 +85,7 @@ impl Compiler {
         }
         match ask {
             Ask::Origin(text) => self.take_entry(place, &text),
-            Ask::OriginRegex(text) => {
-                self.listed_origins = true;
-                match OriginRegex::compile(&text) {
-                    Ok(regex) => self.list.regex(regex),
-                    Err(fault) => self.fail(&place, &text, fault),
-                }
-            }
+            Ask::OriginRegex(text) => self.take_regex(&place, &text),
             Ask::OriginPredicate(predicate) => {
                 self.listed_origins = true;
                 self.suspicions.predicates = true;
@@ -142,6 +149,7 @@ impl Compiler {
             }
             Ask::InsecureOrigins => self.insecure_origins = true,
             Ask::PublicSuffixSubdomains => self.public_suffix_subdomains = true,
+            Ask::LaxRegexes => self.lax_regexes = true,
             Ask::OmitVaryForAnyOrigin => {
                 self.rules.omit_vary_for_any_origin = true;
                 self.suspicions.omit_vary.add(&place, "true");
@@ -165,15 +173,14 @@ impl Compiler {
                     self.suspicions.null_origin.add(&place, text);
                     self.null_origin = Some(self.asked(place.clone()));
                 } else if entry.is_insecure() {
-                    self.suspicions.insecure.add(&place, text);
-                    let asked = self.asked(place.clone());
-                    self.insecure.push((asked, text.to_owned()));
+                    self.take_insecure(&place, text);
                 }
                 match entry.suffix() {
                     Some(Suffix::Public) => {
                         let asked = self.asked(place.clone());
                         self.public_suffixes.push((asked, text.to_owned()));
                     }
+                    Some(Suffix::Above) => self.take_claimable(&place, text, None),
                     Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(&place, text),
                     Some(Suffix::Owned) | None => {}
                 }
@@ -185,6 +192,47 @@ impl Compiler {
             }
             Err(fault) => self.fail(&place, text, Entry::correct(text, fault)),
         }
+    }
+
+    fn take_regex(&mut self, place: &Place, text: &str) {
+        self.listed_origins = true;
+        let regex = match OriginRegex::compile(text) {
+            Ok(regex) => regex,
+            Err(fault) => return self.fail(place, text, fault),
+        };
+        let verdict = self.lint.get_or_insert_with(Lint::new).judge(&regex);
+        self.list.regex(regex);
+        if let Some(fault) = verdict.fault {
+            let asked = self.asked(place.clone());
+            self.lax.push((asked, text.to_owned(), fault));
+        }
+        if verdict.insecure {
+            self.take_insecure(place, text);
+        }
+        if let Some(example) = verdict.claimable {
+            self.take_claimable(place, text, Some(example));
+        }
+        if verdict.unknown_suffix {
+            self.suspicions.unknown_suffix.add(place, text);
+        }
+        if let Some(part) = verdict.dead {
+            self.suspicions.dead.add(place, &part);
+        }
+    }
+
+    fn take_insecure(&mut self, place: &Place, text: &str) {
+        self.suspicions.insecure.add(place, text);
+        let asked = self.asked(place.clone());
+        self.insecure.push((asked, text.to_owned()));
+    }
+
+    fn take_claimable(&mut self, place: &Place, text: &str, example: Option<String>) {
+        self.suspicions.claimable.add(place, text);
+        self.claimable.push(Claimable {
+            asked: self.asked(place.clone()),
+            text: text.to_owned(),
+            example,
+        });
     }
 
     fn take_max_age(&mut self, place: &Place, age: Duration, text: &str) {
@@ -244,6 +292,7 @@ impl Compiler {
         if !self.public_suffix_subdomains {
             self.judge_suffixes();
         }
+        self.judge_regexes();
         if self.rules.credentials {
             self.judge_credentials();
         }
@@ -305,6 +354,18 @@ impl Compiler {
         }
     }
 
+    /// Regexes that admit more than their authors may mean. Where that is permitted, it is at least said.
+    fn judge_regexes(&mut self) {
+        for (asked, text, fault) in std::mem::take(&mut self.lax) {
+            if self.lax_regexes {
+                self.suspicions.lax.add(&asked.place, &text);
+            } else {
+                self.errors
+                    .push((asked.number, asked.place.error(&text, fault)));
+            }
+        }
+    }
+
     /// What Fetch forbids beside credentials, and what would hand them to whoever sits on the wire.
     fn judge_credentials(&mut self) {
         if let Some(asked) = &self.any_origin {
@@ -325,9 +386,13 @@ impl Compiler {
             self.errors
                 .push((asked.number, asked.place.error("null", fault)));
         }
-        if self.insecure_origins {
-            return;
+        if !self.insecure_origins {
+            self.judge_insecure();
         }
+        self.judge_claimable();
+    }
+
+    fn judge_insecure(&mut self) {
         for (asked, text) in &self.insecure {
             let fault = Fault::new(
                 Kind::CredentialsWithInsecureOrigin,
@@ -337,6 +402,39 @@ impl Compiler {
             );
             self.errors
                 .push((asked.number, asked.place.error(text, fault)));
+        }
+    }
+
+    fn judge_claimable(&mut self) {
+        for Claimable {
+            asked,
+            text,
+            example,
+        } in &self.claimable
+        {
+            let (admits, lift, is_lifted) = match example {
+                Some(origin) => (
+                    format!("it admits {}; ", Quoted(origin.as_bytes())),
+                    "danger_allow_lax_regexes()",
+                    self.lax_regexes,
+                ),
+                None => (
+                    "public suffixes lie below; ".to_owned(),
+                    "danger_allow_public_suffix_subdomains()",
+                    self.public_suffix_subdomains,
+                ),
+            };
+            if !is_lifted {
+                let fault = Fault::new(
+                    Kind::CredentialsWithClaimableOrigin,
+                    "names that anyone can take must not be allowed with credentials",
+                    format!(
+                        "{admits}name those that are yours; {lift}, or its variable, lifts this"
+                    ),
+                );
+                self.errors
+                    .push((asked.number, asked.place.error(text, fault)));
+            }
         }
     }
 

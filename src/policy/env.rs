@@ -69,7 +69,7 @@ static VARIABLES: [Variable; 14] = [
         "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
         Form::Flag(Ask::PublicSuffixSubdomains),
     ),
-    variable("DANGER_ALLOW_LAX_REGEXES", Form::NotSupportedYet),
+    variable("DANGER_ALLOW_LAX_REGEXES", Form::Flag(Ask::LaxRegexes)),
     variable(
         "DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
         Form::Flag(Ask::OmitVaryForAnyOrigin),

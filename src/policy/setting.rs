@@ -46,6 +46,7 @@ pub(crate) enum Ask {
     PreflightStatus(u64, String),
     InsecureOrigins,
     PublicSuffixSubdomains,
+    LaxRegexes,
     OmitVaryForAnyOrigin,
     /// Text that did not become a setting.
     Mistake {

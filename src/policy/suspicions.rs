@@ -14,7 +14,11 @@ pub(super) struct Suspicions {
     pub(super) any_origin: Tally,
     pub(super) null_origin: Tally,
     pub(super) insecure: Tally,
+    pub(super) lax: Tally,
+    pub(super) claimable: Tally,
     pub(super) unknown_suffix: Tally,
+    /// Alternatives of regexes.
+    pub(super) dead: Tally,
     pub(super) predicates: bool,
     pub(super) vary_on: Tally,
     pub(super) omit_vary: Tally,
@@ -81,9 +85,21 @@ impl Suspicions {
                 "plain http is allowed",
                 "whoever is on the network path can speak for it; serve it over https",
             ),
+            self.lax.warning(
+                "regex is taken as it is",
+                "without danger_allow_lax_regexes() it would be refused, with an origin that shows why",
+            ),
+            self.claimable.warning(
+                "names are allowed that anyone can take",
+                "whoever takes one can read the answers; name those that are yours",
+            ),
             self.unknown_suffix.warning(
                 "subdomains are allowed of a suffix that no public list knows",
                 "whoever can give out names there can read the answers",
+            ),
+            self.dead.warning(
+                "part of a regex matches no serialized origin",
+                "remove it, or correct it",
             ),
             self.repeated.warning("entry is repeated", remove),
             covered.warning("entry is covered by another", &covered_by),

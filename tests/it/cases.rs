@@ -404,8 +404,16 @@ fn null_has_an_entry_of_its_own() {
         ("ALLOWED_ORIGINS=null", "NULL", denied),
         ("ALLOWED_ORIGINS=null", "null.", denied),
         ("ALLOWED_ORIGINS=https://a.example", "null", denied),
-        ("ALLOWED_ORIGIN_REGEXES=.*", "null", denied),
-        ("ALLOWED_ORIGIN_REGEXES=null", "null", denied),
+        (
+            "ALLOWED_ORIGIN_REGEXES=.*\nDANGER_ALLOW_LAX_REGEXES=1",
+            "null",
+            denied,
+        ),
+        (
+            "ALLOWED_ORIGIN_REGEXES=null\nDANGER_ALLOW_LAX_REGEXES=1",
+            "null",
+            denied,
+        ),
     ] {
         let (answer, _) = ask(policy(vars), &format!("GET /\norigin: {origin}"));
         assert_eq!(answer.summary(), wanted, "{vars}, {origin}");
@@ -524,7 +532,7 @@ fn entries_admit_what_they_say() {
         ),
         (
             // A regex sees well-formed origins only.
-            r"ALLOWED_ORIGIN_REGEXES=.*",
+            "ALLOWED_ORIGIN_REGEXES=.*\nDANGER_ALLOW_LAX_REGEXES=1",
             &["https://a.example", "weird+scheme://x:1"],
             &[
                 "",

@@ -41,8 +41,8 @@ fn variables_mean_what_the_builder_says() {
             r#"origins: [], methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
         ),
         (
-            "ALLOWED_ORIGIN_REGEXES=  https://a  \\n https://b,c ",
-            r#"origins: [], regexes: ["https://a", "https://b,c"], methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
+            "ALLOWED_ORIGIN_REGEXES=  https://a  \\n https://b{1,2} ",
+            r#"origins: [], regexes: ["https://a", "https://b{1,2}"], methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
         ),
         (
             "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT,\\n PATCH\nALLOWED_HEADERS=X-A\\nx-b\nEXPOSED_HEADERS=X-C\nALLOW_CREDENTIALS=TRUE\nMAX_AGE= 60 \nPREFLIGHT_STATUS=200",
@@ -192,6 +192,7 @@ fn a_variable_set_to_nothing_is_an_error() {
             "ALLOW_CREDENTIALS",
             "DANGER_ALLOW_INSECURE_ORIGINS",
             "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
+            "DANGER_ALLOW_LAX_REGEXES",
             "DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
             "MAX_AGE",
             "PREFLIGHT_STATUS",
@@ -249,7 +250,7 @@ fn entries_are_numbered_and_all_are_judged() {
     assert_eq!(
         errors(
             "ALLOWED_ORIGINS=https://a.example/,https://b.example,,c.example\n\
-             ALLOWED_ORIGIN_REGEXES=ok (\n\
+             ALLOWED_ORIGIN_REGEXES=https://ok (\n\
              ALLOWED_METHODS=put,TRACE,P T\n\
              ALLOWED_HEADERS=x-a,cookie,x:y\n\
              EXPOSED_HEADERS=Set-Cookie,\n\
@@ -520,11 +521,7 @@ fn subdomains_of_public_suffixes_are_refused() {
 
 #[test]
 fn variables_that_are_not_built_yet_are_errors() {
-    for name in [
-        "ALLOWED_ORIGINS_FILE",
-        "REJECT_DENIED_ORIGINS",
-        "DANGER_ALLOW_LAX_REGEXES",
-    ] {
+    for name in ["ALLOWED_ORIGINS_FILE", "REJECT_DENIED_ORIGINS"] {
         for value in ["true", "false", ""] {
             assert_eq!(
                 one_error(&format!("{ONE}\n{name}={value}")),
@@ -612,6 +609,42 @@ fn unknown_names_under_the_prefix_are_warnings() {
             "CORS_DEBUG: variable is unknown and ignored",
             "CORS_X_MAX_AGE: variable is unknown and ignored",
             "CORS_ZEBRA: variable is unknown and ignored"
+        ]
+    );
+}
+
+/// The names of variables are anyone's who can set one. Found by fuzzing.
+#[test]
+fn names_of_variables_are_shown_escaped() {
+    let lines = |vars: &[(&str, &str)]| {
+        let errors = CorsPolicy::from_vars("CORS_", vars.iter().copied()).expect_err("errors");
+        errors.to_string()
+    };
+    assert_eq!(
+        lines(&[
+            ("CORS_ALLOWED_ORIGINS", "https://a.example"),
+            ("CORS_MAX_AG\n", "1")
+        ]),
+        "CORS_MAX_AG\\n: variable is unknown (did you mean CORS_MAX_AGE?)"
+    );
+    assert_eq!(
+        lines(&[("CORS_X\nforged: all is well", "1")]),
+        "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write \"*\" for any \
+         origin or \"none\" for no origin; unknown and ignored: CORS_X\\nforged: all is well)"
+    );
+    let long = format!("CORS_{}\u{1b}[31m\u{202e}", "Z".repeat(200));
+    let vars = [
+        ("CORS_ALLOWED_ORIGINS", "none"),
+        ("CORS_\u{1b}[31m\u{202e}", "1"),
+        (&long, "1"),
+    ];
+    let policy = CorsPolicy::from_vars("CORS_", vars).expect("warnings");
+    let warnings: Vec<String> = policy.warnings().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "CORS_\\u{1b}[31m\\u{202e}: variable is unknown and ignored".to_owned(),
+            format!("CORS_{}…: variable is unknown and ignored", "Z".repeat(123)),
         ]
     );
 }

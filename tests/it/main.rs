@@ -15,5 +15,6 @@ mod house;
 mod laws;
 mod programs;
 mod readme;
+mod regexes;
 mod stacked;
 mod wire;

@@ -1,0 +1,257 @@
+//! All the origins that a regex matches, as a graph.
+//!
+//! It is read backwards, from the port over the host to the scheme, because whose a host is shows at its end. It is the
+//! product of two automata, that of the regex and that of the grammar of serialized origins, so that it holds origins
+//! and nothing else. Lengths are not in the grammar here: an origin that is found is parsed before it is shown.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    hash::Hash,
+};
+
+use regex_automata::{
+    Anchored, Input, MatchKind,
+    hybrid::{
+        LazyStateID,
+        dfa::{Cache, DFA},
+    },
+    nfa::thompson::{NFA, WhichCaptures},
+    util::syntax,
+};
+
+use super::grammar::{Goals, Grammar};
+
+/// More than a judgement is worth: an automaton has too many states, or a walk too many steps.
+#[derive(Debug)]
+pub(super) struct TooLarge;
+
+/// An automaton that reads whole texts backwards. Its states are made when they are needed.
+pub(super) struct Backwards {
+    dfa: DFA,
+    cache: Cache,
+}
+
+impl Backwards {
+    /// The bound on what the patterns compile to, in bytes.
+    const MAX_NFA_SIZE: usize = 1 << 21;
+    /// The bound on the states that are made, in bytes.
+    const MAX_CACHE_SIZE: usize = 1 << 22;
+
+    pub(super) fn compile(patterns: &[impl AsRef<str>]) -> Result<Self, TooLarge> {
+        let nfa = NFA::compiler()
+            .syntax(syntax::Config::new().unicode(false).utf8(false))
+            .configure(
+                NFA::config()
+                    .reverse(true)
+                    .utf8(false)
+                    .which_captures(WhichCaptures::None)
+                    .nfa_size_limit(Some(Self::MAX_NFA_SIZE)),
+            )
+            .build_many(patterns)
+            .map_err(|_| TooLarge)?;
+        let dfa = DFA::builder()
+            .configure(
+                DFA::config()
+                    // Every match counts, not only the one that a search would prefer.
+                    .match_kind(MatchKind::All)
+                    .cache_capacity(Self::MAX_CACHE_SIZE)
+                    .minimum_cache_clear_count(Some(0)),
+            )
+            .build_from_nfa(nfa)
+            .map_err(|_| TooLarge)?;
+        let cache = dfa.create_cache();
+        Ok(Self { dfa, cache })
+    }
+
+    pub(super) fn start(&mut self) -> Result<LazyStateID, TooLarge> {
+        let behind_the_last_byte = Input::new("").anchored(Anchored::Yes);
+        self.dfa
+            .start_state_reverse(&mut self.cache, &behind_the_last_byte)
+            .map_err(|_| TooLarge)
+    }
+
+    /// The state before one more byte; `None` if nothing that ends like this matches.
+    pub(super) fn next(
+        &mut self,
+        state: LazyStateID,
+        byte: u8,
+    ) -> Result<Option<LazyStateID>, TooLarge> {
+        let next = self
+            .dfa
+            .next_state(&mut self.cache, state, byte)
+            .map_err(|_| TooLarge)?;
+        Ok((!next.is_dead()).then_some(next))
+    }
+
+    /// The numbers of the patterns that match if the text begins here.
+    pub(super) fn matches(&mut self, state: LazyStateID) -> Result<Vec<usize>, TooLarge> {
+        let end = self
+            .dfa
+            .next_eoi_state(&mut self.cache, state)
+            .map_err(|_| TooLarge)?;
+        if !end.is_match() {
+            return Ok(Vec::new());
+        }
+        let count = self.dfa.match_len(&self.cache, end);
+        let number = |index| self.dfa.match_pattern(&self.cache, end, index).as_usize();
+        Ok((0..count).map(number).collect())
+    }
+
+    pub(super) fn class_of(&self, byte: u8) -> u8 {
+        self.dfa.byte_classes().get(byte)
+    }
+}
+
+/// The bytes of serialized origins, in the order in which they are tried: what reads well comes first.
+const ALPHABET: &[u8] = b"evilabcdfghjkmnopqrstuwxyz0123456789-_.:/[]+";
+
+/// Where a byte stands in the alphabet.
+pub(super) fn rank(byte: u8) -> Option<usize> {
+    ALPHABET.iter().position(|known| *known == byte)
+}
+
+/// The product. Nodes are numbered; reading begins at the first one.
+pub(super) struct Graph {
+    pub(super) nodes: Vec<Node>,
+    /// The edges in the other direction: from where, by which byte.
+    behind: Vec<Vec<(u8, usize)>>,
+}
+
+#[derive(Default)]
+pub(super) struct Node {
+    /// Where the bytes lead that may come before, in the order of the alphabet.
+    pub(super) edges: Vec<(u8, usize)>,
+    /// Which goals are reached if the text begins here.
+    pub(super) accepts: Goals,
+    /// Whether the byte read last is within the brackets of an IPv6 address, where a colon begins no port.
+    pub(super) in_brackets: bool,
+}
+
+impl Graph {
+    pub(super) const MAX_NODES: usize = 8_000;
+
+    pub(super) fn of(regex: &str, grammar: &mut Grammar) -> Result<Self, TooLarge> {
+        let mut regex = Backwards::compile(&[regex])?;
+        let classes = classes(|byte| (regex.class_of(byte), grammar.class_of(byte)));
+
+        let start = (regex.start()?, grammar.start()?);
+        let mut numbers = HashMap::from([(start, 0)]);
+        let mut queue = VecDeque::from([(start, false)]);
+        let mut nodes = Vec::new();
+        while let Some(((state, place), in_brackets)) = queue.pop_front() {
+            let mut node = Node {
+                in_brackets,
+                ..Node::default()
+            };
+            if !regex.matches(state)?.is_empty() {
+                node.accepts = grammar.goals(place)?;
+            }
+            for class in &classes {
+                let Some(&byte) = class.first() else { continue };
+                let Some(place) = grammar.next(place, byte)? else {
+                    continue;
+                };
+                let Some(state) = regex.next(state, byte)? else {
+                    continue;
+                };
+                let key = (state, place);
+                let next = numbers.len();
+                let to = *numbers.entry(key).or_insert(next);
+                if to == next {
+                    if next >= Self::MAX_NODES {
+                        return Err(TooLarge);
+                    }
+                    let in_brackets = byte == b']' || (in_brackets && byte != b'[');
+                    queue.push_back((key, in_brackets));
+                }
+                node.edges.extend(class.iter().map(|byte| (*byte, to)));
+            }
+            node.edges.sort_unstable_by_key(|(byte, _)| rank(*byte));
+            nodes.push(node);
+        }
+        let mut behind = vec![Vec::new(); nodes.len()];
+        for (from, node) in nodes.iter().enumerate() {
+            for (byte, to) in &node.edges {
+                if let Some(behind) = behind.get_mut(*to) {
+                    behind.push((*byte, from));
+                }
+            }
+        }
+        Ok(Self { nodes, behind })
+    }
+
+    /// Where a byte leads from a node.
+    pub(super) fn step(&self, from: usize, byte: u8) -> impl Iterator<Item = usize> {
+        let edges = self
+            .nodes
+            .get(from)
+            .into_iter()
+            .flat_map(|node| &node.edges);
+        edges.filter(move |edge| edge.0 == byte).map(|edge| edge.1)
+    }
+
+    /// How many bytes each node is before the nearest one that `is_goal`, along the edges that `passes`.
+    pub(super) fn distances(
+        &self,
+        is_goal: impl Fn(&Node) -> bool,
+        passes: impl Fn(&Node, u8) -> bool,
+    ) -> Distances {
+        let mut distances = Distances(vec![Distances::NEVER; self.nodes.len()]);
+        let mut queue = VecDeque::new();
+        for (number, node) in self.nodes.iter().enumerate() {
+            if is_goal(node) {
+                distances.set(number, 0);
+                queue.push_back(number);
+            }
+        }
+        while let Some(to) = queue.pop_front() {
+            for (byte, from) in self.behind.get(to).into_iter().flatten() {
+                let passed = self
+                    .nodes
+                    .get(*from)
+                    .is_some_and(|from| passes(from, *byte));
+                if passed && !distances.is_finite(*from) {
+                    distances.set(*from, distances.get(to) + 1);
+                    queue.push_back(*from);
+                }
+            }
+        }
+        distances
+    }
+}
+
+/// Bytes that both automata treat alike.
+fn classes<C: Eq + Hash>(class_of: impl Fn(u8) -> C) -> Vec<Vec<u8>> {
+    let mut classes: HashMap<C, usize> = HashMap::new();
+    let mut bytes: Vec<Vec<u8>> = Vec::new();
+    for byte in ALPHABET {
+        let next = classes.len();
+        let class = *classes.entry(class_of(*byte)).or_insert(next);
+        match bytes.get_mut(class) {
+            Some(class) => class.push(*byte),
+            None => bytes.push(vec![*byte]),
+        }
+    }
+    bytes
+}
+
+/// By node.
+pub(super) struct Distances(Vec<u32>);
+
+impl Distances {
+    const NEVER: u32 = u32::MAX;
+
+    pub(super) fn get(&self, node: usize) -> u32 {
+        self.0.get(node).copied().unwrap_or(Self::NEVER)
+    }
+
+    fn set(&mut self, node: usize, distance: u32) {
+        if let Some(slot) = self.0.get_mut(node) {
+            *slot = distance;
+        }
+    }
+
+    pub(super) fn is_finite(&self, node: usize) -> bool {
+        self.get(node) != Self::NEVER
+    }
+}

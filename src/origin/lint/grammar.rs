@@ -1,0 +1,203 @@
+//! The grammar of serialized origins, as an automaton.
+//!
+//! It is a little wider than the grammar, which would have many times as many states with lengths, ranges of numbers,
+//! default ports and the forms of IPv6: an origin that is found is parsed before anything follows from it.
+
+use regex_automata::hybrid::LazyStateID;
+
+use super::automaton::{Backwards, TooLarge};
+use crate::fetch;
+
+/// Which of the origins that a regex matches are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// All.
+    Any,
+    /// Those of the web, on hosts beyond loopback and private ranges.
+    Web,
+    /// Those of other schemes, whose hosts are no domains, beyond loopback.
+    Custom,
+    /// Those of plain `http`, beyond loopback.
+    Insecure,
+}
+
+/// A set of goals.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Goals {
+    any: bool,
+    web: bool,
+    custom: bool,
+    insecure: bool,
+}
+
+impl Goals {
+    pub(super) fn has(self, goal: Goal) -> bool {
+        match goal {
+            Goal::Any => self.any,
+            Goal::Web => self.web,
+            Goal::Custom => self.custom,
+            Goal::Insecure => self.insecure,
+        }
+    }
+}
+
+/// The automaton that origins are read by, from the last byte: one for host and port, one for the scheme.
+pub(super) struct Grammar {
+    host: Backwards,
+    scheme: Backwards,
+}
+
+/// What a host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Host {
+    loopback: bool,
+    private: bool,
+}
+
+/// How far an origin was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    Host(LazyStateID),
+    Slash(Host),
+    Slashes(Host),
+    Scheme(Host, LazyStateID),
+}
+
+impl Grammar {
+    pub(super) fn new() -> Result<Self, TooLarge> {
+        Ok(Self {
+            host: Backwards::compile(&HostTrait::ALL.map(|each| whole(&each.pattern())))?,
+            scheme: Backwards::compile(&SchemeTrait::ALL.map(|each| whole(&each.pattern())))?,
+        })
+    }
+
+    pub(super) fn start(&mut self) -> Result<Place, TooLarge> {
+        Ok(Place::Host(self.host.start()?))
+    }
+
+    /// Where one more byte leads; `None` if no origin has it there.
+    pub(super) fn next(&mut self, place: Place, byte: u8) -> Result<Option<Place>, TooLarge> {
+        Ok(match (place, byte) {
+            (Place::Host(state), b'/') => self.ended_host(state)?.map(Place::Slash),
+            (Place::Host(state), _) => self.host.next(state, byte)?.map(Place::Host),
+            (Place::Slash(host), b'/') => Some(Place::Slashes(host)),
+            (Place::Slashes(host), b':') => Some(Place::Scheme(host, self.scheme.start()?)),
+            (Place::Slash(_) | Place::Slashes(_), _) => None,
+            (Place::Scheme(host, state), _) => {
+                let next = self.scheme.next(state, byte)?;
+                next.map(|state| Place::Scheme(host, state))
+            }
+        })
+    }
+
+    fn ended_host(&mut self, state: LazyStateID) -> Result<Option<Host>, TooLarge> {
+        let traits = self.host.matches(state)?;
+        let is = |one| {
+            traits
+                .iter()
+                .any(|number| HostTrait::ALL.get(*number) == Some(&one))
+        };
+        let is_host = is(HostTrait::Shape) && (is(HostTrait::Ipv4) || !is(HostTrait::Number));
+        Ok(is_host.then(|| Host {
+            loopback: is(HostTrait::Loopback),
+            private: is(HostTrait::Private),
+        }))
+    }
+
+    /// The goals that are reached if the origin begins here.
+    pub(super) fn goals(&mut self, place: Place) -> Result<Goals, TooLarge> {
+        let Place::Scheme(host, state) = place else {
+            return Ok(Goals::default());
+        };
+        let traits = self.scheme.matches(state)?;
+        let is = |one| {
+            traits
+                .iter()
+                .any(|number| SchemeTrait::ALL.get(*number) == Some(&one))
+        };
+        let any = is(SchemeTrait::Shape) && !is(SchemeTrait::Opaque);
+        let beyond = any && !host.loopback;
+        Ok(Goals {
+            any,
+            web: beyond && is(SchemeTrait::Web) && !host.private,
+            custom: beyond && !is(SchemeTrait::Web),
+            insecure: beyond && is(SchemeTrait::PlainHttp),
+        })
+    }
+
+    /// Which bytes are treated alike everywhere.
+    pub(super) fn class_of(&self, byte: u8) -> (u8, u8) {
+        (self.host.class_of(byte), self.scheme.class_of(byte))
+    }
+}
+
+fn whole(pattern: &str) -> String {
+    format!(r"\A(?:{pattern})\z")
+}
+
+/// Something that a host may be, with or without a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum HostTrait {
+    /// A host, but for what the others say.
+    Shape,
+    /// It ends in a number, and so must be an IPv4 address.
+    Number,
+    Ipv4,
+    Loopback,
+    Private,
+}
+
+impl HostTrait {
+    /// In the order of the automaton's patterns.
+    const ALL: [Self; 5] = [
+        Self::Shape,
+        Self::Number,
+        Self::Ipv4,
+        Self::Loopback,
+        Self::Private,
+    ];
+
+    fn pattern(self) -> String {
+        const LABEL: &str = "[a-z0-9_-]+";
+        const NUMBER: &str = "(?:[0-9]+|0x[0-9a-f]*)";
+        const OCTET: &str = "[0-9]{1,3}";
+        const IPV6: &str = r"\[(?:[0-9a-f:]*::[0-9a-f:]*|[0-9a-f]+(?::[0-9a-f]+){7})\]";
+
+        let host = match self {
+            Self::Shape => format!(r"{LABEL}(?:\.{LABEL})*|{IPV6}"),
+            Self::Number => format!(r"(?:.*\.)?{NUMBER}"),
+            Self::Ipv4 => format!(r"{OCTET}(?:\.{OCTET}){{3}}"),
+            Self::Loopback => format!(r"(?:.*\.)?localhost|127(?:\.{OCTET}){{3}}|\[::1\]"),
+            // RFC 1918, and RFC 4193 for IPv6.
+            Self::Private => format!(
+                r"10(?:\.{OCTET}){{3}}|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.{OCTET}){{2}}|192\.168(?:\.{OCTET}){{2}}|\[f[cd][0-9a-f]{{2}}:.*\]"
+            ),
+        };
+        format!("(?:{host})(?::[1-9][0-9]{{0,4}})?")
+    }
+}
+
+/// Something that a scheme may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SchemeTrait {
+    /// A scheme, but for what the others say.
+    Shape,
+    /// Browsers serialize its origins as `null`.
+    Opaque,
+    Web,
+    PlainHttp,
+}
+
+impl SchemeTrait {
+    /// In the order of the automaton's patterns.
+    const ALL: [Self; 4] = [Self::Shape, Self::Opaque, Self::Web, Self::PlainHttp];
+
+    fn pattern(self) -> String {
+        match self {
+            Self::Shape => "[a-z][a-z0-9+.-]*".to_owned(),
+            Self::Opaque => "file".to_owned(),
+            Self::Web => fetch::SPECIAL_SCHEMES.map(|(scheme, _)| scheme).join("|"),
+            Self::PlainHttp => "http".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Whose the hosts are that a regex admits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    automaton::TooLarge,
+    walk::{Nodes, Part, Read, Walk},
+};
+use crate::origin::{
+    ends_in_number,
+    suffix::{Found, Kind},
+};
+
+/// How many domains and hosts a regex may name.
+pub(super) const MAX_HOSTS: usize = 16;
+
+/// Hosts of the web, by who can have them.
+pub(super) struct Hosts<'w, 'g> {
+    walk: &'w mut Walk<'g>,
+    /// Where hosts end.
+    ends: Nodes,
+    /// Domains, by the public suffix below which they are. More than the permitted number stands for any number.
+    domains: BTreeMap<String, Domains>,
+    /// Hosts that are no one's domain: single labels, and suffixes themselves.
+    names: BTreeSet<String>,
+    addresses: BTreeSet<String>,
+    /// Domains below which other people have names, and any of them is admitted.
+    shared: Vec<String>,
+}
+
+struct Domains {
+    kind: Kind,
+    names: BTreeSet<String>,
+}
+
+impl Domains {
+    fn is_open(&self) -> bool {
+        self.names.len() > MAX_HOSTS
+    }
+
+    fn count(&self) -> usize {
+        if self.is_open() { 1 } else { self.names.len() }
+    }
+}
+
+/// What a regex admits that its author need not own: the rule that it breaks, and hosts of which one may show it.
+pub(super) struct Foreign {
+    pub(super) rule: &'static str,
+    pub(super) hosts: Vec<String>,
+}
+
+/// What is left to say of hosts that may be their author's.
+#[derive(Default)]
+pub(super) struct Risks {
+    /// A host that shows that names are admitted which anyone can take.
+    pub(super) claimable: Option<String>,
+    /// Whether any name is admitted below a suffix that no list knows.
+    pub(super) unknown_suffix: bool,
+}
+
+/// Suffixes below which anyone who reads an example believes that a name can be had.
+const REGISTRIES: [&str; 6] = ["net", "org", "io", "dev", "com", "co.uk"];
+
+const TOO_MANY_DOMAINS: &str = "regex must not admit more than 16 domains";
+
+impl<'w, 'g> Hosts<'w, 'g> {
+    /// How many labels are looked at below a domain below which suffixes are, since which these are cannot be listed.
+    const MAX_LABELS: usize = 64;
+
+    pub(super) fn of(walk: &'w mut Walk<'g>) -> Result<Self, TooLarge> {
+        let ends = walk.ends();
+        let mut hosts = Self {
+            walk,
+            ends: ends.clone(),
+            domains: BTreeMap::new(),
+            names: BTreeSet::new(),
+            addresses: BTreeSet::new(),
+            shared: Vec::new(),
+        };
+        hosts.visit("", &ends)?;
+        Ok(hosts)
+    }
+
+    /// Takes the hosts that end in `tail`, from where they are read next.
+    fn visit(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
+        let is_suffix = tail.is_empty() || Found::of(tail).text == tail;
+        let most = if is_suffix {
+            MAX_HOSTS + 1
+        } else {
+            Self::MAX_LABELS
+        };
+        let labels = self.walk.texts(Part::Label, from, most)?;
+        let is_open = labels.len() == most;
+        let mut goes_on = false;
+        for Read { text: label, to } in labels {
+            if self.is_decided() {
+                break;
+            }
+            let host = match tail {
+                "" => label,
+                _ => format!("{label}.{tail}"),
+            };
+            if tail.is_empty() && (host.starts_with('[') || ends_in_number(&host)) {
+                self.take_addresses(&host, &to)?;
+                continue;
+            }
+            if self.walk.ends_host(&to) {
+                self.take(&host);
+            }
+            if let Some(before) = self.walk.read(&to, ".") {
+                goes_on = true;
+                let found = Found::of(&host);
+                if found.more_below || found.text == host {
+                    self.visit(&host, &before)?;
+                } else {
+                    // Whatever comes before, the domain is the same.
+                    self.take(&host);
+                }
+            }
+        }
+        if !is_suffix && is_open && goes_on {
+            self.shared.push(tail.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Whether nothing more can change the judgement.
+    fn is_decided(&self) -> bool {
+        let is_open = |domains: &Domains| domains.is_open() && domains.kind == Kind::Registry;
+        self.domains.len() > MAX_HOSTS || self.domains.values().any(is_open)
+    }
+
+    fn take(&mut self, host: &str) {
+        let found = Found::of(host);
+        match found.domain(host) {
+            Some(domain) => {
+                let domains = self.domains.entry(found.text.to_owned());
+                let domains = domains.or_insert_with(|| Domains {
+                    kind: found.kind,
+                    names: BTreeSet::new(),
+                });
+                domains.names.insert(domain.to_owned());
+            }
+            None => {
+                self.names.insert(host.to_owned());
+            }
+        }
+    }
+
+    /// Takes two of the addresses that end like this, if there are so many.
+    fn take_addresses(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
+        if self.walk.ends_host(from) {
+            self.addresses.insert(tail.to_owned());
+        }
+        for Read { text, .. } in self.walk.texts(Part::Host, from, 2)? {
+            self.addresses.insert(format!("{text}{tail}"));
+        }
+        Ok(())
+    }
+
+    /// Whether others than the author of the regex may have these hosts.
+    pub(super) fn judge(mut self) -> Result<Result<Risks, Foreign>, TooLarge> {
+        let foreign = |rule, hosts| Ok(Err(Foreign { rule, hosts }));
+        if self.addresses.len() > 1 {
+            let mut hosts: Vec<String> = self.host("203.0.113.7", true)?.into_iter().collect();
+            hosts.extend(self.addresses);
+            return foreign(
+                "regex must not admit several addresses beyond loopback and private ranges",
+                hosts,
+            );
+        }
+        let open: Vec<(String, Kind)> = self
+            .domains
+            .iter()
+            .filter(|(_, domains)| domains.is_open())
+            .map(|(suffix, domains)| (suffix.clone(), domains.kind))
+            .collect();
+        let mut risks = Risks::default();
+        for (suffix, kind) in &open {
+            match kind {
+                Kind::Registry => {
+                    let suffixes: Vec<&str> = REGISTRIES.into_iter().chain([&**suffix]).collect();
+                    return foreign(
+                        TOO_MANY_DOMAINS,
+                        self.below(&suffixes)?.into_iter().collect(),
+                    );
+                }
+                Kind::Company if self.is_open(suffix) => {
+                    return foreign(
+                        "regex must not admit every subdomain of a public suffix",
+                        self.below(&[suffix])?.into_iter().collect(),
+                    );
+                }
+                Kind::Company => {
+                    risks.claimable = Some(self.below(&[suffix])?.unwrap_or_default());
+                }
+                Kind::Unknown => risks.unknown_suffix = true,
+            }
+        }
+        let domains: usize = self.domains.values().map(Domains::count).sum();
+        if domains > MAX_HOSTS {
+            let mut hosts: Vec<String> = self.below(&REGISTRIES)?.into_iter().collect();
+            hosts.extend(self.domains.into_values().flat_map(|domains| domains.names));
+            return foreign(TOO_MANY_DOMAINS, hosts);
+        }
+        if domains + self.names.len() + self.addresses.len() > MAX_HOSTS {
+            return foreign(
+                "regex must not admit more than 16 hosts that are in no domain",
+                self.names.into_iter().collect(),
+            );
+        }
+        if let Some(domain) = self.shared.first() {
+            let host = format!("evil.{domain}");
+            risks.claimable.get_or_insert(host);
+        }
+        Ok(Ok(risks))
+    }
+
+    /// Whether nothing is fixed in the names right below a suffix, so that some have no letter or digit in common.
+    fn is_open(&mut self, suffix: &str) -> bool {
+        let Some(from) = self.walk.read(&self.ends, &format!(".{suffix}")) else {
+            return false;
+        };
+        let mut seen = String::new();
+        for _ in 0..3 {
+            match self.walk.first_label_without(&seen, &from) {
+                Some(label) => seen.extend(label.chars().filter(char::is_ascii_alphanumeric)),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// A host below the first of these suffixes that has one, if possible one that no one would take for the author's.
+    fn below(&mut self, suffixes: &[&str]) -> Result<Option<String>, TooLarge> {
+        let domains = self.domains.values().flat_map(|domains| &domains.names);
+        let mut labels: Vec<&str> = domains
+            .filter_map(|domain| domain.split_once('.'))
+            .map(|(label, _)| label)
+            .collect();
+        labels.sort_by_key(|label| label.len());
+        labels.dedup();
+        labels.truncate(MAX_HOSTS);
+        let mut foreign = vec!["evil".to_owned()];
+        foreign.extend(labels.iter().map(|label| format!("evil{label}")));
+        foreign.extend(labels.iter().map(|label| format!("{label}-evil")));
+        foreign.extend(labels.iter().map(|label| format!("{label}evil")));
+        // The shortest is the author's own, more often than not.
+        foreign.extend(labels.iter().rev().map(|label| (*label).to_owned()));
+        for is_whole in [true, false] {
+            for suffix in suffixes {
+                for label in &foreign {
+                    let host = self.host(&format!("{label}.{suffix}"), is_whole)?;
+                    if host.is_some() {
+                        return Ok(host);
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// A host that ends in these labels, or has no others.
+    fn host(&mut self, tail: &str, is_whole: bool) -> Result<Option<String>, TooLarge> {
+        let Some(nodes) = self.walk.read(&self.ends, tail) else {
+            return Ok(None);
+        };
+        if self.walk.ends_host(&nodes) {
+            return Ok(Some(tail.to_owned()));
+        }
+        match self.walk.read(&nodes, ".") {
+            Some(nodes) if !is_whole => {
+                let before = self.walk.texts(Part::Host, &nodes, 1)?;
+                let before = before.first();
+                Ok(before.map(|before| format!("{}.{tail}", before.text)))
+            }
+            _ => Ok(None),
+        }
+    }
+}

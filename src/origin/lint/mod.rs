@@ -1,0 +1,202 @@
+//! Whom a regex lets in beside those whom its author meant.
+//!
+//! The judgement is about all the origins that a regex matches, not about how it is written: the automaton of the regex
+//! is intersected with that of serialized origins, and what is left is read from its end. So alternations, optional
+//! ports, flags and anchors need no rules of their own.
+
+mod automaton;
+mod grammar;
+mod hosts;
+mod literals;
+mod repair;
+mod walk;
+
+use self::{
+    automaton::{Graph, TooLarge},
+    grammar::{Goal, Grammar},
+    hosts::{Foreign, Hosts, MAX_HOSTS},
+    walk::{Part, Walk},
+};
+use super::{Origin, OriginRegex};
+use crate::error::{Fault, PolicyErrorKind as Kind, Quoted};
+
+/// How many schemes a regex may admit.
+const MAX_SCHEMES: usize = 4;
+
+/// A judge of regexes. To make one costs as much as a judgement.
+pub(crate) struct Lint {
+    grammar: Option<Grammar>,
+}
+
+/// What is to be said about a regex.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Verdict {
+    /// Why it is refused.
+    pub(crate) fault: Option<Fault>,
+    /// Whether it admits plain `http` beyond loopback.
+    pub(crate) insecure: bool,
+    /// It admits hosts that anyone can have, though not all of a kind: an example.
+    pub(crate) claimable: Option<String>,
+    /// Whether it admits any name below a suffix that no list knows.
+    pub(crate) unknown_suffix: bool,
+    /// The first of its alternatives that matches no serialized origin.
+    pub(crate) dead: Option<String>,
+}
+
+/// What is wrong with a regex.
+enum Finding {
+    NeverMatches,
+    /// The rule that it breaks, and an origin that shows it.
+    Lax(&'static str, Option<String>),
+    TooLarge,
+}
+
+impl Lint {
+    pub(crate) fn new() -> Self {
+        Self {
+            grammar: Grammar::new().ok(),
+        }
+    }
+
+    pub(crate) fn judge(&mut self, regex: &OriginRegex) -> Verdict {
+        let (finding, mut verdict) = self.examine(regex);
+        let text = regex.as_str();
+        if let Some(meant) = repair::from_entry(text) {
+            verdict.fault = Some(Fault::new(
+                Kind::Wildcard,
+                "regex is written like an entry",
+                format!("list it among the origins, or write `{meant}`; {LIFT}"),
+            ));
+        } else if let Some(finding) = finding {
+            let candidates = repair::candidates(text).into_iter();
+            let safer = candidates
+                .filter(|_| !matches!(finding, Finding::TooLarge))
+                .find(|text| {
+                    let finding = self.finding(text);
+                    finding.is_some_and(|finding| finding.is_none())
+                });
+            verdict.fault = Some(finding.into_fault(safer.as_deref()));
+        } else {
+            let alternatives = repair::alternatives(text).into_iter();
+            let dead = alternatives
+                .take(MAX_HOSTS)
+                .find(|text| matches!(self.finding(text), Some(Some(Finding::NeverMatches))));
+            verdict.dead = dead.map(str::to_owned);
+        }
+        verdict
+    }
+
+    /// What is wrong with the regex that a text is; `None` of no regex.
+    fn finding(&mut self, text: &str) -> Option<Option<Finding>> {
+        let regex = OriginRegex::compile(text).ok()?;
+        Some(self.examine(&regex).0)
+    }
+
+    fn examine(&mut self, regex: &OriginRegex) -> (Option<Finding>, Verdict) {
+        let graph = match &mut self.grammar {
+            Some(grammar) => Graph::of(regex.whole(), grammar),
+            None => Err(TooLarge),
+        };
+        graph
+            .and_then(|graph| survey(regex, &graph))
+            .unwrap_or_else(|TooLarge| literals::judge(regex))
+    }
+}
+
+/// Looks at all the origins that a regex matches.
+fn survey(regex: &OriginRegex, graph: &Graph) -> Result<(Option<Finding>, Verdict), TooLarge> {
+    let mut verdict = Verdict::default();
+    let mut all = Walk::to(Goal::Any, graph);
+    let admitted = |origin: &str| admits(regex, origin);
+    if all.example(admitted)?.is_none() {
+        return Ok((Some(Finding::NeverMatches), verdict));
+    }
+    verdict.insecure = Walk::to(Goal::Insecure, graph).example(admitted)?.is_some();
+
+    let ends = all.schemes();
+    let schemes = all.texts(Part::Scheme, &ends, MAX_SCHEMES + 1)?;
+    let mut custom = Walk::to(Goal::Custom, graph);
+    if schemes.len() > MAX_SCHEMES {
+        let example = match custom.example(admitted)? {
+            Some(origin) => Some(origin),
+            None => all.example(admitted)?,
+        };
+        let finding = Finding::Lax("regex must not leave the scheme open", example);
+        return Ok((Some(finding), verdict));
+    }
+
+    let mut web = Walk::to(Goal::Web, graph);
+    let ports = web.ports();
+    let example = |hosts: &[String]| {
+        let schemes = schemes.iter().map(|scheme| scheme.text.as_str());
+        let origins = ["https", "http"]
+            .into_iter()
+            .chain(schemes)
+            .flat_map(|scheme| {
+                let ports = &ports;
+                hosts.iter().flat_map(move |host| {
+                    ports
+                        .iter()
+                        .map(move |port| format!("{scheme}://{host}{}", port.text))
+                })
+            });
+        origins.into_iter().find(|origin| admits(regex, origin))
+    };
+    match Hosts::of(&mut web)?.judge()? {
+        Ok(risks) => {
+            verdict.unknown_suffix = risks.unknown_suffix;
+            verdict.claimable = risks
+                .claimable
+                .map(|host| example(&[host]).unwrap_or_default());
+        }
+        Err(Foreign { rule, hosts }) => {
+            return Ok((Some(Finding::Lax(rule, example(&hosts))), verdict));
+        }
+    }
+    // Hosts of other schemes are the names of extensions and apps.
+    let ends = custom.ends();
+    if custom.texts(Part::Host, &ends, MAX_HOSTS + 1)?.len() > MAX_HOSTS {
+        let example = custom.example(admitted)?.unwrap_or_default();
+        verdict.claimable.get_or_insert(example);
+    }
+    Ok((None, verdict))
+}
+
+/// Whether a regex admits a text, and it is an origin.
+fn admits(regex: &OriginRegex, text: &str) -> bool {
+    Origin::parse(text).is_some_and(|origin| regex.admits(&origin))
+}
+
+impl Finding {
+    fn into_fault(self, safer: Option<&str>) -> Fault {
+        let safer = safer.map(|text| format!("write `{text}`"));
+        match self {
+            Self::NeverMatches => Fault::new(
+                Kind::RegexNeverMatches,
+                "regex matches no serialized origin",
+                safer.unwrap_or_else(|| {
+                    "an origin is scheme://host or scheme://host:port, in lower case, without a path and without the \
+                     scheme's default port"
+                        .to_owned()
+                }),
+            ),
+            Self::Lax(rule, example) => {
+                let example = example.map(|origin| format!("it admits {}", Quoted(origin.as_bytes())));
+                let safer = safer.unwrap_or_else(|| {
+                    r"name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`"
+                        .to_owned()
+                });
+                let parts = [example, Some(safer), Some(LIFT.to_owned())];
+                let parts: Vec<String> = parts.into_iter().flatten().collect();
+                Fault::new(Kind::LaxRegex, rule, parts.join("; "))
+            }
+            Self::TooLarge => Fault::new(
+                Kind::LaxRegex,
+                "regex is too large to be judged",
+                format!("use smaller repetitions, or several regexes; {LIFT}"),
+            ),
+        }
+    }
+}
+
+const LIFT: &str = "danger_allow_lax_regexes(), or its variable, lifts this";

@@ -1,0 +1,232 @@
+//! What the author of a refused regex may have meant. These are guesses: each is judged before it is shown.
+
+use std::collections::HashSet;
+
+use regex_syntax::ast::{Ast, Span, parse::Parser};
+
+use crate::origin::{Entry, Port};
+
+/// Longer texts are not mended: no one could read what became of them.
+const MAX_LEN: usize = 256;
+
+/// Mends of a regex, the least first.
+pub(super) fn candidates(text: &str) -> Vec<String> {
+    if text.len() > MAX_LEN {
+        return Vec::new();
+    }
+    // One mistake, and then all that were made before and with it.
+    let mut found: Vec<String> = MENDS.iter().filter_map(|mend| mend(text)).collect();
+    let mut mended = text.to_owned();
+    for mend in MENDS {
+        if let Some(more) = mend(&mended) {
+            mended = more;
+            found.push(mended.clone());
+        }
+    }
+    let mut seen = HashSet::new();
+    found.retain(|candidate| candidate != text && seen.insert(candidate.clone()));
+    found
+}
+
+/// The alternatives that a regex consists of, each a regex of its own; none if it is no list of them.
+pub(super) fn alternatives(text: &str) -> Vec<&str> {
+    // Flags of one alternative hold for those behind it.
+    if text.len() > MAX_LEN || text.replace("(?:", "").contains("(?") {
+        return Vec::new();
+    }
+    let inner = text.strip_prefix('^').unwrap_or(text);
+    let inner = inner.strip_suffix('$').unwrap_or(inner);
+    let is_group = |text| matches!(Parser::new().parse(text), Ok(Ast::Group(_)));
+    let list = inner.strip_prefix('(').filter(|_| is_group(inner));
+    let list = list.and_then(|list| list.strip_suffix(')'));
+    let list = list.map_or(text, |list| list.strip_prefix("?:").unwrap_or(list));
+    match &Parser::new().parse(list) {
+        Ok(Ast::Alternation(alternation)) => {
+            let spans = alternation.asts.iter().map(Ast::span);
+            spans
+                .filter_map(|span| list.get(span.start.offset..span.end.offset))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Each mends one kind of mistake, in the order in which one can hide the other.
+const MENDS: [fn(&str) -> Option<String>; 9] = [
+    without_delimiters,
+    with_single_escapes,
+    in_lower_case,
+    with_https,
+    without_path,
+    without_default_port,
+    with_escaped_dots,
+    with_whole_labels,
+    with_port_at_end,
+];
+
+/// What a regex would be that admits what an entry of an allowlist does. `None` of a text that is no pattern entry.
+pub(super) fn from_entry(text: &str) -> Option<String> {
+    let Ok(Entry::Pattern {
+        scheme,
+        host,
+        subdomains,
+        port,
+    }) = Entry::parse(text)
+    else {
+        return None;
+    };
+    let before = if subdomains { r".+\." } else { "" };
+    let host = regex_syntax::escape(&host);
+    let port = match port {
+        Port::Any => r"(:\d+)?".to_owned(),
+        Port::Only(None) => String::new(),
+        Port::Only(Some(port)) => format!(":{port}"),
+    };
+    Some(format!("{scheme}://{before}{host}{port}"))
+}
+
+/// Quotes, or the slashes and flags of another language; commas between several.
+fn without_delimiters(text: &str) -> Option<String> {
+    let inner = ['"', '\'', '`']
+        .into_iter()
+        .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
+    let inner = inner.or_else(|| {
+        text.strip_prefix('/')?
+            .trim_end_matches(['i', 'g', 'u'])
+            .strip_suffix('/')
+    });
+    let list = inner.unwrap_or(text).replace(",http", "|http");
+    (list != text).then_some(list)
+}
+
+/// A backslash that stood for an escape in another language, and now stands for itself.
+fn with_single_escapes(text: &str) -> Option<String> {
+    text.contains(r"\\").then(|| text.replace(r"\\", r"\"))
+}
+
+fn in_lower_case(text: &str) -> Option<String> {
+    let mut lower = String::with_capacity(text.len());
+    let mut escaped = false;
+    for character in text.chars() {
+        // `\D` is no upper case of `\d`.
+        lower.push(if escaped {
+            character
+        } else {
+            character.to_ascii_lowercase()
+        });
+        escaped = character == '\\' && !escaped;
+    }
+    (lower != text).then_some(lower)
+}
+
+/// A scheme that is open, optional or missing.
+fn with_https(text: &str) -> Option<String> {
+    for separator in ["://", r":\/\/"] {
+        if text.contains(&format!("{separator})?")) {
+            return Some(text.replacen(&format!("{separator})?"), &format!("{separator})"), 1));
+        }
+        if let Some((_, rest)) = text.split_once(separator) {
+            let mended = format!("https://{}", rest.strip_prefix(')').unwrap_or(rest));
+            return (mended != text).then_some(mended);
+        }
+    }
+    let host = text.strip_prefix('^').unwrap_or(text);
+    let open = if host.starts_with(r"\.") { ".*" } else { "" };
+    let is_list = matches!(Parser::new().parse(host), Ok(Ast::Alternation(_)));
+    Some(if is_list {
+        format!("https://(?:{host})")
+    } else {
+        format!("https://{open}{host}")
+    })
+}
+
+/// Everything from the slash that follows the host.
+fn without_path(text: &str) -> Option<String> {
+    let after_scheme = text.find("//").map(|at| at + 2).or_else(|| {
+        let escaped = r"\/\/";
+        text.find(escaped).map(|at| at + escaped.len())
+    })?;
+    let rest = text.get(after_scheme..)?;
+    let slash = rest.find(r"\/").into_iter().chain(rest.find('/')).min()?;
+    let host = text.get(..after_scheme + slash)?;
+    Some(host.trim_end_matches('(').to_owned())
+}
+
+/// Ports that browsers leave out.
+fn without_default_port(text: &str) -> Option<String> {
+    let end = text.strip_suffix('$').unwrap_or(text);
+    let host = [":443", ":80"]
+        .into_iter()
+        .find_map(|port| end.strip_suffix(port));
+    host.map(str::to_owned)
+}
+
+/// Dots that stand for any byte, where they are alone.
+fn with_escaped_dots(text: &str) -> Option<String> {
+    edited(text, |ast, _| match ast {
+        Ast::Dot(span) => Some((**span, r"\.".to_owned())),
+        _ => None,
+    })
+}
+
+/// An open part of a label that runs into a name: `.*example` for `(.*\.)?example`.
+fn with_whole_labels(text: &str) -> Option<String> {
+    edited(text, |ast, next| {
+        let is_open = match ast {
+            Ast::Repetition(_) => true,
+            Ast::Group(group) => matches!(*group.ast, Ast::Repetition(_)),
+            _ => false,
+        };
+        let runs_on = matches!(next, Some(Ast::Literal(name)) if name.c.is_ascii_alphanumeric());
+        let span = *ast.span();
+        let open = text.get(span.start.offset..span.end.offset)?;
+        (is_open && runs_on).then(|| (span, format!(r"({open}\.)?")))
+    })
+}
+
+/// An end that was left open: it can be a port at best.
+fn with_port_at_end(text: &str) -> Option<String> {
+    let end = text.strip_suffix('$').unwrap_or(text);
+    let host = [".*", ".+", "(.*)", "(.*)?", "(:.*)?"]
+        .into_iter()
+        .find_map(|open| end.strip_suffix(open))?;
+    Some(format!(
+        r"{}(:\d+)?",
+        host.strip_suffix(':').unwrap_or(host)
+    ))
+}
+
+/// The text with some parts replaced. `edit` sees each part that is not in an edited or a repeated one, with what
+/// follows it.
+fn edited(
+    text: &str,
+    edit: impl Fn(&Ast, Option<&Ast>) -> Option<(Span, String)>,
+) -> Option<String> {
+    let ast = Parser::new().parse(text).ok()?;
+    let mut edits = Vec::new();
+    let mut parts = vec![(&ast, None)];
+    while let Some((part, next)) = parts.pop() {
+        if let Some(found) = edit(part, next) {
+            edits.push(found);
+            continue;
+        }
+        match part {
+            Ast::Group(group) => parts.push((&group.ast, next)),
+            Ast::Repetition(repetition) if matches!(*repetition.ast, Ast::Group(_)) => {
+                parts.push((&repetition.ast, None));
+            }
+            Ast::Alternation(list) => parts.extend(list.asts.iter().map(|part| (part, next))),
+            Ast::Concat(list) => {
+                let followers = list.asts.iter().skip(1).map(Some).chain([next]);
+                parts.extend(list.asts.iter().zip(followers));
+            }
+            _ => {}
+        }
+    }
+    edits.sort_by_key(|(span, _)| span.start.offset);
+    let mut edited = text.to_owned();
+    for (span, part) in edits.into_iter().rev() {
+        edited.replace_range(span.start.offset..span.end.offset, &part);
+    }
+    (edited != text).then_some(edited)
+}

@@ -1,0 +1,286 @@
+//! Ways through the graph of a regex: from the end of an origin to parts before it.
+
+use std::collections::{HashSet, VecDeque};
+
+use super::{
+    automaton::{Distances, Graph, Node, TooLarge, rank},
+    grammar::Goal,
+};
+use crate::origin::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, Origin};
+
+/// Nodes that texts lead to which differ in nothing of interest, only in the port for example. In ascending order.
+pub(super) type Nodes = Vec<usize>;
+
+/// Which part of an origin is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// One label of a host, or all of an IPv6 address.
+    Label,
+    Host,
+    Scheme,
+    Origin,
+}
+
+impl Part {
+    fn max_len(self) -> usize {
+        match self {
+            Self::Label => MAX_LABEL_LEN,
+            Self::Host => MAX_HOST_LEN,
+            Self::Scheme => MAX_SCHEME_LEN,
+            Self::Origin => Origin::MAX_LEN,
+        }
+    }
+}
+
+/// A part that was read, and where that led.
+pub(super) struct Read {
+    pub(super) text: String,
+    pub(super) to: Nodes,
+}
+
+/// The graph, with the way to one goal.
+pub(super) struct Walk<'g> {
+    graph: &'g Graph,
+    to_label_end: Distances,
+    to_host_end: Distances,
+    to_origin_end: Distances,
+    steps: usize,
+}
+
+impl<'g> Walk<'g> {
+    /// How many origins are tried until one is well formed: one with a port, say, that is not the default one.
+    const MAX_EXAMPLES: usize = 16;
+    /// The bound on the bytes read, on all ways together.
+    const MAX_STEPS: usize = 100_000;
+
+    pub(super) fn to(goal: Goal, graph: &'g Graph) -> Self {
+        let to_origin_end = graph.distances(|node| node.accepts.has(goal), |_, _| true);
+        let leads = |node: &Node, byte: u8, distances: &Distances| {
+            let mut edges = node.edges.iter();
+            edges.any(|(by, to)| *by == byte && distances.is_finite(*to))
+        };
+        let to_host_end = graph.distances(
+            |node| leads(node, b'/', &to_origin_end),
+            |node, byte| byte != b'/' && !begins_port(node, byte),
+        );
+        let to_label_end = graph.distances(
+            |node| leads(node, b'/', &to_origin_end) || leads(node, b'.', &to_host_end),
+            |node, byte| !matches!(byte, b'/' | b'.') && !begins_port(node, byte),
+        );
+        Self {
+            graph,
+            to_label_end,
+            to_host_end,
+            to_origin_end,
+            steps: 0,
+        }
+    }
+
+    /// One of the shortest of the origins, of a few that are tried, for which a test holds.
+    pub(super) fn example(
+        &mut self,
+        mut test: impl FnMut(&str) -> bool,
+    ) -> Result<Option<String>, TooLarge> {
+        let origins = self.texts(Part::Origin, &vec![0], Self::MAX_EXAMPLES)?;
+        let mut texts = origins.into_iter().map(|origin| origin.text);
+        Ok(texts.find(|text| test(text)))
+    }
+
+    /// Where hosts end, each with the shortest port that stands behind it, its colon included.
+    pub(super) fn ports(&self) -> Vec<Read> {
+        let mut found = vec![(Vec::new(), 0)];
+        let mut seen = HashSet::from([0]);
+        let mut queue = VecDeque::from(found.clone());
+        while let Some((text, from)) = queue.pop_front() {
+            let Some(node) = self.graph.nodes.get(from) else {
+                continue;
+            };
+            for (byte, to) in &node.edges {
+                let is_port = begins_port(node, *byte);
+                if (is_port || byte.is_ascii_digit()) && seen.insert(*to) {
+                    let mut text: Vec<u8> = text.clone();
+                    text.push(*byte);
+                    if is_port {
+                        found.push((text, *to));
+                    } else {
+                        queue.push_back((text, *to));
+                    }
+                }
+            }
+        }
+        let read = |(text, to): (Vec<u8>, usize)| {
+            Some(Read {
+                text: forwards(&text)?,
+                to: vec![to],
+            })
+        };
+        found
+            .into_iter()
+            .filter(|(_, to)| self.to_host_end.is_finite(*to))
+            .filter_map(read)
+            .collect()
+    }
+
+    /// Where hosts end.
+    pub(super) fn ends(&self) -> Nodes {
+        in_order(self.ports().into_iter().flat_map(|port| port.to).collect())
+    }
+
+    /// Where schemes end.
+    pub(super) fn schemes(&self) -> Nodes {
+        let graph = self.graph;
+        let ends = (0..graph.nodes.len())
+            .flat_map(|node| graph.step(node, b'/'))
+            .flat_map(|node| graph.step(node, b'/'))
+            .flat_map(|node| graph.step(node, b':'))
+            .filter(|node| self.to_origin_end.is_finite(*node));
+        in_order(ends.collect())
+    }
+
+    /// Reads the bytes of `text` from its last to its first; `None` if no origin has them there.
+    pub(super) fn read(&mut self, from: &Nodes, text: &str) -> Option<Nodes> {
+        let mut nodes = from.clone();
+        for byte in text.bytes().rev() {
+            nodes = self.before(&nodes, byte, Part::Host);
+            if nodes.is_empty() {
+                return None;
+            }
+        }
+        Some(nodes)
+    }
+
+    /// Whether the host may begin here.
+    pub(super) fn ends_host(&self, nodes: &Nodes) -> bool {
+        nodes.iter().any(|node| self.to_host_end.get(*node) == 0)
+    }
+
+    /// A shortest first label of a host that has none of the letters and digits in `avoided`.
+    pub(super) fn first_label_without(&self, avoided: &str, from: &Nodes) -> Option<String> {
+        let mut seen = HashSet::from([from.clone()]);
+        let mut queue = VecDeque::from([(Vec::new(), from.clone())]);
+        while let Some((text, from)) = queue.pop_front() {
+            if !text.is_empty() && self.ends_host(&from) {
+                return forwards(&text);
+            }
+            if seen.len() > Graph::MAX_NODES {
+                return None;
+            }
+            for (byte, to) in self.ways(&from, Part::Label) {
+                if !avoided.as_bytes().contains(&byte) && seen.insert(to.clone()) {
+                    let mut text = text.clone();
+                    text.push(byte);
+                    queue.push_back((text, to));
+                }
+            }
+        }
+        None
+    }
+
+    /// At most `most` texts of a part, those with the shortest way to the end of the host or origin first.
+    pub(super) fn texts(
+        &mut self,
+        part: Part,
+        from: &Nodes,
+        most: usize,
+    ) -> Result<Vec<Read>, TooLarge> {
+        let mut found = Vec::new();
+        self.collect(part, from, most, &mut Vec::new(), &mut found)?;
+        Ok(found)
+    }
+
+    fn collect(
+        &mut self,
+        part: Part,
+        from: &Nodes,
+        most: usize,
+        text: &mut Vec<u8>,
+        found: &mut Vec<Read>,
+    ) -> Result<(), TooLarge> {
+        self.steps += 1;
+        if self.steps > Self::MAX_STEPS {
+            return Err(TooLarge);
+        }
+        let distances = self.distances(part);
+        let left = |nodes: &Nodes| nodes.iter().map(|node| distances.get(*node)).min();
+        if left(from) == Some(0) && !text.is_empty() {
+            found.push(Read {
+                text: forwards(text).unwrap_or_default(),
+                to: from.clone(),
+            });
+        }
+        let room = part.max_len().saturating_sub(text.len() + 1);
+        let ways = self.ways(from, part).into_iter();
+        let mut ways: Vec<_> = ways
+            .filter_map(|(byte, nodes)| Some((left(&nodes)?, byte, nodes)))
+            .filter(|(left, ..)| usize::try_from(*left).is_ok_and(|left| left <= room))
+            .collect();
+        ways.sort_by_key(|(left, ..)| *left);
+        for (_, byte, nodes) in ways {
+            if found.len() >= most {
+                break;
+            }
+            text.push(byte);
+            self.collect(part, &nodes, most, text, found)?;
+            text.pop();
+        }
+        Ok(())
+    }
+
+    /// Where one more byte of a part leads.
+    fn before(&self, from: &Nodes, byte: u8, part: Part) -> Nodes {
+        let edges = self.edges(from, part).filter(|edge| edge.0 == byte);
+        in_order(edges.map(|edge| edge.1).collect())
+    }
+
+    /// Where each byte leads by which a part can go on.
+    fn ways(&self, from: &Nodes, part: Part) -> Vec<(u8, Nodes)> {
+        let mut edges: Vec<(u8, usize)> = self.edges(from, part).collect();
+        edges.sort_by_key(|edge| rank(edge.0));
+        edges
+            .chunk_by(|one, other| one.0 == other.0)
+            .filter_map(|edges| {
+                let byte = edges.first()?.0;
+                Some((byte, in_order(edges.iter().map(|edge| edge.1).collect())))
+            })
+            .collect()
+    }
+
+    fn edges<'w>(&'w self, from: &'w Nodes, part: Part) -> impl Iterator<Item = (u8, usize)> + 'w {
+        let distances = self.distances(part);
+        let nodes = from.iter().filter_map(|from| self.graph.nodes.get(*from));
+        nodes.flat_map(move |node| {
+            let edges = node.edges.iter().copied();
+            edges.filter(move |(byte, to)| {
+                let is_beyond = match part {
+                    Part::Label => matches!(byte, b'/' | b'.') || begins_port(node, *byte),
+                    Part::Host => *byte == b'/' || begins_port(node, *byte),
+                    Part::Scheme | Part::Origin => false,
+                };
+                !is_beyond && distances.is_finite(*to)
+            })
+        })
+    }
+
+    fn distances(&self, part: Part) -> &Distances {
+        match part {
+            Part::Label => &self.to_label_end,
+            Part::Host => &self.to_host_end,
+            Part::Scheme | Part::Origin => &self.to_origin_end,
+        }
+    }
+}
+
+/// Whether a byte is the colon before a port.
+fn begins_port(node: &Node, byte: u8) -> bool {
+    byte == b':' && !node.in_brackets
+}
+
+fn in_order(mut nodes: Nodes) -> Nodes {
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
+
+fn forwards(text: &[u8]) -> Option<String> {
+    String::from_utf8(text.iter().rev().copied().collect()).ok()
+}

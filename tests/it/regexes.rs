@@ -1,0 +1,533 @@
+//! The judgement of regexes: whom they admit, whom they would admit, and what their author may have meant.
+
+use std::time::{Duration, Instant};
+
+use actix_cors_policy::{CorsPolicy, Origin, PolicyErrorKind as Kind, PolicyErrors};
+
+use crate::support::ask_all;
+
+fn built(regex: &str) -> Result<CorsPolicy, PolicyErrors> {
+    CorsPolicy::builder().allow_origin_regex(regex).build()
+}
+
+fn built_lax(regex: &str) -> CorsPolicy {
+    CorsPolicy::builder()
+        .allow_origin_regex(regex)
+        .danger_allow_lax_regexes()
+        .build()
+        .unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+fn with_credentials(regex: &str) -> Result<CorsPolicy, PolicyErrors> {
+    CorsPolicy::builder()
+        .allow_origin_regex(regex)
+        .allow_credentials()
+        .build()
+}
+
+fn warnings(policy: &CorsPolicy) -> Vec<String> {
+    policy.warnings().iter().map(ToString::to_string).collect()
+}
+
+/// In a word: what is done about a regex. The words are those of `data/regexes.tsv`.
+fn verdict(regex: &str) -> &'static str {
+    match built(regex) {
+        Ok(policy) => {
+            let warnings = warnings(&policy).concat();
+            if warnings.contains("names are allowed that anyone can take") {
+                "claimable"
+            } else {
+                "fine"
+            }
+        }
+        Err(errors) => match errors.as_slice() {
+            [error] => match error.kind() {
+                Kind::LaxRegex => "lax",
+                Kind::RegexNeverMatches => "never",
+                Kind::Wildcard => "entry",
+                other => panic!("{regex}: {other:?}"),
+            },
+            _ => panic!("{regex}: {errors}"),
+        },
+    }
+}
+
+fn admits(policy: CorsPolicy, origin: &str) -> bool {
+    let (answers, _) = ask_all(policy, &[&format!("GET /plain\norigin: {origin}")]);
+    let acao = answers
+        .first()
+        .map(|answer| answer.header("access-control-allow-origin"));
+    acao.is_some_and(|acao| acao == [origin])
+}
+
+/// The text between two marks in a message.
+fn between<'a>(message: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let (_, rest) = message.split_once(before)?;
+    rest.split_once(after).map(|(inner, _)| inner)
+}
+
+/// What people write, from public configurations. What a refusal shows is true, and what it advises is accepted.
+#[cfg(feature = "public-suffix")]
+#[test]
+fn what_people_write_is_judged_and_mended() {
+    let rows: Vec<(&str, &str)> = include_str!("data/regexes.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| match line.split('\t').collect::<Vec<_>>()[..] {
+            [verdict, regex, _] => (verdict, regex),
+            _ => panic!("{line}"),
+        })
+        .collect();
+    assert!(rows.len() >= 250);
+    let (mut shown, mut mended, mut refused) = (0, 0, 0);
+    for (wanted, regex) in rows {
+        assert_eq!(verdict(regex), wanted, "{regex}");
+        let Err(errors) = built(regex) else { continue };
+        let message = errors.to_string();
+        refused += 1;
+        if let Some(origin) = between(&message, "it admits \"", "\"") {
+            assert!(Origin::parse(origin).is_some(), "{message}");
+            assert!(admits(built_lax(regex), origin), "{message}");
+            shown += 1;
+        } else {
+            assert_ne!(wanted, "lax", "{message}");
+        }
+        if let Some(safer) = between(&message, "write `", "`") {
+            assert!(built(safer).is_ok(), "{message}");
+            mended += 1;
+        }
+        assert!(
+            warnings(&built_lax(regex))
+                .concat()
+                .contains("regex is taken as it is"),
+            "{regex}"
+        );
+    }
+    assert!(
+        shown >= 80 && mended * 2 > refused,
+        "{shown} {mended} {refused}"
+    );
+}
+
+/// A few milliseconds each; without optimization, not for ever.
+#[test]
+fn a_judgement_is_quick_and_bounded() {
+    let bound = Duration::from_millis(if cfg!(debug_assertions) { 2_000 } else { 10 });
+    let time = |regex: &str| {
+        let once = || {
+            let start = Instant::now();
+            let _ = built(regex);
+            start.elapsed()
+        };
+        // The quickest of some: other programs want to run, too.
+        let times = if cfg!(debug_assertions) { 1 } else { 5 };
+        (0..times).map(|_| once()).min().unwrap_or_default()
+    };
+    for line in include_str!("data/regexes.tsv").lines() {
+        if let [_, regex, _] = line.split('\t').collect::<Vec<_>>()[..] {
+            let taken = time(regex);
+            assert!(taken < bound, "{regex}: {taken:?}");
+        }
+    }
+    // What is made to be slow: many states read from the end, many ways to read one text, deep nesting, much text.
+    let long = "https://a\\.example|".repeat(2_000);
+    let hostile = [
+        "https://.{25}a.*\\.example\\.com(:\\d+)?",
+        "(https://.{15}a.*){3}",
+        ".*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*",
+        "((((((((((.*)*)*)*)*)*)*)*)*)*)*",
+        "https://([a-z]{1,20}[0-9]{1,20}){1,20}\\.example\\.com",
+        "https://([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.){1,8}[a-z]{2,63}",
+        "https://(a|b|ab|ba|aab|bba)*c{60}[ab]{20}\\.example",
+        "c{60}[ab]{20}://x",
+        "[a-z]{1,300}://[a-z]{1,300}",
+        "https://[0-9.]+",
+        "https://[0-9.:]+[0-9.]+",
+        "https?://\\[[0-9a-f:]+\\](:\\d+)?",
+        &long,
+    ];
+    for regex in hostile {
+        let taken = time(regex);
+        assert!(
+            taken < bound * 50,
+            "{}: {taken:?}",
+            regex.get(..60).unwrap_or(regex)
+        );
+    }
+}
+
+#[test]
+fn what_is_refused_says_what_it_admits_and_what_to_write() {
+    const LIFT: &str = "; danger_allow_lax_regexes(), or its variable, lifts this)";
+    for (regex, kind, wanted) in [
+        (
+            r"https://.*example\.com",
+            Kind::LaxRegex,
+            r#"regex must not admit more than 16 domains: "https://.*example\\.com" (it admits "https://evilexample.com"; write `https://(.*\.)?example\.com`"#,
+        ),
+        (
+            "https://example.com",
+            Kind::LaxRegex,
+            r#"regex must not admit more than 16 hosts that are in no domain: "https://example.com" (it admits "https://exampleacom"; write `https://example\.com`"#,
+        ),
+        (
+            r"https://app\.example\.com.*",
+            Kind::LaxRegex,
+            r#"regex must not admit more than 16 domains: "https://app\\.example\\.com.*" (it admits "https://app.example.com.evil.net"; write `https://app\.example\.com(:\d+)?`"#,
+        ),
+        (
+            r".*\.example\.com",
+            Kind::LaxRegex,
+            r#"regex must not leave the scheme open: ".*\\.example\\.com" (it admits "e://e.example.com"; write `https://.*\.example\.com`"#,
+        ),
+        (
+            "https://.*",
+            Kind::LaxRegex,
+            r#"regex must not admit more than 16 domains: "https://.*" (it admits "https://evil.net"; name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`"#,
+        ),
+        (
+            r"http://\d+\.\d+\.\d+\.\d+",
+            Kind::LaxRegex,
+            r#"regex must not admit several addresses beyond loopback and private ranges: "http://\\d+\\.\\d+\\.\\d+\\.\\d+" (it admits "http://203.0.113.7"; name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`"#,
+        ),
+        (
+            "https://*.example.com",
+            Kind::Wildcard,
+            r#"regex is written like an entry: "https://*.example.com" (list it among the origins, or write `https://.+\.example\.com`"#,
+        ),
+        (
+            r"https://.{25}a.*\.example\.com(:\d+)?",
+            Kind::LaxRegex,
+            r#"regex is too large to be judged: "https://.{25}a.*\\.example\\.com(:\\d+)?" (use smaller repetitions, or several regexes"#,
+        ),
+        (
+            r"https://app\.example\.com/",
+            Kind::RegexNeverMatches,
+            r#"regex matches no serialized origin: "https://app\\.example\\.com/" (write `https://app\.example\.com`)"#,
+        ),
+        (
+            "app://",
+            Kind::RegexNeverMatches,
+            r#"regex matches no serialized origin: "app://" (an origin is scheme://host or scheme://host:port, in lower case, without a path and without the scheme's default port)"#,
+        ),
+    ] {
+        let errors = built(regex).expect_err(regex);
+        let end = if wanted.ends_with(')') { "" } else { LIFT };
+        assert_eq!(
+            errors.to_string(),
+            format!("allow_origin_regex: {wanted}{end}")
+        );
+        assert_eq!(
+            errors.as_slice().first().map(|error| error.kind()),
+            Some(kind)
+        );
+    }
+}
+
+#[test]
+fn regexes_are_judged_by_what_they_match() {
+    for (wanted, regexes) in [
+        (
+            "fine",
+            &[
+                r"https://[a-z0-9-]+\.example\.com",
+                r"https://.*\.example\.com",
+                r"https://(app|admin)\.example\.com(:\d+)?",
+                r"^https://app\.example\.com$",
+                r"https?://localhost:\d+",
+                r"https://(.+\.)?example\.(com|org|net)",
+                r"(?i)HTTPS://APP\.EXAMPLE\.COM",
+                "(?x) https://  # secure \n [a-z]+ \\.example\\.com",
+                r"https://(?:(?:a|b)\.)*example\.com",
+                r"\Ahttps://\w+\.example\.com\z",
+                r"https://\bapp\b\.example\.com",
+                r"https://[[:alnum:]]+\.example\.com(?::[[:digit:]]{2,5})?",
+                // Dead ends are not counted: no origin has an upper-case letter, a slash or a default port.
+                r"https://([a-z]+|[A-Z].*)\.example\.com",
+                r"https://a\.example\.com(:443|:8443|/.*)?",
+                r"https?://a\.example\.com:443",
+                // Loopback, private addresses, and names that need no domain.
+                r"http://(.*\.)?localhost(:.*)?",
+                r"https?://127\.0\.0\.\d+(:\d+)?",
+                r"http://127\.\d+\.\d+\.\d+",
+                r"http://\[::1\](:\d+)?",
+                r"http://192\.168\.\d{1,3}\.\d{1,3}(:\d+)?",
+                r"http://10(\.\d+){3}",
+                r"http://172\.(1[6-9]|2\d|3[01])\.\d+\.\d+",
+                r"http://\[fd00:[0-9a-f:]+\]:\d+",
+                r"http://(intranet|wiki)(:\d+)?",
+                r"http://203\.0\.113\.7(:\d+)?",
+                r"tauri://localhost",
+                r"(capacitor|ionic)://localhost|https?://localhost",
+                "chrome-extension://[a]{32}",
+                // One of sixteen.
+                r"https://node[0-9a-f]\.example\.com",
+                r"https://app-[0-9]\.example|https://www\.example",
+                r"http://node[0-9a-f]",
+                // Four schemes.
+                r"(https?|wss?)://example\.com",
+            ][..],
+        ),
+        (
+            "lax",
+            &[
+                ".*",
+                "https://.*",
+                "https?://.+",
+                r"https://example\.[a-z]+",
+                r"https://.+\.com",
+                r"https://[^.]+\.com",
+                r"https://.*example\.com(:\d+)?",
+                r"https://.*(\.example\.com|example\.org)",
+                r"https://[a-z]+-?example\.com",
+                r"https://example\.com.*",
+                r"https://(a\.example\.com|.*)",
+                r"https://a\.example\.com|https://b.example\.com",
+                "https://a.example.com",
+                r"(http|https|ws|wss|ftp)://example\.com",
+                r"[a-z]+://example\.com",
+                r"(.*://)?example\.com",
+                r"\w+://localhost",
+                r"http://192\.168\..*",
+                r"http://192\.168\.1.*",
+                r"http://10.*",
+                r"http://172\.\d+\.\d+\.\d+",
+                r"http://172\.3\d\.1\.1",
+                r"http://203\.0\.113\.[78]",
+                r"http://\[.*\]",
+                r"http://\[2001:db8::[0-9a-f]+\]",
+                r"https?://[\d.]+",
+                r"http://localhost.*",
+                r"http://.*localhost",
+                "http://[a-z]+",
+                r"http://web-\d+",
+                // Seventeen.
+                r"http://[a-q]",
+            ],
+        ),
+        (
+            "never",
+            &[
+                r"https://app\.example\.com/",
+                r"https://app\.example\.com/.*",
+                r"https://App\.example\.com",
+                r"HTTPS://app\.example\.com",
+                r"https://app\.example\.com:443",
+                r"http://localhost:80",
+                r"app\.example\.com",
+                r"//app\.example\.com",
+                r"https:app\.example\.com",
+                r"https://app\.example\.com\.",
+                r"https://user@app\.example\.com",
+                r"https://app\.example\.com:0",
+                r"https://app\.example\.com:99999",
+                r"https://app\.example\.com:0?8[0]80x",
+                r"https://a{64}\.example\.com",
+                r"https://\.example\.com",
+                r"https://a\.\.example\.com",
+                r"https://a b\.example\.com",
+                r"https://example\.1",
+                r"https://256\.1\.1\.1",
+                r"http://1\.2\.3",
+                r"http://\[::0001\]",
+                "file://.*",
+                "null",
+                "null|https://",
+                r#""https://app\.example\.com""#,
+                r"/^https:\/\/app\.example\.com$/",
+                r"https://a\.example\.com,https://b\.example\.com",
+                r"https://app\\.example\\.com",
+                r"(?m)^https://app\.example\.com\n",
+                r"\bapp$^",
+                r"https://résumé\.example",
+                r"\*",
+                r"\$\{ORIGIN\}",
+            ],
+        ),
+        (
+            "claimable",
+            &[
+                r"chrome-extension://[a-p]{32}",
+                "chrome-extension://.*",
+                r"(moz|safari-web)-extension://.+|https://app\.example\.com",
+                r"app://.*",
+            ],
+        ),
+        (
+            "entry",
+            &[
+                "http://localhost:*",
+                "https://*.example.com:*",
+                "https://app.example.com:*",
+            ],
+        ),
+    ] {
+        for regex in regexes {
+            assert_eq!(verdict(regex), wanted, "{regex}");
+        }
+    }
+}
+
+#[cfg(feature = "public-suffix")]
+#[test]
+fn regexes_are_judged_by_the_public_suffix_list() {
+    for (wanted, regexes) in [
+        (
+            "fine",
+            &[
+                r"https://[a-z-]+\.example\.co\.uk",
+                r"https://me\.github\.io",
+                r"https://[a-z]+\.me\.github\.io",
+                r"https://(www\.)?vercel\.app",
+                // No list knows these, as with entries.
+                r"https://.*\.corp",
+                r"https://[a-z]+\.svc\.cluster\.local(:\d+)?",
+            ][..],
+        ),
+        (
+            "claimable",
+            &[
+                r"https://acme-[a-z]+\.vercel\.app",
+                r"https://acme-.*\.vercel\.app",
+                r"https://[a-z-]+-acme\.vercel\.app",
+                r"https://.*acme.*\.vercel\.app",
+                r"https://pr-\d+\.acme\.pages\.dev|https://pr-\d+\.netlify\.app",
+                // Below this, some names are anyone's: a bucket of S3.
+                r"https://.*\.amazonaws\.com",
+            ],
+        ),
+        (
+            "lax",
+            &[
+                r"https://.*\.co\.uk",
+                r"https://[a-z]+\.uk",
+                r"https://.*\.github\.io",
+                r"https://[a-z0-9]{9}\.vercel\.app",
+                r"https://\w+-\w+\.vercel\.app",
+                r"https://(acme-[a-z]+|[a-z]+)\.vercel\.app",
+                r"https://.*github\.io",
+                r"https://a\.example\.com|https://.*\.s3\.amazonaws\.com",
+                r"https://.*\.kawasaki\.jp",
+            ],
+        ),
+    ] {
+        for regex in regexes {
+            assert_eq!(verdict(regex), wanted, "{regex}");
+        }
+    }
+    assert_eq!(
+        warnings(&built(r"https://.*\.corp").expect("a warning")),
+        [
+            r#"allow_origin_regex: subdomains are allowed of a suffix that no public list knows: "https://.*\\.corp" (whoever can give out names there can read the answers)"#
+        ]
+    );
+}
+
+#[test]
+fn a_part_that_matches_nothing_is_a_warning() {
+    for (regex, wanted) in [
+        (r"https://a\.example\.com|b", Some("b")),
+        (
+            r"^(https://a\.example\.com|https://b\.example\.com/)$",
+            Some(r"https://b\\.example\\.com/"),
+        ),
+        (r"https://a\.example\.com|(https://b\.example\.com)", None),
+        (r"https://(a|b|B)\.example\.com", None),
+        // The flag of the first part holds for the second.
+        (r"(?i)https://a\.example\.com|HTTPS://B\.EXAMPLE\.COM", None),
+    ] {
+        let warned = warnings(&built(regex).expect(regex));
+        let wanted: Vec<String> = wanted
+            .map(|part| {
+                format!("allow_origin_regex: part of a regex matches no serialized origin: \"{part}\" (remove it, or correct it)")
+            })
+            .into_iter()
+            .collect();
+        assert_eq!(warned, wanted, "{regex}");
+    }
+}
+
+/// What a regex admits is judged as entries are.
+#[test]
+fn credentials_go_with_what_no_one_can_forge_or_take() {
+    for regex in [
+        r"https?://.*\.acme\.io",
+        r"http://app\.example\.com(:\d+)?",
+        r"http://192\.168\.1\.\d+",
+        r"https://a\.example\.com|http://b\.example\.com",
+    ] {
+        let errors = with_credentials(regex).expect_err(regex);
+        assert_eq!(
+            errors.to_string(),
+            format!(
+                "allow_origin_regex: plain http must not be allowed with credentials: {regex:?} (serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets whoever is on the network path speak for the origin)"
+            )
+        );
+        let lifted = CorsPolicy::builder()
+            .allow_credentials()
+            .danger_allow_insecure_origins()
+            .allow_origin_regex(regex);
+        assert!(lifted.build().is_ok(), "{regex}");
+        let warned = warnings(&built(regex).expect(regex)).concat();
+        assert!(warned.contains("plain http is allowed"), "{warned}");
+    }
+    for regex in [
+        r"https?://localhost(:\d+)?",
+        r"http://.*\.localhost|http://127\.0\.0\.1|http://\[::1\]:\d+",
+        r"https://.*\.acme\.io",
+        r"https?://app\.example\.com:80",
+    ] {
+        assert!(with_credentials(regex).is_ok(), "{regex}");
+    }
+
+    let errors = with_credentials("chrome-extension://[a-p]{2}").expect_err("open");
+    assert_eq!(
+        errors.to_string(),
+        "allow_origin_regex: names that anyone can take must not be allowed with credentials: \"chrome-extension://[a-p]{2}\" (it admits \"chrome-extension://ee\"; name those that are yours; danger_allow_lax_regexes(), or its variable, lifts this)"
+    );
+    assert_eq!(
+        errors.as_slice().first().map(|error| error.kind()),
+        Some(Kind::CredentialsWithClaimableOrigin)
+    );
+    let lifted = CorsPolicy::builder()
+        .allow_origin_regex("chrome-extension://[a-p]{2}")
+        .allow_credentials()
+        .danger_allow_lax_regexes();
+    assert_eq!(
+        warnings(&lifted.build().expect("lifted")),
+        [
+            "allow_origin_regex: names are allowed that anyone can take: \"chrome-extension://[a-p]{2}\" (whoever takes one can read the answers; name those that are yours)"
+        ]
+    );
+}
+
+#[cfg(feature = "public-suffix")]
+#[test]
+fn credentials_do_not_go_below_public_suffixes() {
+    let errors = with_credentials(r"https://acme-[a-z]+\.vercel\.app").expect_err("open");
+    assert!(
+        errors
+            .to_string()
+            .contains("(it admits \"https://acme-eevil.vercel.app\"; name those"),
+        "{errors}"
+    );
+    let entry = || CorsPolicy::builder().allow_origin("https://*.amazonaws.com");
+    assert_eq!(
+        warnings(&entry().build().expect("a warning")),
+        [
+            "allow_origin: names are allowed that anyone can take: \"https://*.amazonaws.com\" (whoever takes one can read the answers; name those that are yours)"
+        ]
+    );
+    assert_eq!(
+        entry()
+            .allow_credentials()
+            .build()
+            .expect_err("open")
+            .to_string(),
+        "allow_origin: names that anyone can take must not be allowed with credentials: \"https://*.amazonaws.com\" (public suffixes lie below; name those that are yours; danger_allow_public_suffix_subdomains(), or its variable, lifts this)"
+    );
+    let lifted = entry()
+        .allow_credentials()
+        .danger_allow_public_suffix_subdomains();
+    assert!(lifted.build().is_ok());
+}
