@@ -13,6 +13,7 @@ mod hostile;
 mod hostile_origins;
 mod house;
 mod laws;
+mod model;
 mod programs;
 mod readme;
 mod regexes;
