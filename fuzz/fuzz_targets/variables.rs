@@ -1,0 +1,46 @@
+#![no_main]
+//! Variables of any name and value, text or not: a policy or errors that a log can hold, and the same ones every time.
+
+use std::ffi::OsString;
+
+use actix_cors_policy::CorsPolicy;
+use actix_cors_policy_fuzz::variables;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let vars = variables("", data);
+    let answer = answer(&vars);
+    assert_eq!(answer, self::answer(&vars), "the same every time");
+
+    // A process has its variables in no order; only one name twice is reported in the order of its values.
+    let mut backwards = vars;
+    backwards.reverse();
+    let mut names: Vec<&OsString> = backwards.iter().map(|(name, _)| name).collect();
+    names.sort();
+    names.dedup();
+    if names.len() == backwards.len() {
+        assert_eq!(answer, self::answer(&backwards), "in any order");
+    }
+});
+
+fn answer(vars: &[(OsString, OsString)]) -> String {
+    let vars = vars.iter().map(|(name, value)| (name, value));
+    match CorsPolicy::from_vars("CORS_", vars) {
+        Ok(policy) => {
+            for warning in policy.warnings() {
+                let text = warning.to_string();
+                assert!(!text.contains(char::is_control), "{text:?}");
+            }
+            format!("{policy:?}\n{:?}", policy.warnings())
+        }
+        Err(errors) => {
+            let text = errors.to_string();
+            assert!(!errors.as_slice().is_empty());
+            assert_eq!(text.lines().count(), errors.as_slice().len(), "{text:?}");
+            for line in text.split('\n') {
+                assert!(!line.contains(char::is_control), "{line:?}");
+            }
+            text
+        }
+    }
+}

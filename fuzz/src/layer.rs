@@ -1,0 +1,157 @@
+//! The real middleware around a handler that answers at once, without a runtime and a router, which would take most of
+//! the time.
+
+use std::{
+    cell::Cell,
+    collections::BTreeMap,
+    future::{Ready, ready},
+    rc::Rc,
+    task::{Context, Poll},
+};
+
+use actix_cors_policy::{Cors, CorsPolicy};
+use actix_service::{Service, Transform};
+use actix_web::{
+    Error, HttpResponse,
+    dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
+    http::{
+        Method, StatusCode,
+        header::{HeaderName, HeaderValue},
+    },
+    test::TestRequest,
+};
+use futures_util::FutureExt as _;
+
+use crate::Request;
+
+/// A policy at work.
+pub struct Layer {
+    service: <Cors as Transform<Handler, ServiceRequest>>::Transform,
+    calls: Rc<Cell<usize>>,
+}
+
+impl Layer {
+    pub fn new(policy: CorsPolicy) -> Self {
+        let calls = Rc::new(Cell::new(0));
+        let handler = Handler {
+            calls: Rc::clone(&calls),
+        };
+        let service = Cors::new(policy)
+            .new_transform(handler)
+            .now_or_never()
+            .expect("ready at once")
+            .expect("cannot fail");
+        Self { service, calls }
+    }
+
+    /// The status, and then every CORS response header and `Vary`, sorted by name. Bytes are characters, as in Latin-1.
+    ///
+    /// A request is seen to be answered by either the layer or the handler.
+    pub fn summary(&self, request: &Request) -> String {
+        let mut made = TestRequest::default()
+            .method(request.method.clone())
+            .uri(request.path());
+        for (name, value) in &request.headers {
+            made = made.append_header((name.clone(), value.clone()));
+        }
+        let calls = self.calls.get();
+        let (status, headers) = self.answer(made);
+        let called = self.calls.get() - calls;
+        assert_eq!(
+            called,
+            usize::from(!request.is_preflight()),
+            "handler's calls"
+        );
+
+        let mut lines = vec![status.as_u16().to_string()];
+        for (name, values) in headers {
+            if name.starts_with("access-control-") || name == "vary" {
+                lines.extend(values.iter().map(|value| format!("{name}: {value}")));
+            }
+        }
+        lines.join("\n")
+    }
+
+    /// Whether a simple request of an origin is answered with this origin as the allowed one.
+    pub fn admits(&self, origin: &HeaderValue) -> bool {
+        let request = TestRequest::default().append_header(("origin", origin.clone()));
+        let (_, mut headers) = self.answer(request);
+        let acao = headers.remove("access-control-allow-origin");
+        assert!(
+            acao.is_none() || acao == Some(vec![latin1(origin.as_bytes())]),
+            "{origin:?} is answered with {acao:?}"
+        );
+        acao.is_some()
+    }
+
+    fn answer(&self, request: TestRequest) -> (StatusCode, BTreeMap<String, Vec<String>>) {
+        let answer = self.service.call(request.to_srv_request());
+        let response = match answer.now_or_never().expect("ready at once") {
+            Ok(response) => response.into_parts().1.map_into_boxed_body(),
+            Err(error) => error.error_response(),
+        };
+        let mut headers = BTreeMap::<String, Vec<String>>::new();
+        for (name, value) in response.headers() {
+            let lines = headers.entry(name.to_string()).or_default();
+            lines.push(latin1(value.as_bytes()));
+        }
+        (response.status(), headers)
+    }
+}
+
+/// Whether a policy admits an origin; of what no header can hold, none does.
+pub fn admits(layer: &Layer, origin: &str) -> bool {
+    HeaderValue::from_str(origin).is_ok_and(|origin| layer.admits(&origin))
+}
+
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// Answers `GET` with 200 and anything else with 405. Below `/own` it meddles with CORS headers, which the policy owns;
+/// below `/fail` its response is an error.
+pub struct Handler {
+    calls: Rc<Cell<usize>>,
+}
+
+impl Service<ServiceRequest> for Handler {
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = Ready<Result<ServiceResponse, Error>>;
+
+    fn poll_ready(&self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        self.calls.set(self.calls.get() + 1);
+        let mut response = if request.method() == Method::GET {
+            HttpResponse::Ok().finish()
+        } else {
+            let mut response = HttpResponse::MethodNotAllowed();
+            response.insert_header(("allow", "GET")).finish()
+        };
+        if request.path() == "/own" {
+            for name in [
+                "access-control-allow-origin",
+                "access-control-allow-credentials",
+                "access-control-allow-methods",
+                "access-control-allow-headers",
+                "access-control-max-age",
+                "access-control-expose-headers",
+            ] {
+                let name = HeaderName::from_static(name);
+                for value in ["*", "https://evil.example"] {
+                    let value = HeaderValue::from_static(value);
+                    response.headers_mut().append(name.clone(), value);
+                }
+            }
+        }
+        ready(if request.path() == "/fail" {
+            Err(InternalError::from_response("failed", response).into())
+        } else {
+            Ok(request.into_response(response))
+        })
+    }
+}

@@ -1,0 +1,209 @@
+//! Policies and requests in the notation of the tests, so that a row of theirs is a seed and an input that is found is a
+//! row: `NAME=value` lines, and `METHOD /path` with a header a line.
+
+use std::{ffi::OsString, os::unix::ffi::OsStringExt as _};
+
+use actix_cors_policy::CorsPolicy;
+use actix_web::http::{
+    Method,
+    header::{
+        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName, HeaderValue,
+        ORIGIN,
+    },
+};
+
+use crate::model::{self, Asked, Asks};
+
+/// Variables, one a line; `\n` in a value is a line break.
+pub fn variables(prefix: &str, text: &[u8]) -> Vec<(OsString, OsString)> {
+    text.split(|&byte| byte == b'\n')
+        .filter_map(|line| {
+            let (name, value) = split_once(line, b'=')?;
+            let name = [prefix.as_bytes(), name].concat();
+            Some((OsString::from_vec(name), with_line_breaks(value)))
+        })
+        .collect()
+}
+
+fn with_line_breaks(value: &[u8]) -> OsString {
+    let mut text = Vec::with_capacity(value.len());
+    let mut rest = value;
+    loop {
+        match rest {
+            [b'\\', b'n', after @ ..] => {
+                text.push(b'\n');
+                rest = after;
+            }
+            [byte, after @ ..] => {
+                text.push(*byte);
+                rest = after;
+            }
+            [] => return OsString::from_vec(text),
+        }
+    }
+}
+
+/// A policy, and what was asked for in the words of the model.
+pub struct Policy {
+    pub policy: CorsPolicy,
+    asked: Asked,
+}
+
+impl Policy {
+    /// The policy of variables without their prefix; `None` if they are refused, or if it has a regex other than the
+    /// few that the model may compile on every request.
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        const REGEXES: [&str; 4] = [
+            r"https://[a-z]+\.example\.com",
+            r"https://pr-[0-9]+\.example\.dev",
+            r"https://a\.example|https://a\.example\.com",
+            r"http://localhost(:\d+)?",
+        ];
+        let vars = variables("", text);
+        let asked = asked(&vars)?;
+        if !asked
+            .regexes
+            .iter()
+            .all(|text| REGEXES.contains(&text.as_str()))
+        {
+            return None;
+        }
+        let vars = vars.iter().map(|(name, value)| {
+            let mut full = OsString::from("CORS_");
+            full.push(name);
+            (full, value)
+        });
+        let policy = CorsPolicy::from_vars("CORS_", vars).ok()?;
+        Some(Self { policy, asked })
+    }
+
+    /// What the model wants a request to be answered.
+    pub fn wanted(&self, request: &Request) -> String {
+        let lines = |name: &HeaderName| -> Vec<String> {
+            let lines = request.headers.iter().filter(|(other, _)| other == name);
+            lines
+                .map(|(_, value)| value.as_bytes().iter().copied().map(char::from).collect())
+                .collect()
+        };
+        let asks = Asks {
+            method: request.method.to_string(),
+            origins: lines(&ORIGIN),
+            acrm: lines(&ACCESS_CONTROL_REQUEST_METHOD),
+            acrh: lines(&ACCESS_CONTROL_REQUEST_HEADERS),
+        };
+        model::answer(&self.asked, &asks)
+    }
+}
+
+/// What variables ask for, if a policy comes of them; `None` of a value that is not Unicode, of which none comes.
+fn asked(vars: &[(OsString, OsString)]) -> Option<Asked> {
+    let mut asked = Asked::default();
+    for (name, value) in vars {
+        let value = value.to_str()?.trim();
+        let flag = ["true", "1", "yes", "on"].contains(&value.to_ascii_lowercase().as_str());
+        match name.to_str()? {
+            "ALLOWED_ORIGINS" => {
+                asked.entries = list(value, |a, b| a == b);
+                asked.entries.retain(|entry| entry != "none");
+            }
+            "ALLOWED_ORIGIN_REGEXES" => {
+                asked.regexes = value.split_whitespace().map(str::to_owned).collect();
+            }
+            "ALLOWED_METHODS" => {
+                asked.methods = list(value, |a, b| a == b);
+                let safelisted = ["GET", "HEAD", "POST"];
+                asked
+                    .methods
+                    .retain(|name| !safelisted.contains(&name.as_str()));
+            }
+            "ALLOWED_HEADERS" => asked.headers = list(value, str::eq_ignore_ascii_case),
+            "EXPOSED_HEADERS" => asked.exposed = list(value, str::eq_ignore_ascii_case),
+            "ALLOW_CREDENTIALS" => asked.credentials = flag,
+            "DANGER_OMIT_VARY_FOR_ANY_ORIGIN" => asked.omit_vary_for_any_origin = flag,
+            "MAX_AGE" => asked.max_age = value.parse().ok(),
+            "PREFLIGHT_STATUS" => asked.preflight_status = value.parse().ok(),
+            _ => {}
+        }
+    }
+    Some(asked)
+}
+
+/// The entries of a list, without those that are the same as one before.
+fn list(text: &str, same: fn(&str, &str) -> bool) -> Vec<String> {
+    let mut entries = Vec::<String>::new();
+    for entry in text.split([',', '\n']).map(str::trim) {
+        if !entry.is_empty() && !entries.iter().any(|known| same(known, entry)) {
+            entries.push(entry.to_owned());
+        }
+    }
+    entries
+}
+
+/// A request of the three headers that matter.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub method: Method,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    path: &'static str,
+}
+
+impl Request {
+    pub fn new(method: Method) -> Self {
+        Self {
+            method,
+            headers: Vec::new(),
+            path: "/",
+        }
+    }
+
+    /// `None` of what no server makes a request of. Lines of other headers are left out.
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let mut lines = text.split(|&byte| byte == b'\n');
+        let (method, path) = split_once(lines.next()?, b' ')?;
+        let mut request = Self::new(Method::from_bytes(method).ok()?);
+        request.path = match path {
+            b"/own" => "/own",
+            b"/fail" => "/fail",
+            _ => "/",
+        };
+        for line in lines {
+            let Some((name, value)) = split_once(line, b':') else {
+                continue;
+            };
+            let known = [
+                ORIGIN,
+                ACCESS_CONTROL_REQUEST_METHOD,
+                ACCESS_CONTROL_REQUEST_HEADERS,
+            ];
+            let is = |known: &HeaderName| known.as_str().as_bytes().eq_ignore_ascii_case(name);
+            if let Some(name) = known.into_iter().find(is) {
+                request.headers.push((name, header_value(value)?));
+            }
+        }
+        Some(request)
+    }
+
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// By presence of headers alone.
+    pub fn is_preflight(&self) -> bool {
+        let has = |name: HeaderName| self.headers.iter().any(|(other, _)| *other == name);
+        self.method == Method::OPTIONS && has(ORIGIN) && has(ACCESS_CONTROL_REQUEST_METHOD)
+    }
+}
+
+/// A header's value as a server reads it: without white space around it. `None` of control characters.
+pub fn header_value(bytes: &[u8]) -> Option<HeaderValue> {
+    let mut bytes = bytes;
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
+    }
+    HeaderValue::from_bytes(bytes).ok()
+}
+
+fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+    let at = text.iter().position(|&byte| byte == separator)?;
+    Some((&text[..at], &text[at + 1..]))
+}
