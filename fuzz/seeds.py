@@ -84,7 +84,10 @@ def entries():
 
 
 def regexes():
-    texts = list(literals("src/origin/regex.rs", "tests/it/laws.rs", "tests/it/errors.rs"))
+    for line in (ROOT / "tests/it/data/regexes.tsv").read_text().splitlines():
+        if not line.startswith("#"):
+            yield f"{line.split(chr(9))[1]}\nhttps://a.example.com"
+    texts = list(literals("src/origin/regex.rs", "tests/it/laws.rs", "tests/it/errors.rs", "tests/it/regexes.rs"))
     for text, after in zip(texts, texts[1:] + [""]):
         if len(text) <= 200:
             yield f"{text}\n{after if '://' in after else 'https://a.example'}"
@@ -163,6 +166,7 @@ def requested_headers():
 write("origin", entries())
 write("entry", entries())
 write("regex", regexes())
+write("lint", regexes())
 write("variables", variables())
 write("decide", decisions())
 write("request_headers", requested_headers())

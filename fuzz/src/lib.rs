@@ -1,12 +1,14 @@
 //! What the targets share: the middleware around a handler, and inputs in the notation of the tests.
 
 mod layer;
+mod oracle;
 #[path = "../../tests/it/model.rs"]
 mod model;
 mod text;
 
 pub use self::{
     layer::{Layer, admits},
+    oracle::whole_match,
     text::{Policy, Request, header_value, variables},
 };
 

@@ -1,0 +1,128 @@
+#![no_main]
+//! The judgement of a regex: what is accepted admits few domains, addresses and schemes, as far as edits of an origin can
+//! tell; what is refused is refused with the truth; and both in time. The last line of the input is an origin, the rest
+//! the regex.
+
+use std::{
+    collections::BTreeSet,
+    net::Ipv4Addr,
+    time::{Duration, Instant},
+};
+
+use actix_cors_policy::{CorsPolicy, Origin, PolicyErrorKind, PolicyErrors};
+use actix_cors_policy_fuzz::whole_match;
+use libfuzzer_sys::fuzz_target;
+use regex_automata::meta::Regex;
+
+const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789-_.";
+
+fuzz_target!(|text: &str| {
+    let (regex, origin) = text.rsplit_once('\n').unwrap_or((text, ""));
+    let lax = CorsPolicy::builder()
+        .allow_origin_regex(regex)
+        .danger_allow_lax_regexes();
+    let judged = build_in_time(regex);
+    if lax.build().is_err() {
+        assert!(judged.is_err(), "{regex:?}");
+        return;
+    }
+    let oracle = whole_match(regex);
+    match judged {
+        Ok(_) => admits_little(regex, &oracle, origin),
+        Err(errors) => is_true(&errors, &oracle, origin),
+    }
+});
+
+/// A second is enough, unless something else had the processor: what is slow is tried again.
+fn build_in_time(regex: &str) -> Result<CorsPolicy, PolicyErrors> {
+    const ENOUGH: Duration = Duration::from_secs(1);
+    let mut tries = 0;
+    loop {
+        let start = Instant::now();
+        let built = CorsPolicy::builder().allow_origin_regex(regex).build();
+        if start.elapsed() < ENOUGH {
+            return built;
+        }
+        tries += 1;
+        assert!(tries < 3, "takes {:?} to build: {regex:?}", start.elapsed());
+    }
+}
+
+/// What a refusal says.
+fn is_true(errors: &PolicyErrors, oracle: &Regex, origin: &str) {
+    let message = errors.to_string();
+    let [error] = errors.as_slice() else {
+        panic!("{message}");
+    };
+    if error.kind() == PolicyErrorKind::RegexNeverMatches {
+        for origin in [origin, "https://a.example", "http://localhost:3000"] {
+            assert!(!admits(oracle, origin), "{message}: {origin}");
+        }
+    }
+    // Neither mark is in what is quoted before them: a quote is escaped there, and so is the one of the value.
+    if let Some((_, rest)) = message.rsplit_once("(it admits \"") {
+        let (origin, _) = rest.split_once('"').expect("a quoted origin");
+        assert!(admits(oracle, origin), "{message}");
+    }
+    if let Some((_, rest)) = message.rsplit_once("; write `") {
+        let (safer, _) = rest.rsplit_once("`; danger").expect("a quoted regex");
+        let built = CorsPolicy::builder().allow_origin_regex(safer).build();
+        assert!(built.is_ok(), "{message}");
+    }
+}
+
+/// Edits of an origin that is admitted.
+fn admits_little(regex: &str, oracle: &Regex, origin: &str) {
+    if !admits(oracle, origin) {
+        return;
+    }
+    let (scheme, rest) = origin.split_once("://").expect("an origin");
+    let schemes = ["http", "https", "ws", "wss", "ftp", "x", "xhttps", "httpss", "a-b"];
+    let schemes: Vec<&str> = schemes
+        .into_iter()
+        .filter(|scheme| admits(oracle, &format!("{scheme}://{rest}")))
+        .collect();
+    assert!(schemes.len() <= 4, "{regex:?}: {schemes:?}");
+
+    if !["http", "https", "ws", "wss", "ftp"].contains(&scheme) {
+        return;
+    }
+    let mut hosts = BTreeSet::new();
+    for at in 0..=rest.len() {
+        for byte in ALPHABET {
+            let byte = char::from(*byte);
+            let (before, after) = rest.split_at(at);
+            hosts.insert(format!("{before}{byte}{after}"));
+            if let Some(after) = after.get(1..) {
+                hosts.insert(format!("{before}{byte}{after}"));
+            }
+        }
+    }
+    for word in ["evil", "evil.", "a.b.", "1.1.1.1"] {
+        hosts.insert(format!("{word}{rest}"));
+        hosts.insert(format!("{rest}{word}"));
+    }
+    let mut domains = BTreeSet::new();
+    let mut addresses = BTreeSet::new();
+    for rest in hosts {
+        let origin = format!("{scheme}://{rest}");
+        let Some(origin) = Origin::parse(&origin).filter(|_| admits(oracle, &origin)) else {
+            continue;
+        };
+        if let Ok(address) = origin.host().parse::<Ipv4Addr>() {
+            if !address.is_private() && !address.is_loopback() {
+                addresses.insert(address);
+            }
+        } else if let Some(domain) = psl::domain(origin.host().as_bytes())
+            && domain.suffix().typ() == Some(psl::Type::Icann)
+        {
+            domains.insert(String::from_utf8_lossy(domain.as_bytes()).into_owned());
+        }
+    }
+    assert!(domains.len() <= 16, "{regex:?}: {domains:?}");
+    assert!(addresses.len() <= 1, "{regex:?}: {addresses:?}");
+}
+
+fn admits(oracle: &Regex, origin: &str) -> bool {
+    Origin::parse(origin).is_some() && oracle.is_match(origin)
+}
