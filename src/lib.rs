@@ -78,7 +78,7 @@
 //! | `CORS_ALLOWED_ORIGIN_REGEXES` | regexes separated by white space |
 //! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or beside names (`*,Authorization`) |
 //! | `CORS_ALLOW_CREDENTIALS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, without case |
-//! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN` | the same |
+//! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN` | the same |
 //! | `CORS_MAX_AGE` | seconds, 0–86400 |
 //! | `CORS_PREFLIGHT_STATUS` | 200–299 |
 //!
@@ -89,8 +89,7 @@
 //! A name that nearly is one of these (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also
 //! `CORS_ORIGIN_WHITELIST` and its like) is an error that names the one meant. Other unknown names under the prefix are
 //! [warnings](PolicyWarning), but for those that Kubernetes sets for a service (`CORS_SERVICE_HOST`, `CORS_PORT`).
-//! `CORS_ALLOWED_ORIGINS_FILE`, `CORS_REJECT_DENIED_ORIGINS` and `CORS_DANGER_ALLOW_LAX_REGEXES` are reserved, and errors
-//! until they are supported.
+//! `CORS_ALLOWED_ORIGINS_FILE` and `CORS_REJECT_DENIED_ORIGINS` are reserved, and errors until they are supported.
 //!
 //! # Untrusted input
 //!
@@ -120,14 +119,15 @@
 //!   layers outside this one.
 //! - A route whose guard or macro (`#[post("/", wrap = "…")]`) or `Route::wrap` hides it from `OPTIONS` hides preflights
 //!   from a layer inside; wrap the app or the scope.
-//! - It does not judge what a regex or a predicate admits.
+//! - It does not judge what a predicate admits, nor whether the domains that entries and regexes name are yours.
 //! - Private network access, `Timing-Allow-Origin` and `Cross-Origin-Resource-Policy` are other protocols.
 //!
 //! # Features
 //!
 //! `public-suffix`, on by default, knows the public suffix list (the `psl` crate), by which `https://*.co.uk` and
 //! `https://*.github.io` are refused. It takes about 13 seconds of one core to compile for release, and 850 KB of the
-//! program. Without it, only a last label alone (`https://*.com`) is refused.
+//! program. Without it, only a last label alone (`https://*.com`) is refused, and regexes are judged as if names could be
+//! had right below a last label and nowhere else.
 //!
 //! # MSRV
 //!

@@ -78,6 +78,58 @@ use crate::{
 /// }
 /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
 /// ```
+///
+/// # What a regex may admit
+///
+/// A regex is judged by all the serialized origins that it matches as a whole, however it is written. Refused is one that
+///
+/// - matches none: it has a path, upper case, no scheme, or a default port;
+/// - admits more than four schemes;
+/// - admits more than sixteen domains, counted by the [public suffix list](https://publicsuffix.org/): `example.com` with
+///   all that is below it is one. Hosts without a domain, such as `intranet`, count one by one;
+/// - admits every name below a suffix under which anyone can have one (`https://[a-z]+\.github\.io`);
+/// - admits two addresses or more beyond loopback and the private ranges;
+/// - is written like an entry: `https://*.example.com` is one, and as a regex it admits `https://xexample.com`;
+/// - is too large to be judged, and does not end in a domain literally.
+///
+/// The error shows an origin that is admitted, and a regex that would not be refused, where one follows.
+/// [`danger_allow_lax_regexes`](Self::danger_allow_lax_regexes) makes a warning of it. A regex that admits *some* names
+/// that anyone can take (`https://acme-[a-z]+\.vercel\.app`, `chrome-extension://.*`) is a warning, and refused with
+/// credentials; so is one that admits plain `http` beyond loopback.
+///
+/// ```
+/// use actix_cors_policy::{CorsPolicy, PolicyErrorKind as Kind};
+///
+/// for (refused, kind) in [
+///     (r"https://.*example\.com", Kind::LaxRegex),         // https://evilexample.com
+///     ("https://app.example.com", Kind::LaxRegex),         // https://appxexample.com
+///     (r"https://app\.example\.com.*", Kind::LaxRegex),    // https://app.example.com.evil.net
+///     (r"https://example\.[a-z]+", Kind::LaxRegex),        // https://example.net
+///     (r".*\.example\.com", Kind::LaxRegex),               // any scheme
+///     (r"http://192\.168\..*", Kind::LaxRegex),            // http://192.168.evil.net
+///     (r"http://\d+\.\d+\.\d+\.\d+", Kind::LaxRegex),
+///     (r"https://app\.example\.com/.*", Kind::RegexNeverMatches),
+///     (r"https://App\.example\.com", Kind::RegexNeverMatches),
+///     (r"app\.example\.com", Kind::RegexNeverMatches),
+///     ("https://*.example.com", Kind::Wildcard),
+///     ("https://(a", Kind::RegexSyntax),
+/// ] {
+///     let errors = CorsPolicy::builder().allow_origin_regex(refused).build().unwrap_err();
+///     assert_eq!(errors.as_slice()[0].kind(), kind, "{refused}");
+/// }
+/// for permitted in [
+///     r"https://[a-z0-9-]+\.example\.com",
+///     r"https://.*\.example\.com",
+///     r"https://(app|admin)\.example\.com(:\d+)?",
+///     r"^https://(.+\.)?example\.(com|org)$",
+///     r"https?://localhost:\d+",
+///     r"http://192\.168\.\d+\.\d+",
+///     r"(?i)https://app\.example\.com",
+/// ] {
+///     CorsPolicy::builder().allow_origin_regex(permitted).build()?;
+/// }
+/// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+/// ```
 #[derive(Clone, Default)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct CorsPolicyBuilder {
@@ -191,8 +243,8 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// Escape dots, and begin with the scheme: `https://.*example\.com` matches `https://evilexample.com`. An entry
-    /// such as `https://*.example.com` cannot be written wrong in these ways.
+    /// A regex that admits hosts of others is refused, as far as [it can be told](Self#what-a-regex-may-admit): whether
+    /// all that is admitted is yours is for you to know. An entry such as `https://*.example.com` is simpler.
     ///
     /// ```
     /// # use actix_cors_policy::CorsPolicy;
@@ -304,12 +356,13 @@ impl CorsPolicyBuilder {
     }
 
     /// Lets pages send credentials (cookies, client certificates, HTTP authentication) and read the answers.
-    /// Default: off. Refused with any origin, with `null`, and with entries of plain `http` beyond loopback.
+    /// Default: off. Refused with any origin, with `null`, with entries and regexes that admit plain `http` beyond
+    /// loopback, and with those that admit names which anyone can take, such as some below `vercel.app`.
     ///
     /// # Security
     ///
-    /// Entries are judged, but what a regex or a predicate admits is not: see to it that they name `https` and hosts that
-    /// are yours. An origin that is allowed with credentials can do whatever its visitors can do, and read what they can read.
+    /// What a predicate admits is not judged: see to it that it compares the scheme and names hosts that are yours. An
+    /// origin that is allowed with credentials can do whatever its visitors can do, and read what they can read.
     /// See [CORS protocol and credentials](https://fetch.spec.whatwg.org/#cors-protocol-and-credentials).
     pub fn allow_credentials(self) -> Self {
         self.ask("allow_credentials", Ask::Credentials)
@@ -377,10 +430,13 @@ impl CorsPolicyBuilder {
     /// # Errors
     ///
     /// All that is wrong, in the order in which it was asked for. Refused are entries that no browser could send (see
-    /// [above](Self#what-an-entry-of-the-allowlist-may-be)), a regex that does not compile, no origin source at all,
-    /// any origin or `none` beside another origin source, credentials together with any origin, with `null` or with
-    /// plain `http` other than loopback, subdomains of a public suffix, malformed or forbidden method and header names, a
+    /// [above](Self#what-an-entry-of-the-allowlist-may-be)), a regex that does not compile or admits
+    /// [too much or nothing](Self#what-a-regex-may-admit), no origin source at all, any origin or `none` beside another
+    /// origin source, credentials together with any origin, with `null`, with plain `http` other than loopback or with
+    /// names that anyone can take, subdomains of a public suffix, malformed or forbidden method and header names, a
     /// `max_age` over a day, a preflight status outside 200–299.
+    ///
+    /// To judge a regex takes a few milliseconds, and a tenth of a second at most; to judge anything else, microseconds.
     pub fn build(self) -> Result<CorsPolicy, PolicyErrors> {
         let mut settings = Vec::new();
         let mut unset = None;
