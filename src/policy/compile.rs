@@ -8,7 +8,7 @@ use super::{
     suspicions::Suspicions,
 };
 use crate::{
-    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors, Quoted},
+    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors},
     fetch,
     http::StatusCode,
     origin::{AllowlistBuilder, Entry, Lint, OriginRegex, Suffix},
@@ -69,8 +69,8 @@ struct Asked {
 struct Claimable {
     asked: Asked,
     text: String,
-    /// Such a name, if it is a regex.
-    example: Option<String>,
+    /// Why that can be said of a regex. Of an entry it is clear.
+    reason: Option<String>,
 }
 
 impl Compiler {
@@ -209,8 +209,8 @@ impl Compiler {
         if verdict.insecure {
             self.take_insecure(place, text);
         }
-        if let Some(example) = verdict.claimable {
-            self.take_claimable(place, text, Some(example));
+        if let Some(reason) = verdict.claimable {
+            self.take_claimable(place, text, Some(reason));
         }
         if verdict.unknown_suffix {
             self.suspicions.unknown_suffix.add(place, text);
@@ -226,12 +226,12 @@ impl Compiler {
         self.insecure.push((asked, text.to_owned()));
     }
 
-    fn take_claimable(&mut self, place: &Place, text: &str, example: Option<String>) {
+    fn take_claimable(&mut self, place: &Place, text: &str, reason: Option<String>) {
         self.suspicions.claimable.add(place, text);
         self.claimable.push(Claimable {
             asked: self.asked(place.clone()),
             text: text.to_owned(),
-            example,
+            reason,
         });
     }
 
@@ -409,17 +409,13 @@ impl Compiler {
         for Claimable {
             asked,
             text,
-            example,
+            reason,
         } in &self.claimable
         {
-            let (admits, lift, is_lifted) = match example {
-                Some(origin) => (
-                    format!("it admits {}; ", Quoted(origin.as_bytes())),
-                    "danger_allow_lax_regexes()",
-                    self.lax_regexes,
-                ),
+            let (reason, lift, is_lifted) = match reason {
+                Some(reason) => (&**reason, "danger_allow_lax_regexes()", self.lax_regexes),
                 None => (
-                    "public suffixes lie below; ".to_owned(),
+                    "public suffixes lie below",
                     "danger_allow_public_suffix_subdomains()",
                     self.public_suffix_subdomains,
                 ),
@@ -429,7 +425,7 @@ impl Compiler {
                     Kind::CredentialsWithClaimableOrigin,
                     "names that anyone can take must not be allowed with credentials",
                     format!(
-                        "{admits}name those that are yours; {lift}, or its variable, lifts this"
+                        "{reason}; name those that are yours; {lift}, or its variable, lifts this"
                     ),
                 );
                 self.errors

@@ -218,7 +218,10 @@ fn what_is_refused_says_what_it_admits_and_what_to_write() {
             format!("allow_origin_regex: {wanted}{end}")
         );
         assert_eq!(
-            errors.as_slice().first().map(|error| error.kind()),
+            errors
+                .as_slice()
+                .first()
+                .map(actix_cors_policy::PolicyError::kind),
             Some(kind)
         );
     }
@@ -486,7 +489,10 @@ fn credentials_go_with_what_no_one_can_forge_or_take() {
         "allow_origin_regex: names that anyone can take must not be allowed with credentials: \"chrome-extension://[a-p]{2}\" (it admits \"chrome-extension://ee\"; name those that are yours; danger_allow_lax_regexes(), or its variable, lifts this)"
     );
     assert_eq!(
-        errors.as_slice().first().map(|error| error.kind()),
+        errors
+            .as_slice()
+            .first()
+            .map(actix_cors_policy::PolicyError::kind),
         Some(Kind::CredentialsWithClaimableOrigin)
     );
     let lifted = CorsPolicy::builder()

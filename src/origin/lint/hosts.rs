@@ -11,6 +11,14 @@ use crate::origin::{
     suffix::{Found, Kind},
 };
 
+/// Names that anyone can take.
+pub(super) enum Claimable {
+    /// Such as this host.
+    Host(Option<String>),
+    /// Some below this domain, since public suffixes are there.
+    Below(String),
+}
+
 /// How many domains and hosts a regex may name.
 pub(super) const MAX_HOSTS: usize = 16;
 
@@ -52,8 +60,8 @@ pub(super) struct Foreign {
 /// What is left to say of hosts that may be their author's.
 #[derive(Default)]
 pub(super) struct Risks {
-    /// A host that shows that names are admitted which anyone can take.
-    pub(super) claimable: Option<String>,
+    /// Where names are admitted that anyone can take.
+    pub(super) claimable: Option<Claimable>,
     /// Whether any name is admitted below a suffix that no list knows.
     pub(super) unknown_suffix: bool,
 }
@@ -192,7 +200,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
                     );
                 }
                 Kind::Company => {
-                    risks.claimable = Some(self.below(&[suffix])?.unwrap_or_default());
+                    risks.claimable = Some(Claimable::Host(self.below(&[suffix])?));
                 }
                 Kind::Unknown => risks.unknown_suffix = true,
             }
@@ -210,8 +218,8 @@ impl<'w, 'g> Hosts<'w, 'g> {
             );
         }
         if let Some(domain) = self.shared.first() {
-            let host = format!("evil.{domain}");
-            risks.claimable.get_or_insert(host);
+            let below = Claimable::Below(domain.clone());
+            risks.claimable.get_or_insert(below);
         }
         Ok(Ok(risks))
     }

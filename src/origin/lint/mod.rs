@@ -14,7 +14,7 @@ mod walk;
 use self::{
     automaton::{Graph, TooLarge},
     grammar::{Goal, Grammar},
-    hosts::{Foreign, Hosts, MAX_HOSTS},
+    hosts::{Claimable, Foreign, Hosts, MAX_HOSTS},
     walk::{Part, Walk},
 };
 use super::{Origin, OriginRegex};
@@ -35,7 +35,7 @@ pub(crate) struct Verdict {
     pub(crate) fault: Option<Fault>,
     /// Whether it admits plain `http` beyond loopback.
     pub(crate) insecure: bool,
-    /// It admits hosts that anyone can have, though not all of a kind: an example.
+    /// Why it can be said that it admits hosts which anyone can have, though not all of a kind.
     pub(crate) claimable: Option<String>,
     /// Whether it admits any name below a suffix that no list knows.
     pub(crate) unknown_suffix: bool,
@@ -145,9 +145,12 @@ fn survey(regex: &OriginRegex, graph: &Graph) -> Result<(Option<Finding>, Verdic
     match Hosts::of(&mut web)?.judge()? {
         Ok(risks) => {
             verdict.unknown_suffix = risks.unknown_suffix;
-            verdict.claimable = risks
-                .claimable
-                .map(|host| example(&[host]).unwrap_or_default());
+            verdict.claimable = risks.claimable.map(|names| match names {
+                Claimable::Host(host) => {
+                    it_admits(host.and_then(|host| example(&[host])).as_deref())
+                }
+                Claimable::Below(domain) => format!("public suffixes lie below {domain}"),
+            });
         }
         Err(Foreign { rule, hosts }) => {
             return Ok((Some(Finding::Lax(rule, example(&hosts))), verdict));
@@ -156,8 +159,9 @@ fn survey(regex: &OriginRegex, graph: &Graph) -> Result<(Option<Finding>, Verdic
     // Hosts of other schemes are the names of extensions and apps.
     let ends = custom.ends();
     if custom.texts(Part::Host, &ends, MAX_HOSTS + 1)?.len() > MAX_HOSTS {
-        let example = custom.example(admitted)?.unwrap_or_default();
-        verdict.claimable.get_or_insert(example);
+        let example = custom.example(admitted)?;
+        let reason = || it_admits(example.as_deref());
+        verdict.claimable.get_or_insert_with(reason);
     }
     Ok((None, verdict))
 }
@@ -165,6 +169,14 @@ fn survey(regex: &OriginRegex, graph: &Graph) -> Result<(Option<Finding>, Verdic
 /// Whether a regex admits a text, and it is an origin.
 fn admits(regex: &OriginRegex, text: &str) -> bool {
     Origin::parse(text).is_some_and(|origin| regex.admits(&origin))
+}
+
+/// An example, or what is known without one.
+fn it_admits(origin: Option<&str>) -> String {
+    match origin {
+        Some(origin) => format!("it admits {}", Quoted(origin.as_bytes())),
+        None => "it leaves the host open".to_owned(),
+    }
 }
 
 impl Finding {
@@ -181,14 +193,12 @@ impl Finding {
                 }),
             ),
             Self::Lax(rule, example) => {
-                let example = example.map(|origin| format!("it admits {}", Quoted(origin.as_bytes())));
                 let safer = safer.unwrap_or_else(|| {
                     r"name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`"
                         .to_owned()
                 });
-                let parts = [example, Some(safer), Some(LIFT.to_owned())];
-                let parts: Vec<String> = parts.into_iter().flatten().collect();
-                Fault::new(Kind::LaxRegex, rule, parts.join("; "))
+                let admits = it_admits(example.as_deref());
+                Fault::new(Kind::LaxRegex, rule, format!("{admits}; {safer}; {LIFT}"))
             }
             Self::TooLarge => Fault::new(
                 Kind::LaxRegex,
