@@ -195,6 +195,12 @@ fn what_is_refused_says_what_it_admits_and_what_to_write() {
             Kind::Wildcard,
             r#"regex is written like an entry: "https://*.example.com" (list it among the origins, or write `https://.+\.example\.com`"#,
         ),
+        // What it would be as a regex would be refused, too. Found by fuzzing.
+        (
+            "https://*.com",
+            Kind::Wildcard,
+            r#"regex is written like an entry: "https://*.com" (list it among the origins"#,
+        ),
         (
             r"https://.{25}a.*\.example\.com(:\d+)?",
             Kind::LaxRegex,

@@ -62,10 +62,16 @@ impl Lint {
         let (finding, mut verdict) = self.examine(regex);
         let text = regex.as_str();
         if let Some(meant) = repair::from_entry(text) {
+            let is_good = matches!(self.finding(&meant), Some(None));
+            let or = if is_good {
+                format!(", or write `{meant}`")
+            } else {
+                String::new()
+            };
             verdict.fault = Some(Fault::new(
                 Kind::Wildcard,
                 "regex is written like an entry",
-                format!("list it among the origins, or write `{meant}`; {LIFT}"),
+                format!("list it among the origins{or}; {LIFT}"),
             ));
         } else if let Some(finding) = finding {
             let candidates = repair::candidates(text).into_iter();
