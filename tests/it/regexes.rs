@@ -211,6 +211,17 @@ fn what_is_refused_says_what_it_admits_and_what_to_write() {
             Kind::RegexNeverMatches,
             r#"regex matches no serialized origin: "https://app\\.example\\.com/" (write `https://app\.example\.com`)"#,
         ),
+        // A mend would be an entry, or more than a line. Found by fuzzing.
+        (
+            "https://A.example:*",
+            Kind::RegexNeverMatches,
+            r#"regex matches no serialized origin: "https://A.example:*" (an origin is scheme://host or scheme://host:port, in lower case, without a path and without the scheme's default port)"#,
+        ),
+        (
+            "(?x) https://App\\.example\\.com # the app\n",
+            Kind::RegexNeverMatches,
+            r#"regex matches no serialized origin: "(?x) https://App\\.example\\.com # the app\n" (an origin is scheme://host or scheme://host:port, in lower case, without a path and without the scheme's default port)"#,
+        ),
         (
             "app://",
             Kind::RegexNeverMatches,
@@ -368,6 +379,8 @@ fn regexes_are_judged_by_what_they_match() {
                 "http://localhost:*",
                 "https://*.example.com:*",
                 "https://app.example.com:*",
+                r"https://app\.example\.com:*",
+                r"https://*\.example\.com",
             ],
         ),
     ] {

@@ -59,11 +59,10 @@ impl Lint {
     }
 
     pub(crate) fn judge(&mut self, regex: &OriginRegex) -> Verdict {
-        let (finding, mut verdict) = self.examine(regex);
         let text = regex.as_str();
+        let (finding, mut verdict) = self.examine(regex);
         if let Some(meant) = repair::from_entry(text) {
-            let is_good = matches!(self.finding(&meant), Some(None));
-            let or = if is_good {
+            let or_write = if self.is_good(&meant) {
                 format!(", or write `{meant}`")
             } else {
                 String::new()
@@ -71,31 +70,32 @@ impl Lint {
             verdict.fault = Some(Fault::new(
                 Kind::Wildcard,
                 "regex is written like an entry",
-                format!("list it among the origins{or}; {LIFT}"),
+                format!("list it among the origins{or_write}; {LIFT}"),
             ));
         } else if let Some(finding) = finding {
-            let candidates = repair::candidates(text).into_iter();
-            let safer = candidates
-                .filter(|_| !matches!(finding, Finding::TooLarge))
-                .find(|text| {
-                    let finding = self.finding(text);
-                    finding.is_some_and(|finding| finding.is_none())
-                });
+            let candidates = match finding {
+                Finding::TooLarge => Vec::new(),
+                _ => repair::candidates(text),
+            };
+            let safer = candidates.into_iter().find(|text| self.is_good(text));
             verdict.fault = Some(finding.into_fault(safer.as_deref()));
         } else {
-            let alternatives = repair::alternatives(text).into_iter();
-            let dead = alternatives
-                .take(MAX_HOSTS)
-                .find(|text| matches!(self.finding(text), Some(Some(Finding::NeverMatches))));
+            let mut parts = repair::alternatives(text).into_iter().take(MAX_HOSTS);
+            let dead = parts.find(|part| self.never_matches(part));
             verdict.dead = dead.map(str::to_owned);
         }
         verdict
     }
 
-    /// What is wrong with the regex that a text is; `None` of no regex.
-    fn finding(&mut self, text: &str) -> Option<Option<Finding>> {
-        let regex = OriginRegex::compile(text).ok()?;
-        Some(self.examine(&regex).0)
+    fn is_good(&mut self, text: &str) -> bool {
+        repair::from_entry(text).is_none()
+            && OriginRegex::compile(text).is_ok_and(|regex| self.examine(&regex).0.is_none())
+    }
+
+    fn never_matches(&mut self, text: &str) -> bool {
+        let regex = OriginRegex::compile(text);
+        let finding = regex.map(|regex| self.examine(&regex).0);
+        matches!(finding, Ok(Some(Finding::NeverMatches)))
     }
 
     fn examine(&mut self, regex: &OriginRegex) -> (Option<Finding>, Verdict) {

@@ -6,12 +6,14 @@ use regex_syntax::ast::{Ast, Span, parse::Parser};
 
 use crate::origin::{Entry, Port};
 
-/// Longer texts are not mended: no one could read what became of them.
+/// Longer texts are not taken apart: no one could read what became of them.
 const MAX_LEN: usize = 256;
 
 /// Mends of a regex, the least first.
 pub(super) fn candidates(text: &str) -> Vec<String> {
-    if text.len() > MAX_LEN {
+    // Mends are shown as they are, between backquotes.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'`';
+    if text.len() > MAX_LEN || !text.bytes().all(is_plain) {
         return Vec::new();
     }
     // One mistake, and then all that were made before and with it.
@@ -64,14 +66,15 @@ const MENDS: [fn(&str) -> Option<String>; 9] = [
     with_port_at_end,
 ];
 
-/// What a regex would be that admits what an entry of an allowlist does. `None` of a text that is no pattern entry.
+/// What a regex would be that admits what an entry of an allowlist does. `None` of a text that is no pattern entry, be its
+/// dots escaped or not.
 pub(super) fn from_entry(text: &str) -> Option<String> {
     let Ok(Entry::Pattern {
         scheme,
         host,
         subdomains,
         port,
-    }) = Entry::parse(text)
+    }) = Entry::parse(&text.replace(r"\.", "."))
     else {
         return None;
     };
