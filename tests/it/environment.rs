@@ -613,6 +613,15 @@ fn unknown_names_under_the_prefix_are_warnings() {
     );
 }
 
+/// A mend of a regex is shown as it is, so that it must be one line. Found by fuzzing.
+#[test]
+fn no_control_character_of_a_regex_is_shown() {
+    let regex = "http-9p://[\0^.]+localhost:\\d+";
+    let vars = [("CORS_ALLOWED_ORIGIN_REGEXES", regex)];
+    let errors = CorsPolicy::from_vars("CORS_", vars).expect_err("an error");
+    assert!(!errors.to_string().contains(char::is_control), "{errors}");
+}
+
 /// The names of variables are anyone's who can set one. Found by fuzzing.
 #[test]
 fn names_of_variables_are_shown_escaped() {

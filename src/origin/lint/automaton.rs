@@ -33,9 +33,9 @@ pub(super) struct Backwards {
 
 impl Backwards {
     /// The bound on what the patterns compile to, in bytes.
-    const MAX_NFA_SIZE: usize = 1 << 21;
-    /// The bound on the states that are made, in bytes.
-    const MAX_CACHE_SIZE: usize = 1 << 22;
+    const MAX_NFA_SIZE: usize = 1 << 20;
+    /// The bound on the states that are made, in bytes. The time that it takes to make one grows with its size.
+    const MAX_CACHE_SIZE: usize = 1 << 19;
 
     pub(super) fn compile(patterns: &[impl AsRef<str>]) -> Result<Self, TooLarge> {
         let nfa = NFA::compiler()
@@ -54,6 +54,8 @@ impl Backwards {
                 DFA::config()
                     // Every match counts, not only the one that a search would prefer.
                     .match_kind(MatchKind::All)
+                    // What is read is ASCII, where all word boundaries are the same.
+                    .unicode_word_boundary(true)
                     .cache_capacity(Self::MAX_CACHE_SIZE)
                     .minimum_cache_clear_count(Some(0)),
             )
@@ -97,6 +99,11 @@ impl Backwards {
         Ok((0..count).map(number).collect())
     }
 
+    /// How much was done, in bytes of states made.
+    fn spent(&self) -> usize {
+        self.cache.memory_usage()
+    }
+
     pub(super) fn class_of(&self, byte: u8) -> u8 {
         self.dfa.byte_classes().get(byte)
     }
@@ -115,6 +122,8 @@ pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
     /// The edges in the other direction: from where, by which byte.
     behind: Vec<Vec<(u8, usize)>>,
+    /// What it took to make this, in bytes.
+    pub(super) spent: usize,
 }
 
 #[derive(Default)]
@@ -177,7 +186,11 @@ impl Graph {
                 }
             }
         }
-        Ok(Self { nodes, behind })
+        Ok(Self {
+            spent: regex.spent() + nodes.len() * size_of::<Node>(),
+            nodes,
+            behind,
+        })
     }
 
     /// Where a byte leads from a node.

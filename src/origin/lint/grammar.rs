@@ -1,7 +1,8 @@
 //! The grammar of serialized origins, as an automaton.
 //!
-//! It is a little wider than the grammar, which would have many times as many states with lengths, ranges of numbers,
-//! default ports and the forms of IPv6: an origin that is found is parsed before anything follows from it.
+//! It is a little wider than the grammar, which would have many times as many states with lengths,
+//! default ports and the forms of IPv6:
+//! an origin that is found is parsed before it is shown.
 
 use regex_automata::hybrid::LazyStateID;
 
@@ -115,12 +116,13 @@ impl Grammar {
                 .iter()
                 .any(|number| SchemeTrait::ALL.get(*number) == Some(&one))
         };
+        let is_web = is(SchemeTrait::Web);
         let any = is(SchemeTrait::Shape) && !is(SchemeTrait::Opaque);
         let beyond = any && !host.loopback;
         Ok(Goals {
             any,
-            web: beyond && is(SchemeTrait::Web) && !host.private,
-            custom: beyond && !is(SchemeTrait::Web),
+            web: beyond && is_web && !host.private,
+            custom: beyond && !is_web,
             insecure: beyond && is(SchemeTrait::PlainHttp),
         })
     }
@@ -160,7 +162,8 @@ impl HostTrait {
     fn pattern(self) -> String {
         const LABEL: &str = "[a-z0-9_-]+";
         const NUMBER: &str = "(?:[0-9]+|0x[0-9a-f]*)";
-        const OCTET: &str = "[0-9]{1,3}";
+        const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+        const PORT: &str = "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
         const IPV6: &str = r"\[(?:[0-9a-f:]*::[0-9a-f:]*|[0-9a-f]+(?::[0-9a-f]+){7})\]";
 
         let host = match self {
@@ -173,7 +176,10 @@ impl HostTrait {
                 r"10(?:\.{OCTET}){{3}}|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.{OCTET}){{2}}|192\.168(?:\.{OCTET}){{2}}|\[f[cd][0-9a-f]{{2}}:.*\]"
             ),
         };
-        format!("(?:{host})(?::[1-9][0-9]{{0,4}})?")
+        match self {
+            Self::Shape => format!("(?:{host})(?::{PORT})?"),
+            _ => format!("(?:{host})(?::[0-9]+)?"),
+        }
     }
 }
 

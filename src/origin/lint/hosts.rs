@@ -91,45 +91,73 @@ impl<'w, 'g> Hosts<'w, 'g> {
 
     /// Takes the hosts that end in `tail`, from where they are read next.
     fn visit(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
-        let is_suffix = tail.is_empty() || Found::of(tail).text == tail;
-        let most = if is_suffix {
-            MAX_HOSTS + 1
-        } else {
-            Self::MAX_LABELS
-        };
-        let labels = self.walk.texts(Part::Label, from, most)?;
-        let is_open = labels.len() == most;
-        let mut goes_on = false;
+        if !tail.is_empty() && Found::of(tail).text != tail {
+            return self.visit_domain(tail, from);
+        }
+        let labels = self.walk.texts(Part::Label, from, MAX_HOSTS + 1)?;
+        let is_cut = labels.len() > MAX_HOSTS;
         for Read { text: label, to } in labels {
             if self.is_decided() {
-                break;
+                return Ok(());
             }
+            let before = self.count();
             let host = match tail {
                 "" => label,
                 _ => format!("{label}.{tail}"),
             };
             if tail.is_empty() && (host.starts_with('[') || ends_in_number(&host)) {
                 self.take_addresses(&host, &to)?;
-                continue;
+            } else {
+                self.visit_host(&host, &to)?;
             }
-            if self.walk.ends_host(&to) {
-                self.take(&host);
+            // No host was that short, and those that were not looked at may be.
+            if is_cut && self.count() == before {
+                return Err(TooLarge);
             }
-            if let Some(before) = self.walk.read(&to, ".") {
-                goes_on = true;
-                let found = Found::of(&host);
-                if found.more_below || found.text == host {
-                    self.visit(&host, &before)?;
-                } else {
-                    // Whatever comes before, the domain is the same.
-                    self.take(&host);
-                }
-            }
-        }
-        if !is_suffix && is_open && goes_on {
-            self.shared.push(tail.to_owned());
         }
         Ok(())
+    }
+
+    /// The same where the tail is a domain, but suffixes lie below it: which labels these begin with cannot be listed.
+    fn visit_domain(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
+        if !self.walk.texts(Part::Label, from, 1)?.is_empty() {
+            self.take(tail);
+        }
+        let labels = self.walk.texts(Part::InnerLabel, from, Self::MAX_LABELS)?;
+        if labels.len() == Self::MAX_LABELS {
+            self.shared.push(tail.to_owned());
+        }
+        for Read { text: label, to } in labels {
+            self.visit_host(&format!("{label}.{tail}"), &to)?;
+        }
+        Ok(())
+    }
+
+    /// Takes a host, and those below it.
+    fn visit_host(&mut self, host: &str, to: &Nodes) -> Result<(), TooLarge> {
+        if self.walk.ends_host(to) {
+            self.take(host);
+        }
+        if let Some(before) = self.walk.read(to, ".") {
+            let found = Found::of(host);
+            if found.more_below || found.text == host {
+                self.visit(host, &before)?;
+            } else {
+                // Whatever comes before, the domain is the same.
+                self.take(host);
+            }
+        }
+        Ok(())
+    }
+
+    /// How much was taken.
+    fn count(&self) -> usize {
+        let domains: usize = self
+            .domains
+            .values()
+            .map(|domains| domains.names.len())
+            .sum();
+        domains + self.names.len() + self.addresses.len() + self.shared.len()
     }
 
     /// Whether nothing more can change the judgement.
@@ -213,7 +241,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
         }
         if domains + self.names.len() + self.addresses.len() > MAX_HOSTS {
             return foreign(
-                "regex must not admit more than 16 hosts that are in no domain",
+                "regex must not admit more than 16 hosts that are single labels or public suffixes",
                 self.names.into_iter().collect(),
             );
         }

@@ -1,51 +1,85 @@
 //! The judgement of a regex whose automaton is too large: by what its matches begin and end with.
 
+use std::collections::HashSet;
+
 use regex_syntax::{
     ParserBuilder,
-    hir::literal::{ExtractKind, Extractor, Literal},
+    hir::{
+        Hir, HirKind, Repetition,
+        literal::{ExtractKind, Extractor, Literal},
+    },
 };
 
-use super::{Finding, Verdict};
-use crate::origin::{OriginRegex, split_port, suffix::Found};
+use super::{Finding, MAX_HOSTS, Verdict};
+use crate::origin::{OriginRegex, ends_in_number, split_port, suffix::Found};
 
 pub(super) fn judge(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
     let mut verdict = Verdict::default();
-    match ends(regex) {
-        Some((starts, ends))
-            if starts.iter().all(|start| is_web(start)) && ends.iter().all(|end| is_owned(end)) =>
-        {
-            verdict.insecure = starts.iter().any(|start| start.starts_with("http://"));
+    match schemes_and_domains(regex) {
+        Some((schemes, domains)) if domains.len() <= MAX_HOSTS => {
+            verdict.insecure = schemes.contains("http");
             (None, verdict)
         }
         _ => (Some(Finding::TooLarge), verdict),
     }
 }
 
-/// What all matches begin with, and what they all end with, each one of a few.
-fn ends(regex: &OriginRegex) -> Option<(Vec<String>, Vec<String>)> {
+/// The schemes and the domains of all matches, if they show.
+fn schemes_and_domains(regex: &OriginRegex) -> Option<(HashSet<String>, HashSet<String>)> {
     let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
     let hir = parser.parse(regex.whole()).ok()?;
-    let extract = |kind: ExtractKind| -> Option<Vec<String>> {
-        let found = Extractor::new().kind(kind).extract(&hir);
-        let text = |literal: &Literal| String::from_utf8(literal.as_bytes().to_vec()).ok();
-        found.literals()?.iter().map(text).collect()
-    };
-    Some((extract(ExtractKind::Prefix)?, extract(ExtractKind::Suffix)?))
+    let starts = literals(&hir, ExtractKind::Prefix)?;
+    let ends = literals(&without_port(&hir), ExtractKind::Suffix)?;
+    let schemes = starts.iter().map(|start| scheme(start));
+    let domains = ends.iter().map(|end| domain(end));
+    Some((
+        schemes.collect::<Option<_>>()?,
+        domains.collect::<Option<_>>()?,
+    ))
 }
 
-fn is_web(start: &str) -> bool {
-    start.starts_with("https://") || start.starts_with("http://")
+/// What all matches begin or end with, each with one of a few.
+fn literals(hir: &Hir, kind: ExtractKind) -> Option<Vec<String>> {
+    let found = Extractor::new().kind(kind).extract(hir);
+    let text = |literal: &Literal| String::from_utf8(literal.as_bytes().to_vec()).ok();
+    found.literals()?.iter().map(text).collect()
 }
 
-/// Whether the hosts that end like this are in a domain that is in it whole, and below which are no suffixes.
-fn is_owned(end: &str) -> bool {
-    let Some((host, _)) = split_port(end) else {
-        return false;
+/// The same without what stands at the end and begins with a colon, if it is optional.
+fn without_port(hir: &Hir) -> Hir {
+    let HirKind::Concat(parts) = hir.kind() else {
+        return hir.clone();
     };
+    let begins_with_colon = |part: &Hir| {
+        literals(part, ExtractKind::Prefix)
+            .is_some_and(|starts| starts.iter().all(|start| start.starts_with(':')))
+    };
+    let is_port = |part: &Hir| match part.kind() {
+        HirKind::Repetition(Repetition {
+            max: Some(1), sub, ..
+        }) => begins_with_colon(sub),
+        _ => false,
+    };
+    let is_anchor = |part: &Hir| matches!(part.kind(), HirKind::Look(_));
+    let mut parts = parts.clone();
+    while parts.pop_if(|part| is_anchor(part)).is_some() {}
+    parts.pop_if(|part| is_port(part));
+    Hir::concat(parts)
+}
+
+fn scheme(start: &str) -> Option<String> {
+    let (scheme, _) = start.split_once("://")?;
+    ["https", "http"]
+        .contains(&scheme)
+        .then(|| scheme.to_owned())
+}
+
+/// The domain of all hosts that end like this, if it is in the end whole, and no suffixes are below it.
+fn domain(end: &str) -> Option<String> {
+    let (host, _) = split_port(end)?;
     // The first label may be the end of a longer one.
-    let Some((_, whole)) = host.split_once('.') else {
-        return false;
-    };
+    let (_, whole) = host.split_once('.')?;
     let found = Found::of(whole);
-    found.domain(whole).is_some() && !found.more_below
+    let domain = found.domain(whole)?;
+    (!found.more_below && !ends_in_number(whole)).then(|| domain.to_owned())
 }

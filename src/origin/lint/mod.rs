@@ -26,6 +26,8 @@ const MAX_SCHEMES: usize = 4;
 /// A judge of regexes. To make one costs as much as a judgement.
 pub(crate) struct Lint {
     grammar: Option<Grammar>,
+    /// What the regex at hand and its variations have taken so far, in bytes of automata.
+    spent: usize,
 }
 
 /// What is to be said about a regex.
@@ -52,14 +54,19 @@ enum Finding {
 }
 
 impl Lint {
+    /// When no more variations of a regex are judged.
+    const MAX_SPENT: usize = 1 << 20;
+
     pub(crate) fn new() -> Self {
         Self {
             grammar: Grammar::new().ok(),
+            spent: 0,
         }
     }
 
     pub(crate) fn judge(&mut self, regex: &OriginRegex) -> Verdict {
         let text = regex.as_str();
+        self.spent = 0;
         let (finding, mut verdict) = self.examine(regex);
         if let Some(meant) = repair::from_entry(text) {
             let or_write = if self.is_good(&meant) {
@@ -80,28 +87,41 @@ impl Lint {
             let safer = candidates.into_iter().find(|text| self.is_good(text));
             verdict.fault = Some(finding.into_fault(safer.as_deref()));
         } else {
-            let mut parts = repair::alternatives(text).into_iter().take(MAX_HOSTS);
-            let dead = parts.find(|part| self.never_matches(part));
-            verdict.dead = dead.map(str::to_owned);
+            verdict.dead = self.dead_part(text).map(str::to_owned);
         }
         verdict
     }
 
+    /// Whether another text is a regex with which nothing is wrong.
     fn is_good(&mut self, text: &str) -> bool {
         repair::from_entry(text).is_none()
-            && OriginRegex::compile(text).is_ok_and(|regex| self.examine(&regex).0.is_none())
+            && matches!(self.finding(text), Some(None))
+            && self.dead_part(text).is_none()
     }
 
-    fn never_matches(&mut self, text: &str) -> bool {
-        let regex = OriginRegex::compile(text);
-        let finding = regex.map(|regex| self.examine(&regex).0);
-        matches!(finding, Ok(Some(Finding::NeverMatches)))
+    /// The first of the alternatives of a regex that matches no serialized origin.
+    fn dead_part<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        let mut parts = repair::alternatives(text).into_iter().take(MAX_HOSTS);
+        parts.find(|part| matches!(self.finding(part), Some(Some(Finding::NeverMatches))))
+    }
+
+    /// What is wrong with another text as a regex; `None` of no regex, and if enough was done for the one at hand.
+    fn finding(&mut self, text: &str) -> Option<Option<Finding>> {
+        if self.spent > Self::MAX_SPENT {
+            return None;
+        }
+        let regex = OriginRegex::compile(text).ok()?;
+        Some(self.examine(&regex).0)
     }
 
     fn examine(&mut self, regex: &OriginRegex) -> (Option<Finding>, Verdict) {
         let graph = match &mut self.grammar {
             Some(grammar) => Graph::of(regex.whole(), grammar),
             None => Err(TooLarge),
+        };
+        self.spent += match &graph {
+            Ok(graph) => graph.spent,
+            Err(TooLarge) => Self::MAX_SPENT,
         };
         graph
             .and_then(|graph| survey(regex, &graph))
@@ -132,7 +152,7 @@ fn survey(regex: &OriginRegex, graph: &Graph) -> Result<(Option<Finding>, Verdic
     }
 
     let mut web = Walk::to(Goal::Web, graph);
-    let ports = web.ports();
+    let ports = web.ports()?;
     let example = |hosts: &[String]| {
         let schemes = schemes.iter().map(|scheme| scheme.text.as_str());
         let origins = ["https", "http"]

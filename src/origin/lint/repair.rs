@@ -108,6 +108,10 @@ fn with_single_escapes(text: &str) -> Option<String> {
 }
 
 fn in_lower_case(text: &str) -> Option<String> {
+    // What is excluded is no mistake.
+    if text.contains("[^") {
+        return None;
+    }
     let mut lower = String::with_capacity(text.len());
     let mut escaped = false;
     for character in text.chars() {
@@ -125,13 +129,19 @@ fn in_lower_case(text: &str) -> Option<String> {
 /// A scheme that is open, optional or missing.
 fn with_https(text: &str) -> Option<String> {
     for separator in ["://", r":\/\/"] {
-        if text.contains(&format!("{separator})?")) {
-            return Some(text.replacen(&format!("{separator})?"), &format!("{separator})"), 1));
+        let optional = format!("{separator})?");
+        if text.contains(&optional) {
+            return Some(text.replacen(&optional, &format!("{separator})"), 1));
         }
-        if let Some((_, rest)) = text.split_once(separator) {
-            let mended = format!("https://{}", rest.strip_prefix(')').unwrap_or(rest));
-            return (mended != text).then_some(mended);
+        if let Some((scheme, rest)) = text.split_once(separator) {
+            // One that is named is meant.
+            let is_open = scheme.contains(['.', '*', '+', '[', '\\']);
+            let rest = rest.strip_prefix(')').unwrap_or(rest);
+            return is_open.then(|| format!("https://{rest}"));
         }
+    }
+    if !text.contains('.') && !text.contains("localhost") {
+        return None;
     }
     let host = text.strip_prefix('^').unwrap_or(text);
     let open = if host.starts_with(r"\.") { ".*" } else { "" };
@@ -143,16 +153,26 @@ fn with_https(text: &str) -> Option<String> {
     })
 }
 
-/// Everything from the slash that follows the host.
+/// Everything from the slash that follows the host, in each alternative.
 fn without_path(text: &str) -> Option<String> {
-    let after_scheme = text.find("//").map(|at| at + 2).or_else(|| {
-        let escaped = r"\/\/";
-        text.find(escaped).map(|at| at + escaped.len())
-    })?;
-    let rest = text.get(after_scheme..)?;
+    if !text.contains('|') {
+        return host_before_path(text).map(str::to_owned);
+    }
+    let parts = alternatives(text).into_iter();
+    let mended: Vec<&str> = parts
+        .map(|part| host_before_path(part).unwrap_or(part))
+        .collect();
+    (!mended.is_empty()).then(|| mended.join("|"))
+}
+
+fn host_before_path(text: &str) -> Option<&str> {
+    let after_scheme = ["//", r"\/\/"]
+        .into_iter()
+        .find_map(|slashes| Some(text.find(slashes)? + slashes.len()))?;
+    let (_, rest) = text.split_at_checked(after_scheme)?;
     let slash = rest.find(r"\/").into_iter().chain(rest.find('/')).min()?;
     let host = text.get(..after_scheme + slash)?;
-    Some(host.trim_end_matches('(').to_owned())
+    Some(host.trim_end_matches('('))
 }
 
 /// Ports that browsers leave out.
@@ -172,18 +192,21 @@ fn with_escaped_dots(text: &str) -> Option<String> {
     })
 }
 
-/// An open part of a label that runs into a name: `.*example` for `(.*\.)?example`.
+/// An open part at the start of a label that runs into a name: `.*example` for `(.*\.)?example`.
 fn with_whole_labels(text: &str) -> Option<String> {
-    edited(text, |ast, next| {
+    edited(text, |ast, [before, after]| {
         let is_open = match ast {
             Ast::Repetition(_) => true,
             Ast::Group(group) => matches!(*group.ast, Ast::Repetition(_)),
             _ => false,
         };
-        let runs_on = matches!(next, Some(Ast::Literal(name)) if name.c.is_ascii_alphanumeric());
+        let is_at_start =
+            matches!(before, Some(Ast::Literal(before)) if matches!(before.c, '/' | '.'));
+        let runs_on = matches!(after, Some(Ast::Literal(name)) if name.c.is_ascii_alphanumeric());
         let span = *ast.span();
         let open = text.get(span.start.offset..span.end.offset)?;
-        (is_open && runs_on).then(|| (span, format!(r"({open}\.)?")))
+        let is_part = is_open && is_at_start && runs_on && !open.contains(r"\.");
+        is_part.then(|| (span, format!(r"({open}\.)?")))
     })
 }
 
@@ -192,7 +215,8 @@ fn with_port_at_end(text: &str) -> Option<String> {
     let end = text.strip_suffix('$').unwrap_or(text);
     let host = [".*", ".+", "(.*)", "(.*)?", "(:.*)?"]
         .into_iter()
-        .find_map(|open| end.strip_suffix(open))?;
+        .find_map(|open| end.strip_suffix(open))
+        .filter(|host| !host.ends_with('/'))?;
     Some(format!(
         r"{}(:\d+)?",
         host.strip_suffix(':').unwrap_or(host)
@@ -200,28 +224,32 @@ fn with_port_at_end(text: &str) -> Option<String> {
 }
 
 /// The text with some parts replaced. `edit` sees each part that is not in an edited or a repeated one, with what
-/// follows it.
+/// stands before and after it.
 fn edited(
     text: &str,
-    edit: impl Fn(&Ast, Option<&Ast>) -> Option<(Span, String)>,
+    edit: impl Fn(&Ast, [Option<&Ast>; 2]) -> Option<(Span, String)>,
 ) -> Option<String> {
     let ast = Parser::new().parse(text).ok()?;
     let mut edits = Vec::new();
-    let mut parts = vec![(&ast, None)];
-    while let Some((part, next)) = parts.pop() {
-        if let Some(found) = edit(part, next) {
+    let mut parts = vec![(&ast, [None, None])];
+    while let Some((part, around)) = parts.pop() {
+        if let Some(found) = edit(part, around) {
             edits.push(found);
             continue;
         }
         match part {
-            Ast::Group(group) => parts.push((&group.ast, next)),
+            Ast::Group(group) => parts.push((&group.ast, around)),
             Ast::Repetition(repetition) if matches!(*repetition.ast, Ast::Group(_)) => {
-                parts.push((&repetition.ast, None));
+                parts.push((&repetition.ast, [None, None]));
             }
-            Ast::Alternation(list) => parts.extend(list.asts.iter().map(|part| (part, next))),
+            Ast::Alternation(list) => parts.extend(list.asts.iter().map(|part| (part, around))),
             Ast::Concat(list) => {
-                let followers = list.asts.iter().skip(1).map(Some).chain([next]);
-                parts.extend(list.asts.iter().zip(followers));
+                let [before, after] = around;
+                let list = &list.asts;
+                let befores = [before].into_iter().chain(list.iter().map(Some));
+                let afters = list.iter().skip(1).map(Some).chain([after]);
+                let around = befores.zip(afters).map(|(before, after)| [before, after]);
+                parts.extend(list.iter().zip(around));
             }
             _ => {}
         }

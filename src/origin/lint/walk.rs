@@ -16,17 +16,25 @@ pub(super) type Nodes = Vec<usize>;
 pub(super) enum Part {
     /// One label of a host, or all of an IPv6 address.
     Label,
+    /// One label of a host, before which there is another.
+    InnerLabel,
     Host,
     Scheme,
+    /// Without its colon.
+    Port,
     Origin,
 }
+
+/// Five digits.
+const MAX_PORT_LEN: usize = 5;
 
 impl Part {
     fn max_len(self) -> usize {
         match self {
-            Self::Label => MAX_LABEL_LEN,
+            Self::Label | Self::InnerLabel => MAX_LABEL_LEN,
             Self::Host => MAX_HOST_LEN,
             Self::Scheme => MAX_SCHEME_LEN,
+            Self::Port => MAX_PORT_LEN,
             Self::Origin => Origin::MAX_LEN,
         }
     }
@@ -41,17 +49,20 @@ pub(super) struct Read {
 /// The graph, with the way to one goal.
 pub(super) struct Walk<'g> {
     graph: &'g Graph,
+    to_port_end: Distances,
     to_label_end: Distances,
+    to_inner_label_end: Distances,
     to_host_end: Distances,
     to_origin_end: Distances,
     steps: usize,
 }
 
 impl<'g> Walk<'g> {
-    /// How many origins are tried until one is well formed: one with a port, say, that is not the default one.
-    const MAX_EXAMPLES: usize = 16;
+    /// How many origins are tried with one port, and how many ports, of which three may be default ones.
+    const MAX_ORIGINS: usize = 4;
+    const MAX_PORTS: usize = 16;
     /// The bound on the bytes read, on all ways together.
-    const MAX_STEPS: usize = 100_000;
+    const MAX_STEPS: usize = 20_000;
 
     pub(super) fn to(goal: Goal, graph: &'g Graph) -> Self {
         let to_origin_end = graph.distances(|node| node.accepts.has(goal), |_, _| true);
@@ -63,31 +74,68 @@ impl<'g> Walk<'g> {
             |node| leads(node, b'/', &to_origin_end),
             |node, byte| byte != b'/' && !begins_port(node, byte),
         );
+        let is_of_label =
+            |node: &Node, byte: u8| !matches!(byte, b'/' | b'.') && !begins_port(node, byte);
+        let to_inner_label_end =
+            graph.distances(|node| leads(node, b'.', &to_host_end), is_of_label);
         let to_label_end = graph.distances(
             |node| leads(node, b'/', &to_origin_end) || leads(node, b'.', &to_host_end),
-            |node, byte| !matches!(byte, b'/' | b'.') && !begins_port(node, byte),
+            is_of_label,
+        );
+        let to_port_end = graph.distances(
+            |node| !node.in_brackets && leads(node, b':', &to_host_end),
+            |_, byte| byte.is_ascii_digit(),
         );
         Self {
             graph,
+            to_port_end,
             to_label_end,
+            to_inner_label_end,
             to_host_end,
             to_origin_end,
             steps: 0,
         }
     }
 
-    /// One of the shortest of the origins, of a few that are tried, for which a test holds.
+    /// One of a few origins that are tried, for which a test holds: with each of a few ports, some of the shortest. The
+    /// grammar of the graph takes a default port for any other, so that one may fail where the next does not.
     pub(super) fn example(
         &mut self,
         mut test: impl FnMut(&str) -> bool,
     ) -> Result<Option<String>, TooLarge> {
-        let origins = self.texts(Part::Origin, &vec![0], Self::MAX_EXAMPLES)?;
-        let mut texts = origins.into_iter().map(|origin| origin.text);
-        Ok(texts.find(|text| test(text)))
+        for port in self.ports()? {
+            for before in self.texts(Part::Origin, &port.to, Self::MAX_ORIGINS)? {
+                let origin = format!("{}{}", before.text, port.text);
+                if test(&origin) {
+                    return Ok(Some(origin));
+                }
+            }
+        }
+        Ok(None)
     }
 
-    /// Where hosts end, each with the shortest port that stands behind it, its colon included.
-    pub(super) fn ports(&self) -> Vec<Read> {
+    /// No port, if hosts can be without, and a few ports, the colon included; each with where hosts end before it.
+    pub(super) fn ports(&mut self) -> Result<Vec<Read>, TooLarge> {
+        let mut ports = self.shortest_ports();
+        for Read { text, to } in self.texts(Part::Port, &vec![0], Self::MAX_PORTS)? {
+            let hosts = to.into_iter().flat_map(|node| self.graph.step(node, b':'));
+            let hosts = hosts.filter(|host| self.to_host_end.is_finite(*host));
+            ports.push(Read {
+                text: format!(":{text}"),
+                to: in_order(hosts.collect()),
+            });
+        }
+        Ok(ports)
+    }
+
+    /// Where hosts end, whatever the port behind them is.
+    pub(super) fn ends(&self) -> Nodes {
+        let ports = self.shortest_ports().into_iter();
+        in_order(ports.flat_map(|port| port.to).collect())
+    }
+
+    /// Each place where hosts end, with the shortest port that stands behind it.
+    fn shortest_ports(&self) -> Vec<Read> {
         let mut found = vec![(Vec::new(), 0)];
         let mut seen = HashSet::from([0]);
         let mut queue = VecDeque::from(found.clone());
@@ -108,22 +156,14 @@ impl<'g> Walk<'g> {
                 }
             }
         }
-        let read = |(text, to): (Vec<u8>, usize)| {
+        found.retain(|(_, end)| self.to_host_end.is_finite(*end));
+        let read = |(text, end): (Vec<u8>, usize)| {
             Some(Read {
                 text: forwards(&text)?,
-                to: vec![to],
+                to: vec![end],
             })
         };
-        found
-            .into_iter()
-            .filter(|(_, to)| self.to_host_end.is_finite(*to))
-            .filter_map(read)
-            .collect()
-    }
-
-    /// Where hosts end.
-    pub(super) fn ends(&self) -> Nodes {
-        in_order(self.ports().into_iter().flat_map(|port| port.to).collect())
+        found.into_iter().filter_map(read).collect()
     }
 
     /// Where schemes end.
@@ -252,8 +292,11 @@ impl<'g> Walk<'g> {
             let edges = node.edges.iter().copied();
             edges.filter(move |(byte, to)| {
                 let is_beyond = match part {
-                    Part::Label => matches!(byte, b'/' | b'.') || begins_port(node, *byte),
+                    Part::Label | Part::InnerLabel => {
+                        matches!(byte, b'/' | b'.') || begins_port(node, *byte)
+                    }
                     Part::Host => *byte == b'/' || begins_port(node, *byte),
+                    Part::Port => !byte.is_ascii_digit(),
                     Part::Scheme | Part::Origin => false,
                 };
                 !is_beyond && distances.is_finite(*to)
@@ -264,7 +307,9 @@ impl<'g> Walk<'g> {
     fn distances(&self, part: Part) -> &Distances {
         match part {
             Part::Label => &self.to_label_end,
+            Part::InnerLabel => &self.to_inner_label_end,
             Part::Host => &self.to_host_end,
+            Part::Port => &self.to_port_end,
             Part::Scheme | Part::Origin => &self.to_origin_end,
         }
     }
