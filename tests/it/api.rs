@@ -47,7 +47,7 @@ fn setters_take_what_people_have() {
         .allow_origin(String::from("https://c.example"))
         .allow_origins(text.split(','))
         .allow_origins(vec!["https://d.example".to_owned()])
-        .allow_origin_regex(r"https://e-\d+\.example")
+        .allow_origin_regex(r"https://e-\d+\.f\.example")
         .allow_origin_fn(is_tenant)
         .vary_on(["X-Tenant"])
         .allow_methods([Method::PUT, Method::PATCH])
@@ -60,7 +60,7 @@ fn setters_take_what_people_have() {
         .expect("a policy");
     assert_eq!(
         format!("{policy:?}"),
-        r#"CorsPolicy { origins: ["https://c.example", "https://a.example", "https://b.example", "https://d.example"], regexes: ["https://e-\\d+\\.example"], predicates: 1, vary_on: ["X-Tenant"], methods: ["GET", "HEAD", "POST", "PUT", "PATCH"], headers: ["content-type", "authorization"], exposed: ["x-request-id"], credentials: true, max_age: Some(7200 s), preflight_status: 200 }"#
+        r#"CorsPolicy { origins: ["https://c.example", "https://a.example", "https://b.example", "https://d.example"], regexes: ["https://e-\\d+\\.f\\.example"], predicates: 1, vary_on: ["X-Tenant"], methods: ["GET", "HEAD", "POST", "PUT", "PATCH"], headers: ["content-type", "authorization"], exposed: ["x-request-id"], credentials: true, max_age: Some(7200 s), preflight_status: 200 }"#
     );
 }
 
