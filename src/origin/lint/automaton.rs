@@ -128,7 +128,7 @@ pub(super) struct Graph {
 
 #[derive(Default)]
 pub(super) struct Node {
-    /// Where the bytes lead that may come before, in the order of the alphabet.
+    /// Where the bytes lead that may come before.
     pub(super) edges: Vec<(u8, usize)>,
     /// Which goals are reached if the text begins here.
     pub(super) accepts: Goals,
@@ -175,9 +175,9 @@ impl Graph {
                 }
                 node.edges.extend(class.iter().map(|byte| (*byte, to)));
             }
-            node.edges.sort_unstable_by_key(|(byte, _)| rank(*byte));
             nodes.push(node);
         }
+        let edges: usize = nodes.iter().map(|node| node.edges.len()).sum();
         let mut behind = vec![Vec::new(); nodes.len()];
         for (from, node) in nodes.iter().enumerate() {
             for (byte, to) in &node.edges {
@@ -187,7 +187,7 @@ impl Graph {
             }
         }
         Ok(Self {
-            spent: regex.spent() + nodes.len() * size_of::<Node>(),
+            spent: regex.spent() + edges * size_of::<(u8, usize)>(),
             nodes,
             behind,
         })

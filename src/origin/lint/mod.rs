@@ -80,11 +80,8 @@ impl Lint {
                 format!("list it among the origins{or_write}; {LIFT}"),
             ));
         } else if let Some(finding) = finding {
-            let candidates = match finding {
-                Finding::TooLarge => Vec::new(),
-                _ => repair::candidates(text),
-            };
-            let safer = candidates.into_iter().find(|text| self.is_good(text));
+            let mut candidates = repair::candidates(text).into_iter();
+            let safer = candidates.find(|text| self.is_good(text));
             verdict.fault = Some(finding.into_fault(safer.as_deref()));
         } else {
             verdict.dead = self.dead_part(text).map(str::to_owned);
@@ -107,7 +104,7 @@ impl Lint {
 
     /// What is wrong with another text as a regex; `None` of no regex, and if enough was done for the one at hand.
     fn finding(&mut self, text: &str) -> Option<Option<Finding>> {
-        if self.spent > Self::MAX_SPENT {
+        if self.spent >= Self::MAX_SPENT {
             return None;
         }
         let regex = OriginRegex::compile(text).ok()?;
