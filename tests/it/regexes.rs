@@ -343,6 +343,8 @@ fn regexes_are_judged_by_what_they_match() {
                 r"https://node[0-9a-f]\.example\.com",
                 r"https://app-[0-9]\.example|https://www\.example",
                 r"http://node[0-9a-f]",
+                r"https://example-[0-9a-f]\.com",
+                r"https://a[0-7]\.com|https://a[0-7]\.org",
                 // Four schemes.
                 r"(https?|wss?)://example\.com",
             ][..],
@@ -391,6 +393,8 @@ fn regexes_are_judged_by_what_they_match() {
                 r"http://web-\d+",
                 // Seventeen.
                 r"http://[a-q]",
+                r"https://example-[0-9a-g]\.com",
+                r"https://a[0-8]\.com|https://a[0-7]\.org",
             ],
         ),
         (
@@ -612,6 +616,14 @@ fn credentials_do_not_go_below_public_suffixes() {
         errors
             .to_string()
             .contains("(it admits \"https://acme-eevil.vercel.app\"; name those"),
+        "{errors}"
+    );
+    // A host right below the suffix is within reach; one below somebody's name there may not be.
+    let errors = with_credentials(r"https://acme-.*\.vercel\.app").expect_err("open");
+    assert!(
+        errors
+            .to_string()
+            .contains("(it admits \"https://acme-evil.vercel.app\";"),
         "{errors}"
     );
     let entry = || CorsPolicy::builder().allow_origin("https://*.amazonaws.com");

@@ -5,6 +5,7 @@
 //! and nothing else. Lengths are not in the grammar here: an origin that is found is parsed before it is shown.
 
 use std::{
+    cell::Cell,
     collections::{HashMap, VecDeque},
     hash::Hash,
 };
@@ -123,7 +124,9 @@ pub(super) struct Graph {
     /// The edges in the other direction: from where, by which byte.
     behind: Vec<Vec<(u8, usize)>>,
     /// What it took to make this, in bytes.
-    pub(super) spent: usize,
+    made: usize,
+    /// The bytes that were read on ways through it.
+    steps: Cell<usize>,
 }
 
 #[derive(Default)]
@@ -138,6 +141,8 @@ pub(super) struct Node {
 
 impl Graph {
     pub(super) const MAX_NODES: usize = 8_000;
+    /// The bound on the bytes read, on all ways together.
+    const MAX_STEPS: usize = 20_000;
 
     pub(super) fn of(regex: &str, grammar: &mut Grammar) -> Result<Self, TooLarge> {
         let mut regex = Backwards::compile(&[regex])?;
@@ -187,10 +192,25 @@ impl Graph {
             }
         }
         Ok(Self {
-            spent: regex.spent() + edges * size_of::<(u8, usize)>(),
+            made: regex.spent() + edges * size_of::<(u8, usize)>(),
+            steps: Cell::new(0),
             nodes,
             behind,
         })
+    }
+
+    /// Counts one more byte that is read.
+    pub(super) fn count_step(&self) -> Result<(), TooLarge> {
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > Self::MAX_STEPS {
+            return Err(TooLarge);
+        }
+        Ok(())
+    }
+
+    /// What it took to make this and to look at it, about in bytes: to read a byte takes as long as to make some edges.
+    pub(super) fn spent(&self) -> usize {
+        self.made + self.steps.get() * 64
     }
 
     /// Where a byte leads from a node.

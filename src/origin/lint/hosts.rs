@@ -277,10 +277,17 @@ impl<'w, 'g> Hosts<'w, 'g> {
         labels.sort_by_key(|label| label.len());
         labels.dedup();
         labels.truncate(MAX_HOSTS);
+        // What stands right below, with nothing before it.
+        let mut whole = Vec::new();
+        for suffix in suffixes {
+            let from = self.walk.read(&self.ends, &format!(".{suffix}"));
+            whole.extend(from.and_then(|from| self.walk.first_label_without("", &from)));
+        }
+        labels.extend(whole.iter().map(String::as_str));
         let mut foreign = vec!["evil".to_owned()];
         foreign.extend(labels.iter().map(|label| format!("evil{label}")));
-        foreign.extend(labels.iter().map(|label| format!("{label}-evil")));
         foreign.extend(labels.iter().map(|label| format!("{label}evil")));
+        foreign.extend(labels.iter().map(|label| format!("{label}-evil")));
         // The shortest is the author's own, more often than not.
         foreign.extend(labels.iter().rev().map(|label| (*label).to_owned()));
         for is_whole in [true, false] {

@@ -116,13 +116,15 @@ impl Lint {
             Some(grammar) => Graph::of(regex.whole(), grammar),
             None => Err(TooLarge),
         };
+        let result = graph.as_ref().map(|graph| survey(regex, graph));
         self.spent += match &graph {
-            Ok(graph) => graph.spent,
+            Ok(graph) => graph.spent(),
             Err(TooLarge) => Self::MAX_SPENT,
         };
-        graph
-            .and_then(|graph| survey(regex, &graph))
-            .unwrap_or_else(|TooLarge| literals::judge(regex))
+        match result {
+            Ok(Ok(result)) => result,
+            Ok(Err(TooLarge)) | Err(TooLarge) => literals::judge(regex),
+        }
     }
 }
 

@@ -54,16 +54,12 @@ pub(super) struct Walk<'g> {
     to_inner_label_end: Distances,
     to_host_end: Distances,
     to_origin_end: Distances,
-    steps: usize,
 }
 
 impl<'g> Walk<'g> {
     /// How many origins are tried with one port, and how many ports, of which three may be default ones.
     const MAX_ORIGINS: usize = 4;
     const MAX_PORTS: usize = 16;
-    /// The bound on the bytes read, on all ways together.
-    const MAX_STEPS: usize = 20_000;
-
     pub(super) fn to(goal: Goal, graph: &'g Graph) -> Self {
         let to_origin_end = graph.distances(|node| node.accepts.has(goal), |_, _| true);
         let leads = |node: &Node, byte: u8, distances: &Distances| {
@@ -93,7 +89,6 @@ impl<'g> Walk<'g> {
             to_inner_label_end,
             to_host_end,
             to_origin_end,
-            steps: 0,
         }
     }
 
@@ -236,10 +231,7 @@ impl<'g> Walk<'g> {
         text: &mut Vec<u8>,
         found: &mut Vec<Read>,
     ) -> Result<(), TooLarge> {
-        self.steps += 1;
-        if self.steps > Self::MAX_STEPS {
-            return Err(TooLarge);
-        }
+        self.graph.count_step()?;
         let distances = self.distances(part);
         let left = |nodes: &Nodes| nodes.iter().map(|node| distances.get(*node)).min();
         if left(from) == Some(0) && !text.is_empty() {
