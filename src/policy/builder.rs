@@ -436,7 +436,8 @@ impl CorsPolicyBuilder {
     /// names that anyone can take, subdomains of a public suffix, malformed or forbidden method and header names, a
     /// `max_age` over a day, a preflight status outside 200–299.
     ///
-    /// To judge a regex takes a few milliseconds, and a tenth of a second at most; to judge anything else, microseconds.
+    /// To judge a regex takes a millisecond or a few, and a fraction of a second if it is made to be slow; to judge anything
+    /// else, microseconds.
     pub fn build(self) -> Result<CorsPolicy, PolicyErrors> {
         let mut settings = Vec::new();
         let mut unset = None;
