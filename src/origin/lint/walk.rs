@@ -240,11 +240,10 @@ impl<'g> Walk<'g> {
                 to: from.clone(),
             });
         }
-        let room = part.max_len().saturating_sub(text.len() + 1);
         let ways = self.ways(from, part).into_iter();
         let mut ways: Vec<_> = ways
+            .filter(|(byte, nodes)| self.has_room(part, text, *byte, nodes))
             .filter_map(|(byte, nodes)| Some((left(&nodes)?, byte, nodes)))
-            .filter(|(left, ..)| usize::try_from(*left).is_ok_and(|left| left <= room))
             .collect();
         ways.sort_by_key(|(left, ..)| *left);
         for (_, byte, nodes) in ways {
@@ -256,6 +255,26 @@ impl<'g> Walk<'g> {
             text.pop();
         }
         Ok(())
+    }
+
+    /// Whether what is read can still end within the bounds on its length, and on that of each label, with one more byte.
+    fn has_room(&self, part: Part, text: &[u8], byte: u8, to: &Nodes) -> bool {
+        let fits = |read: usize, distances: &Distances, most: usize| {
+            let left = to.iter().map(|node| distances.get(*node)).min();
+            left.and_then(|left| usize::try_from(left).ok())
+                .is_some_and(|left| read + left < most)
+        };
+        let is_host = match part {
+            Part::Host => true,
+            // Then comes the scheme, which has dots of its own.
+            Part::Origin => byte != b'/' && !text.contains(&b'/'),
+            _ => false,
+        };
+        let label = text.iter().rev().take_while(|byte| **byte != b'.').count();
+        fits(text.len(), self.distances(part), part.max_len())
+            && (!is_host
+                || (fits(text.len(), &self.to_host_end, MAX_HOST_LEN)
+                    && (byte == b'.' || fits(label, &self.to_label_end, MAX_LABEL_LEN))))
     }
 
     /// Where one more byte of a part leads.
