@@ -49,6 +49,12 @@ impl PolicyErrors {
     }
 }
 
+impl From<PolicyError> for PolicyErrors {
+    fn from(error: PolicyError) -> Self {
+        Self(vec![error])
+    }
+}
+
 impl fmt::Display for PolicyErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, error) in self.0.iter().enumerate() {
@@ -261,6 +267,10 @@ pub enum PolicyErrorKind {
     UnsupportedVariable,
     /// A prefix or a name of variables that cannot be one.
     VariableName,
+    /// A prefix of paths that cannot be one, is given twice, or is not known.
+    PathPrefix,
+    /// An own origin that is no exact one.
+    OwnOrigin,
 }
 
 /// Something in a policy that is legal and probably not meant.

@@ -144,7 +144,7 @@ mod policy;
 
 pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
-    middleware::Cors,
+    middleware::{Cors, CorsHandle},
     origin::Origin,
     policy::{CorsPolicy, CorsPolicyBuilder},
 };

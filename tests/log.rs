@@ -228,6 +228,56 @@ async fn the_log_says_what_happened_and_why() {
         assert_eq!(taken(), wanted, "{method} {headers:.60}");
     }
 
+    // Several policies, each with its place; a swap is told as the first ones were; a rejection is one.
+    let cors = Cors::new(CorsPolicy::deny_all())
+        .at(
+            "/x",
+            CorsPolicy::builder()
+                .allow_any_origin()
+                .build()
+                .expect("a policy"),
+        )
+        .expect("a good prefix");
+    let handle = cors.handle();
+    let app = App::new()
+        .route("/", web::route().to(HttpResponse::Ok))
+        .wrap(cors);
+    let app = test::init_service(app).await;
+    let rejecting = CorsPolicy::builder()
+        .allow_origin("https://a.example")
+        .reject_denied_origins();
+    handle.replace(rejecting.build().expect("a policy"));
+    handle
+        .replace_at("/x", CorsPolicy::deny_all())
+        .expect("a known prefix");
+    let request = test::TestRequest::with_uri("/").insert_header(("origin", "https://b.example"));
+    test::call_service(&app, request.to_request()).await;
+    let listed = |origins: &str| {
+        format!(
+            "CorsPolicy {{ origins: {origins}, methods: [\"GET\", \"HEAD\", \"POST\"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"
+        )
+    };
+    assert_eq!(
+        taken(),
+        [
+            (Level::Info, format!("at work: {} }}", listed("[]"))),
+            (Level::Info, format!("at work at /x: {} }}", listed("any"))),
+            (
+                Level::Warn,
+                r#"allow_any_origin: any origin is allowed: "*" (every page on the web may read the answers)"#.to_owned()
+            ),
+            (
+                Level::Info,
+                format!(r#"replaced: {}, reject_denied_origins: true }}"#, listed(r#"["https://a.example"]"#))
+            ),
+            (Level::Info, format!("replaced at /x: {} }}", listed("[]"))),
+            (
+                Level::Debug,
+                r#"rejected request to "/": origin "https://b.example" is not allowed"#.to_owned()
+            ),
+        ]
+    );
+
     // A path is a request's too.
     let request = test::TestRequest::with_uri("/%0Aforged?q").insert_header(("origin", "x"));
     test::call_service(&apps[0], request.to_request()).await;

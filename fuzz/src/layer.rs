@@ -58,11 +58,9 @@ impl Layer {
         let calls = self.calls.get();
         let (status, headers) = self.answer(made);
         let called = self.calls.get() - calls;
-        assert_eq!(
-            called,
-            usize::from(!request.is_preflight()),
-            "handler's calls"
-        );
+        // The handler never answers with this status.
+        let is_answered_here = request.is_preflight() || status == StatusCode::FORBIDDEN;
+        assert_eq!(called, usize::from(!is_answered_here), "handler's calls");
 
         let mut lines = vec![status.as_u16().to_string()];
         for (name, values) in headers {

@@ -120,6 +120,8 @@ fn asked(vars: &[(OsString, OsString)]) -> Option<Asked> {
             "EXPOSED_HEADERS" => asked.exposed = list(value, str::eq_ignore_ascii_case),
             "ALLOW_CREDENTIALS" => asked.credentials = flag,
             "DANGER_OMIT_VARY_FOR_ANY_ORIGIN" => asked.omit_vary_for_any_origin = flag,
+            "REJECT_DENIED_ORIGINS" => asked.reject_denied_origins = flag,
+            "OWN_ORIGINS" => asked.own_origins = list(value, |a, b| a == b),
             "MAX_AGE" => asked.max_age = value.parse().ok(),
             "PREFLIGHT_STATUS" => asked.preflight_status = value.parse().ok(),
             _ => {}

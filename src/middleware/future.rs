@@ -4,6 +4,7 @@ use std::{
     future::Future,
     marker::PhantomData,
     pin::Pin,
+    rc::Rc,
     task::{Context, Poll},
 };
 
@@ -16,7 +17,10 @@ use actix_web::{
 use futures_util::ready;
 use pin_project_lite::pin_project;
 
-use super::{response::Grant, stack};
+use super::{
+    response::{Grant, Worker},
+    stack,
+};
 
 pin_project! {
     /// The future of [`CorsMiddleware`](super::CorsMiddleware). It holds the inner one in place, without a box.
@@ -51,6 +55,12 @@ impl<F, B> CorsFuture<F, B> {
             },
             body: PhantomData,
         }
+    }
+
+    /// The same where a layer outside must know that this one denied.
+    pub(super) fn rejected(response: ServiceResponse<()>, worker: Rc<Worker>) -> Self {
+        stack::tell(&Grant::new(worker, None));
+        Self::answered(response)
     }
 
     /// Calls the inner service.

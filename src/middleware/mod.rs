@@ -1,14 +1,15 @@
 //! HOW it reaches the wire: the `Transform` and the `Service`, a thin shell over `decide`.
 
 mod future;
+mod handle;
+mod log;
+mod paths;
 mod response;
+mod snapshot;
 mod stack;
 mod vary;
 
-use std::{
-    rc::Rc,
-    sync::{Arc, Once},
-};
+use std::sync::Arc;
 
 use actix_service::{Service, Transform, forward_ready};
 use actix_web::{
@@ -18,28 +19,25 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
+pub use self::handle::CorsHandle;
 use self::{
     future::CorsFuture,
-    response::{Grant, Worker},
+    paths::Paths,
+    response::Grant,
+    snapshot::{Shared, Snapshot},
 };
 use crate::{
-    error::Quoted,
-    policy::{AllowedOrigin, CorsPolicy, Decision, Reason, decide},
+    error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
+    policy::{CorsPolicy, Decision, decide},
 };
 
-/// The target of every log record of this crate.
-const LOG_TARGET: &str = "actix_cors_policy";
-
-/// The middleware: wraps an app, a scope or a resource with a [`CorsPolicy`].
+/// The middleware: wraps an app, a scope or a resource with a [`CorsPolicy`], or with several of them.
 ///
 /// Make it once, outside the app's factory, and wrap with a clone; it must be the outermost layer, which is the last
 /// call of `wrap`. Preflights are answered here and never reach the inner service; every other response gets its CORS
 /// response headers and `Vary: Origin`, errors of inner layers included.
 ///
-/// For different policies, wrap scopes that lie beside each other. Where one layer is inside another, the outer one answers
-/// preflights, and the inner one owns the headers of the responses that come through it: neither loosens the other.
-///
-/// When it is first put to work, it logs the policy at `info` and its warnings at `warn`; each denial is logged with
+/// When it is first put to work, it logs its policies at `info` and their warnings at `warn`; each denial is logged with
 /// its reason at `debug` and each permission with what gave it at `trace`, all with the target `actix_cors_policy`.
 ///
 /// ```
@@ -63,6 +61,17 @@ const LOG_TARGET: &str = "actix_cors_policy";
 /// # Ok(()) }
 /// ```
 ///
+/// # Several policies
+///
+/// [`at`](Self::at) gives the paths below a prefix a policy of their own; the longest prefix wins. One layer around the
+/// app with a table of prefixes does what layers inside of it cannot: it sees preflights to routes that hide them from
+/// everything inside (a macro with `wrap`, a guarded resource, [`Route::wrap`](actix_web::Route::wrap)), and it covers the
+/// 404s below a prefix.
+///
+/// Layers may be stacked all the same: then the outermost one answers preflights, and the innermost one owns the headers of
+/// the responses that come through it. Neither loosens the other, so an inner policy cannot allow in a preflight what the
+/// outer one denies: use [`at`](Self::at) for that, or wrap scopes that lie beside each other.
+///
 /// A policy has to be built before it can be wrapped around anything, so a mistake in it cannot be overlooked:
 ///
 /// ```compile_fail
@@ -72,28 +81,72 @@ const LOG_TARGET: &str = "actix_cors_policy";
 /// ```
 #[derive(Clone, Debug)]
 pub struct Cors {
-    policy: CorsPolicy,
-    /// Whether the policy was logged already, by whichever worker came first.
-    announced: Arc<Once>,
+    shared: Arc<Shared>,
 }
 
 impl Cors {
     /// A layer with one policy.
     #[must_use]
     pub fn new(policy: CorsPolicy) -> Self {
-        Self {
-            policy,
-            announced: Arc::new(Once::new()),
+        Self::with(Paths::new(policy))
+    }
+
+    /// Gives a policy of its own to the path `prefix` and to all paths below it: `/admin` covers `/admin` and `/admin/1`,
+    /// but not `/administrators`. The longest prefix that covers a path counts, for preflights, actual requests, 404s
+    /// and errors alike. `/` covers every path.
+    ///
+    /// Prefixes are compared with the whole path as the router matches it: percent-decoded, with case, also in a scope. So
+    /// `/%61dmin` is `/admin`, as it is to the router. A layer that rewrites paths, such as
+    /// [`NormalizePath`](actix_web::middleware::NormalizePath), belongs outside of this one.
+    ///
+    /// A clone made before this is not changed.
+    ///
+    /// # Errors
+    ///
+    /// If `prefix` does not begin with a slash, ends with one (but for `/` itself), has an empty or a dot segment, a
+    /// query, a fragment, a percent sign, a pattern (`*`, `{id}`), control characters or white space around it; if it was
+    /// given already; or if there is a [`handle`](Self::handle) already, which the new policy would be out of reach of.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actix_cors_policy::{Cors, CorsPolicy};
+    ///
+    /// let app = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let public = CorsPolicy::builder().allow_any_origin().build()?;
+    /// let cors = Cors::new(app)
+    ///     .at("/public", public)?
+    ///     .at("/admin", CorsPolicy::deny_all())?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    pub fn at(self, prefix: impl AsRef<str>, policy: CorsPolicy) -> Result<Self, PolicyErrors> {
+        let prefix = prefix.as_ref();
+        let mut policies = Paths::clone(&self.shared.policies());
+        let inserted = if self.shared.has_handle() {
+            Err(Fault::new(
+                PolicyErrorKind::PathPrefix,
+                "path prefix comes after the handle, which would not reach it",
+                "call handle() last",
+            ))
+        } else {
+            policies.insert(prefix, policy)
+        };
+        match inserted {
+            Ok(()) => Ok(Self::with(policies)),
+            Err(fault) => Err(PolicyError::new("at", Some(prefix), fault).into()),
         }
     }
 
-    fn announce(&self) {
-        self.announced.call_once(|| {
-            log::info!(target: LOG_TARGET, "at work: {:?}", self.policy);
-            for warning in self.policy.warnings() {
-                log::warn!(target: LOG_TARGET, "{warning}");
-            }
-        });
+    /// A handle by which the policies can be read, and swapped for others while the server runs.
+    #[must_use]
+    pub fn handle(&self) -> CorsHandle {
+        CorsHandle::new(Arc::clone(&self.shared))
+    }
+
+    fn with(policies: Paths<CorsPolicy>) -> Self {
+        Self {
+            shared: Arc::new(Shared::new(policies)),
+        }
     }
 }
 
@@ -109,10 +162,10 @@ where
     type Future = Ready<Result<Self::Transform, Self::InitError>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        self.announce();
+        log::announce(&self.shared);
         ready(Ok(CorsMiddleware {
             service,
-            worker: Rc::new(Worker::new(&self.policy)),
+            snapshot: Snapshot::new(Arc::clone(&self.shared)),
         }))
     }
 }
@@ -121,7 +174,7 @@ where
 #[derive(Debug)]
 pub struct CorsMiddleware<S> {
     service: S,
-    worker: Rc<Worker>,
+    snapshot: Snapshot,
 }
 
 impl<S, B> Service<ServiceRequest> for CorsMiddleware<S>
@@ -136,54 +189,24 @@ where
     forward_ready!(service);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let acao = match decide(self.worker.rules(), request.head()) {
+        // Of the whole request, its answer included: another snapshot may be in force before it ends.
+        let worker = self.snapshot.worker(request.match_info().as_str());
+        let is_tls = request.app_config().secure();
+        let decision = decide(worker.rules(), request.head(), is_tls);
+        log::decision(&worker, &request, &decision);
+        let acao = match decision {
             Decision::Preflight(decision) => {
-                let origin = decision.as_ref().map(|preflight| &preflight.origin);
-                self.log("preflight", &request, origin);
-                let response = self.worker.answer_preflight(decision);
+                let response = worker.answer_preflight(decision);
                 return CorsFuture::answered(request.into_response(response));
             }
-            Decision::Actual(decision) => {
-                self.log("request", &request, decision.as_ref());
-                decision
-                    .ok()
-                    .map(|origin| self.worker.allow_origin(&origin))
+            Decision::Rejected(_) => {
+                let response = worker.reject();
+                return CorsFuture::rejected(request.into_response(response), worker);
             }
-            Decision::NotCors => self.worker.allow_any_origin(),
+            Decision::Actual(decision) => decision.ok().map(|origin| worker.allow_origin(&origin)),
+            Decision::NotCors => worker.allow_any_origin(),
         };
         // The request moves on whole: a clone of it held here would make the router panic.
-        CorsFuture::inner(
-            &self.service,
-            request,
-            Grant::new(Rc::clone(&self.worker), acao),
-        )
-    }
-}
-
-impl<S> CorsMiddleware<S> {
-    /// A denial with its reason at `debug`, a permission with what gave it at `trace`. Nothing is formatted unless the
-    /// level is on.
-    fn log(
-        &self,
-        what: &str,
-        request: &ServiceRequest,
-        decision: Result<&AllowedOrigin<'_>, &Reason<'_>>,
-    ) {
-        let path = || Quoted(request.path().as_bytes());
-        match decision {
-            Err(reason) => {
-                log::debug!(target: LOG_TARGET, "denied {what} to {}: {reason}", path());
-            }
-            Ok(AllowedOrigin::Any) => {
-                log::trace!(target: LOG_TARGET, "allowed {what} to {}: any origin is", path());
-            }
-            Ok(AllowedOrigin::Listed(origin, by)) => log::trace!(
-                target: LOG_TARGET,
-                "allowed {what} to {}: origin {} is, by {}",
-                path(),
-                Quoted(origin.as_bytes()),
-                self.worker.rules().admitted_by(*by),
-            ),
-        }
+        CorsFuture::inner(&self.service, request, Grant::new(worker, acao))
     }
 }

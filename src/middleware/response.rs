@@ -29,6 +29,7 @@ const OWNED: [HeaderName; 6] = [
 /// request. Values are cloned per request, and a count of clones that workers shared would cost more than the rest.
 #[derive(Debug)]
 pub(super) struct Worker {
+    policy: CorsPolicy,
     rules: Rules,
     acam: Answer,
     acah: Answer,
@@ -106,6 +107,7 @@ impl Worker {
             Vary::new(names.map(str::to_owned))
         };
         Self {
+            policy: policy.clone(),
             acam: any(
                 rules.any_method,
                 "*",
@@ -123,6 +125,11 @@ impl Worker {
             ]),
             rules,
         }
+    }
+
+    /// Whether this is a copy of that very policy.
+    pub(super) fn is_of(&self, policy: &CorsPolicy) -> bool {
+        self.policy.is(policy)
     }
 
     pub(super) fn rules(&self) -> &Rules {
@@ -165,6 +172,15 @@ impl Worker {
             let names = self.acah.value(|| requested(&preflight.headers));
             insert(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
             insert(headers, ACCESS_CONTROL_MAX_AGE, self.acma.clone());
+        }
+        response
+    }
+
+    /// The whole answer to a request that is rejected.
+    pub(super) fn reject(&self) -> HttpResponse<()> {
+        let mut response = HttpResponse::with_body(StatusCode::FORBIDDEN, ());
+        if let Some(vary) = &self.vary {
+            response.headers_mut().insert(VARY, vary.alone());
         }
         response
     }

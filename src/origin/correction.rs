@@ -13,7 +13,15 @@ use crate::error::Fault;
 impl Entry {
     /// The fault of a refused entry, with the corrected form as its remedy where one follows.
     pub(crate) fn correct(text: &str, fault: Fault) -> Fault {
-        let is_good = |entry: &Self| entry.suffix() != Some(Suffix::Public);
+        Self::correct_to(text, fault, |entry| entry.suffix() != Some(Suffix::Public))
+    }
+
+    /// The same for an own origin.
+    pub(crate) fn correct_own(text: &str, fault: Fault) -> Fault {
+        Self::correct_to(text, fault, Self::is_of_a_service)
+    }
+
+    fn correct_to(text: &str, fault: Fault, is_good: impl Fn(&Self) -> bool) -> Fault {
         match corrected(text)
             .filter(|entry| entry != text && Self::parse(entry).is_ok_and(|entry| is_good(&entry)))
         {

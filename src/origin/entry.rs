@@ -38,6 +38,11 @@ pub(crate) enum Port {
 }
 
 impl Entry {
+    /// Whether it is one origin at which an HTTP service can be reached.
+    pub(crate) fn is_of_a_service(&self) -> bool {
+        matches!(self, Self::Exact(origin) if origin.starts_with("https://") || origin.starts_with("http://"))
+    }
+
     /// Parses an entry, or says what is wrong with it: the first rule broken, in the order in which one reads.
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
         if text == NULL {

@@ -425,6 +425,69 @@ impl CorsPolicyBuilder {
         self.ask("danger_omit_vary_for_any_origin", Ask::OmitVaryForAnyOrigin)
     }
 
+    /// Answers actual requests of denied origins with 403 and an empty body, so that the handler does not run. Default:
+    /// they reach the handler, and the page may not read the answer.
+    ///
+    /// This keeps pages of others from making requests that need no preflight: forms, and WebSockets, which CORS does not
+    /// cover (cross-site WebSocket hijacking). A request without `Origin` is never rejected, and neither is a same-origin
+    /// one. Which that is, is told
+    ///
+    /// - by [`own_origins`](Self::own_origins), if they are given: the origin is one of them; or `Sec-Fetch-Site` is
+    ///   `same-origin` and the host is that of one of them;
+    /// - else by `Sec-Fetch-Site`: `same-origin` is, `same-site` and `cross-site` are not;
+    /// - else by comparing `Origin` with the scheme, the host and the port of the request: over a connection with TLS, with
+    ///   `https` and `Host`; over a plain one, which a proxy may have had by TLS, with `http` or `https` and `Host`; behind
+    ///   a proxy that does not pass on `Host`, see [`own_origins`](Self::own_origins) and
+    ///   [`danger_trust_forwarded_headers`](Self::danger_trust_forwarded_headers).
+    ///
+    /// # Security
+    ///
+    /// This is no access control and no complete protection against cross-site request forgery: browsers send no
+    /// `Origin` with `GET` requests that a page makes for images, scripts or links, so a `GET` must change nothing.
+    ///
+    /// ```
+    /// # use actix_cors_policy::CorsPolicy;
+    /// CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .reject_denied_origins()
+    ///     .own_origins(["https://api.example.com"])
+    ///     .build()?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    pub fn reject_denied_origins(self) -> Self {
+        self.ask("reject_denied_origins", Ask::RejectDeniedOrigins)
+    }
+
+    /// Says at which origins browsers reach this service, for
+    /// [`reject_denied_origins`](Self::reject_denied_origins): exact origins of `http` or `https`. Then neither the
+    /// connection nor forwarded headers are asked. Pages of these origins are not rejected, and may read answers from
+    /// each other only if they are allowed too.
+    ///
+    /// # Security
+    ///
+    /// This closes DNS rebinding for all requests that have an `Origin`: a page of `evil.example`, whose name is then
+    /// made to point to the address of this service, is same-origin to its browser, and asks with the `Origin` and the
+    /// `Host` of `evil.example`, which are not among these. A same-origin `GET` or `HEAD` has no `Origin` and is not
+    /// rejected: against those, let only the service's own hosts in, by a proxy or by [`guard::Host`].
+    ///
+    /// [`guard::Host`]: https://docs.rs/actix-web/latest/actix_web/guard/fn.Host.html
+    pub fn own_origins(self, origins: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.ask_each("own_origins", origins, Ask::OwnOrigin)
+    }
+
+    /// Believes `Forwarded`, else `X-Forwarded-Proto` and `X-Forwarded-Host`, when a same-origin request is to be told
+    /// from a denied one ([`reject_denied_origins`](Self::reject_denied_origins)). Of several elements, the first
+    /// counts. What they do not say is taken from the connection. Not read where [`own_origins`](Self::own_origins) are
+    /// given, which are the better way.
+    ///
+    /// # Security
+    ///
+    /// Whoever can send these headers past the proxy says by them what is same-origin: let the proxy set both, and
+    /// remove what it got.
+    pub fn danger_trust_forwarded_headers(self) -> Self {
+        self.ask("danger_trust_forwarded_headers", Ask::TrustForwardedHeaders)
+    }
+
     /// Judges everything that was asked for.
     ///
     /// # Errors

@@ -77,10 +77,12 @@ impl Compiler {
     fn take(&mut self, Setting { place, ask }: Setting) {
         self.taken += 1;
         if let Err((text, fault)) = names::one_entry(&place, &ask) {
-            if let Ask::Origin(_) = ask {
-                self.listed_origins = true;
-                return self.fail(&place, text, Entry::correct(text, fault));
-            }
+            let fault = match ask {
+                Ask::Origin(_) => Entry::correct(text, fault),
+                Ask::OwnOrigin(_) => Entry::correct_own(text, fault),
+                _ => fault,
+            };
+            self.listed_origins |= matches!(ask, Ask::Origin(_));
             return self.fail(&place, text, fault);
         }
         match ask {
@@ -154,6 +156,15 @@ impl Compiler {
                 self.rules.omit_vary_for_any_origin = true;
                 self.suspicions.omit_vary.add(&place, "true");
             }
+            Ask::RejectDeniedOrigins => {
+                self.rules.reject_denied_origins = true;
+                self.suspicions.reject_denied.add(&place, "true");
+            }
+            Ask::OwnOrigin(text) => self.take_own_origin(&place, text),
+            Ask::TrustForwardedHeaders => {
+                self.rules.trust_forwarded_headers = true;
+                self.suspicions.trust_forwarded.add(&place, "true");
+            }
             Ask::Mistake {
                 error,
                 about_origins,
@@ -191,6 +202,24 @@ impl Compiler {
                 }
             }
             Err(fault) => self.fail(&place, text, Entry::correct(text, fault)),
+        }
+    }
+
+    fn take_own_origin(&mut self, place: &Place, text: String) {
+        match Entry::parse(&text) {
+            Ok(entry) if entry.is_of_a_service() => {
+                self.suspicions.own_origins.add(place, &text);
+                push_new(&mut self.rules.own_origins, text, |a, b| a == b);
+            }
+            Ok(_) => {
+                let fault = Fault::new(
+                    Kind::OwnOrigin,
+                    "own origin must be one exact origin of http or https",
+                    "write each origin at which browsers reach the service, such as \"https://api.example.com\"",
+                );
+                self.fail(place, &text, fault);
+            }
+            Err(fault) => self.fail(place, &text, Entry::correct_own(&text, fault)),
         }
     }
 

@@ -10,6 +10,7 @@ use super::{
     Origins, Rules,
     reason::Reason,
     request_headers::{self, RequestedHeaders},
+    same_origin::is_same_origin,
 };
 use crate::{
     fetch,
@@ -27,6 +28,8 @@ pub(crate) enum Decision<'r> {
     NotCors,
     /// An actual request, and whether its origin is allowed.
     Actual(Result<AllowedOrigin<'r>, Reason<'r>>),
+    /// An actual request that must not reach the handler, because its origin is denied.
+    Rejected(Reason<'r>),
     /// A preflight, and whether its origin, its method and its request headers all are allowed.
     Preflight(Result<Preflight<'r>, Reason<'r>>),
 }
@@ -48,8 +51,8 @@ pub(crate) struct Preflight<'r> {
     pub(crate) headers: RequestedHeaders<'r>,
 }
 
-/// Decides about a request.
-pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead) -> Decision<'r> {
+/// Decides about a request that came on a connection with TLS, or without.
+pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> Decision<'r> {
     let origin = lines(head, ORIGIN);
     if origin.is_empty() {
         return Decision::NotCors;
@@ -57,9 +60,13 @@ pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead) -> Decision<'r> {
     let origin = decide_origin(rules, origin, head);
     let method = lines(head, ACCESS_CONTROL_REQUEST_METHOD);
     if head.method == Method::OPTIONS && !method.is_empty() {
-        Decision::Preflight(decide_preflight(rules, origin, method, head))
-    } else {
-        Decision::Actual(origin)
+        return Decision::Preflight(decide_preflight(rules, origin, method, head));
+    }
+    match origin {
+        Err(reason) if rules.reject_denied_origins && !is_same_origin(rules, head, is_tls) => {
+            Decision::Rejected(reason)
+        }
+        origin => Decision::Actual(origin),
     }
 }
 

@@ -49,7 +49,7 @@ const fn origins_variable(name: &'static str, form: Form) -> Variable {
 }
 
 /// The whole table, in the order in which errors are reported.
-static VARIABLES: [Variable; 14] = [
+static VARIABLES: [Variable; 16] = [
     origins_variable(ALLOWED_ORIGINS, Form::List(origins)),
     origins_variable("ALLOWED_ORIGIN_REGEXES", Form::List(regexes)),
     origins_variable("ALLOWED_ORIGINS_FILE", Form::NotSupportedYet),
@@ -60,7 +60,11 @@ static VARIABLES: [Variable; 14] = [
         Form::Names(Ask::AnyExposed, Ask::Exposed),
     ),
     variable("ALLOW_CREDENTIALS", Form::Flag(Ask::Credentials)),
-    variable("REJECT_DENIED_ORIGINS", Form::NotSupportedYet),
+    variable(
+        "REJECT_DENIED_ORIGINS",
+        Form::Flag(Ask::RejectDeniedOrigins),
+    ),
+    variable("OWN_ORIGINS", Form::List(own_origins)),
     variable(
         "DANGER_ALLOW_INSECURE_ORIGINS",
         Form::Flag(Ask::InsecureOrigins),
@@ -73,6 +77,10 @@ static VARIABLES: [Variable; 14] = [
     variable(
         "DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
         Form::Flag(Ask::OmitVaryForAnyOrigin),
+    ),
+    variable(
+        "DANGER_TRUST_FORWARDED_HEADERS",
+        Form::Flag(Ask::TrustForwardedHeaders),
     ),
     variable("MAX_AGE", Form::Number(max_age)),
     variable("PREFLIGHT_STATUS", Form::Number(preflight_status)),
@@ -230,6 +238,12 @@ fn origins(place: &Place, text: &str) -> Vec<Setting> {
         return vec![setting(place, text)];
     }
     list(place, text, |place, entry| setting(&place, entry))
+}
+
+fn own_origins(place: &Place, text: &str) -> Vec<Setting> {
+    list(place, text, |place, origin| {
+        Setting::new(place, Ask::OwnOrigin(origin.to_owned()))
+    })
 }
 
 fn regexes(place: &Place, text: &str) -> Vec<Setting> {

@@ -7,6 +7,7 @@ mod env;
 mod names;
 mod reason;
 mod request_headers;
+mod same_origin;
 mod setting;
 mod suspicions;
 
@@ -74,6 +75,11 @@ impl CorsPolicy {
         &self.inner.rules
     }
 
+    /// Whether both are one and the same policy, not only equal ones.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
     fn new(rules: Rules, warnings: Vec<PolicyWarning>) -> Self {
         Self {
             inner: Arc::new(Inner { rules, warnings }),
@@ -124,6 +130,15 @@ impl fmt::Debug for CorsPolicy {
             .field("preflight_status", &rules.preflight_status.as_u16());
         if rules.omit_vary_for_any_origin {
             policy.field("omit_vary_for_any_origin", &true);
+        }
+        if rules.reject_denied_origins {
+            policy.field("reject_denied_origins", &true);
+        }
+        if !rules.own_origins.is_empty() {
+            policy.field("own_origins", &Head(&rules.own_origins));
+        }
+        if rules.trust_forwarded_headers {
+            policy.field("trust_forwarded_headers", &true);
         }
         policy.finish()
     }
@@ -189,6 +204,10 @@ pub(crate) struct Rules {
     pub(crate) max_age: Option<u32>,
     pub(crate) preflight_status: StatusCode,
     pub(crate) omit_vary_for_any_origin: bool,
+    pub(crate) reject_denied_origins: bool,
+    /// Serialized origins at which the service itself is reached.
+    pub(crate) own_origins: Vec<String>,
+    pub(crate) trust_forwarded_headers: bool,
 }
 
 /// Which origins are allowed.
@@ -242,6 +261,9 @@ impl Default for Rules {
             max_age: None,
             preflight_status: StatusCode::NO_CONTENT,
             omit_vary_for_any_origin: false,
+            reject_denied_origins: false,
+            own_origins: Vec::new(),
+            trust_forwarded_headers: false,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
 /// What people write when they mean several entries, or copy with the text.
 pub(super) fn one_entry<'a>(place: &Place, ask: &'a Ask) -> Result<(), (&'a str, Fault)> {
     let (Ask::Origin(text)
+    | Ask::OwnOrigin(text)
     | Ask::Vary(text)
     | Ask::Method(text)
     | Ask::Header(text)
@@ -21,7 +22,7 @@ pub(super) fn one_entry<'a>(place: &Place, ask: &'a Ask) -> Result<(), (&'a str,
     } else {
         "give each entry by itself"
     };
-    let is_origin = matches!(ask, Ask::Origin(_));
+    let is_origin = matches!(ask, Ask::Origin(_) | Ask::OwnOrigin(_));
     let fault = if !is_origin && text.len() > 1 && text.contains('*') {
         // A letter of names too, but whoever writes `x-*` means a pattern.
         Fault::new(

@@ -48,6 +48,10 @@ pub(crate) enum Ask {
     PublicSuffixSubdomains,
     LaxRegexes,
     OmitVaryForAnyOrigin,
+    RejectDeniedOrigins,
+    /// A serialized origin at which the service is reached.
+    OwnOrigin(String),
+    TrustForwardedHeaders,
     /// Text that did not become a setting.
     Mistake {
         error: PolicyError,

@@ -22,6 +22,9 @@ pub(super) struct Suspicions {
     pub(super) predicates: bool,
     pub(super) vary_on: Tally,
     pub(super) omit_vary: Tally,
+    pub(super) reject_denied: Tally,
+    pub(super) own_origins: Tally,
+    pub(super) trust_forwarded: Tally,
     /// The places of the allowlist's entries, in their order.
     pub(super) entries: Vec<Place>,
     pub(super) repeated: Tally,
@@ -66,6 +69,8 @@ impl Tally {
         self.warning(what, advice).filter(|_| is_so)
     }
 }
+
+const NO_CHANGE: &str = "setting changes nothing";
 
 impl Suspicions {
     /// First what opens more than it seems to, then what changes nothing.
@@ -133,8 +138,24 @@ impl Suspicions {
             ),
             self.omit_vary.warning_if(
                 self.any_origin.count == 0,
-                "setting changes nothing",
+                NO_CHANGE,
                 "the policy does not allow any origin; remove it",
+            ),
+            self.reject_denied.warning_if(
+                self.any_origin.count > 0,
+                NO_CHANGE,
+                "any origin is allowed, so none is denied; remove it",
+            ),
+            self.own_origins.warning_if(
+                !rules.reject_denied_origins,
+                NO_CHANGE,
+                "denied origins are not rejected; remove it, or call reject_denied_origins()",
+            ),
+            self.trust_forwarded.warning_if(
+                !rules.reject_denied_origins || !rules.own_origins.is_empty(),
+                NO_CHANGE,
+                "forwarded headers are read only where denied origins are rejected and own origins are not given; \
+                 remove it",
             ),
         ];
         let mut warnings = self.given;

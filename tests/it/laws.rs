@@ -14,6 +14,10 @@ impl Asked {
             "CORS_ALLOW_CREDENTIALS".to_owned(),
             self.credentials.to_string(),
         )];
+        vars.push((
+            "CORS_REJECT_DENIED_ORIGINS".to_owned(),
+            self.reject_denied_origins.to_string(),
+        ));
         // The hosts below are chosen to be near each other, `com` among them, and the regexes to be wide.
         for name in [
             "INSECURE_ORIGINS",
@@ -28,6 +32,7 @@ impl Asked {
             ("CORS_ALLOWED_METHODS", &self.methods, ", "),
             ("CORS_ALLOWED_HEADERS", &self.headers, "\n"),
             ("CORS_EXPOSED_HEADERS", &self.exposed, ","),
+            ("CORS_OWN_ORIGINS", &self.own_origins, ","),
         ] {
             if !list.is_empty() {
                 vars.push((name.to_owned(), list.join(separator)));
@@ -75,6 +80,10 @@ impl Asked {
         if self.credentials {
             builder = builder.allow_credentials();
         }
+        if self.reject_denied_origins {
+            builder = builder.reject_denied_origins();
+        }
+        builder = builder.own_origins(&self.own_origins);
         if let Some(age) = self.max_age {
             builder = builder.max_age(std::time::Duration::from_secs(age.into()));
         }
@@ -163,9 +172,11 @@ fn asked() -> impl Strategy<Value = Asked> {
         names(&["x-c", "X-D", "etag", "*"]),
         any::<bool>(),
         option::of(0..=86_400_u32),
+        any::<bool>(),
+        vec(select(HOSTS.to_vec()), 0..2),
     )
         .prop_map(
-            |(entries, regexes, methods, headers, exposed, credentials, max_age)| {
+            |(entries, regexes, methods, headers, exposed, credentials, max_age, rejects, own)| {
                 let any_origin = entries == ["*"];
                 let bare = any_origin || entries.iter().any(|entry| entry == "null");
                 Asked {
@@ -176,6 +187,8 @@ fn asked() -> impl Strategy<Value = Asked> {
                     headers,
                     exposed,
                     max_age,
+                    reject_denied_origins: rejects,
+                    own_origins: own.iter().map(|host| format!("https://{host}")).collect(),
                     ..Asked::default()
                 }
             },

@@ -15,6 +15,8 @@ pub(crate) struct Asked {
     /// `None` for the default one.
     pub(crate) preflight_status: Option<u16>,
     pub(crate) omit_vary_for_any_origin: bool,
+    pub(crate) reject_denied_origins: bool,
+    pub(crate) own_origins: Vec<String>,
 }
 
 impl Asked {
@@ -23,7 +25,7 @@ impl Asked {
     }
 }
 
-/// A request. Bytes of header values are characters, as in Latin-1.
+/// A request that says of itself nothing else. Bytes of header values are characters, as in Latin-1.
 #[derive(Clone, Debug)]
 pub(crate) struct Asks {
     pub(crate) method: String,
@@ -107,6 +109,10 @@ pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
         } else {
             allowed
         };
+        let is_own = asks.origins.len() == 1 && has(&asked.own_origins, &asks.origins.concat());
+        if !allowed && asked.reject_denied_origins && !asks.origins.is_empty() && !is_own {
+            return "403\nvary: Origin".to_owned();
+        }
         if !allowed {
             return format!("{status}\nvary: Origin");
         }

@@ -183,12 +183,12 @@ const OWNED: [&str; 6] = [
     "access-control-expose-headers",
 ];
 
-/// `App::new()` with the routes and a layer around them.
+/// `App::new()` with routes and a layer around them.
 macro_rules! app {
-    ($calls:expr, $cors:expr) => {{
+    ($calls:expr, $cors:expr, $routes:expr) => {{
         let calls: Calls = $calls;
         App::new()
-            .configure(routes)
+            .configure($routes)
             .wrap_fn(move |request, service| {
                 calls.0.fetch_add(1, Ordering::SeqCst);
                 service.call(request)
@@ -230,7 +230,7 @@ impl Answer {
 pub(crate) fn ask_all(policy: CorsPolicy, requests: &[&str]) -> (Vec<Answer>, usize) {
     actix_web::rt::System::new().block_on(async {
         let calls = Calls::default();
-        let app = test::init_service(app!(calls.clone(), Cors::new(policy))).await;
+        let app = test::init_service(app!(calls.clone(), Cors::new(policy), routes)).await;
         let mut answers = Vec::new();
         for request in requests {
             let answer = match app.call(parse_request(request).to_request()).await {
@@ -329,17 +329,37 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(policy: CorsPolicy) -> Self {
+        Self::serve(Cors::new(policy), routes)
+    }
+
+    pub(crate) fn serve(cors: Cors, routes: fn(&mut web::ServiceConfig)) -> Self {
+        Self::run(cors, routes, None)
+    }
+
+    /// On a connection with TLS.
+    pub(crate) fn serve_tls(cors: Cors, tls: rustls::ServerConfig) -> Self {
+        Self::run(cors, routes, Some(tls))
+    }
+
+    fn run(
+        cors: Cors,
+        routes: fn(&mut web::ServiceConfig),
+        tls: Option<rustls::ServerConfig>,
+    ) -> Self {
         let calls = Calls::default();
-        let cors = Cors::new(policy);
         let (sender, receiver) = mpsc::channel();
         let inner = calls.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = HttpServer::new(move || app!(inner.clone(), cors.clone()))
+                let server = HttpServer::new(move || app!(inner.clone(), cors.clone(), routes))
                     .workers(2)
-                    .disable_signals()
-                    .bind(("127.0.0.1", 0))
-                    .expect("a free port");
+                    .disable_signals();
+                let port = ("127.0.0.1", 0);
+                let server = match tls {
+                    None => server.bind(port),
+                    Some(tls) => server.bind_rustls_0_23(port, tls),
+                };
+                let server = server.expect("a free port");
                 let address = *server.addrs().first().expect("an address");
                 let server = server.run();
                 sender

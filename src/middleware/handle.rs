@@ -1,0 +1,110 @@
+//! The handle by which policies change while the server runs.
+
+use std::sync::Arc;
+
+use super::{log, snapshot::Shared};
+use crate::{
+    error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
+    policy::CorsPolicy,
+};
+
+/// Reads the policies of a [`Cors`](super::Cors) and swaps in others while it serves.
+///
+/// Every worker sees a new policy on its next request. A request that is under way ends under the policy that it began
+/// with, so that no response mixes two. Browsers and caches keep what they were told: a preflight for
+/// [`max_age`](crate::CorsPolicyBuilder::max_age), a response for as long as it is fresh. A swap is logged as the first
+/// policy was: the policy at `info`, its warnings at `warn`.
+///
+/// A handle is cheap to clone and may be used from any thread. Reading and swapping take a lock that requests do not,
+/// but for the first one of each worker after a swap.
+///
+/// ```
+/// use actix_cors_policy::{Cors, CorsPolicy};
+///
+/// let monday = CorsPolicy::builder().allow_origin("https://monday.example.com").build()?;
+/// let cors = Cors::new(monday).at("/admin", CorsPolicy::deny_all())?;
+/// let handle = cors.handle();
+///
+/// let tuesday = CorsPolicy::builder().allow_origin("https://tuesday.example.com").build()?;
+/// let monday = handle.replace(tuesday);
+/// handle.replace_at("/admin", monday)?;
+/// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+/// ```
+///
+/// A policy that does not build is not swapped in: `handle.replace(CorsPolicy::from_vars(…)?)` leaves the last good one at
+/// work.
+#[derive(Clone, Debug)]
+pub struct CorsHandle {
+    shared: Arc<Shared>,
+}
+
+impl CorsHandle {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        shared.set_has_handle();
+        Self { shared }
+    }
+
+    /// The default policy: the one for paths below no prefix.
+    #[must_use]
+    pub fn policy(&self) -> CorsPolicy {
+        self.shared.policies().default().clone()
+    }
+
+    /// Puts another default policy in force, and gives back the one before.
+    pub fn replace(&self, policy: CorsPolicy) -> CorsPolicy {
+        let next = policy.clone();
+        let before = self
+            .shared
+            .change(|policies| std::mem::replace(policies.default_mut(), next));
+        log::policy("replaced", None, &policy);
+        before
+    }
+
+    /// The policy that was given for exactly this prefix; `None` if none was. It is not asked which policy a path is
+    /// under.
+    #[must_use]
+    pub fn policy_at(&self, prefix: impl AsRef<str>) -> Option<CorsPolicy> {
+        self.shared.policies().at(prefix.as_ref()).cloned()
+    }
+
+    /// Puts another policy in force for exactly this prefix, and gives back the one before.
+    ///
+    /// # Errors
+    ///
+    /// If no policy was given for this prefix by [`Cors::at`](super::Cors::at): prefixes do not come and go, and a
+    /// misspelt one must not leave the old policy in force unnoticed.
+    pub fn replace_at(
+        &self,
+        prefix: impl AsRef<str>,
+        policy: CorsPolicy,
+    ) -> Result<CorsPolicy, PolicyErrors> {
+        let prefix = prefix.as_ref();
+        let next = policy.clone();
+        let before = self.shared.change(|policies| {
+            let before = policies.at_mut(prefix)?;
+            Some(std::mem::replace(before, next))
+        });
+        if before.is_some() {
+            log::policy("replaced", Some(prefix), &policy);
+        }
+        before.ok_or_else(|| self.unknown(prefix).into())
+    }
+
+    fn unknown(&self, prefix: &str) -> PolicyError {
+        const SHOWN: usize = 16;
+        let policies = self.shared.policies();
+        let known: Vec<&str> = policies
+            .below()
+            .map(|(prefix, _)| prefix)
+            .take(SHOWN)
+            .collect();
+        let remedy = if known.is_empty() {
+            "add it with Cors::at, before the handle is made".to_owned()
+        } else {
+            format!("write one that was given to Cors::at: {}", known.join(", "))
+        };
+        let rule = "path prefix has no policy to replace";
+        let fault = Fault::new(PolicyErrorKind::PathPrefix, rule, remedy);
+        PolicyError::new("replace_at", Some(prefix), fault)
+    }
+}

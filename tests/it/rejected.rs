@@ -1,0 +1,527 @@
+//! Denied origins turned away: who is rejected, and that no same-origin request ever is.
+
+use actix_cors_policy::{Cors, CorsPolicy};
+
+use crate::{
+    support::{Server, ask, policy},
+    tls::{Tls, proxy},
+};
+
+const REJECTS: &str = "ALLOWED_ORIGINS=https://app.example\nREJECT_DENIED_ORIGINS=true";
+
+/// Whether a request is rejected, and what comes with that.
+fn is_rejected(name: &str, vars: &str, request: &str) -> bool {
+    let (answer, called) = ask(policy(vars), request);
+    if answer.status == 403 {
+        assert!(!called, "{name}: the handler does not run");
+        assert!(answer.body.is_empty(), "{name}: no body");
+        assert_eq!(answer.summary(), "403\nvary: Origin", "{name}");
+    } else {
+        assert!(called, "{name}: the handler runs");
+    }
+    answer.status == 403
+}
+
+#[test]
+fn denied_origins_are_rejected_and_no_other_request_is() {
+    let own = format!("{REJECTS}\nOWN_ORIGINS=https://api.example,http://localhost:8080");
+    let trusting = format!("{REJECTS}\nDANGER_TRUST_FORWARDED_HEADERS=1");
+    let trusting_in_vain = format!("{own}\nDANGER_TRUST_FORWARDED_HEADERS=1");
+    let lenient = "ALLOWED_ORIGINS=https://app.example";
+    let any = "ALLOWED_ORIGINS=*\nREJECT_DENIED_ORIGINS=1";
+    let none = "ALLOWED_ORIGINS=none\nREJECT_DENIED_ORIGINS=1";
+    for (name, vars, headers, rejected) in [
+        ("allowed", REJECTS, "origin: https://app.example", false),
+        ("without an origin", REJECTS, "", false),
+        (
+            "without an origin, cross-site",
+            REJECTS,
+            "sec-fetch-site: cross-site",
+            false,
+        ),
+        ("denied", REJECTS, "origin: https://evil.example", true),
+        (
+            "denied, where that is not asked for",
+            lenient,
+            "origin: https://evil.example",
+            false,
+        ),
+        (
+            "any origin denies none",
+            any,
+            "origin: https://evil.example",
+            false,
+        ),
+        (
+            "none but same-origin",
+            none,
+            "origin: https://evil.example",
+            true,
+        ),
+        ("an opaque origin", REJECTS, "origin: null", true),
+        ("an empty origin", REJECTS, "origin:", true),
+        ("no origin at all", REJECTS, "origin: x", true),
+        (
+            "two origins",
+            REJECTS,
+            "origin: https://app.example\norigin: https://app.example",
+            true,
+        ),
+        (
+            "a WebSocket",
+            REJECTS,
+            "origin: https://evil.example\nconnection: upgrade\nupgrade: websocket",
+            true,
+        ),
+        // The browser knows.
+        (
+            "the browser says same-origin",
+            REJECTS,
+            "origin: https://evil.example\nsec-fetch-site: same-origin",
+            false,
+        ),
+        (
+            "opaque by its referrer policy",
+            REJECTS,
+            "origin: null\nsec-fetch-site: same-origin",
+            false,
+        ),
+        (
+            "the browser says same-site",
+            REJECTS,
+            "host: api.example\norigin: http://api.example\nsec-fetch-site: same-site",
+            true,
+        ),
+        (
+            "the browser says cross-site",
+            REJECTS,
+            "host: api.example\norigin: https://api.example\nsec-fetch-site: cross-site",
+            true,
+        ),
+        (
+            "the browser says twice",
+            REJECTS,
+            "origin: https://evil.example\nsec-fetch-site: same-origin\nsec-fetch-site: same-origin",
+            true,
+        ),
+        (
+            "not in the browser's words",
+            REJECTS,
+            "host: api.example\norigin: https://api.example\nsec-fetch-site: Same-Origin",
+            false,
+        ),
+        // An older browser: by the host. The connection is plain, so a proxy may have had it by https.
+        (
+            "the same host by https",
+            REJECTS,
+            "host: api.example\norigin: https://api.example",
+            false,
+        ),
+        (
+            "the same host by http",
+            REJECTS,
+            "host: api.example\norigin: http://api.example",
+            false,
+        ),
+        (
+            "the same host in another case",
+            REJECTS,
+            "host: API.example\norigin: https://api.example",
+            false,
+        ),
+        (
+            "the same host and port",
+            REJECTS,
+            "host: api.example:8080\norigin: http://api.example:8080",
+            false,
+        ),
+        (
+            "a default port that is spelt out",
+            REJECTS,
+            "host: api.example:443\norigin: https://api.example",
+            false,
+        ),
+        (
+            "that of the other scheme",
+            REJECTS,
+            "host: api.example:443\norigin: http://api.example",
+            true,
+        ),
+        (
+            "another port",
+            REJECTS,
+            "host: api.example:8080\norigin: http://api.example:8081",
+            true,
+        ),
+        (
+            "a port more",
+            REJECTS,
+            "host: api.example\norigin: http://api.example:8080",
+            true,
+        ),
+        (
+            "a port less",
+            REJECTS,
+            "host: api.example:8080\norigin: http://api.example",
+            true,
+        ),
+        (
+            "another host",
+            REJECTS,
+            "host: api.example\norigin: https://evil.example",
+            true,
+        ),
+        (
+            "a host that begins alike",
+            REJECTS,
+            "host: api.example\norigin: https://api.example.evil",
+            true,
+        ),
+        (
+            "a host that ends alike",
+            REJECTS,
+            "host: api.example\norigin: https://evil-api.example",
+            true,
+        ),
+        (
+            "another scheme",
+            REJECTS,
+            "host: api.example\norigin: ftp://api.example",
+            true,
+        ),
+        (
+            "an IPv6 address",
+            REJECTS,
+            "host: [::1]:8080\norigin: http://[::1]:8080",
+            false,
+        ),
+        (
+            "an IPv6 address alone",
+            REJECTS,
+            "host: [::1]\norigin: http://[::1]",
+            false,
+        ),
+        (
+            "a trailing dot, which is another origin",
+            REJECTS,
+            "host: api.example.\norigin: https://api.example.",
+            false,
+        ),
+        (
+            "two hosts",
+            REJECTS,
+            "host: api.example\nhost: api.example\norigin: https://api.example",
+            true,
+        ),
+        // Forwarded headers are anyone's.
+        (
+            "forwarded, not trusted",
+            REJECTS,
+            "host: inside\nx-forwarded-host: api.example\norigin: https://api.example",
+            true,
+        ),
+        (
+            "forwarded, not believed",
+            REJECTS,
+            "host: api.example\nx-forwarded-proto: https\norigin: http://api.example",
+            false,
+        ),
+        (
+            "trusted",
+            &trusting,
+            "host: inside\nx-forwarded-host: api.example\nx-forwarded-proto: https\norigin: https://api.example",
+            false,
+        ),
+        (
+            "trusted, another scheme",
+            &trusting,
+            "host: inside\nx-forwarded-host: api.example\nx-forwarded-proto: https\norigin: http://api.example",
+            true,
+        ),
+        (
+            "trusted, another host",
+            &trusting,
+            "host: api.example\nx-forwarded-host: inside\norigin: https://api.example",
+            true,
+        ),
+        (
+            "trusted, the host alone",
+            &trusting,
+            "host: inside\nx-forwarded-host: api.example\norigin: https://api.example",
+            false,
+        ),
+        (
+            "trusted, through two proxies",
+            &trusting,
+            "host: inside\nx-forwarded-host: api.example, middle\nx-forwarded-proto: https, http\norigin: https://api.example",
+            false,
+        ),
+        (
+            "trusted, empty",
+            &trusting,
+            "host: api.example\nx-forwarded-host:\nx-forwarded-proto:\norigin: https://api.example",
+            false,
+        ),
+        (
+            "trusted, not there",
+            &trusting,
+            "host: api.example\norigin: https://api.example",
+            false,
+        ),
+        (
+            "trusted, by the standard",
+            &trusting,
+            "host: inside\nforwarded: for=192.0.2.1; Proto=https ;host=\"api.example:444\", for=x;host=y\norigin: https://api.example:444",
+            false,
+        ),
+        (
+            "trusted, the standard first",
+            &trusting,
+            "host: inside\nforwarded: host=api.example\nx-forwarded-host: evil.example\norigin: https://evil.example",
+            true,
+        ),
+        (
+            "trusted, in part",
+            &trusting,
+            "host: inside\nforwarded: proto=https\nx-forwarded-host: api.example\norigin: https://api.example",
+            false,
+        ),
+        (
+            "the browser before what is forwarded",
+            &trusting,
+            "x-forwarded-host: evil.example\norigin: https://evil.example\nsec-fetch-site: cross-site",
+            true,
+        ),
+        // Own origins: nothing else is asked.
+        (
+            "own",
+            &own,
+            "host: inside\norigin: https://api.example",
+            false,
+        ),
+        (
+            "own, another",
+            &own,
+            "host: inside\norigin: http://localhost:8080",
+            false,
+        ),
+        (
+            "own, called from another",
+            &own,
+            "host: api.example\norigin: http://localhost:8080\nsec-fetch-site: cross-site",
+            false,
+        ),
+        (
+            "own, by another scheme",
+            &own,
+            "host: api.example\norigin: http://api.example",
+            true,
+        ),
+        (
+            "allowed beside own",
+            &own,
+            "origin: https://app.example",
+            false,
+        ),
+        (
+            "rebound: the host is not own",
+            &own,
+            "host: evil.example\norigin: http://evil.example\nsec-fetch-site: same-origin",
+            true,
+        ),
+        (
+            "rebound: an older browser",
+            &own,
+            "host: evil.example\norigin: http://evil.example",
+            true,
+        ),
+        (
+            "rebound, and forwarded",
+            &trusting_in_vain,
+            "host: x\nx-forwarded-host: evil.example\norigin: https://evil.example",
+            true,
+        ),
+        (
+            "opaque by its referrer policy, own host",
+            &own,
+            "host: api.example:443\norigin: null\nsec-fetch-site: same-origin",
+            false,
+        ),
+        (
+            "opaque, own host",
+            &own,
+            "host: api.example\norigin: null",
+            true,
+        ),
+        (
+            "opaque, own host and port",
+            &own,
+            "host: LOCALHOST:8080\norigin: null\nsec-fetch-site: same-origin",
+            false,
+        ),
+        (
+            "opaque, another port",
+            &own,
+            "host: localhost\norigin: null\nsec-fetch-site: same-origin",
+            true,
+        ),
+    ] {
+        for method in ["GET", "POST"] {
+            let request = format!("{method} /\n{headers}");
+            assert_eq!(
+                is_rejected(name, vars, &request),
+                rejected,
+                "{name}: {request}"
+            );
+        }
+    }
+}
+
+#[test]
+fn preflights_are_answered_as_without() {
+    for vars in [REJECTS, &REJECTS.replace("true", "false")] {
+        for (origin, status) in [("https://app.example", 204), ("https://evil.example", 403)] {
+            let request = format!(
+                "OPTIONS /\norigin: {origin}\nsec-fetch-site: same-origin\naccess-control-request-method: PUT"
+            );
+            let vars = format!("{vars}\nALLOWED_METHODS=PUT");
+            let (answer, called) = ask(policy(&vars), &request);
+            assert_eq!((answer.status, called), (status, false), "{origin}");
+        }
+    }
+}
+
+#[test]
+fn a_rejection_varies_as_any_answer_does() {
+    let policy = CorsPolicy::builder()
+        .allow_origin_fn(|_, head| head.headers().contains_key("x-tenant"))
+        .vary_on(["x-tenant"])
+        .reject_denied_origins()
+        .build()
+        .expect("a policy");
+    let (answer, called) = ask(policy.clone(), "GET /\norigin: https://a.example");
+    assert_eq!(
+        (answer.summary().as_str(), called),
+        ("403\nvary: Origin, x-tenant", false)
+    );
+    let (answer, _) = ask(policy, "GET /\norigin: https://a.example\nx-tenant: 1");
+    assert_eq!(answer.status, 200);
+}
+
+/// On a connection with TLS, the scheme is known.
+#[test]
+fn with_tls_plain_http_is_another_origin() {
+    let tls = Tls::new();
+    let server = Server::serve_tls(Cors::new(policy(REJECTS)), tls.server.clone());
+    let port = server.address.port();
+    for (headers, status) in [
+        (format!("origin: https://localhost:{port}"), 200),
+        (format!("origin: http://localhost:{port}"), 403),
+        (
+            format!("origin: https://localhost:{port}\nsec-fetch-site: cross-site"),
+            403,
+        ),
+        ("origin: https://localhost".to_owned(), 403),
+        ("origin: https://app.example".to_owned(), 200),
+        ("x-nothing: 1".to_owned(), 200),
+    ] {
+        let request =
+            format!("POST / HTTP/1.1\nhost: localhost:{port}\ncontent-length: 0\n{headers}");
+        assert_eq!(tls.ask(server.address, &request), status, "{headers}");
+    }
+}
+
+/// Behind a proxy that terminates TLS, and passes on the host, or does not.
+#[test]
+fn behind_a_proxy_nothing_same_origin_is_rejected() {
+    let keep = |head: &str| head.to_owned();
+    let hide = |head: &str| {
+        let host = head
+            .split("host: ")
+            .nth(1)
+            .and_then(|rest| rest.lines().next());
+        let host = host.expect("a host").to_owned();
+        head.replacen(&format!("host: {host}"), "host: upstream:3000", 1)
+    };
+    let tell = |head: &str| {
+        let host = head
+            .split("host: ")
+            .nth(1)
+            .and_then(|rest| rest.lines().next());
+        let forwarded = format!(
+            "x-forwarded-proto: https\r\nx-forwarded-host: {}",
+            host.expect("a host")
+        );
+        head.replacen("host: ", &format!("{forwarded}\r\nhost: upstream-of-"), 1)
+    };
+    let own = format!("{REJECTS}\nOWN_ORIGINS=https://localhost");
+    let trusting = format!("{REJECTS}\nDANGER_TRUST_FORWARDED_HEADERS=1");
+    let tls = Tls::new();
+    for (name, vars, rewrite, same, plain) in [
+        (
+            "the host is kept",
+            REJECTS,
+            keep as crate::tls::Rewrite,
+            200,
+            200,
+        ),
+        ("the host is kept, own origins", &own, keep, 200, 403),
+        ("the host is hidden, own origins", &own, hide, 200, 403),
+        (
+            "the host is forwarded and trusted",
+            &trusting,
+            tell,
+            200,
+            403,
+        ),
+        // Without a word of where it is, the service can only be careful.
+        ("the host is hidden", REJECTS, hide, 403, 403),
+        (
+            "the host is forwarded and not trusted",
+            REJECTS,
+            tell,
+            403,
+            403,
+        ),
+    ] {
+        let server = Server::serve(Cors::new(policy(vars)), |config| {
+            config.route("/", actix_web::web::route().to(actix_web::HttpResponse::Ok));
+        });
+        let requests = [
+            ("origin: https://localhost", same),
+            ("origin: http://localhost", plain),
+            ("origin: https://evil.example", 403),
+            ("origin: https://app.example", 200),
+            ("x-nothing: 1", 200),
+        ];
+        let address = proxy(&tls, server.address, rewrite, requests.len());
+        for (headers, status) in requests {
+            let request = format!("POST / HTTP/1.1\nhost: localhost\ncontent-length: 0\n{headers}");
+            assert_eq!(tls.ask(address, &request), status, "{name}: {headers}");
+        }
+        // A browser of today says it itself, whatever the proxy does.
+        if !vars.contains("OWN_ORIGINS") {
+            let address = proxy(&tls, server.address, rewrite, 1);
+            let request = "POST / HTTP/1.1\nhost: localhost\ncontent-length: 0\norigin: https://localhost\nsec-fetch-site: same-origin";
+            assert_eq!(tls.ask(address, request), 200, "{name}");
+        }
+    }
+}
+
+#[test]
+fn websocket_upgrades_are_rejected_on_the_wire() {
+    let server = Server::start(policy(REJECTS));
+    let port = server.address.port();
+    let upgrade = "connection: upgrade\nupgrade: websocket\nsec-websocket-version: 13\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";
+    for (origin, status) in [
+        ("https://app.example".to_owned(), 101),
+        ("https://evil.example".to_owned(), 403),
+        // `Connection::ask` sends the host without a port.
+        ("http://127.0.0.1".to_owned(), 101),
+        (format!("http://127.0.0.1:{port}"), 403),
+    ] {
+        let answer = server.ask(&format!("GET /socket\norigin: {origin}\n{upgrade}"));
+        assert_eq!(answer.status, status, "{origin}");
+    }
+    assert_eq!(server.calls.count(), 2);
+}
