@@ -28,10 +28,14 @@
 //!   serializes to `null` is an *opaque origin*: a sandboxed frame, a file, some redirects.
 //! - A *preflight* is an `OPTIONS` request with `Origin` and `Access-Control-Request-Method`, by which a browser asks
 //!   before it sends. Any other request with `Origin` is an *actual request*.
+//! - A *denied* actual request reaches the handler, and the page may not read the answer; a *rejected* one does not reach
+//!   it.
 //! - *Safelisted* and *forbidden* are methods and headers that the [Fetch standard] calls so. *Refused* is what this
 //!   crate does not take into a policy. An origin, a method or a request is *allowed* or *denied* by a policy.
 //!
 //! # How a request is decided
+//!
+//! The policy is the one of the longest prefix that covers the path ([`Cors::at`]), or the default one. Then:
 //!
 //! 1. Without an `Origin` header it is not a CORS request: the inner service answers. If any origin is allowed, the
 //!    response says so all the same, because a cache may hand it to a page.
@@ -39,7 +43,8 @@
 //!    [serialized origin](Origin#grammar), and an entry, a regex or a predicate admits it. `null` needs its own entry.
 //! 3. An actual request goes to the inner service, allowed or not. If it is allowed, the response gets
 //!    `Access-Control-Allow-Origin` (the bytes that came, or `*`), `-Allow-Credentials` and `-Expose-Headers` as
-//!    configured; if not, none of them.
+//!    configured; if not, none of them. With [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins), a request
+//!    of a denied origin gets 403 instead of going to the inner service, unless it is same-origin.
 //! 4. A preflight is answered here and never reaches the inner service. It is allowed if its origin is, if
 //!    `Access-Control-Request-Method` is one line with one token that is safelisted or configured (compared with case)
 //!    and not forbidden, and if every name in `Access-Control-Request-Headers`, over all its lines, is configured
@@ -54,7 +59,26 @@
 //!
 //! Where layers are stacked, the innermost one that saw the request owns the six headers of its response, so that no outer
 //! policy loosens what an inner one denied. Preflights are answered by the outermost, so an inner policy cannot allow what
-//! that one denies either. For different policies, wrap scopes that lie beside each other, and not the app around them.
+//! that one denies either. For different policies, give them to one layer with [`Cors::at`], or wrap scopes that lie
+//! beside each other, and not the app around them.
+//!
+//! # Policies that change
+//!
+//! A [`CorsHandle`] swaps a policy for another while the server runs. Workers see it on their next request, and a request
+//! that is under way ends under the policy that it began with:
+//!
+//! ```
+//! use actix_cors_policy::{Cors, CorsPolicy};
+//!
+//! # fn main() -> Result<(), actix_cors_policy::PolicyErrors> {
+//! let vars = |origins| [("CORS_ALLOWED_ORIGINS", origins)];
+//! let cors = Cors::new(CorsPolicy::from_vars("CORS_", vars("https://a.example"))?)
+//!     .at("/public", CorsPolicy::builder().allow_any_origin().build()?)?;
+//! let handle = cors.handle();
+//! // Later, from any thread. If the new policy has errors, the old one stays at work.
+//! handle.replace(CorsPolicy::from_vars("CORS_", vars("https://a.example, https://b.example"))?);
+//! # Ok(()) }
+//! ```
 //!
 //! With credentials, `*` is a name like any other to a browser, so it is never sent for "any": the requested method, the
 //! requested headers, and the names of the headers that the response carries are sent instead.
@@ -77,8 +101,9 @@
 //! | `CORS_ALLOWED_ORIGINS` | entries separated by commas or line breaks; `*` alone; or the one word `none`, which is [`CorsPolicy::deny_all`] |
 //! | `CORS_ALLOWED_ORIGIN_REGEXES` | regexes separated by white space |
 //! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or beside names (`*,Authorization`) |
-//! | `CORS_ALLOW_CREDENTIALS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, without case |
-//! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN` | the same |
+//! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, without case |
+//! | `CORS_OWN_ORIGINS` | exact origins at which the service is reached, separated by commas or line breaks |
+//! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN`, `CORS_DANGER_TRUST_FORWARDED_HEADERS` | truth values, as above |
 //! | `CORS_MAX_AGE` | seconds, 0–86400 |
 //! | `CORS_PREFLIGHT_STATUS` | 200–299 |
 //!
@@ -89,7 +114,7 @@
 //! A name that nearly is one of these (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also
 //! `CORS_ORIGIN_WHITELIST` and its like) is an error that names the one meant. Other unknown names under the prefix are
 //! [warnings](PolicyWarning), but for those that Kubernetes sets for a service (`CORS_SERVICE_HOST`, `CORS_PORT`).
-//! `CORS_ALLOWED_ORIGINS_FILE` and `CORS_REJECT_DENIED_ORIGINS` are reserved, and errors until they are supported.
+//! `CORS_ALLOWED_ORIGINS_FILE` is reserved, and an error until it is supported.
 //!
 //! # Untrusted input
 //!
@@ -104,21 +129,25 @@
 //!
 //! - `Cors` is the outermost layer: the last call of `wrap`. A layer outside it that answers by itself, or that renders
 //!   an error (`HttpResponse::from_error`), sends a response without the headers.
+//! - What rewrites paths, such as `NormalizePath`, is wrapped around it, that is, after it: prefixes are compared with the
+//!   path that the router sees.
+//! - Behind a proxy, `Host` is best passed on as it came. Where it is not, and denied origins are rejected, say with
+//!   [`own_origins`](CorsPolicyBuilder::own_origins) where the service is reached.
 //! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers
 //!   refuse; let it pass `OPTIONS` through.
 //! - Caches: responses vary on `Origin`. A cache that ignores `Vary` breaks CORS for everybody.
-//! - The log, target `actix_cors_policy`, for which the program needs a logger such as `env_logger`: the policy at `info`
-//!   and its warnings at `warn` once, when the first worker starts; each denial with its reason at `debug`; each
-//!   permission with what gave it at `trace`.
+//! - The log, target `actix_cors_policy`, for which the program needs a logger such as `env_logger`: policies at `info`
+//!   and their warnings at `warn` once, when the first worker starts and when one is replaced; each denial with its reason
+//!   at `debug`; each permission with what gave it at `trace`.
 //!
 //! # What it does not do
 //!
-//! - CORS is no access control: a denied actual request reaches the handler, and what does not run in a browser sends
-//!   any `Origin` it likes. Authenticate, and protect against cross-site request forgery.
+//! - CORS is no access control: a denied actual request reaches the handler if it is not rejected, and what does not run in
+//!   a browser sends any `Origin` it likes. Authenticate, and protect against cross-site request forgery.
 //! - Responses that are not the app's cannot get headers: malformed requests that actix answers itself, panics, and
 //!   layers outside this one.
 //! - A route whose guard or macro (`#[post("/", wrap = "…")]`) or `Route::wrap` hides it from `OPTIONS` hides preflights
-//!   from a layer inside; wrap the app or the scope.
+//!   from a layer inside; wrap the app or the scope, and give the route's path a policy of its own with [`Cors::at`].
 //! - It does not judge what a predicate admits, nor whether the domains that entries and regexes name are yours.
 //! - Private network access, `Timing-Allow-Origin` and `Cross-Origin-Resource-Policy` are other protocols.
 //!

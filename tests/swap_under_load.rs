@@ -19,7 +19,7 @@ use std::{
 
 use actix_cors_policy::{Cors, CorsPolicy};
 use actix_web::{
-    Error, HttpResponse,
+    HttpResponse,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
     error::ErrorBadGateway,
@@ -57,7 +57,7 @@ fn routes(config: &mut web::ServiceConfig) {
     };
     let fails = |_: ServiceRequest, _: Next<BoxBody>| async {
         actix_web::rt::time::sleep(Duration::from_millis(5)).await;
-        Err::<ServiceResponse, _>(Error::from(ErrorBadGateway("a layer failed")))
+        Err::<ServiceResponse, _>(ErrorBadGateway("a layer failed"))
     };
     config
         .route("/slow", web::get().to(slow))

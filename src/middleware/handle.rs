@@ -51,12 +51,16 @@ impl CorsHandle {
     }
 
     /// Puts another default policy in force, and gives back the one before.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "it is called for what it does, and the policy before is seldom wanted"
+    )]
     pub fn replace(&self, policy: CorsPolicy) -> CorsPolicy {
-        let next = policy.clone();
+        let logged = policy.clone();
         let before = self
             .shared
-            .change(|policies| std::mem::replace(policies.default_mut(), next));
-        log::policy("replaced", None, &policy);
+            .change(|policies| std::mem::replace(policies.default_mut(), policy));
+        log::policy("replaced", None, &logged);
         before
     }
 
@@ -79,13 +83,13 @@ impl CorsHandle {
         policy: CorsPolicy,
     ) -> Result<CorsPolicy, PolicyErrors> {
         let prefix = prefix.as_ref();
-        let next = policy.clone();
+        let logged = policy.clone();
         let before = self.shared.change(|policies| {
             let before = policies.at_mut(prefix)?;
-            Some(std::mem::replace(before, next))
+            Some(std::mem::replace(before, policy))
         });
         if before.is_some() {
-            log::policy("replaced", Some(prefix), &policy);
+            log::policy("replaced", Some(prefix), &logged);
         }
         before.ok_or_else(|| self.unknown(prefix).into())
     }

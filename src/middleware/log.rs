@@ -38,7 +38,7 @@ pub(super) fn decision(worker: &Worker, request: &ServiceRequest, decision: &Dec
     match decision {
         Decision::NotCors => {}
         Decision::Preflight(Ok(preflight)) => {
-            allowed("preflight", worker, request, &preflight.origin)
+            allowed("preflight", worker, request, &preflight.origin);
         }
         Decision::Actual(Ok(origin)) => allowed("request", worker, request, origin),
         Decision::Preflight(Err(reason)) => denied("denied preflight", request, reason),

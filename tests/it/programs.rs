@@ -145,6 +145,67 @@ fn the_server_takes_its_policy_from_variables() {
     assert!(answer.header("access-control-allow-origin").is_empty());
 }
 
+/// A good change of the file is taken, a bad one is told and leaves the last good policy at work.
+#[test]
+fn a_policy_is_reloaded_from_its_file() {
+    let path = env::temp_dir().join(format!("cors-{}.env", std::process::id()));
+    let write = |text: &str| std::fs::write(&path, text).expect("a file");
+    write("CORS_ALLOWED_ORIGINS=https://a.example");
+    let mut child = command("reload", &[])
+        .arg(&path)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the example starts");
+    let lines = BufReader::new(child.stderr.take().expect("its log")).lines();
+    let mut log = lines.map(|line| line.expect("a line"));
+    // The server and its workers speak at once.
+    let mut said = Vec::new();
+    let has = |said: &[String], text: &str| said.iter().any(|line| line.contains(text));
+    while !(has(&said, "listening on: ") && has(&said, "at work at /public")) {
+        said.push(log.next().expect("it starts"));
+    }
+    assert!(
+        has(
+            &said,
+            r#"at work: CorsPolicy { origins: ["https://a.example"]"#
+        ),
+        "{said:?}"
+    );
+    let address = said
+        .iter()
+        .find_map(|line| line.split_once("listening on: "))
+        .expect("it says where it listens")
+        .1;
+    let mut seen = |text: &str| log.any(|line| line.contains(text));
+    write("CORS_ALLOWED_ORIGINS=https://b.example");
+    assert!(seen(
+        r#"replaced: CorsPolicy { origins: ["https://b.example"]"#
+    ));
+    write("CORS_ALLOWED_ORIGINS=https://c.example/");
+    assert!(seen("is not taken:"));
+    assert!(seen("origin must not have a path"));
+
+    let mut connection = Connection::open(address);
+    for (request, acao) in [
+        (
+            "GET /hello\norigin: https://b.example",
+            Some("https://b.example"),
+        ),
+        ("GET /hello\norigin: https://a.example", None),
+        ("GET /public/hello\norigin: https://a.example", Some("*")),
+    ] {
+        let answer = connection.ask(request);
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            acao.as_slice(),
+            "{request}"
+        );
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    std::fs::remove_file(path).expect("a file");
+}
+
 #[test]
 fn a_bad_policy_stops_the_program_before_the_port_is_bound() {
     for name in ["environment", "server"] {

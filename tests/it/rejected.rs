@@ -3,8 +3,8 @@
 use actix_cors_policy::{Cors, CorsPolicy};
 
 use crate::{
-    support::{Server, ask, policy},
-    tls::{Tls, proxy},
+    support::{Server, ask, policy, try_policy},
+    tls::{Rewrite, Tls, proxy},
 };
 
 const REJECTS: &str = "ALLOWED_ORIGINS=https://app.example\nREJECT_DENIED_ORIGINS=true";
@@ -434,8 +434,8 @@ fn with_tls_plain_http_is_another_origin() {
 /// Behind a proxy that terminates TLS, and passes on the host, or does not.
 #[test]
 fn behind_a_proxy_nothing_same_origin_is_rejected() {
-    let keep = |head: &str| head.to_owned();
-    let hide = |head: &str| {
+    let keep: Rewrite = |head| head.to_owned();
+    let hide: Rewrite = |head| {
         let host = head
             .split("host: ")
             .nth(1)
@@ -443,7 +443,7 @@ fn behind_a_proxy_nothing_same_origin_is_rejected() {
         let host = host.expect("a host").to_owned();
         head.replacen(&format!("host: {host}"), "host: upstream:3000", 1)
     };
-    let tell = |head: &str| {
+    let tell: Rewrite = |head| {
         let host = head
             .split("host: ")
             .nth(1)
@@ -458,13 +458,7 @@ fn behind_a_proxy_nothing_same_origin_is_rejected() {
     let trusting = format!("{REJECTS}\nDANGER_TRUST_FORWARDED_HEADERS=1");
     let tls = Tls::new();
     for (name, vars, rewrite, same, plain) in [
-        (
-            "the host is kept",
-            REJECTS,
-            keep as crate::tls::Rewrite,
-            200,
-            200,
-        ),
+        ("the host is kept", REJECTS, keep, 200, 200),
         ("the host is kept, own origins", &own, keep, 200, 403),
         ("the host is hidden, own origins", &own, hide, 200, 403),
         (
@@ -524,4 +518,88 @@ fn websocket_upgrades_are_rejected_on_the_wire() {
         assert_eq!(answer.status, status, "{origin}");
     }
     assert_eq!(server.calls.count(), 2);
+}
+
+#[test]
+fn own_origins_are_exact_ones_of_the_web() {
+    let rule = "own origin must be one exact origin of http or https";
+    let remedy = "write each origin at which browsers reach the service, such as \"https://api.example.com\"";
+    for (value, wanted) in [
+        ("https://*.example.com", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"https://*.example.com\" ({remedy})")),
+        ("http://localhost:*", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"http://localhost:*\" ({remedy})")),
+        ("null", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"null\" ({remedy})")),
+        ("tauri://localhost", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"tauri://localhost\" ({remedy})")),
+        ("wss://a.example", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"wss://a.example\" ({remedy})")),
+        (
+            "https://a.example,https://B.example/",
+            "CORS_OWN_ORIGINS, entry 2: origin must be in lower case: \"https://B.example/\" (write \"https://b.example\")".to_owned(),
+        ),
+        (
+            "a.example",
+            "CORS_OWN_ORIGINS, entry 1: origin must have a scheme: \"a.example\" (write \"https://a.example\")".to_owned(),
+        ),
+        (
+            "https://a.example https://b.example",
+            "CORS_OWN_ORIGINS, entry 1: entry must not have white space inside: \"https://a.example https://b.example\" (separate entries with commas)".to_owned(),
+        ),
+        ("", "CORS_OWN_ORIGINS: variable is set to nothing: \"\" (unset it, which means the default)".to_owned()),
+    ] {
+        let errors = try_policy(&format!("{REJECTS}\nOWN_ORIGINS={value}")).expect_err(value);
+        assert_eq!(errors.to_string(), wanted);
+    }
+    // What would be refused as an own origin is not shown as a correction of one.
+    let errors =
+        try_policy(&format!("{REJECTS}\nOWN_ORIGINS=https://*.b.example/")).expect_err("a path");
+    assert!(
+        !errors.to_string().contains("(write \"https://*"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn what_changes_nothing_is_warned_of() {
+    let reject =
+        "setting changes nothing: \"true\" (any origin is allowed, so none is denied; remove it)";
+    let own = "setting changes nothing: \"https://a.example\" (denied origins are not rejected; remove it, or call reject_denied_origins())";
+    let trust = "setting changes nothing: \"true\" (forwarded headers are read only where denied origins are rejected and own origins are not given; remove it)";
+    for (vars, wanted) in [
+        (
+            "ALLOWED_ORIGINS=*\nREJECT_DENIED_ORIGINS=true",
+            Some(("REJECT_DENIED_ORIGINS", reject)),
+        ),
+        ("ALLOWED_ORIGINS=none\nREJECT_DENIED_ORIGINS=true", None),
+        (
+            "ALLOWED_ORIGINS=none\nOWN_ORIGINS=https://a.example",
+            Some(("OWN_ORIGINS, entry 1", own)),
+        ),
+        (
+            "ALLOWED_ORIGINS=none\nREJECT_DENIED_ORIGINS=on\nOWN_ORIGINS=https://a.example",
+            None,
+        ),
+        (
+            "ALLOWED_ORIGINS=none\nDANGER_TRUST_FORWARDED_HEADERS=true",
+            Some(("DANGER_TRUST_FORWARDED_HEADERS", trust)),
+        ),
+        (
+            "ALLOWED_ORIGINS=none\nREJECT_DENIED_ORIGINS=on\nDANGER_TRUST_FORWARDED_HEADERS=true",
+            None,
+        ),
+        (
+            "ALLOWED_ORIGINS=none\nREJECT_DENIED_ORIGINS=on\nOWN_ORIGINS=https://a.example\nDANGER_TRUST_FORWARDED_HEADERS=true",
+            Some(("DANGER_TRUST_FORWARDED_HEADERS", trust)),
+        ),
+    ] {
+        let warnings: Vec<String> = policy(vars)
+            .warnings()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let warnings: Vec<&str> = warnings
+            .iter()
+            .map(String::as_str)
+            .filter(|text| text.contains("changes nothing"))
+            .collect();
+        let wanted = wanted.map(|(place, text)| format!("CORS_{place}: {text}"));
+        assert_eq!(warnings, wanted.as_deref().as_slice(), "{vars}");
+    }
 }

@@ -8,7 +8,7 @@ use actix_web::{
     dev::{Service as _, ServiceRequest, ServiceResponse},
     error::ErrorBadRequest,
     http::header::{HeaderMap, HeaderValue, VARY},
-    middleware::{Compat, Compress, Next, from_fn},
+    middleware::{Compat, Compress, Condition, Next, from_fn},
     test::{TestRequest, init_service},
     web,
 };
@@ -22,7 +22,7 @@ const ANY: &str = "ALLOWED_ORIGINS=*\nDANGER_OMIT_VARY_FOR_ANY_ORIGIN=1";
 const NONE: &str = "ALLOWED_ORIGINS=none";
 
 /// What stands between the two layers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Between {
     Nothing,
     /// Another `Vary`, instead of the inner layer's.
@@ -33,6 +33,8 @@ enum Between {
     ErrorMade,
     /// Another response, with CORS headers of its own.
     Replaced,
+    /// The response is compressed, which adds a `Vary` line.
+    Compressed,
     /// The request's extensions are borrowed while the layers finish.
     Borrowing,
 }
@@ -83,6 +85,7 @@ async fn the_innermost_layer_owns_the_headers() {
             Between::ErrorRendered,
             Between::ErrorMade,
             Between::Replaced,
+            Between::Compressed,
             Between::Borrowing,
         ] {
             for path in [
@@ -109,7 +112,20 @@ async fn the_innermost_layer_owns_the_headers() {
                     .map(|line| line.to_str().expect("text"))
                     .collect();
                 assert_eq!(vary.len(), 1, "{name}: {vary:?}");
-                assert!(vary.concat().contains("Origin"), "{name}: {vary:?}");
+                let vary = vary.concat();
+                assert!(vary.contains("Origin"), "{name}: {vary:?}");
+                if path == "/vary"
+                    && ![Between::VaryReplaced, Between::Replaced, Between::ErrorMade]
+                        .contains(&between)
+                {
+                    assert!(vary.contains("cookie"), "{name}: {vary:?}");
+                    let is_compressed = between == Between::Compressed;
+                    assert_eq!(
+                        vary.contains("accept-encoding"),
+                        is_compressed,
+                        "{name}: {vary:?}"
+                    );
+                }
             }
         }
     }
@@ -154,6 +170,10 @@ async fn ask(inner: &str, outer: &str, between: Between, path: &str, origin: &st
                 web::scope("")
                     .wrap(Compat::new(Cors::new(policy(inner))))
                     .wrap(from_fn(middle))
+                    .wrap(Condition::new(
+                        between == Between::Compressed,
+                        Compress::default(),
+                    ))
                     .route("/plain", web::get().to(HttpResponse::Ok))
                     .route("/vary", with_vary())
                     .route("/slow", web::get().to(slow))

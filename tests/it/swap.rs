@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Condvar, Mutex};
 
-use actix_cors_policy::{Cors, CorsPolicy, PolicyErrorKind};
+use actix_cors_policy::{Cors, CorsPolicy, PolicyError, PolicyErrorKind};
 use actix_web::{HttpResponse, web};
 
 use crate::support::{Server, policy};
@@ -119,7 +119,7 @@ fn a_prefix_without_a_policy_has_none_to_replace() {
         "replace_at: path prefix has no policy to replace: \"/x/\" (write one that was given to Cors::at: /a, /x)"
     );
     assert_eq!(
-        errors.as_slice().first().map(|error| error.kind()),
+        errors.as_slice().first().map(PolicyError::kind),
         Some(PolicyErrorKind::PathPrefix)
     );
 }
