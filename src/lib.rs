@@ -44,7 +44,7 @@
 //! 3. An actual request goes to the inner service, allowed or not. If it is allowed, the response gets
 //!    `Access-Control-Allow-Origin` (the bytes that came, or `*`), `-Allow-Credentials` and `-Expose-Headers` as
 //!    configured; if not, none of them. With [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins), a request
-//!    of a denied origin gets 403 instead of going to the inner service, unless it is same-origin.
+//!    of a denied origin gets 403 instead of going to the inner service, unless it is seen to be same-origin.
 //! 4. A preflight is answered here and never reaches the inner service. It is allowed if its origin is, if
 //!    `Access-Control-Request-Method` is one line with one token that is safelisted or configured (compared with case)
 //!    and not forbidden, and if every name in `Access-Control-Request-Headers`, over all its lines, is configured
@@ -60,7 +60,16 @@
 //! Where layers are stacked, the innermost one that saw the request owns the six headers of its response, so that no outer
 //! policy loosens what an inner one denied. Preflights are answered by the outermost, so an inner policy cannot allow what
 //! that one denies either. For different policies, give them to one layer with [`Cors::at`], or wrap scopes that lie
-//! beside each other, and not the app around them.
+//! beside each other, and not the app around them. (An inner layer is not seen by the outer one where a layer between calls
+//! it from another task.)
+//!
+//! With credentials, `*` is a name like any other to a browser, so it is never sent for "any": the requested method, the
+//! requested headers, and the names of the headers that the response carries are sent instead.
+//!
+//! See [HTTP CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol),
+//! [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check),
+//! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) and
+//! [CORS protocol and HTTP caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches).
 //!
 //! # Policies that change
 //!
@@ -79,14 +88,6 @@
 //! handle.replace(CorsPolicy::from_vars("CORS_", vars("https://a.example, https://b.example"))?);
 //! # Ok(()) }
 //! ```
-//!
-//! With credentials, `*` is a name like any other to a browser, so it is never sent for "any": the requested method, the
-//! requested headers, and the names of the headers that the response carries are sent instead.
-//!
-//! See [HTTP CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol),
-//! [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check),
-//! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) and
-//! [CORS protocol and HTTP caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches).
 //!
 //! # Configuration
 //!
@@ -130,7 +131,8 @@
 //! - `Cors` is the outermost layer: the last call of `wrap`. A layer outside it that answers by itself, or that renders
 //!   an error (`HttpResponse::from_error`), sends a response without the headers.
 //! - What rewrites paths, such as `NormalizePath`, is wrapped around it, that is, after it: prefixes are compared with the
-//!   path that the router sees.
+//!   path that the router sees. Handlers that read paths in their own way are a matter of
+//!   [their own](Cors::at#security).
 //! - Behind a proxy, `Host` is best passed on as it came. Where it is not, and denied origins are rejected, say with
 //!   [`own_origins`](CorsPolicyBuilder::own_origins) where the service is reached.
 //! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers

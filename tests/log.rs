@@ -250,7 +250,9 @@ async fn the_log_says_what_happened_and_why() {
     handle
         .replace_at("/x", CorsPolicy::deny_all())
         .expect("a known prefix");
-    let request = test::TestRequest::with_uri("/").insert_header(("origin", "https://b.example"));
+    let request = test::TestRequest::with_uri("/")
+        .insert_header(("origin", "https://b.example"))
+        .insert_header(("host", "api.example"));
     test::call_service(&app, request.to_request()).await;
     let listed = |origins: &str| {
         format!(
@@ -273,7 +275,7 @@ async fn the_log_says_what_happened_and_why() {
             (Level::Info, format!("replaced at /x: {} }}", listed("[]"))),
             (
                 Level::Debug,
-                r#"rejected request to "/": origin "https://b.example" is not allowed"#.to_owned()
+                r#"rejected request to "/": origin "https://b.example" is not allowed, nor is it same-origin (host "api.example", sec-fetch-site none)"#.to_owned()
             ),
         ]
     );

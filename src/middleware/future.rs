@@ -19,7 +19,7 @@ use pin_project_lite::pin_project;
 
 use super::{
     response::{Grant, Worker},
-    stack,
+    stack::{self, RequestId},
 };
 
 pin_project! {
@@ -40,15 +40,22 @@ pin_project! {
         Inner {
             #[pin]
             future: F,
+            id: RequestId,
             grant: Grant,
             // What a layer inside granted: its word stands, and this layer's does not.
-            inner: Option<Grant>,
+            inner: Option<Box<Grant>>,
         },
     }
 }
 
 impl<F, B> CorsFuture<F, B> {
-    pub(super) fn answered(response: ServiceResponse<()>) -> Self {
+    /// An answer without the inner service. It is complete; a layer outside may add nothing to it.
+    pub(super) fn answered(
+        response: ServiceResponse<()>,
+        id: RequestId,
+        worker: Rc<Worker>,
+    ) -> Self {
+        stack::tell(id, &Grant::new(worker, None));
         Self {
             state: State::Answered {
                 response: Some(response.map_into_right_body()),
@@ -57,23 +64,23 @@ impl<F, B> CorsFuture<F, B> {
         }
     }
 
-    /// The same where a layer outside must know that this one denied.
-    pub(super) fn rejected(response: ServiceResponse<()>, worker: Rc<Worker>) -> Self {
-        stack::tell(&Grant::new(worker, None));
-        Self::answered(response)
-    }
-
     /// Calls the inner service.
-    pub(super) fn inner<S>(service: &S, request: ServiceRequest, grant: Grant) -> Self
+    pub(super) fn inner<S>(
+        service: &S,
+        request: ServiceRequest,
+        id: RequestId,
+        grant: Grant,
+    ) -> Self
     where
         S: Service<ServiceRequest, Future = F>,
     {
         let mut inner = None;
-        let future = stack::watch(&mut inner, || service.call(request));
-        stack::tell(inner.as_ref().unwrap_or(&grant));
+        let future = stack::watch(id, &mut inner, || service.call(request));
+        stack::tell(id, inner.as_deref().unwrap_or(&grant));
         Self {
             state: State::Inner {
                 future,
+                id,
                 grant,
                 inner,
             },
@@ -97,24 +104,27 @@ where
             },
             StateProjection::Inner {
                 future,
+                id,
                 grant,
                 inner,
             } => {
-                let poll = stack::watch(inner, || future.poll(cx));
+                let poll = stack::watch(*id, inner, || future.poll(cx));
                 if let Some(inner) = inner {
-                    stack::tell(inner);
+                    stack::tell(*id, inner);
                 }
                 Poll::Ready(match ready!(poll) {
                     Ok(mut response) => {
                         let status = response.status();
-                        grant.apply(inner.as_ref(), response.headers_mut(), status);
+                        grant.apply(inner.as_deref_mut(), response.headers_mut(), status);
                         Ok(response.map_into_left_body())
                     }
                     Err(mut error) => {
                         let (grant, inner) = (grant.clone(), inner.take());
                         error.add_response_mapper(move |mut response| {
+                            // It may run more than once, and applying consumes.
+                            let (mut grant, mut inner) = (grant.clone(), inner.clone());
                             let status = response.status();
-                            grant.apply(inner.as_ref(), response.headers_mut(), status);
+                            grant.apply(inner.as_deref_mut(), response.headers_mut(), status);
                             response
                         });
                         Err(error)

@@ -8,12 +8,17 @@ use crate::{
     policy::CorsPolicy,
 };
 
+/// The place of the default policy.
+const DEFAULT: usize = 0;
+
 /// Reads the policies of a [`Cors`](super::Cors) and swaps in others while it serves.
 ///
 /// Every worker sees a new policy on its next request. A request that is under way ends under the policy that it began
 /// with, so that no response mixes two. Browsers and caches keep what they were told: a preflight for
 /// [`max_age`](crate::CorsPolicyBuilder::max_age), a response for as long as it is fresh. A swap is logged as the first
 /// policy was: the policy at `info`, its warnings at `warn`.
+///
+/// An old policy is kept, with what its predicates hold, until every worker has had its next request.
 ///
 /// A handle is cheap to clone and may be used from any thread. Reading and swapping take a lock that requests do not,
 /// but for the first one of each worker after a swap.
@@ -47,7 +52,7 @@ impl CorsHandle {
     /// The default policy: the one for paths below no prefix.
     #[must_use]
     pub fn policy(&self) -> CorsPolicy {
-        self.shared.policies().default().clone()
+        self.at(DEFAULT).unwrap_or_else(CorsPolicy::deny_all)
     }
 
     /// Puts another default policy in force, and gives back the one before.
@@ -57,18 +62,16 @@ impl CorsHandle {
     )]
     pub fn replace(&self, policy: CorsPolicy) -> CorsPolicy {
         let logged = policy.clone();
-        let before = self
-            .shared
-            .change(|policies| std::mem::replace(policies.default_mut(), policy));
+        let before = self.shared.replace(DEFAULT, policy);
         log::policy("replaced", None, &logged);
-        before
+        before.unwrap_or(logged)
     }
 
     /// The policy that was given for exactly this prefix; `None` if none was. It is not asked which policy a path is
     /// under.
     #[must_use]
     pub fn policy_at(&self, prefix: impl AsRef<str>) -> Option<CorsPolicy> {
-        self.shared.policies().at(prefix.as_ref()).cloned()
+        self.at(self.shared.prefixes().position(prefix.as_ref())?)
     }
 
     /// Puts another policy in force for exactly this prefix, and gives back the one before.
@@ -84,28 +87,29 @@ impl CorsHandle {
     ) -> Result<CorsPolicy, PolicyErrors> {
         let prefix = prefix.as_ref();
         let logged = policy.clone();
-        let before = self.shared.change(|policies| {
-            let before = policies.at_mut(prefix)?;
-            Some(std::mem::replace(before, policy))
-        });
+        let place = self.shared.prefixes().position(prefix);
+        let before = place.and_then(|place| self.shared.replace(place, policy));
         if before.is_some() {
             log::policy("replaced", Some(prefix), &logged);
         }
         before.ok_or_else(|| self.unknown(prefix).into())
     }
 
+    fn at(&self, place: usize) -> Option<CorsPolicy> {
+        self.shared.policies().get(place).cloned()
+    }
+
     fn unknown(&self, prefix: &str) -> PolicyError {
         const SHOWN: usize = 16;
-        let policies = self.shared.policies();
-        let known: Vec<&str> = policies
-            .below()
-            .map(|(prefix, _)| prefix)
-            .take(SHOWN)
-            .collect();
-        let remedy = if known.is_empty() {
-            "add it with Cors::at, before the handle is made".to_owned()
-        } else {
-            format!("write one that was given to Cors::at: {}", known.join(", "))
+        let known: Vec<&str> = self.shared.prefixes().iter().collect();
+        let remedy = match known.get(..SHOWN) {
+            _ if known.is_empty() => "add it with Cors::at, before the handle is made".to_owned(),
+            Some(first) if known.len() > SHOWN => format!(
+                "write one that was given to Cors::at: {} and {} more",
+                first.join(", "),
+                known.len() - SHOWN
+            ),
+            _ => format!("write one that was given to Cors::at: {}", known.join(", ")),
         };
         let rule = "path prefix has no policy to replace";
         let fault = Fault::new(PolicyErrorKind::PathPrefix, rule, remedy);

@@ -1,5 +1,7 @@
 //! The log: what is at work, and why a request was denied or allowed. Nothing is formatted unless the level is on.
 
+use std::fmt;
+
 use actix_web::dev::ServiceRequest;
 
 use super::{response::Worker, snapshot::Shared};
@@ -15,9 +17,9 @@ const TARGET: &str = "actix_cors_policy";
 pub(super) fn announce(shared: &Shared) {
     if shared.is_new_to_the_log() {
         let policies = shared.policies();
-        policy("at work", None, policies.default());
-        for (prefix, below) in policies.below() {
-            policy("at work", Some(prefix), below);
+        let prefixes = std::iter::once(None).chain(shared.prefixes().iter().map(Some));
+        for (prefix, below) in prefixes.zip(policies.iter()) {
+            policy("at work", prefix, below);
         }
     }
 }
@@ -43,7 +45,25 @@ pub(super) fn decision(worker: &Worker, request: &ServiceRequest, decision: &Dec
         Decision::Actual(Ok(origin)) => allowed("request", worker, request, origin),
         Decision::Preflight(Err(reason)) => denied("denied preflight", request, reason),
         Decision::Actual(Err(reason)) => denied("denied request", request, reason),
-        Decision::Rejected(reason) => denied("rejected request", request, reason),
+        Decision::Rejected(reason) => log::debug!(
+            target: TARGET,
+            "rejected request to {}: {reason}, nor is it same-origin (host {}, sec-fetch-site {})",
+            path(request),
+            Header(request, "host"),
+            Header(request, "sec-fetch-site"),
+        ),
+    }
+}
+
+/// What a request header says, for a person who wonders why a request was not taken for same-origin.
+struct Header<'r>(&'r ServiceRequest, &'static str);
+
+impl fmt::Display for Header<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.headers().get(self.1) {
+            Some(value) => Quoted(value.as_bytes()).fmt(f),
+            None => f.write_str("none"),
+        }
     }
 }
 
@@ -61,7 +81,7 @@ fn allowed(what: &str, worker: &Worker, request: &ServiceRequest, origin: &Allow
             "allowed {what} to {}: origin {} is, by {}",
             path(request),
             Quoted(origin.as_bytes()),
-            worker.rules().admitted_by(*by),
+            worker.rules().admitted_by(*by, origin.as_bytes()),
         ),
     }
 }

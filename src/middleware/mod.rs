@@ -22,9 +22,10 @@ use futures_util::future::{Ready, ready};
 pub use self::handle::CorsHandle;
 use self::{
     future::CorsFuture,
-    paths::Paths,
+    paths::Prefixes,
     response::Grant,
     snapshot::{Shared, Snapshot},
+    stack::RequestId,
 };
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
@@ -88,7 +89,7 @@ impl Cors {
     /// A layer with one policy.
     #[must_use]
     pub fn new(policy: CorsPolicy) -> Self {
-        Self::with(Paths::new(policy))
+        Self::with(Prefixes::default(), vec![policy])
     }
 
     /// Gives a policy of its own to the path `prefix` and to all paths below it: `/admin` covers `/admin` and `/admin/1`,
@@ -107,6 +108,13 @@ impl Cors {
     /// query, a fragment, a percent sign, a pattern (`*`, `{id}`), control characters or white space around it; if it was
     /// given already; or if there is a [`handle`](Self::handle) already, which the new policy would be out of reach of.
     ///
+    /// # Security
+    ///
+    /// The router's path is not always the handler's. `actix-files`, a reverse proxy or a handler of `{tail:.*}` may take
+    /// `/files//private`, `/files/x/../private` or `/files/%70rivate%2B` for other paths than the router does, and so get
+    /// round a stricter prefix below it. Give the whole of such a mount its strictest policy, or mount the private part by
+    /// itself; against double slashes, wrap `NormalizePath` outside.
+    ///
     /// # Examples
     ///
     /// ```
@@ -121,20 +129,18 @@ impl Cors {
     /// ```
     pub fn at(self, prefix: impl AsRef<str>, policy: CorsPolicy) -> Result<Self, PolicyErrors> {
         let prefix = prefix.as_ref();
-        let mut policies = Paths::clone(&self.shared.policies());
-        let inserted = if self.shared.has_handle() {
-            Err(Fault::new(
+        let fail = |fault| PolicyErrors::from(PolicyError::new("at", Some(prefix), fault));
+        if self.shared.has_handle() {
+            return Err(fail(Fault::new(
                 PolicyErrorKind::PathPrefix,
                 "path prefix comes after the handle, which would not reach it",
                 "call handle() last",
-            ))
-        } else {
-            policies.insert(prefix, policy)
-        };
-        match inserted {
-            Ok(()) => Ok(Self::with(policies)),
-            Err(fault) => Err(PolicyError::new("at", Some(prefix), fault).into()),
+            )));
         }
+        let (mut prefixes, mut policies) = self.shared.into_parts();
+        let place = prefixes.insert(prefix).map_err(fail)?;
+        policies.insert(place, policy);
+        Ok(Self::with(prefixes, policies))
     }
 
     /// A handle by which the policies can be read, and swapped for others while the server runs.
@@ -143,9 +149,9 @@ impl Cors {
         CorsHandle::new(Arc::clone(&self.shared))
     }
 
-    fn with(policies: Paths<CorsPolicy>) -> Self {
+    fn with(prefixes: Prefixes, policies: Vec<CorsPolicy>) -> Self {
         Self {
-            shared: Arc::new(Shared::new(policies)),
+            shared: Arc::new(Shared::new(prefixes, policies)),
         }
     }
 }
@@ -191,22 +197,23 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         // Of the whole request, its answer included: another snapshot may be in force before it ends.
         let worker = self.snapshot.worker(request.match_info().as_str());
+        let id = RequestId::of(&request);
         let is_tls = request.app_config().secure();
         let decision = decide(worker.rules(), request.head(), is_tls);
         log::decision(&worker, &request, &decision);
         let acao = match decision {
             Decision::Preflight(decision) => {
                 let response = worker.answer_preflight(decision);
-                return CorsFuture::answered(request.into_response(response));
+                return CorsFuture::answered(request.into_response(response), id, worker);
             }
             Decision::Rejected(_) => {
                 let response = worker.reject();
-                return CorsFuture::rejected(request.into_response(response), worker);
+                return CorsFuture::answered(request.into_response(response), id, worker);
             }
             Decision::Actual(decision) => decision.ok().map(|origin| worker.allow_origin(&origin)),
             Decision::NotCors => worker.allow_any_origin(),
         };
         // The request moves on whole: a clone of it held here would make the router panic.
-        CorsFuture::inner(&self.service, request, Grant::new(worker, acao))
+        CorsFuture::inner(&self.service, request, id, Grant::new(worker, acao))
     }
 }

@@ -1,136 +1,94 @@
 //! Which policy a path is under: a table of prefixes, of which the longest that covers the path counts.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::Arc};
 
 use crate::error::{Fault, PolicyErrorKind as Kind};
 
-/// Something for every path: one by default, others below prefixes.
-#[derive(Clone, Debug)]
-pub(super) struct Paths<T> {
-    default: T,
+/// Prefixes of paths. What belongs to each stands in a list beside them: first what belongs to all other paths, and then
+/// one for each prefix, in their order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Prefixes {
     /// In the order of [`by_segments`].
-    below: Vec<Below<T>>,
-    /// The length of the longest prefix, in bytes: what comes later in a path decides nothing.
-    longest: usize,
+    sorted: Arc<Vec<Box<str>>>,
 }
 
-#[derive(Clone, Debug)]
-struct Below<T> {
-    prefix: Box<str>,
-    /// The number of the longest other prefix that covers this one.
-    parent: Option<usize>,
-    value: T,
-}
-
-impl<T> Paths<T> {
-    pub(super) fn new(default: T) -> Self {
-        Self {
-            default,
-            below: Vec::new(),
-            longest: 0,
-        }
+impl Prefixes {
+    /// Where in the list beside stands what belongs to exactly this prefix.
+    pub(super) fn position(&self, prefix: &str) -> Option<usize> {
+        self.search(prefix).ok().map(|index| index + 1)
     }
 
-    pub(super) fn default(&self) -> &T {
-        &self.default
-    }
-
-    pub(super) fn default_mut(&mut self) -> &mut T {
-        &mut self.default
-    }
-
-    /// What stands at a prefix.
-    pub(super) fn at(&self, prefix: &str) -> Option<&T> {
-        let index = self.position(prefix).ok()?;
-        self.below.get(index).map(|below| &below.value)
-    }
-
-    pub(super) fn at_mut(&mut self, prefix: &str) -> Option<&mut T> {
-        let index = self.position(prefix).ok()?;
-        self.below.get_mut(index).map(|below| &mut below.value)
-    }
-
-    /// The prefixes, each with what stands there.
-    pub(super) fn below(&self) -> impl ExactSizeIterator<Item = (&str, &T)> {
-        self.below
-            .iter()
-            .map(|below| (&*below.prefix, &below.value))
-    }
-
-    /// Puts something at a prefix where nothing stands yet.
-    pub(super) fn insert(&mut self, prefix: &str, value: T) -> Result<(), Fault> {
+    /// Makes a place for a prefix that has none yet, and says where.
+    pub(super) fn insert(&mut self, prefix: &str) -> Result<usize, Fault> {
         parse(prefix)?;
-        let Err(index) = self.position(prefix) else {
+        let Err(index) = self.search(prefix) else {
             return Err(Fault::new(
                 Kind::PathPrefix,
                 "path prefix is given twice",
                 "give each prefix one policy",
             ));
         };
-        let below = Below {
-            prefix: prefix.into(),
-            parent: None,
-            value,
-        };
-        self.below.insert(index, below);
-        self.longest = self.longest.max(prefix.len());
-        self.find_parents();
-        Ok(())
+        Arc::make_mut(&mut self.sorted).insert(index, prefix.into());
+        Ok(index + 1)
     }
 
-    /// The same table with something else in each place.
-    pub(super) fn map<U>(&self, mut value: impl FnMut(Option<&str>, &T) -> U) -> Paths<U> {
-        Paths {
-            default: value(None, &self.default),
-            below: self
-                .below
-                .iter()
-                .map(|below| Below {
-                    prefix: below.prefix.clone(),
-                    parent: below.parent,
-                    value: value(Some(&below.prefix), &below.value),
-                })
-                .collect(),
-            longest: self.longest,
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.sorted.iter().map(|prefix| &**prefix)
+    }
+
+    fn search(&self, prefix: &str) -> Result<usize, usize> {
+        self.sorted
+            .binary_search_by(|known| by_segments(known.as_bytes(), prefix.as_bytes()))
+    }
+}
+
+/// Finds the longest prefix that covers a path.
+#[derive(Debug)]
+pub(super) struct Finder {
+    prefixes: Prefixes,
+    /// For each prefix, the place of the longest other one that covers it; 0 if none does.
+    parents: Vec<usize>,
+    /// The length of the longest prefix, in bytes: what comes later in a path decides nothing.
+    longest: usize,
+}
+
+impl Finder {
+    /// In their order, each prefix follows those that cover it, and nothing but what these cover stands between.
+    pub(super) fn new(prefixes: Prefixes) -> Self {
+        let mut open: Vec<(usize, &str)> = Vec::new();
+        let mut parents = Vec::new();
+        for (index, prefix) in prefixes.iter().enumerate() {
+            while open
+                .pop_if(|(_, other)| !covers(other.as_bytes(), prefix.as_bytes()))
+                .is_some()
+            {}
+            parents.push(open.last().map_or(0, |(place, _)| *place));
+            open.push((index + 1, prefix));
+        }
+        Self {
+            parents,
+            longest: prefixes.iter().map(str::len).max().unwrap_or_default(),
+            prefixes,
         }
     }
 
-    /// What the longest prefix that covers `path` has, or the default.
+    /// The place of what belongs to a path.
     ///
     /// A prefix that covers a path stands before it in the order, and whatever stands between the two is covered by the
     /// prefix too. So the nearest one before the path is it, or leads to it over its parents.
-    pub(super) fn find(&self, path: &str) -> &T {
+    pub(super) fn find(&self, path: &str) -> usize {
         let path = path.as_bytes();
         let path = path.get(..=self.longest).unwrap_or(path);
-        let after = self
-            .below
-            .partition_point(|below| by_segments(below.prefix.as_bytes(), path).is_le());
-        let mut candidate = after.checked_sub(1);
-        while let Some(below) = candidate.and_then(|index| self.below.get(index)) {
-            if covers(below.prefix.as_bytes(), path) {
-                return &below.value;
-            }
-            candidate = below.parent;
+        let sorted = &*self.prefixes.sorted;
+        let mut place =
+            sorted.partition_point(|prefix| by_segments(prefix.as_bytes(), path).is_le());
+        while let Some(index) = place.checked_sub(1)
+            && let (Some(prefix), Some(parent)) = (sorted.get(index), self.parents.get(index))
+            && !covers(prefix.as_bytes(), path)
+        {
+            place = *parent;
         }
-        &self.default
-    }
-
-    fn position(&self, prefix: &str) -> Result<usize, usize> {
-        self.below
-            .binary_search_by(|below| by_segments(below.prefix.as_bytes(), prefix.as_bytes()))
-    }
-
-    /// In their order, each prefix follows those that cover it, and nothing but what these cover stands between.
-    fn find_parents(&mut self) {
-        let mut open: Vec<(usize, Box<str>)> = Vec::new();
-        for (index, below) in self.below.iter_mut().enumerate() {
-            while open
-                .pop_if(|(_, prefix)| !covers(prefix.as_bytes(), below.prefix.as_bytes()))
-                .is_some()
-            {}
-            below.parent = open.last().map(|(index, _)| *index);
-            open.push((index, below.prefix.clone()));
-        }
+        place
     }
 }
 
@@ -232,22 +190,23 @@ mod tests {
     proptest! {
         #[test]
         fn the_longest_prefix_is_found(prefixes in vec(path(), 0..12), paths in vec(path(), 1..20)) {
-            let mut table = Paths::new(None);
+            let mut table = Prefixes::default();
+            let mut beside = vec![None];
             for prefix in &prefixes {
-                let known = table.at(prefix).is_some();
-                prop_assert_eq!(table.insert(prefix, Some(prefix.clone())).is_err(), known);
+                let known = table.position(prefix).is_some();
+                match table.insert(prefix) {
+                    Ok(place) => beside.insert(place, Some(prefix.as_str())),
+                    Err(_) => prop_assert!(known),
+                }
             }
             for prefix in &prefixes {
-                prop_assert_eq!(table.at(prefix), Some(&Some(prefix.clone())));
+                let place = table.position(prefix).expect("it is there");
+                prop_assert_eq!(beside[place], Some(prefix.as_str()));
             }
+            let finder = Finder::new(table);
             let odd = ["", "*", "//", "//a", "/a//a", "/a/"].map(str::to_owned);
             for path in paths.iter().chain(&odd) {
-                prop_assert_eq!(table.find(path).as_deref(), longest(&prefixes, path), "{}", path);
-            }
-            let mapped = table.map(|prefix, value| (prefix.map(str::to_owned), value.clone()));
-            for path in &paths {
-                let (prefix, value) = mapped.find(path);
-                prop_assert_eq!(prefix, value);
+                prop_assert_eq!(beside[finder.find(path)], longest(&prefixes, path), "{}", path);
             }
         }
     }

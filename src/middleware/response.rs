@@ -10,7 +10,7 @@ use crate::{
     http::{
         ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
         ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
-        ACCESS_CONTROL_MAX_AGE, Bytes, HeaderMap, HeaderName, HeaderValue, StatusCode, VARY,
+        ACCESS_CONTROL_MAX_AGE, Bytes, HeaderMap, HeaderName, HeaderValue, StatusCode,
     },
     policy::{AllowedOrigin, CorsPolicy, Preflight, Reason, RequestedHeaders, Rules},
 };
@@ -35,8 +35,8 @@ pub(super) struct Worker {
     acah: Answer,
     aceh: Answer,
     acma: Option<HeaderValue>,
-    vary: Option<Vary>,
-    preflight_vary: Option<Vary>,
+    vary: Vary,
+    preflight_vary: Vary,
 }
 
 /// The value of a list header.
@@ -64,19 +64,27 @@ impl Grant {
     }
 
     /// Makes the six headers and `Vary` of a response those of the policy. Where layers are stacked, the innermost one
-    /// owns the six: what it denied is not allowed again, and what a layer between set is removed. Doing it again
-    /// changes nothing.
-    pub(super) fn apply(&self, inner: Option<&Self>, headers: &mut HeaderMap, status: StatusCode) {
+    /// owns the six: what it denied is not allowed again, and what a layer between set is removed. Doing it again with
+    /// another copy changes nothing; the value is moved into the response, not cloned.
+    pub(super) fn apply(
+        &mut self,
+        inner: Option<&mut Self>,
+        headers: &mut HeaderMap,
+        status: StatusCode,
+    ) {
+        let has_vary = strip(headers);
+        let inner_worker = inner.as_ref().map(|inner| Rc::clone(&inner.worker));
         let owner = inner.unwrap_or(self);
-        strip(headers);
-        if let Some(acao) = &owner.acao {
+        if let Some(acao) = owner.acao.take() {
             let names = owner.worker.aceh.value(|| exposable(headers, status));
-            insert(headers, ACCESS_CONTROL_EXPOSE_HEADERS, names);
-            owner.worker.grant_origin(headers, acao.clone());
+            add(headers, ACCESS_CONTROL_EXPOSE_HEADERS, names);
+            owner.worker.grant_origin(headers, acao);
         }
-        for grant in inner.into_iter().chain([self]) {
-            if let Some(vary) = &grant.worker.vary {
-                vary.merge(headers);
+        match inner_worker {
+            None => self.worker.vary.merge(headers, has_vary),
+            Some(inner) => {
+                inner.vary.merge(headers, has_vary);
+                self.worker.vary.merge(headers, true);
             }
         }
     }
@@ -113,7 +121,11 @@ impl Worker {
                 "*",
                 rules.methods().collect::<Vec<_>>().join(", "),
             ),
-            acah: any(rules.any_header, any_header, rules.headers.join(", ")),
+            acah: any(
+                rules.any_header,
+                any_header,
+                rules.headers.as_slice().join(", "),
+            ),
             aceh: any(rules.any_exposed, "*", rules.exposed.join(", ")),
             acma: rules
                 .max_age
@@ -162,36 +174,32 @@ impl Worker {
         };
         let mut response = HttpResponse::with_body(status, ());
         let headers = response.headers_mut();
-        if let Some(vary) = &self.preflight_vary {
-            headers.insert(VARY, vary.alone());
-        }
         if let Some(preflight) = preflight {
+            // At once, instead of growing twice.
+            headers.reserve(OWNED.len());
             self.grant_origin(headers, self.allow_origin(&preflight.origin));
             let methods = self.acam.value(|| Some(preflight.method.clone()));
-            insert(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
+            add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
             let names = self.acah.value(|| requested(&preflight.headers));
-            insert(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
-            insert(headers, ACCESS_CONTROL_MAX_AGE, self.acma.clone());
+            add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
+            add(headers, ACCESS_CONTROL_MAX_AGE, self.acma.clone());
         }
+        self.preflight_vary.merge(headers, false);
         response
     }
 
     /// The whole answer to a request that is rejected.
     pub(super) fn reject(&self) -> HttpResponse<()> {
         let mut response = HttpResponse::with_body(StatusCode::FORBIDDEN, ());
-        if let Some(vary) = &self.vary {
-            response.headers_mut().insert(VARY, vary.alone());
-        }
+        self.vary.merge(response.headers_mut(), false);
         response
     }
 
     fn grant_origin(&self, headers: &mut HeaderMap, acao: HeaderValue) {
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, acao);
+        headers.append(ACCESS_CONTROL_ALLOW_ORIGIN, acao);
         if self.rules.credentials {
-            headers.insert(
-                ACCESS_CONTROL_ALLOW_CREDENTIALS,
-                HeaderValue::from_static("true"),
-            );
+            let value = HeaderValue::from_static("true");
+            headers.append(ACCESS_CONTROL_ALLOW_CREDENTIALS, value);
         }
     }
 }
@@ -215,22 +223,29 @@ pub(super) fn shared_value(text: &str) -> HeaderValue {
     value
 }
 
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
+/// Adds a header of ours. None of that name is there: the response is new, or stripped.
+fn add(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
     if let Some(value) = value {
-        headers.insert(name, value);
+        headers.append(name, value);
     }
 }
 
-/// Removes what a handler or an upstream set. One pass sees that there is nothing to remove, as usual.
-fn strip(headers: &mut HeaderMap) {
-    if headers
-        .keys()
-        .any(|name| name.as_str().starts_with("access-control-"))
-    {
+/// Removes what a handler or an upstream set of the six headers, and tells whether there is a `Vary`. One pass sees that
+/// there is nothing to remove, as usual.
+fn strip(headers: &mut HeaderMap) -> bool {
+    let mut has_owned = false;
+    let mut has_vary = false;
+    for name in headers.keys() {
+        let name = name.as_str();
+        has_owned |= name.starts_with("access-control-");
+        has_vary |= name == "vary";
+    }
+    if has_owned {
         for name in &OWNED {
             headers.remove(name);
         }
     }
+    has_vary
 }
 
 /// The names that were asked for: the line that they came in, or all lines joined.

@@ -13,21 +13,29 @@ use std::{
     },
 };
 
-use super::{paths::Paths, response::Worker};
+use super::{
+    paths::{Finder, Prefixes},
+    response::Worker,
+};
 use crate::policy::CorsPolicy;
 
 /// The policies in force, shared by a layer, its clones, its handles and its workers.
 pub(super) struct Shared {
+    prefixes: Prefixes,
     /// How often a policy was replaced.
     epoch: AtomicU64,
-    policies: Mutex<Arc<Paths<CorsPolicy>>>,
+    policies: Mutex<Policies>,
     has_handle: AtomicBool,
     logged: AtomicBool,
 }
 
+/// The default policy, and then one for each prefix.
+pub(super) type Policies = Arc<Vec<CorsPolicy>>;
+
 impl Shared {
-    pub(super) fn new(policies: Paths<CorsPolicy>) -> Self {
+    pub(super) fn new(prefixes: Prefixes, policies: Vec<CorsPolicy>) -> Self {
         Self {
+            prefixes,
             epoch: AtomicU64::new(0),
             policies: Mutex::new(Arc::new(policies)),
             has_handle: AtomicBool::new(false),
@@ -49,25 +57,41 @@ impl Shared {
         !self.logged.swap(true, Ordering::Relaxed)
     }
 
-    pub(super) fn policies(&self) -> Arc<Paths<CorsPolicy>> {
+    pub(super) fn prefixes(&self) -> &Prefixes {
+        &self.prefixes
+    }
+
+    pub(super) fn policies(&self) -> Policies {
         Arc::clone(&self.lock())
     }
 
-    /// Changes the policies: for each worker, all at once and from its next request on.
-    pub(super) fn change<R>(&self, change: impl FnOnce(&mut Paths<CorsPolicy>) -> R) -> R {
+    /// What a layer is made of, to be made into another; nothing is copied if nobody else has it.
+    pub(super) fn into_parts(self: Arc<Self>) -> (Prefixes, Vec<CorsPolicy>) {
+        match Arc::try_unwrap(self) {
+            Ok(shared) => {
+                let policies = shared.policies.into_inner();
+                let policies = policies.unwrap_or_else(PoisonError::into_inner);
+                (shared.prefixes, Arc::unwrap_or_clone(policies))
+            }
+            Err(shared) => (shared.prefixes.clone(), shared.policies().to_vec()),
+        }
+    }
+
+    /// Replaces the policy of a place, for each worker from its next request on, and gives back the one before.
+    pub(super) fn replace(&self, place: usize, policy: CorsPolicy) -> Option<CorsPolicy> {
         let mut policies = self.lock();
-        let mut changed = Paths::clone(&policies);
-        let result = change(&mut changed);
-        let before = std::mem::replace(&mut *policies, Arc::new(changed));
+        let mut changed = Vec::clone(&policies);
+        let before = std::mem::replace(changed.get_mut(place)?, policy);
+        let list_before = std::mem::replace(&mut *policies, Arc::new(changed));
         self.epoch.fetch_add(1, Ordering::Release);
         drop(policies);
-        // Only now, because it may take its time, and a predicate in it may have a `Drop` that comes back here.
-        drop(before);
-        result
+        // Only now, because a predicate may have a `Drop` that comes back here.
+        drop(list_before);
+        Some(before)
     }
 
     /// What is behind the lock is replaced in one step, so nothing half done can be left by a panic.
-    fn lock(&self) -> MutexGuard<'_, Arc<Paths<CorsPolicy>>> {
+    fn lock(&self) -> MutexGuard<'_, Policies> {
         self.policies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -75,10 +99,8 @@ impl Shared {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let policies = self.policies();
-        f.debug_map()
-            .entry(&"default", policies.default())
-            .entries(policies.below())
-            .finish()
+        let names = std::iter::once("default").chain(self.prefixes.iter());
+        f.debug_map().entries(names.zip(policies.iter())).finish()
     }
 }
 
@@ -86,21 +108,23 @@ impl fmt::Debug for Shared {
 #[derive(Debug)]
 pub(super) struct Snapshot {
     shared: Arc<Shared>,
+    finder: Finder,
     epoch: Cell<u64>,
-    workers: RefCell<Paths<Rc<Worker>>>,
+    /// In the order of the policies.
+    workers: RefCell<Vec<Rc<Worker>>>,
 }
 
 impl Snapshot {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
         // Before the policies are read: if they change in between, the first request takes them anew.
         let epoch = shared.epoch.load(Ordering::Acquire);
-        let workers = shared
-            .policies()
-            .map(|_, policy| Rc::new(Worker::new(policy)));
+        let policies = shared.policies();
+        let workers = policies.iter().map(Worker::new).map(Rc::new);
         Self {
-            shared,
+            finder: Finder::new(shared.prefixes.clone()),
             epoch: Cell::new(epoch),
-            workers: RefCell::new(workers),
+            workers: RefCell::new(workers.collect()),
+            shared,
         }
     }
 
@@ -110,27 +134,30 @@ impl Snapshot {
         if self.shared.epoch.load(Ordering::Acquire) != self.epoch.get() {
             self.renew();
         }
-        Rc::clone(self.workers.borrow().find(path))
+        let place = self.finder.find(path);
+        let workers = self.workers.borrow();
+        let worker = workers.get(place).or_else(|| workers.first());
+        Rc::clone(worker.expect("`Shared::new` was given a default policy"))
     }
 
     #[cold]
     fn renew(&self) {
-        self.epoch.set(self.shared.epoch.load(Ordering::Acquire));
+        let epoch = self.shared.epoch.load(Ordering::Acquire);
         let policies = self.shared.policies();
-        let workers = {
-            let before = self.workers.borrow();
-            policies.map(|prefix, policy| {
-                let before = match prefix {
-                    None => Some(before.default()),
-                    Some(prefix) => before.at(prefix),
-                };
-                match before {
-                    Some(worker) if worker.is_of(policy) => Rc::clone(worker),
-                    _ => Rc::new(Worker::new(policy)),
+        let before = self.workers.borrow().clone();
+        let workers = policies
+            .iter()
+            .zip(&before)
+            .map(|(policy, worker)| {
+                if worker.is_of(policy) {
+                    Rc::clone(worker)
+                } else {
+                    Rc::new(Worker::new(policy))
                 }
             })
-        };
-        // Dropped when nothing is borrowed any more.
-        let _before = self.workers.replace(workers);
+            .collect();
+        self.workers.replace(workers);
+        // Last, so that a panic on the way leaves the old number and the next request tries again.
+        self.epoch.set(epoch);
     }
 }

@@ -3,43 +3,83 @@
 //! A mark on the response would not do: a layer between may answer with another response, or rewrite the header that
 //! bears the mark. A mark on the request would cost every app a look-up, and whoever holds its extensions borrowed would
 //! make it panic. But an inner layer is called while an outer one calls or polls, on the same thread, so that a place
-//! of the thread is enough; an app with one layer pays for looking at it.
+//! of the thread is enough; an app with one layer pays for looking at one byte of it.
+//!
+//! It is not seen where a layer between hands the call to another task (`spawn(async { next.call(request).await })`).
 
 use std::cell::{Cell, RefCell};
 
+use actix_web::dev::ServiceRequest;
+
 use super::response::Grant;
 
-thread_local! {
-    /// Whether some layer is calling or polling what is inside of it.
-    static INSIDE: Cell<bool> = const { Cell::new(false) };
-    /// What a layer inside granted since the nearest outer one began to call or poll.
-    static GRANTED: RefCell<Option<Grant>> = const { RefCell::new(None) };
+/// Tells requests apart while they live: a handler may call another service with a layer of its own.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct RequestId(usize);
+
+impl RequestId {
+    pub(super) fn of(request: &ServiceRequest) -> Self {
+        Self(std::ptr::from_ref(request.head()).addr())
+    }
 }
 
-/// Runs a call or a poll of what is inside; what a layer there granted replaces `granted`.
-pub(super) fn watch<R>(granted: &mut Option<Grant>, inside: impl FnOnce() -> R) -> R {
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    /// No layer is at work.
+    Outside,
+    /// Some layer is calling or polling what is inside of it.
+    Inside,
+    /// The same, and a layer there has told what it granted.
+    Told,
+}
+
+thread_local! {
+    static STATE: Cell<State> = const { Cell::new(State::Outside) };
+    /// What a layer inside granted since the nearest outer one began to call or poll; stale unless the state is `Told`.
+    static GRANTED: RefCell<Option<(RequestId, Grant)>> = const { RefCell::new(None) };
+}
+
+/// Runs a call or a poll of what is inside; what a layer there granted to the same request replaces `granted`.
+pub(super) fn watch<R>(
+    request: RequestId,
+    granted: &mut Option<Box<Grant>>,
+    inside: impl FnOnce() -> R,
+) -> R {
     /// Puts back what was there before, when what is inside panics too.
-    struct Restore(bool, Option<Grant>);
+    struct Restore(State, Option<(RequestId, Grant)>);
 
     impl Drop for Restore {
         fn drop(&mut self) {
-            INSIDE.set(self.0);
-            GRANTED.replace(self.1.take());
+            STATE.set(self.0);
+            if self.1.is_some() {
+                GRANTED.replace(self.1.take());
+            }
         }
     }
 
-    let restore = Restore(INSIDE.replace(true), GRANTED.take());
+    let before = STATE.replace(State::Inside);
+    let restore = Restore(before, (before == State::Told).then(take).flatten());
     let result = inside();
-    if let Some(inner) = GRANTED.take() {
-        *granted = Some(inner);
+    if STATE.get() == State::Told {
+        if let Some((of, grant)) = take()
+            && of == request
+        {
+            *granted = Some(Box::new(grant));
+        }
     }
     drop(restore);
     result
 }
 
 /// Tells the layer outside, if there is one, what was granted in here.
-pub(super) fn tell(grant: &Grant) {
-    if INSIDE.get() {
-        GRANTED.set(Some(grant.clone()));
+pub(super) fn tell(request: RequestId, grant: &Grant) {
+    if STATE.get() != State::Outside {
+        GRANTED.set(Some((request, grant.clone())));
+        STATE.set(State::Told);
     }
+}
+
+#[cold]
+fn take() -> Option<(RequestId, Grant)> {
+    GRANTED.take()
 }

@@ -8,38 +8,58 @@ use crate::http::{HeaderMap, HeaderValue, VARY};
 #[derive(Clone, Debug)]
 pub(super) struct Vary {
     names: Vec<String>,
-    /// All of them, for a response that has no `Vary` of its own.
-    alone: HeaderValue,
+    /// All of them, for a response that has no `Vary` of its own; `None` if there are none.
+    alone: Option<HeaderValue>,
 }
 
+/// What most policies add. Cloning a static text counts no clones.
+const USUAL: [&str; 2] = [
+    "Origin",
+    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+];
+
 impl Vary {
-    /// `None` if there is nothing to add. Names are tokens, and count once.
-    pub(super) fn new(all: impl Iterator<Item = String>) -> Option<Self> {
+    /// Names are tokens, and count once.
+    pub(super) fn new(all: impl Iterator<Item = String>) -> Self {
         let mut names = Vec::<String>::new();
         for name in all {
             if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
                 names.push(name);
             }
         }
-        let alone = super::response::join(names.iter().map(String::as_bytes))?;
-        // The first clone of such a value allocates the count of all later ones.
-        drop(alone.clone());
-        Some(Self { names, alone })
-    }
-
-    /// For a response that has no `Vary`.
-    pub(super) fn alone(&self) -> HeaderValue {
-        self.alone.clone()
-    }
-
-    /// Adds the names to a response that may have `Vary` lines.
-    pub(super) fn merge(&self, headers: &mut HeaderMap) {
-        let merged = match headers.get_all(VARY).as_slice() {
-            [] => self.alone(),
-            [line] if *line == self.alone => return,
-            lines => self.merged(lines),
+        let text = names.join(", ");
+        let usual = USUAL.into_iter().find(|usual| *usual == text);
+        let alone = match usual {
+            Some(usual) => Some(HeaderValue::from_static(usual)),
+            None if text.is_empty() => None,
+            None => Some(super::response::shared_value(&text)),
         };
-        headers.insert(VARY, merged);
+        Self { names, alone }
+    }
+
+    /// Adds the names to a response, which has `Vary` lines or has none.
+    pub(super) fn merge(&self, headers: &mut HeaderMap, has_vary: bool) {
+        let Some(alone) = &self.alone else {
+            return;
+        };
+        if !has_vary {
+            headers.append(VARY, alone.clone());
+            return;
+        }
+        let lines = headers.get_all(VARY).as_slice();
+        match lines {
+            [line] if line == alone => {}
+            [line] => {
+                let merged = self.merged(std::slice::from_ref(line));
+                if let Some(line) = headers.get_mut(VARY) {
+                    *line = merged;
+                }
+            }
+            lines => {
+                let merged = self.merged(lines);
+                headers.insert(VARY, merged);
+            }
+        }
     }
 
     /// All tokens of all lines, and then ours: once each, compared without case; `*` if one of them is.
@@ -104,7 +124,7 @@ mod tests {
             headers.append(VARY, HeaderValue::from_str(line).unwrap());
         }
         let names = names.iter().map(|name| (*name).to_owned());
-        Vary::new(names).unwrap().merge(&mut headers);
+        Vary::new(names).merge(&mut headers, !lines.is_empty());
         headers
             .get_all(VARY)
             .map(|line| line.to_str().unwrap().to_owned())

@@ -4,13 +4,15 @@ mod allowlist;
 mod correction;
 mod entry;
 mod lint;
+mod patterns;
 mod regex;
 mod suffix;
+mod texts;
 
 use std::{fmt, net::Ipv4Addr};
 
 pub(crate) use self::{
-    allowlist::{Allowlist, AllowlistBuilder, Listed, NotListed, Predicate},
+    allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate},
     entry::{Entry, Port},
     lint::Lint,
     regex::OriginRegex,
@@ -98,6 +100,11 @@ impl<'a> Origin<'a> {
             host,
             port,
         })
+    }
+
+    /// Whether the bytes of a header are a serialized origin, an opaque one included.
+    pub(crate) fn is_serialized(bytes: &'a [u8]) -> bool {
+        bytes == NULL.as_bytes() || Self::parse_bytes(bytes).is_some()
     }
 
     /// The whole text.

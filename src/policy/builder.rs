@@ -310,6 +310,13 @@ impl CorsPolicyBuilder {
         self.ask("allow_any_origin", Ask::AnyOrigin)
     }
 
+    /// Allows no origin, which must be said: a policy without any source of origins is refused. For a policy that
+    /// [rejects](Self::reject_denied_origins) all requests but same-origin ones. Without that, it is
+    /// [`CorsPolicy::deny_all`].
+    pub fn allow_no_origin(self) -> Self {
+        self.ask("allow_no_origin", Ask::NoOrigin)
+    }
+
     /// Names request headers that a [predicate](Self::allow_origin_fn) reads; they join `Vary` on every response.
     pub fn vary_on(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.ask_each("vary_on", names, Ask::Vary)
@@ -429,21 +436,30 @@ impl CorsPolicyBuilder {
     /// they reach the handler, and the page may not read the answer.
     ///
     /// This keeps pages of others from making requests that need no preflight: forms, and WebSockets, which CORS does not
-    /// cover (cross-site WebSocket hijacking). A request without `Origin` is never rejected, and neither is a same-origin
-    /// one. Which that is, is told
+    /// cover (cross-site WebSocket hijacking). A request without `Origin` is never rejected, and neither is one that is seen
+    /// to be same-origin:
     ///
-    /// - by [`own_origins`](Self::own_origins), if they are given: the origin is one of them; or `Sec-Fetch-Site` is
-    ///   `same-origin` and the host is that of one of them;
+    /// - if [`own_origins`](Self::own_origins) are given, by its origin, which is one of them; or by `Sec-Fetch-Site:
+    ///   same-origin` and a `Host` that is that of one of them;
     /// - else by `Sec-Fetch-Site`: `same-origin` is, `same-site` and `cross-site` are not;
     /// - else by comparing `Origin` with the scheme, the host and the port of the request: over a connection with TLS, with
     ///   `https` and `Host`; over a plain one, which a proxy may have had by TLS, with `http` or `https` and `Host`; behind
     ///   a proxy that does not pass on `Host`, see [`own_origins`](Self::own_origins) and
     ///   [`danger_trust_forwarded_headers`](Self::danger_trust_forwarded_headers).
     ///
+    /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. Browsers send it with the forms of a page whose referrer
+    /// policy is `no-referrer`: `same-origin` or `strict-origin-when-cross-origin` spare them.
+    ///
+    /// Requests that others are meant to make are rejected too: the returns of logins and payments are often forms from
+    /// another origin (OpenID Connect with `form_post`, SAML, 3-D Secure). Allow those origins, or give such paths a policy
+    /// that does not reject, with [`Cors::at`](crate::Cors::at).
+    ///
     /// # Security
     ///
     /// This is no access control and no complete protection against cross-site request forgery: browsers send no
-    /// `Origin` with `GET` requests that a page makes for images, scripts or links, so a `GET` must change nothing.
+    /// `Origin` with `GET` requests that a page makes for images, scripts or links, so a `GET` must change nothing. Without
+    /// [`own_origins`](Self::own_origins), a page whose name was rebound to the address of this service passes for
+    /// same-origin.
     ///
     /// ```
     /// # use actix_cors_policy::CorsPolicy;
@@ -459,9 +475,10 @@ impl CorsPolicyBuilder {
     }
 
     /// Says at which origins browsers reach this service, for
-    /// [`reject_denied_origins`](Self::reject_denied_origins): exact origins of `http` or `https`. Then neither the
-    /// connection nor forwarded headers are asked. Pages of these origins are not rejected, and may read answers from
-    /// each other only if they are allowed too.
+    /// [`reject_denied_origins`](Self::reject_denied_origins): exact origins of `http` or `https`, one at least. Then neither
+    /// the connection nor forwarded headers are asked; `Host` is, for a request with `Origin: null`, so a proxy does well to
+    /// pass it on. Pages of these origins are not rejected, and may read answers from each other only if they are
+    /// allowed too.
     ///
     /// # Security
     ///
@@ -472,12 +489,28 @@ impl CorsPolicyBuilder {
     ///
     /// [`guard::Host`]: https://docs.rs/actix-web/latest/actix_web/guard/fn.Host.html
     pub fn own_origins(self, origins: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each("own_origins", origins, Ask::OwnOrigin)
+        let count = self.settings.len();
+        let asked = self.ask_each("own_origins", origins, Ask::OwnOrigin);
+        if asked.settings.len() > count {
+            return asked;
+        }
+        // An empty list would silently leave it to the request to say what is same-origin.
+        let fault = Fault::new(
+            PolicyErrorKind::Empty,
+            "own origins are none",
+            "name at least one, or do not call it",
+        );
+        let mistake = Ask::Mistake {
+            error: PolicyError::new("own_origins", None, fault),
+            about_origins: false,
+        };
+        asked.ask("own_origins", mistake)
     }
 
     /// Believes `Forwarded`, else `X-Forwarded-Proto` and `X-Forwarded-Host`, when a same-origin request is to be told
     /// from a denied one ([`reject_denied_origins`](Self::reject_denied_origins)). Of several elements, the first
-    /// counts. What they do not say is taken from the connection. Not read where [`own_origins`](Self::own_origins) are
+    /// counts. A port must stand in the host; `X-Forwarded-Port` is not read. What they do not say is taken from the
+    /// connection. Not read where [`own_origins`](Self::own_origins) are
     /// given, which are the better way.
     ///
     /// # Security
@@ -519,8 +552,7 @@ impl CorsPolicyBuilder {
                     format!("set {variable}, or call allow_origin(…) or another of its kind")
                 }
                 None => {
-                    "call allow_origin(…) or another of its kind, or use CorsPolicy::deny_all()"
-                        .to_owned()
+                    "call allow_origin(…) or another of its kind, or allow_no_origin()".to_owned()
                 }
             };
             let fault = Fault::new(

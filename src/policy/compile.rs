@@ -125,7 +125,7 @@ impl Compiler {
                     if name != fetch::NON_WILDCARD_REQUEST_HEADER {
                         self.suspicions.headers.add(&place, &name);
                     }
-                    push_new(&mut self.rules.headers, name, |a, b| a == b);
+                    self.rules.headers.add(name);
                 }
                 Err(fault) => self.fail(&place, &name, fault),
             },
@@ -195,7 +195,7 @@ impl Compiler {
                     Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(&place, text),
                     Some(Suffix::Owned) | None => {}
                 }
-                if self.list.entry(text, entry) {
+                if self.list.entry(text, &entry) {
                     self.suspicions.entries.push(place);
                 } else {
                     self.suspicions.repeated.add(&place, text);
@@ -211,7 +211,10 @@ impl Compiler {
                 self.suspicions.own_origins.add(place, &text);
                 push_new(&mut self.rules.own_origins, text, |a, b| a == b);
             }
-            Ok(_) => {
+            Err(fault) if text != "*" && !text.eq_ignore_ascii_case("none") => {
+                self.fail(place, &text, Entry::correct_own(&text, fault));
+            }
+            _ => {
                 let fault = Fault::new(
                     Kind::OwnOrigin,
                     "own origin must be one exact origin of http or https",
@@ -219,7 +222,6 @@ impl Compiler {
                 );
                 self.fail(place, &text, fault);
             }
-            Err(fault) => self.fail(place, &text, Entry::correct_own(&text, fault)),
         }
     }
 
@@ -325,10 +327,14 @@ impl Compiler {
         if self.rules.credentials {
             self.judge_credentials();
         }
+        let list = self.list.finish().map_err(|fault| {
+            let error = PolicyError::new("allow_origin_regex", None, fault);
+            self.errors.push((self.taken, error));
+        });
         self.errors.sort_by_key(|(number, _)| *number);
         PolicyErrors::none_or(self.errors.into_iter().map(|(_, error)| error).collect())?;
-
-        let list = self.list.finish();
+        // It is there, because there was no error.
+        let list = list.unwrap_or_default();
         let warnings = self.suspicions.into_warnings(&self.rules, &list);
         self.rules.origins = match self.any_origin {
             Some(_) => Origins::Any,

@@ -18,7 +18,7 @@ use crate::{
         ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName, HeaderValue,
         Method, ORIGIN, RequestHead,
     },
-    origin::{Listed, NotListed},
+    origin::Listed,
 };
 
 /// What a policy says of a request. It holds facts, borrowed from the request, and no text.
@@ -58,9 +58,11 @@ pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> 
         return Decision::NotCors;
     }
     let origin = decide_origin(rules, origin, head);
-    let method = lines(head, ACCESS_CONTROL_REQUEST_METHOD);
-    if head.method == Method::OPTIONS && !method.is_empty() {
-        return Decision::Preflight(decide_preflight(rules, origin, method, head));
+    if head.method == Method::OPTIONS {
+        let method = lines(head, ACCESS_CONTROL_REQUEST_METHOD);
+        if !method.is_empty() {
+            return Decision::Preflight(decide_preflight(rules, origin, method, head));
+        }
     }
     match origin {
         Err(reason) if rules.reject_denied_origins && !is_same_origin(rules, head, is_tls) => {
@@ -97,11 +99,9 @@ fn decide_origin<'r>(
         return Err(Reason::OriginRepeated { lines: lines.len() });
     };
     let bytes = value.as_bytes();
-    match list.admit(bytes, head) {
-        Ok(by) => Ok(AllowedOrigin::Listed(value, by)),
-        Err(NotListed::Malformed) => Err(Reason::OriginMalformed(bytes)),
-        Err(NotListed::Unknown) => Err(Reason::OriginNotAllowed(bytes)),
-    }
+    list.admit(bytes, head)
+        .map(|by| AllowedOrigin::Listed(value, by))
+        .ok_or(Reason::OriginNotAllowed(bytes))
 }
 
 fn decide_method<'r>(
@@ -112,17 +112,15 @@ fn decide_method<'r>(
         return Err(Reason::MethodRepeated { lines: lines.len() });
     };
     let method = value.as_bytes();
-    let named = || {
-        rules
-            .more_methods
-            .iter()
-            .any(|name| name.as_bytes() == method)
-    };
-    if !fetch::is_token(method) {
+    // What a policy names is a token, and not forbidden.
+    let is_named = rules.methods().any(|name| name.as_bytes() == method);
+    if is_named {
+        Ok(value)
+    } else if !fetch::is_token(method) {
         Err(Reason::MethodMalformed(method))
     } else if fetch::is_forbidden_method(method) {
         Err(Reason::MethodForbidden(method))
-    } else if fetch::is_safelisted_method(method) || rules.any_method || named() {
+    } else if rules.any_method {
         Ok(value)
     } else {
         Err(Reason::MethodNotAllowed(method))

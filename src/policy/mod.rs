@@ -17,7 +17,7 @@ pub use self::builder::CorsPolicyBuilder;
 pub(crate) use self::{
     decision::{AllowedOrigin, Decision, Preflight, decide},
     reason::Reason,
-    request_headers::RequestedHeaders,
+    request_headers::{RequestHeaderNames, RequestedHeaders},
 };
 use crate::{
     error::PolicyWarning,
@@ -59,7 +59,10 @@ struct Inner {
 impl CorsPolicy {
     /// A policy that denies every origin: no response gets a CORS response header, and every preflight is answered 403.
     ///
-    /// For the parts of an app that no other origin has any business with; the same as `CORS_ALLOWED_ORIGINS=none`.
+    /// For the parts of an app that no other origin has any business with; the same as `CORS_ALLOWED_ORIGINS=none`. Actual
+    /// requests still reach the handlers, and their answers cannot be read. To keep them out, build a policy with
+    /// [`allow_no_origin`](CorsPolicyBuilder::allow_no_origin) and
+    /// [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins).
     #[must_use]
     pub fn deny_all() -> Self {
         Self::new(Rules::default(), Vec::new())
@@ -97,9 +100,9 @@ impl fmt::Debug for CorsPolicy {
                 policy.field("origins", &Any);
             }
             Origins::Listed(list) => {
-                policy.field("origins", &Head(list.entries()));
-                if list.regexes().len() > 0 {
-                    policy.field("regexes", &Head(&list.regexes().collect::<Vec<_>>()));
+                policy.field("origins", &Head(list.entries().iter()));
+                if !list.regexes().is_empty() {
+                    policy.field("regexes", &Head(list.regexes().iter()));
                 }
                 if list.predicates() > 0 {
                     policy.field("predicates", &list.predicates());
@@ -117,7 +120,7 @@ impl fmt::Debug for CorsPolicy {
         match (rules.any_header, rules.authorization()) {
             (true, false) => policy.field("headers", &Any),
             (true, true) => policy.field("headers", &AnyAndAuthorization),
-            (false, _) => policy.field("headers", &rules.headers),
+            (false, _) => policy.field("headers", &rules.headers.as_slice()),
         };
         if rules.any_exposed {
             policy.field("exposed", &Any);
@@ -135,7 +138,7 @@ impl fmt::Debug for CorsPolicy {
             policy.field("reject_denied_origins", &true);
         }
         if !rules.own_origins.is_empty() {
-            policy.field("own_origins", &Head(&rules.own_origins));
+            policy.field("own_origins", &Head(rules.own_origins.iter()));
         }
         if rules.trust_forwarded_headers {
             policy.field("trust_forwarded_headers", &true);
@@ -169,13 +172,13 @@ impl fmt::Debug for Seconds {
 }
 
 /// The first elements of a list that may have a million.
-struct Head<'a, T>(&'a [T]);
+struct Head<I>(I);
 
-impl<T: fmt::Debug> fmt::Debug for Head<'_, T> {
+impl<I: ExactSizeIterator<Item: fmt::Debug> + Clone> fmt::Debug for Head<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 16;
         let mut list = f.debug_list();
-        list.entries(self.0.iter().take(SHOWN));
+        list.entries(self.0.clone().take(SHOWN));
         match self.0.len().checked_sub(SHOWN) {
             None | Some(0) => list.finish(),
             Some(more) => list.entry(&format_args!("… {more} more")).finish(),
@@ -192,8 +195,7 @@ pub(crate) struct Rules {
     /// Without the safelisted ones, in the order given.
     pub(crate) more_methods: Vec<String>,
     pub(crate) any_method: bool,
-    /// In lower case, in the order given.
-    pub(crate) headers: Vec<String>,
+    pub(crate) headers: RequestHeaderNames,
     /// Any header but `authorization`, which `headers` may name beside it.
     pub(crate) any_header: bool,
     /// As given, in the order given.
@@ -230,9 +232,9 @@ impl Rules {
     }
 
     /// What admitted an origin, in a person's words.
-    pub(crate) fn admitted_by(&self, part: Listed) -> &str {
+    pub(crate) fn admitted_by(&self, part: Listed, origin: &[u8]) -> &str {
         match &self.origins {
-            Origins::Listed(list) => list.text(part).unwrap_or("a predicate"),
+            Origins::Listed(list) => list.text(part, origin).unwrap_or("a predicate"),
             Origins::Any => "any origin",
         }
     }
@@ -240,6 +242,7 @@ impl Rules {
     /// Whether the one request header that `*` does not cover is allowed.
     pub(crate) fn authorization(&self) -> bool {
         self.headers
+            .as_slice()
             .iter()
             .any(|name| name == fetch::NON_WILDCARD_REQUEST_HEADER)
     }
@@ -253,7 +256,7 @@ impl Default for Rules {
             vary_on: Vec::new(),
             more_methods: Vec::new(),
             any_method: false,
-            headers: Vec::new(),
+            headers: RequestHeaderNames::default(),
             any_header: false,
             exposed: Vec::new(),
             any_exposed: false,

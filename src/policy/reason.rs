@@ -2,16 +2,14 @@
 
 use std::fmt;
 
-use crate::error::Quoted;
+use crate::{error::Quoted, origin::Origin};
 
 /// Why a request is denied. It borrows what the request sent; only `Display` formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason<'r> {
     /// Several `Origin` lines.
     OriginRepeated { lines: usize },
-    /// Not a serialized origin.
-    OriginMalformed(&'r [u8]),
-    /// No entry, regex or predicate admits it.
+    /// No entry, regex or predicate admits it, well formed or not.
     OriginNotAllowed(&'r [u8]),
     /// Several `Access-Control-Request-Method` lines.
     MethodRepeated { lines: usize },
@@ -38,11 +36,13 @@ impl fmt::Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::OriginRepeated { lines } => write!(f, "{lines} Origin lines instead of one"),
-            Self::OriginMalformed(value) => {
-                write!(f, "origin {} is not a serialized origin", Quoted(value))
-            }
             Self::OriginNotAllowed(value) => {
-                write!(f, "origin {} is not allowed", Quoted(value))
+                let what = if Origin::is_serialized(value) {
+                    "is not allowed"
+                } else {
+                    "is not a serialized origin"
+                };
+                write!(f, "origin {} {what}", Quoted(value))
             }
             Self::MethodRepeated { lines } => write!(
                 f,

@@ -3,6 +3,8 @@
 //! A list as [RFC 9110, section 5.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1) reads it: white space
 //! around elements and some empty elements are tolerated, because gateways split and join such lists.
 
+use memchr::memchr;
+
 use super::{Rules, reason::Reason};
 use crate::{fetch, http::HeaderValue};
 
@@ -39,7 +41,42 @@ impl<'r> RequestedHeaders<'r> {
     }
 }
 
+/// The names that a policy allows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RequestHeaderNames {
+    /// In lower case, in the order given.
+    given: Vec<String>,
+    /// The same in the order in which browsers ask for them
+    /// ([CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names), step 5).
+    sorted: Vec<String>,
+}
+
+impl RequestHeaderNames {
+    /// Adds a name in lower case, if it is not there.
+    pub(super) fn add(&mut self, name: String) {
+        if let Err(index) = self.sorted.binary_search(&name) {
+            self.sorted.insert(index, name.clone());
+            self.given.push(name);
+        }
+    }
+
+    pub(crate) fn as_slice(&self) -> &[String] {
+        &self.given
+    }
+
+    /// Where a name stands among the sorted ones; header names compare without case.
+    fn position(&self, name: &[u8]) -> Option<usize> {
+        let lower = name.iter().map(u8::to_ascii_lowercase);
+        self.sorted
+            .binary_search_by(|known| known.bytes().cmp(lower.clone()))
+            .ok()
+    }
+}
+
 /// Walks the list until its end or the first element that is not allowed.
+///
+/// A browser asks in order and in lower case, so that each name is the next one of those known, or one soon after it:
+/// it is compared with that first, and looked for only if it is another.
 pub(super) fn decide<'r>(
     rules: &Rules,
     lines: &'r [HeaderValue],
@@ -48,6 +85,8 @@ pub(super) fn decide<'r>(
     if bytes > MAX_BYTES {
         return Err(Reason::HeadersTooLong { bytes });
     }
+    let names = &rules.headers;
+    let mut next = 0;
     let mut count = 0;
     let mut empty = 0;
     for element in lines.iter().flat_map(elements) {
@@ -62,11 +101,13 @@ pub(super) fn decide<'r>(
         if count > MAX_ELEMENTS {
             return Err(Reason::HeadersTooMany);
         }
-        if !fetch::is_token(element) {
-            return Err(Reason::HeaderMalformed(element));
-        }
-        if !is_allowed(rules, element) {
-            return Err(Reason::HeaderNotAllowed(element));
+        let is_next = |known: &String| known.as_bytes() == element;
+        if names.sorted.get(next).is_some_and(is_next) {
+            next += 1;
+        } else if let Some(index) = names.position(element) {
+            next = index + 1;
+        } else {
+            decide_unnamed(rules, element)?;
         }
     }
     Ok(RequestedHeaders {
@@ -75,20 +116,40 @@ pub(super) fn decide<'r>(
     })
 }
 
-/// Header names compare without case. Any header is any but `authorization`, which must be named.
-fn is_allowed(rules: &Rules, name: &[u8]) -> bool {
-    let is = |known: &str| known.as_bytes().eq_ignore_ascii_case(name);
-    (rules.any_header && !is(fetch::NON_WILDCARD_REQUEST_HEADER))
-        || rules.headers.iter().any(|known| is(known))
+/// Any header is any but `authorization`, which must be named.
+fn decide_unnamed<'r>(rules: &Rules, name: &'r [u8]) -> Result<(), Reason<'r>> {
+    let needs_its_name =
+        || name.eq_ignore_ascii_case(fetch::NON_WILDCARD_REQUEST_HEADER.as_bytes());
+    if !fetch::is_token(name) {
+        Err(Reason::HeaderMalformed(name))
+    } else if rules.any_header && !needs_its_name() {
+        Ok(())
+    } else {
+        Err(Reason::HeaderNotAllowed(name))
+    }
 }
 
 /// The elements of a line without the white space around them.
 fn elements(line: &HeaderValue) -> impl Iterator<Item = &[u8]> + Clone {
-    line.as_bytes().split(|&byte| byte == b',').map(trim)
+    let mut rest = Some(line.as_bytes());
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr(b',', text);
+        let (element, after) = match end.and_then(|end| text.split_at_checked(end)) {
+            Some((element, after)) => (element, after.split_first().map(|(_, after)| after)),
+            None => (text, None),
+        };
+        rest = after;
+        Some(trim(element))
+    })
 }
 
 /// Without the SP and HTAB at both ends.
 fn trim(mut text: &[u8]) -> &[u8] {
+    // Padding is rare, and is taken off by the piece where there is much.
+    while let Some(rest) = text.strip_suffix(b"        ") {
+        text = rest;
+    }
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
         text = rest;
     }

@@ -47,6 +47,7 @@ fn is_sent_to(origin: &str, rules: &Rules, head: &RequestHead, is_tls: bool) -> 
     let trusted = rules.trust_forwarded_headers.then_some(head);
     let scheme = trusted
         .and_then(|head| forwarded(head, "proto", X_FORWARDED_PROTO))
+        .map(without_websocket)
         .or(is_tls.then_some("https"));
     let host = trusted
         .and_then(|head| forwarded(head, "host", X_FORWARDED_HOST))
@@ -56,6 +57,16 @@ fn is_sent_to(origin: &str, rules: &Rules, head: &RequestHead, is_tls: bool) -> 
             && scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case(origin_scheme))
             && host.is_some_and(|host| is_same_host(origin_scheme, authority, host))
     })
+}
+
+/// Some proxies say `wss` of a handshake. The page that opens a WebSocket has an origin of `https` all the same.
+fn without_websocket(scheme: &str) -> &str {
+    let is = |other: &str| scheme.eq_ignore_ascii_case(other);
+    match scheme {
+        _ if is("ws") => "http",
+        _ if is("wss") => "https",
+        _ => scheme,
+    }
 }
 
 fn split(origin: &str) -> Option<(&str, &str)> {

@@ -750,7 +750,7 @@ fn max_age_and_status() {
 
 #[test]
 fn sources_of_origins() {
-    let missing = "build: no setting says which origins are allowed (call allow_origin(…) or another of its kind, or use CorsPolicy::deny_all())";
+    let missing = "build: no setting says which origins are allowed (call allow_origin(…) or another of its kind, or allow_no_origin())";
     refused(
         CorsPolicy::builder(),
         "build",

@@ -83,7 +83,9 @@ impl Asked {
         if self.reject_denied_origins {
             builder = builder.reject_denied_origins();
         }
-        builder = builder.own_origins(&self.own_origins);
+        if !self.own_origins.is_empty() {
+            builder = builder.own_origins(&self.own_origins);
+        }
         if let Some(age) = self.max_age {
             builder = builder.max_age(std::time::Duration::from_secs(age.into()));
         }

@@ -269,6 +269,18 @@ fn denied_origins_are_rejected_and_no_other_request_is() {
             false,
         ),
         (
+            "trusted, a WebSocket",
+            &trusting,
+            "host: x\nx-forwarded-host: api.example\nx-forwarded-proto: wss\norigin: https://api.example",
+            false,
+        ),
+        (
+            "trusted, a plain WebSocket",
+            &trusting,
+            "host: x\nx-forwarded-host: api.example\nx-forwarded-proto: WS\norigin: https://api.example",
+            true,
+        ),
+        (
             "trusted, by the standard",
             &trusting,
             "host: inside\nforwarded: for=192.0.2.1; Proto=https ;host=\"api.example:444\", for=x;host=y\norigin: https://api.example:444",
@@ -539,6 +551,14 @@ fn own_origins_are_exact_ones_of_the_web() {
             "CORS_OWN_ORIGINS, entry 1: origin must have a scheme: \"a.example\" (write \"https://a.example\")".to_owned(),
         ),
         (
+            "*",
+            format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"*\" ({remedy})"),
+        ),
+        (
+            "none",
+            format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"none\" ({remedy})"),
+        ),
+        (
             "https://a.example https://b.example",
             "CORS_OWN_ORIGINS, entry 1: entry must not have white space inside: \"https://a.example https://b.example\" (separate entries with commas)".to_owned(),
         ),
@@ -602,4 +622,41 @@ fn what_changes_nothing_is_warned_of() {
         let wanted = wanted.map(|(place, text)| format!("CORS_{place}: {text}"));
         assert_eq!(warnings, wanted.as_deref().as_slice(), "{vars}");
     }
+}
+
+/// A list that came out empty would silently let the request say what is same-origin.
+#[test]
+fn own_origins_are_not_none() {
+    let errors = CorsPolicy::builder()
+        .allow_no_origin()
+        .reject_denied_origins()
+        .own_origins(Vec::<String>::new())
+        .build()
+        .expect_err("none is named");
+    assert_eq!(
+        errors.to_string(),
+        "own_origins: own origins are none (name at least one, or do not call it)"
+    );
+}
+
+#[test]
+fn all_but_same_origin_requests_can_be_rejected() {
+    let policy = CorsPolicy::builder()
+        .allow_no_origin()
+        .reject_denied_origins()
+        .build()
+        .expect("a policy");
+    for (headers, status) in [
+        ("origin: https://a.example", 403),
+        ("origin: https://a.example\nhost: a.example", 200),
+        ("x-nothing: 1", 200),
+    ] {
+        let (answer, _) = ask(policy.clone(), &format!("POST /\n{headers}"));
+        assert_eq!(answer.status, status, "{headers}");
+    }
+    let errors = CorsPolicy::builder().reject_denied_origins().build();
+    assert_eq!(
+        errors.expect_err("no origins").to_string(),
+        "build: no setting says which origins are allowed (call allow_origin(…) or another of its kind, or allow_no_origin())"
+    );
 }

@@ -275,3 +275,70 @@ async fn layers_beside_each_other_do_not_meet() {
         }
     }
 }
+
+/// What a handler asks another service, which has a layer of its own, is not this request.
+#[actix_web::test]
+async fn a_service_called_by_a_handler_is_not_inside() {
+    let call_another = || async {
+        let other = App::new()
+            .route("/", web::get().to(HttpResponse::Ok))
+            .wrap(Cors::new(policy("ALLOWED_ORIGINS=*")));
+        let other = init_service(other).await;
+        let request = TestRequest::default().insert_header(("origin", "https://b.example"));
+        let answer = other.call(request.to_request()).await.expect("no error");
+        assert_eq!(
+            answer
+                .headers()
+                .get("access-control-allow-origin")
+                .expect("any"),
+            "*"
+        );
+        HttpResponse::Ok().finish()
+    };
+    for (vars, acao) in [(NARROW, None), (WIDE, Some("https://b.example"))] {
+        let app = init_service(
+            App::new()
+                .route("/", web::get().to(call_another))
+                .wrap(Cors::new(policy(vars))),
+        )
+        .await;
+        let request = TestRequest::default().insert_header(("origin", "https://b.example"));
+        let answer = app.call(request.to_request()).await.expect("no error");
+        let got = answer.headers().get("access-control-allow-origin");
+        assert_eq!(
+            got.map(|value| value.to_str().expect("text")),
+            acao,
+            "{vars}"
+        );
+    }
+}
+
+/// A layer between may make a preflight of what was none: the inner layer's denial stands.
+#[actix_web::test]
+async fn a_preflight_that_only_the_inside_sees_is_denied() {
+    let app = init_service(
+        App::new()
+            .service(
+                web::scope("")
+                    .wrap(Cors::new(policy(NONE)))
+                    .wrap_fn(|mut request, service| {
+                        request.head_mut().method = actix_web::http::Method::OPTIONS;
+                        service.call(request)
+                    })
+                    .route("/", web::get().to(HttpResponse::Ok)),
+            )
+            .wrap(Cors::new(policy(WIDE))),
+    )
+    .await;
+    let request = TestRequest::default()
+        .insert_header(("origin", "https://a.example"))
+        .insert_header(("access-control-request-method", "PUT"));
+    let answer = app.call(request.to_request()).await.expect("no error");
+    assert_eq!(answer.status(), 403);
+    let mut names = answer.headers().keys();
+    assert!(
+        !names.any(|name| name.as_str().starts_with("access-control-")),
+        "{:?}",
+        answer.headers()
+    );
+}

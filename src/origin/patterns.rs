@@ -1,0 +1,206 @@
+//! Pattern entries, found without a look at the others.
+
+use super::{
+    MAX_HOST_LEN, is_domain, parse_port, split_port,
+    texts::{Index, Texts},
+};
+use crate::fetch;
+
+/// `*`, in place of a port.
+const ANY_PORT: &str = "*";
+
+/// A pattern entry taken apart; or an origin, as the pattern that admits nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pattern<'a> {
+    scheme: &'a str,
+    /// One or more labels must stand before the host.
+    subdomains: bool,
+    host: &'a str,
+    /// `None` is the default port of the scheme, which is left out.
+    port: Option<&'a str>,
+}
+
+impl<'a> Pattern<'a> {
+    /// Takes a text apart, and judges none of its parts.
+    fn split(text: &'a str) -> Option<Self> {
+        let (scheme, rest) = text.split_once(':')?;
+        let authority = rest.strip_prefix("//")?;
+        let (authority, subdomains) = match authority.strip_prefix("*.") {
+            Some(below) => (below, true),
+            None => (authority, false),
+        };
+        let (host, port) = split_port(authority)?;
+        Some(Self {
+            scheme,
+            subdomains,
+            host,
+            port,
+        })
+    }
+
+    fn has_any_port(&self) -> bool {
+        self.port == Some(ANY_PORT)
+    }
+
+    fn parts(&self) -> [&'a [u8]; 3] {
+        [
+            self.scheme.as_bytes(),
+            self.host.as_bytes(),
+            self.port.unwrap_or_default().as_bytes(),
+        ]
+    }
+
+    /// Whether an origin that this pattern of an entry was found for is well formed. What it has from the entry is; what
+    /// the entry leaves open is judged here.
+    fn completes(&self, origin: &Pattern<'_>) -> bool {
+        let has_good_port = || {
+            origin.port.is_none_or(|port| {
+                parse_port(port)
+                    .is_some_and(|port| fetch::default_port(origin.scheme) != Some(port))
+            })
+        };
+        let has_good_labels = || {
+            let before = origin.host.strip_suffix(self.host);
+            origin.host.len() <= MAX_HOST_LEN
+                && before
+                    .and_then(|labels| labels.strip_suffix('.'))
+                    .is_some_and(is_domain)
+        };
+        (!self.has_any_port() || has_good_port()) && (!self.subdomains || has_good_labels())
+    }
+}
+
+/// The pattern entries of a list, by all their parts.
+#[derive(Default)]
+pub(super) struct Patterns {
+    index: Index,
+    /// Where to look: no host of the list is looked for among those with another number of labels.
+    depths: [Depths; 2],
+    /// Whether a host without `*.` has any port; such an entry with one port would be an exact one.
+    has_hosts: bool,
+}
+
+/// Numbers of labels, as bits.
+#[derive(Clone, Copy, Default)]
+struct Depths(u128);
+
+impl Depths {
+    fn add(&mut self, depth: u32) {
+        self.0 |= 1_u128.checked_shl(depth).unwrap_or_default();
+    }
+
+    fn has(self, depth: u32) -> bool {
+        self.0.checked_shr(depth).is_some_and(|bits| bits & 1 == 1)
+    }
+}
+
+impl Patterns {
+    pub(super) fn is_empty(&self) -> bool {
+        self.index.is_empty()
+    }
+
+    /// Whether the entry was not there. It is about to get a number among the texts.
+    pub(super) fn insert(&mut self, texts: &Texts, number: usize, text: &str) -> bool {
+        let Some(pattern) = Pattern::split(text) else {
+            return false;
+        };
+        if pattern.subdomains {
+            let [fixed, any] = &mut self.depths;
+            let depths = if pattern.has_any_port() { any } else { fixed };
+            depths.add(depth(pattern.host));
+        } else {
+            self.has_hosts = true;
+        }
+        self.index.insert(
+            number,
+            pattern.parts(),
+            |number| is_at(texts, number, &pattern),
+            |number| {
+                let pattern = texts.get(number).and_then(Pattern::split);
+                pattern.map_or([&[]; 3], |pattern| pattern.parts())
+            },
+        )
+    }
+
+    /// The entry that admits an origin, the most special one first. Most origins are admitted by none, and are seen not to
+    /// be before they are parsed.
+    pub(super) fn find(&self, texts: &Texts, origin: &str) -> Option<usize> {
+        if self.is_empty() {
+            return None;
+        }
+        let origin = Pattern::split(origin)?;
+        // A star of an origin is none.
+        if origin.subdomains || origin.has_any_port() {
+            return None;
+        }
+        let (number, pattern) = self.over(texts, origin, None)?;
+        pattern.completes(&origin).then_some(number)
+    }
+
+    /// The entry that admits all that another one admits, if there is one.
+    pub(super) fn covering(&self, texts: &Texts, number: usize) -> Option<usize> {
+        let pattern = Pattern::split(texts.get(number)?)?;
+        self.over(texts, pattern, Some(number))
+            .map(|(number, _)| number)
+    }
+
+    /// An entry, other than `except`, that admits what a pattern admits.
+    fn over<'a>(
+        &self,
+        texts: &Texts,
+        pattern: Pattern<'a>,
+        except: Option<usize>,
+    ) -> Option<(usize, Pattern<'a>)> {
+        let [fixed, any] = self.depths;
+        let mut wanted = pattern;
+        let mut depth = depth(pattern.host);
+        // At most 127 labels fit into a host, so this ends soon. An IPv6 address has no dot, and below an IPv4 address no
+        // pattern can be.
+        loop {
+            let (has_fixed, has_any) = if wanted.subdomains {
+                (fixed.has(depth), any.has(depth))
+            } else {
+                (false, self.has_hosts)
+            };
+            for (has, port) in [(has_fixed, pattern.port), (has_any, Some(ANY_PORT))] {
+                if has {
+                    wanted.port = port;
+                    let found = self
+                        .index
+                        .find(&wanted.parts(), |number| is_at(texts, number, &wanted));
+                    if let Some(number) = found.filter(|number| Some(*number) != except) {
+                        return Some((number, wanted));
+                    }
+                }
+            }
+            wanted.host = wanted.host.split_once('.')?.1;
+            wanted.subdomains = true;
+            depth -= 1;
+        }
+    }
+}
+
+/// Whether the text of a number is that of a pattern. Nothing is joined for that.
+fn is_at(texts: &Texts, number: usize, pattern: &Pattern<'_>) -> bool {
+    let is_it = || {
+        let rest = texts.get(number)?.strip_prefix(pattern.scheme)?;
+        let rest = rest.strip_prefix("://")?;
+        let rest = if pattern.subdomains {
+            rest.strip_prefix("*.")?
+        } else {
+            rest
+        };
+        let rest = rest.strip_prefix(pattern.host)?;
+        Some(match pattern.port {
+            None => rest.is_empty(),
+            Some(port) => rest.strip_prefix(':')? == port,
+        })
+    };
+    is_it().unwrap_or(false)
+}
+
+/// The number of labels.
+fn depth(host: &str) -> u32 {
+    host.bytes()
+        .fold(1, |depth, byte| depth + u32::from(byte == b'.'))
+}

@@ -1,0 +1,107 @@
+//! The texts of many entries in one piece of memory, and a way to find one of them.
+
+use std::{
+    fmt,
+    hash::{BuildHasher as _, Hasher as _},
+};
+
+use foldhash::fast::RandomState;
+use hashbrown::{HashTable, hash_table};
+
+/// Texts, numbered in their order. A million of them cost their bytes and eight more each.
+pub(crate) struct Texts {
+    all: String,
+    /// Where each begins, and where the last one ends.
+    bounds: Vec<usize>,
+}
+
+impl Texts {
+    pub(crate) fn get(&self, number: usize) -> Option<&str> {
+        self.all
+            .get(*self.bounds.get(number)?..*self.bounds.get(number + 1)?)
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        (0..self.bounds.len() - 1).map(|number| self.get(number).unwrap_or_default())
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.all.push_str(text);
+        self.bounds.push(self.all.len());
+    }
+
+    pub(super) fn shrink(&mut self) {
+        self.all.shrink_to_fit();
+        self.bounds.shrink_to_fit();
+    }
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self {
+            all: String::new(),
+            bounds: vec![0],
+        }
+    }
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// Numbers of texts by the hash of what is asked for.
+///
+/// It is filled when a policy is built and only read afterwards, so that nobody who asks can crowd a place of it; and
+/// whoever has a say in what is listed does not know the key of the hash, which is drawn at random. Measured for one
+/// origin of 30 bytes among a million, in instructions: 100 with this hash, 350 with the standard one, and comparing it
+/// with three entries byte by byte as many as the hash alone.
+#[derive(Default)]
+pub(super) struct Index {
+    table: HashTable<usize>,
+    key: RandomState,
+}
+
+impl Index {
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
+    pub(super) fn find(&self, parts: &[&[u8]], is_it: impl Fn(usize) -> bool) -> Option<usize> {
+        self.table
+            .find(hash(&self.key, parts), |number| is_it(*number))
+            .copied()
+    }
+
+    /// Whether nothing was there that is the same; what was there stays. `parts_of` gives the parts of a number again.
+    pub(super) fn insert<'a, const N: usize>(
+        &mut self,
+        number: usize,
+        parts: [&[u8]; N],
+        is_it: impl Fn(usize) -> bool,
+        parts_of: impl Fn(usize) -> [&'a [u8]; N],
+    ) -> bool {
+        let Self { table, key } = self;
+        let entry = table.entry(
+            hash(key, &parts),
+            |number| is_it(*number),
+            |number| hash(key, &parts_of(*number)),
+        );
+        match entry {
+            hash_table::Entry::Occupied(_) => false,
+            hash_table::Entry::Vacant(entry) => {
+                entry.insert(number);
+                true
+            }
+        }
+    }
+}
+
+fn hash(key: &RandomState, parts: &[&[u8]]) -> u64 {
+    let mut hasher = key.build_hasher();
+    for part in parts {
+        hasher.write(part);
+    }
+    hasher.finish()
+}
