@@ -196,10 +196,11 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         // Of the whole request, its answer included: another snapshot may be in force before it ends.
-        let worker = self.snapshot.worker(request.match_info().as_str());
+        let worker = self.snapshot.worker(|| request.match_info().as_str());
         let id = RequestId::of(&request);
-        let is_tls = request.app_config().secure();
-        let decision = decide(worker.rules(), request.head(), is_tls);
+        let rules = worker.rules();
+        let is_tls = rules.reject_denied_origins && request.app_config().secure();
+        let decision = decide(rules, request.head(), is_tls);
         log::decision(&worker, &request, &decision);
         let acao = match decision {
             Decision::Preflight(decision) => {

@@ -130,14 +130,21 @@ impl Snapshot {
 
     /// The policy in force for a path, as this worker reads it. No lock is taken and nothing shared is written, but for the
     /// first request after a change.
-    pub(super) fn worker(&self, path: &str) -> Rc<Worker> {
+    #[inline]
+    pub(super) fn worker<'p>(&self, path: impl FnOnce() -> &'p str) -> Rc<Worker> {
         if self.shared.epoch.load(Ordering::Acquire) != self.epoch.get() {
             self.renew();
         }
-        let place = self.finder.find(path);
-        let workers = self.workers.borrow();
-        let worker = workers.get(place).or_else(|| workers.first());
-        Rc::clone(worker.expect("`Shared::new` was given a default policy"))
+        match self.workers.borrow().as_slice() {
+            [only] => Rc::clone(only),
+            workers => self.find(workers, path()),
+        }
+    }
+
+    fn find(&self, workers: &[Rc<Worker>], path: &str) -> Rc<Worker> {
+        let worker = workers.get(self.finder.find(path));
+        let worker = worker.or_else(|| workers.first());
+        Rc::clone(worker.expect("`Cors::new` was given a default policy"))
     }
 
     #[cold]

@@ -40,42 +40,56 @@ thread_local! {
 }
 
 /// Runs a call or a poll of what is inside; what a layer there granted to the same request replaces `granted`.
+#[inline]
 pub(super) fn watch<R>(
     request: RequestId,
     granted: &mut Option<Box<Grant>>,
     inside: impl FnOnce() -> R,
 ) -> R {
     /// Puts back what was there before, when what is inside panics too.
-    struct Restore(State, Option<(RequestId, Grant)>);
+    struct Restore(State);
 
     impl Drop for Restore {
+        #[inline]
         fn drop(&mut self) {
             STATE.set(self.0);
-            if self.1.is_some() {
-                GRANTED.replace(self.1.take());
-            }
         }
     }
 
-    let before = STATE.replace(State::Inside);
-    let restore = Restore(before, (before == State::Told).then(take).flatten());
+    let restore = Restore(STATE.replace(State::Inside));
+    // What another layer told, beside this one and inside the same outer one.
+    let before = (restore.0 == State::Told).then(take).flatten();
     let result = inside();
     if STATE.get() == State::Told {
-        if let Some((of, grant)) = take()
-            && of == request
-        {
-            *granted = Some(Box::new(grant));
-        }
+        keep(request, granted);
     }
     drop(restore);
+    if before.is_some() {
+        GRANTED.set(before);
+    }
     result
 }
 
 /// Tells the layer outside, if there is one, what was granted in here.
+#[inline]
 pub(super) fn tell(request: RequestId, grant: &Grant) {
     if STATE.get() != State::Outside {
-        GRANTED.set(Some((request, grant.clone())));
-        STATE.set(State::Told);
+        put(request, grant);
+    }
+}
+
+#[cold]
+fn put(request: RequestId, grant: &Grant) {
+    GRANTED.set(Some((request, grant.clone())));
+    STATE.set(State::Told);
+}
+
+#[cold]
+fn keep(request: RequestId, granted: &mut Option<Box<Grant>>) {
+    if let Some((of, grant)) = take()
+        && of == request
+    {
+        *granted = Some(Box::new(grant));
     }
 }
 

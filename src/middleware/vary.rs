@@ -12,6 +12,9 @@ pub(super) struct Vary {
     alone: Option<HeaderValue>,
 }
 
+/// What says that no request is like another.
+const STAR: HeaderValue = HeaderValue::from_static("*");
+
 /// What most policies add. Cloning a static text counts no clones.
 const USUAL: [&str; 2] = [
     "Origin",
@@ -64,19 +67,56 @@ impl Vary {
 
     /// All tokens of all lines, and then ours: once each, compared without case; `*` if one of them is.
     fn merged(&self, lines: &[HeaderValue]) -> HeaderValue {
-        let there = || lines.iter().flat_map(tokens);
-        if there().any(|token| token == b"*") {
-            return HeaderValue::from_static("*");
+        let all = || {
+            let ours = self.names.iter().map(String::as_bytes);
+            lines.iter().flat_map(tokens).chain(ours)
+        };
+        let mut few: [&[u8]; FEW] = [b""; FEW];
+        let mut count = 0;
+        for token in all() {
+            if token == b"*" {
+                return STAR;
+            }
+            let known = few.iter().take(count);
+            if known
+                .into_iter()
+                .any(|other| other.eq_ignore_ascii_case(token))
+            {
+                continue;
+            }
+            match few.get_mut(count) {
+                Some(place) => *place = token,
+                None => return merged_many(all()),
+            }
+            count += 1;
         }
-        let all = || there().chain(self.names.iter().map(String::as_bytes));
-        match few_unique(all()) {
-            Some((tokens, count)) => super::response::join(tokens.iter().take(count).copied()),
-            None => super::response::join(many_unique(all()).iter().copied()),
-        }
-        // Not absent, because we add something, and made of header values. If it were absent, `*` claims no less.
-        .unwrap_or_else(|| HeaderValue::from_static("*"))
+        list(few.iter().take(count).copied())
     }
 }
+
+/// The same for any number of tokens, in linear work.
+#[cold]
+fn merged_many<'a>(all: impl Iterator<Item = &'a [u8]>) -> HeaderValue {
+    let mut seen = HashSet::new();
+    let mut unique = Vec::new();
+    for token in all {
+        if token == b"*" {
+            return STAR;
+        }
+        if seen.insert(token.to_ascii_lowercase()) {
+            unique.push(token);
+        }
+    }
+    list(unique.iter().copied())
+}
+
+/// It is not empty, because we add something, and is made of header values. If it were none, `*` claims no less.
+fn list<'a>(tokens: impl Iterator<Item = &'a [u8]> + Clone) -> HeaderValue {
+    super::response::join(tokens).unwrap_or(STAR)
+}
+
+/// As many different tokens as a sane response has at the most.
+const FEW: usize = 64;
 
 /// The tokens of a line, without white space and empty elements.
 fn tokens(line: &HeaderValue) -> impl Iterator<Item = &[u8]> {
@@ -84,34 +124,6 @@ fn tokens(line: &HeaderValue) -> impl Iterator<Item = &[u8]> {
         .split(|&byte| byte == b',')
         .map(<[u8]>::trim_ascii)
         .filter(|token| !token.is_empty())
-}
-
-/// As many different tokens as a sane response has at the most.
-const FEW: usize = 64;
-
-/// Each token once, compared without case, and how many there are; `None` if they are not few.
-fn few_unique<'a>(tokens: impl Iterator<Item = &'a [u8]>) -> Option<([&'a [u8]; FEW], usize)> {
-    let mut unique: [&[u8]; FEW] = [b""; FEW];
-    let mut count = 0;
-    for token in tokens {
-        let known = unique.iter().take(count);
-        if !known
-            .into_iter()
-            .any(|other| other.eq_ignore_ascii_case(token))
-        {
-            *unique.get_mut(count)? = token;
-            count += 1;
-        }
-    }
-    Some((unique, count))
-}
-
-/// The same for any number, in linear work.
-fn many_unique<'a>(tokens: impl Iterator<Item = &'a [u8]>) -> Vec<&'a [u8]> {
-    let mut seen = HashSet::new();
-    tokens
-        .filter(|token| seen.insert(token.to_ascii_lowercase()))
-        .collect()
 }
 
 #[cfg(test)]

@@ -124,6 +124,14 @@ impl Allowlist {
 
 impl Tables {
     fn find_exact(&self, text: &[u8]) -> Option<usize> {
+        // To compare a few takes less than to hash one. The text of a pattern is no origin, so there must be none.
+        const FEW: usize = 8;
+        if self.entries.iter().len() <= FEW && self.patterns.is_empty() {
+            return self
+                .entries
+                .iter()
+                .position(|entry| entry.as_bytes() == text);
+        }
         self.exact
             .find(&[text], |number| self.is_entry(number, text))
     }

@@ -1,7 +1,7 @@
 //! Pattern entries, found without a look at the others.
 
 use super::{
-    MAX_HOST_LEN, is_domain, parse_port, split_port,
+    MAX_HOST_LEN, is_domain, parse_port, split_port, split_scheme,
     texts::{Index, Texts},
 };
 use crate::fetch;
@@ -23,8 +23,7 @@ struct Pattern<'a> {
 impl<'a> Pattern<'a> {
     /// Takes a text apart, and judges none of its parts.
     fn split(text: &'a str) -> Option<Self> {
-        let (scheme, rest) = text.split_once(':')?;
-        let authority = rest.strip_prefix("//")?;
+        let (scheme, authority) = split_scheme(text)?;
         let (authority, subdomains) = match authority.strip_prefix("*.") {
             Some(below) => (below, true),
             None => (authority, false),

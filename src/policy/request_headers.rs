@@ -64,12 +64,18 @@ impl RequestHeaderNames {
         &self.given
     }
 
-    /// Where a name stands among the sorted ones; header names compare without case.
+    /// Where a name stands among the sorted ones; header names compare without case, and mostly come in lower case.
     fn position(&self, name: &[u8]) -> Option<usize> {
-        let lower = name.iter().map(u8::to_ascii_lowercase);
         self.sorted
-            .binary_search_by(|known| known.bytes().cmp(lower.clone()))
+            .binary_search_by(|known| known.as_bytes().cmp(name))
             .ok()
+            .or_else(|| {
+                let lower = name.iter().map(u8::to_ascii_lowercase);
+                name.iter().any(u8::is_ascii_uppercase).then_some(())?;
+                self.sorted
+                    .binary_search_by(|known| known.bytes().cmp(lower.clone()))
+                    .ok()
+            })
     }
 }
 
@@ -85,35 +91,51 @@ pub(super) fn decide<'r>(
     if bytes > MAX_BYTES {
         return Err(Reason::HeadersTooLong { bytes });
     }
-    let names = &rules.headers;
-    let mut next = 0;
-    let mut count = 0;
-    let mut empty = 0;
-    for element in lines.iter().flat_map(elements) {
-        if element.is_empty() {
-            empty += 1;
-            if empty > MAX_EMPTY_ELEMENTS {
-                return Err(Reason::HeadersTooEmpty);
+    let mut walk = Walk::default();
+    for line in lines {
+        for element in elements(line) {
+            if element.is_empty() {
+                walk.empty += 1;
+                if walk.empty > MAX_EMPTY_ELEMENTS {
+                    return Err(Reason::HeadersTooEmpty);
+                }
+            } else {
+                walk.element(rules, element)?;
             }
-            continue;
-        }
-        count += 1;
-        if count > MAX_ELEMENTS {
-            return Err(Reason::HeadersTooMany);
-        }
-        let is_next = |known: &String| known.as_bytes() == element;
-        if names.sorted.get(next).is_some_and(is_next) {
-            next += 1;
-        } else if let Some(index) = names.position(element) {
-            next = index + 1;
-        } else {
-            decide_unnamed(rules, element)?;
         }
     }
     Ok(RequestedHeaders {
         lines,
-        has_empty_elements: empty > 0,
+        has_empty_elements: walk.empty > 0,
     })
+}
+
+/// How far a walk has come.
+#[derive(Default)]
+struct Walk {
+    count: usize,
+    empty: usize,
+    /// The number of the known name that may come next.
+    next: usize,
+}
+
+impl Walk {
+    fn element<'r>(&mut self, rules: &Rules, element: &'r [u8]) -> Result<(), Reason<'r>> {
+        self.count += 1;
+        if self.count > MAX_ELEMENTS {
+            return Err(Reason::HeadersTooMany);
+        }
+        let names = &rules.headers;
+        let is_it = |known: &String| known.as_bytes() == element;
+        if !names.sorted.get(self.next).is_some_and(is_it) {
+            match names.position(element) {
+                Some(index) => self.next = index,
+                None => return decide_unnamed(rules, element),
+            }
+        }
+        self.next += 1;
+        Ok(())
+    }
 }
 
 /// Any header is any but `authorization`, which must be named.
