@@ -94,6 +94,9 @@ fn what_people_write_is_judged_and_mended() {
         }
         if let Some(safer) = between(&message, "write `", "`") {
             assert!(built(safer).is_ok(), "{message}");
+            if let Some(origin) = between(&message, "it admits \"", "\"") {
+                assert!(!admits(built_lax(safer), origin), "{message}");
+            }
             mended += 1;
         }
         assert!(
@@ -245,6 +248,76 @@ fn what_is_refused_says_what_it_admits_and_what_to_write() {
                 .map(actix_cors_policy::PolicyError::kind),
             Some(kind)
         );
+    }
+}
+
+/// Once, the shortest host was shown, which more often than not is the author's own, or none at all.
+#[cfg(feature = "public-suffix")]
+#[test]
+fn the_origin_that_is_shown_is_not_the_authors() {
+    for (regex, wanted) in [
+        (r"https://example\.com.*", "https://example.com.evil.net"),
+        (
+            r"https://example\.co\.uk.*",
+            "https://example.co.uk.evil.net",
+        ),
+        (r"https://example\.com\b.*", "https://example.com.evil.net"),
+        (
+            r"https://example\.com/?(.*)?",
+            "https://example.com.evil.net",
+        ),
+        (r"https://example\.com:?.*", "https://example.com.evil.net"),
+        (
+            r"https://example\.com(\..*)?",
+            "https://example.com.evil.net",
+        ),
+        (r"https://(www.)?example.com", "https://wwwaexample.com"),
+        (
+            r"^https?://(www\.)?example.com(:\d+)?$",
+            "https://www.exampleacom",
+        ),
+        (r"^https://.*\.example.com$", "https://e.exampleacom"),
+        (r"https://example[0-9]*\.com", "https://example0.com"),
+        (
+            r"https://example\.(?:com|co\.[a-z]{2})",
+            "https://example.co.uk",
+        ),
+        (r"http://203\.0\.113.7", "http://203.0.113e7"),
+        (
+            r"https+://app\.example\.com|http://localhost",
+            "httpss://app.example.com",
+        ),
+        (r"https+://localhost|http://localhost", "httpss://localhost"),
+        // A part of these hosts can be had and is no host alone.
+        (
+            r"^https://acme-.*.vercel.app$",
+            "https://acme-.evilvercel.app",
+        ),
+        (
+            r"https://.*-acme.vercel.app",
+            "https://evil-acmeevercel.app",
+        ),
+        (
+            r"^https://deploy-preview-\d+--acme\.netlify.app$",
+            "https://deploy-preview-0--acme.netlifyaapp",
+        ),
+        (
+            r"https://pr-\d+\.acme\.pages.dev",
+            "https://pr-0.acme.pagesadev",
+        ),
+        (r"http://192\.168\.1.\d+", "http://192.168.1a0"),
+        (
+            r"^https?://(localhost|127\.0\.0.1|\[::1\])(:\d{1,5})?$",
+            "https://127.0.0a1",
+        ),
+    ] {
+        let message = built(regex).expect_err(regex).to_string();
+        let shown = between(&message, "it admits \"", "\"");
+        assert_eq!(shown, Some(wanted), "{message}");
+        assert!(admits(built_lax(regex), wanted), "{message}");
+        if let Some(safer) = between(&message, "write `", "`") {
+            assert!(!admits(built_lax(safer), wanted), "{message}");
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use crate::origin::{
 
 /// Names that anyone can take.
 pub(super) enum Claimable {
-    /// Such as this host.
-    Host(Option<String>),
+    /// Such as the first of these hosts.
+    Hosts(Vec<String>),
     /// Some below this domain, since public suffixes are there.
     Below(String),
 }
@@ -24,11 +24,11 @@ pub(super) const MAX_HOSTS: usize = 16;
 
 /// Hosts of the web, by who can have them.
 pub(super) struct Hosts<'w, 'g> {
-    walk: &'w mut Walk<'g>,
+    pub(super) walk: &'w mut Walk<'g>,
     /// Where hosts end.
-    ends: Nodes,
+    pub(super) ends: Nodes,
     /// Domains, by the public suffix below which they are. More than the permitted number stands for any number.
-    domains: BTreeMap<String, Domains>,
+    pub(super) domains: BTreeMap<String, Domains>,
     /// Hosts that are no one's domain: single labels, and suffixes themselves.
     names: BTreeSet<String>,
     addresses: BTreeSet<String>,
@@ -36,9 +36,9 @@ pub(super) struct Hosts<'w, 'g> {
     shared: Vec<String>,
 }
 
-struct Domains {
-    kind: Kind,
-    names: BTreeSet<String>,
+pub(super) struct Domains {
+    pub(super) kind: Kind,
+    pub(super) names: BTreeSet<String>,
 }
 
 impl Domains {
@@ -65,9 +65,6 @@ pub(super) struct Risks {
     /// Whether any name is admitted below a suffix that no list knows.
     pub(super) unknown_suffix: bool,
 }
-
-/// Suffixes below which anyone who reads an example believes that a name can be had.
-const REGISTRIES: [&str; 6] = ["net", "org", "io", "dev", "com", "co.uk"];
 
 const TOO_MANY_DOMAINS: &str = "regex must not admit more than 16 domains";
 
@@ -198,7 +195,8 @@ impl<'w, 'g> Hosts<'w, 'g> {
     pub(super) fn judge(mut self) -> Result<Result<Risks, Foreign>, TooLarge> {
         let foreign = |rule, hosts| Ok(Err(Foreign { rule, hosts }));
         if self.addresses.len() > 1 {
-            let mut hosts: Vec<String> = self.host("203.0.113.7", true)?.into_iter().collect();
+            let mut hosts: Vec<String> =
+                Vec::from_iter(self.host(&self.ends.clone(), "203.0.113.7", true)?);
             hosts.extend(self.addresses);
             return foreign(
                 "regex must not admit several addresses beyond loopback and private ranges",
@@ -214,30 +212,22 @@ impl<'w, 'g> Hosts<'w, 'g> {
         let mut risks = Risks::default();
         for (suffix, kind) in &open {
             match kind {
-                Kind::Registry => {
-                    let suffixes: Vec<&str> = REGISTRIES.into_iter().chain([&**suffix]).collect();
-                    return foreign(
-                        TOO_MANY_DOMAINS,
-                        self.below(&suffixes)?.into_iter().collect(),
-                    );
-                }
+                Kind::Registry => return foreign(TOO_MANY_DOMAINS, self.in_any_domain()?),
                 Kind::Company if self.is_open(suffix) => {
                     return foreign(
                         "regex must not admit every subdomain of a public suffix",
-                        self.below(&[suffix])?.into_iter().collect(),
+                        self.below(&[suffix])?,
                     );
                 }
                 Kind::Company => {
-                    risks.claimable = Some(Claimable::Host(self.below(&[suffix])?));
+                    risks.claimable = Some(Claimable::Hosts(self.below(&[suffix])?));
                 }
                 Kind::Unknown => risks.unknown_suffix = true,
             }
         }
         let domains: usize = self.domains.values().map(Domains::count).sum();
         if domains > MAX_HOSTS {
-            let mut hosts: Vec<String> = self.below(&REGISTRIES)?.into_iter().collect();
-            hosts.extend(self.domains.into_values().flat_map(|domains| domains.names));
-            return foreign(TOO_MANY_DOMAINS, hosts);
+            return foreign(TOO_MANY_DOMAINS, self.in_any_domain()?);
         }
         if domains + self.names.len() + self.addresses.len() > MAX_HOSTS {
             return foreign(
@@ -265,59 +255,5 @@ impl<'w, 'g> Hosts<'w, 'g> {
             }
         }
         true
-    }
-
-    /// A host below the first of these suffixes that has one, if possible one that no one would take for the author's.
-    fn below(&mut self, suffixes: &[&str]) -> Result<Option<String>, TooLarge> {
-        let domains = self.domains.values().flat_map(|domains| &domains.names);
-        let mut labels: Vec<&str> = domains
-            .filter_map(|domain| domain.split_once('.'))
-            .map(|(label, _)| label)
-            .collect();
-        labels.sort_by_key(|label| label.len());
-        labels.dedup();
-        labels.truncate(MAX_HOSTS);
-        // What stands right below, with nothing before it.
-        let mut whole = Vec::new();
-        for suffix in suffixes {
-            let from = self.walk.read(&self.ends, &format!(".{suffix}"));
-            whole.extend(from.and_then(|from| self.walk.first_label_without("", &from)));
-        }
-        labels.extend(whole.iter().map(String::as_str));
-        let mut foreign = vec!["evil".to_owned()];
-        foreign.extend(labels.iter().map(|label| format!("evil{label}")));
-        foreign.extend(labels.iter().map(|label| format!("{label}evil")));
-        foreign.extend(labels.iter().map(|label| format!("{label}-evil")));
-        // The shortest is the author's own, more often than not.
-        foreign.extend(labels.iter().rev().map(|label| (*label).to_owned()));
-        for is_whole in [true, false] {
-            for suffix in suffixes {
-                for label in &foreign {
-                    let host = self.host(&format!("{label}.{suffix}"), is_whole)?;
-                    if host.is_some() {
-                        return Ok(host);
-                    }
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// A host that ends in these labels, or has no others.
-    fn host(&mut self, tail: &str, is_whole: bool) -> Result<Option<String>, TooLarge> {
-        let Some(nodes) = self.walk.read(&self.ends, tail) else {
-            return Ok(None);
-        };
-        if self.walk.ends_host(&nodes) {
-            return Ok(Some(tail.to_owned()));
-        }
-        match self.walk.read(&nodes, ".") {
-            Some(nodes) if !is_whole => {
-                let before = self.walk.texts(Part::Host, &nodes, 1)?;
-                let before = before.first();
-                Ok(before.map(|before| format!("{}.{tail}", before.text)))
-            }
-            _ => Ok(None),
-        }
     }
 }

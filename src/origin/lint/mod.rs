@@ -5,6 +5,7 @@
 //! ports, flags and anchors need no rules of their own.
 
 mod automaton;
+mod examples;
 mod grammar;
 mod hosts;
 mod literals;
@@ -15,13 +16,19 @@ use self::{
     automaton::{Graph, TooLarge},
     grammar::{Goal, Grammar},
     hosts::{Claimable, Foreign, Hosts, MAX_HOSTS},
-    walk::{Part, Walk},
+    walk::{Part, Read, Walk},
 };
 use super::{Origin, OriginRegex};
-use crate::error::{Fault, PolicyErrorKind as Kind, Quoted};
+use crate::{
+    error::{Fault, PolicyErrorKind as Kind, Quoted},
+    fetch,
+};
 
 /// How many schemes a regex may admit.
 const MAX_SCHEMES: usize = 4;
+
+/// How many origins are kept of which one may show what is wrong.
+const MAX_EXAMPLES: usize = 16;
 
 /// A judge of regexes. To make one costs as much as a judgement.
 pub(crate) struct Lint {
@@ -48,8 +55,8 @@ pub(crate) struct Verdict {
 /// What is wrong with a regex.
 enum Finding {
     NeverMatches,
-    /// The rule that it breaks, and an origin that shows it.
-    Lax(&'static str, Option<String>),
+    /// The rule that it breaks, and origins of which one may show it.
+    Lax(&'static str, Vec<String>),
     TooLarge,
 }
 
@@ -82,7 +89,8 @@ impl Lint {
         } else if let Some(finding) = finding {
             let mut candidates = repair::candidates(text).into_iter();
             let safer = candidates.find(|text| self.is_good(text));
-            verdict.fault = Some(finding.into_fault(safer.as_deref()));
+            let safer = safer.and_then(|text| OriginRegex::compile(&text).ok());
+            verdict.fault = Some(finding.into_fault(safer.as_ref()));
         } else {
             verdict.dead = self.dead_part(text).map(str::to_owned);
         }
@@ -133,59 +141,56 @@ fn survey(regex: &OriginRegex, graph: &Graph) -> Result<(Option<Finding>, Verdic
     let mut verdict = Verdict::default();
     let mut all = Walk::to(Goal::Any, graph);
     let admitted = |origin: &str| admits(regex, origin);
-    if all.example(admitted)?.is_none() {
+    let Some(any) = all.example(admitted)? else {
         return Ok((Some(Finding::NeverMatches), verdict));
-    }
+    };
     verdict.insecure = Walk::to(Goal::Insecure, graph).example(admitted)?.is_some();
 
     let ends = all.schemes();
     let schemes = all.texts(Part::Scheme, &ends, MAX_SCHEMES + 1)?;
     let mut custom = Walk::to(Goal::Custom, graph);
     if schemes.len() > MAX_SCHEMES {
-        let example = match custom.example(admitted)? {
-            Some(origin) => Some(origin),
-            None => all.example(admitted)?,
-        };
-        let finding = Finding::Lax("regex must not leave the scheme open", example);
+        let mut origins = Vec::from_iter(custom.example(admitted)?);
+        if let Some((_, rest)) = any.split_once("://") {
+            let mut schemes: Vec<&str> = schemes.iter().map(|scheme| &*scheme.text).collect();
+            schemes.sort_by_key(|scheme| fetch::default_port(scheme).is_some());
+            origins.extend(schemes.iter().map(|scheme| format!("{scheme}://{rest}")));
+        }
+        origins.push(any);
+        origins.retain(|origin| admitted(origin));
+        let finding = Finding::Lax("regex must not leave the scheme open", origins);
         return Ok((Some(finding), verdict));
     }
 
     let mut web = Walk::to(Goal::Web, graph);
     let ports = web.ports()?;
-    let example = |hosts: &[String]| {
+    let examples = |hosts: &[String]| {
         let schemes = schemes.iter().map(|scheme| scheme.text.as_str());
-        let origins = ["https", "http"]
-            .into_iter()
-            .chain(schemes)
-            .flat_map(|scheme| {
-                let ports = &ports;
-                hosts.iter().flat_map(move |host| {
-                    ports
-                        .iter()
-                        .map(move |port| format!("{scheme}://{host}{}", port.text))
-                })
-            });
-        origins.into_iter().find(|origin| admits(regex, origin))
+        let schemes = ["https", "http"].into_iter().chain(schemes);
+        let ends = schemes.flat_map(|scheme| hosts.iter().map(move |host| (scheme, host)));
+        let origins = ends.filter_map(|(scheme, host)| {
+            let origin = |port: &Read| format!("{scheme}://{host}{}", port.text);
+            ports.iter().map(origin).find(|origin| admitted(origin))
+        });
+        origins.take(MAX_EXAMPLES).collect::<Vec<_>>()
     };
     match Hosts::of(&mut web)?.judge()? {
         Ok(risks) => {
             verdict.unknown_suffix = risks.unknown_suffix;
             verdict.claimable = risks.claimable.map(|names| match names {
-                Claimable::Host(host) => {
-                    it_admits(host.and_then(|host| example(&[host])).as_deref())
-                }
+                Claimable::Hosts(hosts) => it_admits(examples(&hosts).first()),
                 Claimable::Below(domain) => format!("public suffixes lie below {domain}"),
             });
         }
         Err(Foreign { rule, hosts }) => {
-            return Ok((Some(Finding::Lax(rule, example(&hosts))), verdict));
+            return Ok((Some(Finding::Lax(rule, examples(&hosts))), verdict));
         }
     }
     // Hosts of other schemes are the names of extensions and apps.
     let ends = custom.ends();
     if custom.texts(Part::Host, &ends, MAX_HOSTS + 1)?.len() > MAX_HOSTS {
         let example = custom.example(admitted)?;
-        let reason = || it_admits(example.as_deref());
+        let reason = || it_admits(example.as_ref());
         verdict.claimable.get_or_insert_with(reason);
     }
     Ok((None, verdict))
@@ -197,7 +202,7 @@ fn admits(regex: &OriginRegex, text: &str) -> bool {
 }
 
 /// An example, or what is known without one.
-fn it_admits(origin: Option<&str>) -> String {
+fn it_admits(origin: Option<&String>) -> String {
     match origin {
         Some(origin) => format!("it admits {}", Quoted(origin.as_bytes())),
         None => "it leaves the host open".to_owned(),
@@ -205,8 +210,9 @@ fn it_admits(origin: Option<&str>) -> String {
 }
 
 impl Finding {
-    fn into_fault(self, safer: Option<&str>) -> Fault {
-        let safer = safer.map(|text| format!("write `{text}`"));
+    fn into_fault(self, safer: Option<&OriginRegex>) -> Fault {
+        let admitted = |origin: &String| safer.is_some_and(|regex| admits(regex, origin));
+        let safer = safer.map(|regex| format!("write `{}`", regex.as_str()));
         match self {
             Self::NeverMatches => Fault::new(
                 Kind::RegexNeverMatches,
@@ -217,12 +223,15 @@ impl Finding {
                         .to_owned()
                 }),
             ),
-            Self::Lax(rule, example) => {
+            Self::Lax(rule, examples) => {
+                // What a safer regex admits too is what its author meant.
+                let example = examples.iter().find(|origin| !admitted(origin));
+                let example = example.or(examples.first());
                 let safer = safer.unwrap_or_else(|| {
                     r"name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`"
                         .to_owned()
                 });
-                let admits = it_admits(example.as_deref());
+                let admits = it_admits(example);
                 Fault::new(Kind::LaxRegex, rule, format!("{admits}; {safer}; {LIFT}"))
             }
             Self::TooLarge => Fault::new(

@@ -1,0 +1,146 @@
+//! Hosts that show what a regex admits beside those that its author meant.
+
+use super::{
+    automaton::TooLarge,
+    hosts::{Hosts, MAX_HOSTS},
+    walk::{Nodes, Part},
+};
+use crate::origin::suffix::Kind;
+
+/// Suffixes below which anyone who reads an example believes that a name can be had. The author's own domain is often
+/// below the last ones.
+const REGISTRIES: [&str; 6] = ["net", "org", "dev", "co.uk", "io", "com"];
+
+/// A suffix below which the regex admits hosts.
+struct Below<'s> {
+    suffix: &'s str,
+    from: Nodes,
+    /// Some that it admits right below, in ascending order of their length.
+    labels: Vec<String>,
+}
+
+/// Labels that no one would take for the author's.
+fn evil(labels: &[String]) -> Vec<String> {
+    let mut evil = vec!["evil".to_owned()];
+    evil.extend(labels.iter().map(|label| format!("evil{label}")));
+    evil.extend(labels.iter().map(|label| format!("{label}evil")));
+    evil.extend(labels.iter().map(|label| format!("{label}-evil")));
+    evil
+}
+
+/// The shortest is the author's own, more often than not, and comes last.
+fn plain(labels: &[String]) -> Vec<String> {
+    let others = labels.iter().skip(1);
+    others.chain(labels.first()).cloned().collect()
+}
+
+impl Hosts<'_, '_> {
+    /// How many labels are tried right below a suffix, and how many hosts of one kind are enough.
+    const MAX_LABELS_BELOW: usize = 6;
+    const MAX_NAMED: usize = 4;
+    /// How many domains below one suffix are tried.
+    const MAX_NAMES: usize = 2;
+
+    /// Hosts in some of many domains. Those come first that can be had: a suffix that no list knows cannot be.
+    pub(super) fn in_any_domain(&mut self) -> Result<Vec<String>, TooLarge> {
+        let (known, unknown): (Vec<_>, Vec<_>) = self
+            .domains
+            .iter()
+            .partition(|(_, domains)| domains.kind != Kind::Unknown);
+        let suffixes: Vec<String> = known.iter().map(|(suffix, _)| (*suffix).clone()).collect();
+        let names = known.iter().chain(&unknown);
+        let names = names.flat_map(|(_, domains)| domains.names.iter().take(Self::MAX_NAMES));
+        let names: Vec<String> = names.take(MAX_HOSTS).cloned().collect();
+
+        let found = suffixes.iter().map(String::as_str);
+        let found = found.filter(|suffix| !REGISTRIES.contains(suffix));
+        let suffixes: Vec<&str> = REGISTRIES.into_iter().chain(found).collect();
+        let mut hosts = self.below(&suffixes)?;
+        for name in names {
+            hosts.extend(self.host(&self.ends.clone(), &name, false)?);
+        }
+        Ok(hosts)
+    }
+
+    /// Hosts below these suffixes; if there is one that no one would take for the author's, it comes first.
+    pub(super) fn below(&mut self, suffixes: &[&str]) -> Result<Vec<String>, TooLarge> {
+        let mut below = Vec::new();
+        for suffix in suffixes {
+            if let Some(from) = self.walk.read(&self.ends, &format!(".{suffix}")) {
+                let labels = self.labels(suffix, &from)?;
+                below.push(Below {
+                    suffix,
+                    from,
+                    labels,
+                });
+            }
+        }
+        let mut hosts = self.named(&below, evil, 1)?;
+        hosts.extend(self.named(&below, plain, 2)?);
+        Ok(hosts)
+    }
+
+    /// Labels that are admitted right below a suffix.
+    fn labels(&mut self, suffix: &str, from: &Nodes) -> Result<Vec<String>, TooLarge> {
+        let domains = self.domains.get(suffix).into_iter();
+        let names = domains.flat_map(|domains| &domains.names);
+        let mut labels: Vec<String> = names
+            .filter_map(|name| name.split_once('.'))
+            .map(|(label, _)| label.to_owned())
+            .collect();
+        // One that is all of a host, and some others.
+        labels.extend(self.walk.first_label_without("", from));
+        let more = self.walk.texts(Part::Label, from, Self::MAX_LABELS_BELOW)?;
+        labels.extend(more.into_iter().map(|label| label.text));
+        labels.sort_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));
+        labels.dedup();
+        labels.truncate(Self::MAX_LABELS_BELOW);
+        Ok(labels)
+    }
+
+    /// Some hosts with such labels right below suffixes, with a few below each. Those that have no others before come first.
+    fn named(
+        &mut self,
+        below: &[Below<'_>],
+        named: fn(&[String]) -> Vec<String>,
+        few: usize,
+    ) -> Result<Vec<String>, TooLarge> {
+        let mut hosts = Vec::new();
+        for is_whole in [true, false] {
+            for each in below {
+                let all = hosts.len() + few;
+                for label in named(&each.labels) {
+                    if hosts.len() >= all.min(Self::MAX_NAMED) {
+                        break;
+                    }
+                    let host = self.host(&each.from, &label, is_whole)?;
+                    hosts.extend(host.map(|host| format!("{host}.{}", each.suffix)));
+                }
+            }
+        }
+        Ok(hosts)
+    }
+
+    /// What ends in these labels, or has no others.
+    pub(super) fn host(
+        &mut self,
+        from: &Nodes,
+        tail: &str,
+        is_whole: bool,
+    ) -> Result<Option<String>, TooLarge> {
+        let Some(nodes) = self.walk.read(from, tail) else {
+            return Ok(None);
+        };
+        if self.walk.ends_host(&nodes) {
+            return Ok(Some(tail.to_owned()));
+        }
+        match self.walk.read(&nodes, ".") {
+            Some(nodes) if !is_whole => {
+                let before = self.walk.texts(Part::Host, &nodes, 1)?;
+                let before = before.first();
+                Ok(before.map(|before| format!("{}.{tail}", before.text)))
+            }
+            _ => Ok(None),
+        }
+    }
+}
