@@ -310,6 +310,17 @@ fn the_origin_that_is_shown_is_not_the_authors() {
             r"^https?://(localhost|127\.0\.0.1|\[::1\])(:\d{1,5})?$",
             "https://127.0.0a1",
         ),
+        // The first address that is found is all that ends in its last number.
+        (r"http://203\.0\.113\.\d+(:\d+)?", "http://203.0.113.7"),
+        (r"http://203\.0\.113\.\d{1,3}", "http://203.0.113.7"),
+        (
+            r"http://203\.0\.113\.[0-9]{1,3}:3000",
+            "http://203.0.113.7:3000",
+        ),
+        (
+            r"https://example\.com|http://198\.51\.100\.\d+",
+            "http://198.51.100.0",
+        ),
     ] {
         let message = built(regex).expect_err(regex).to_string();
         let shown = between(&message, "it admits \"", "\"");

@@ -160,7 +160,9 @@ impl<'w, 'g> Hosts<'w, 'g> {
     /// Whether nothing more can change the judgement.
     fn is_decided(&self) -> bool {
         let is_open = |domains: &Domains| domains.is_open() && domains.kind == Kind::Registry;
-        self.domains.len() > MAX_HOSTS || self.domains.values().any(is_open)
+        self.addresses.len() > 1
+            || self.domains.len() > MAX_HOSTS
+            || self.domains.values().any(is_open)
     }
 
     fn take(&mut self, host: &str) {
