@@ -7,28 +7,40 @@ use std::net::Ipv6Addr;
 
 use url::Url;
 
-use super::{Entry, NULL, Suffix, is_loopback, split_port};
+use super::{Entry, NULL, Suffix, is_loopback, parse_port, split_port};
 use crate::error::Fault;
 
 impl Entry {
     /// The fault of a refused entry, with the corrected form as its remedy where one follows.
     pub(crate) fn correct(text: &str, fault: Fault) -> Fault {
-        Self::correct_to(text, fault, |entry| entry.suffix() != Some(Suffix::Public))
+        let is_good = |entry: &Self| entry.suffix() != Some(Suffix::Public);
+        let needs_regex = is_like_regex(text) || has_star_in_label(text);
+        match corrected_to(text, is_good) {
+            None if needs_regex => Fault::new(
+                fault.kind,
+                fault.rule,
+                "use a regex: allow_origin_regex(), or its variable",
+            ),
+            entry => with_remedy(fault, entry),
+        }
     }
 
     /// The same for an own origin.
     pub(crate) fn correct_own(text: &str, fault: Fault) -> Fault {
-        Self::correct_to(text, fault, Self::is_of_a_service)
+        with_remedy(fault, corrected_to(text, Self::is_of_a_service))
     }
+}
 
-    fn correct_to(text: &str, fault: Fault, is_good: impl Fn(&Self) -> bool) -> Fault {
-        match corrected(text)
-            .filter(|entry| entry != text && Self::parse(entry).is_ok_and(|entry| is_good(&entry)))
-        {
-            Some(entry) => Fault::new(fault.kind, fault.rule, format!("write {entry:?}")),
-            None => fault,
-        }
+fn with_remedy(fault: Fault, entry: Option<String>) -> Fault {
+    match entry {
+        Some(entry) => Fault::new(fault.kind, fault.rule, format!("write {entry:?}")),
+        None => fault,
     }
+}
+
+fn corrected_to(text: &str, is_good: impl Fn(&Entry) -> bool) -> Option<String> {
+    corrected(text)
+        .filter(|entry| entry != text && Entry::parse(entry).is_ok_and(|entry| is_good(&entry)))
 }
 
 fn corrected(text: &str) -> Option<String> {
@@ -49,19 +61,20 @@ fn corrected(text: &str) -> Option<String> {
     if text.eq_ignore_ascii_case(NULL) {
         return Some(NULL.to_owned());
     }
-    let (scheme, rest) = split_scheme(text)?;
+    let text = literal(text);
+    if is_like_regex(&text) {
+        return None;
+    }
+    let (scheme, rest) = split_scheme(&text)?;
     let authority = rest.split(['/', '\\', '?', '#']).next()?;
     let host_and_port = authority.rsplit('@').next()?;
     let (host_and_port, any_port) = match host_and_port.strip_suffix(":*") {
         Some(before) => (before, ":*"),
         None => (host_and_port, ""),
     };
-    let (below, subdomains) = match host_and_port.strip_prefix('*') {
-        Some(below) => (below.strip_prefix('.').unwrap_or(below), "*."),
-        None => (host_and_port, ""),
-    };
-    let host_and_port = match below.parse::<Ipv6Addr>() {
-        Ok(address) => format!("[{address}]"),
+    let (below, subdomains) = split_subdomains(host_and_port)?;
+    let host_and_port = match below.parse() {
+        Ok(address) => ipv6_and_port(below, address)?,
         Err(_) => below.to_owned(),
     };
     let scheme = match scheme.as_str() {
@@ -85,6 +98,71 @@ fn corrected(text: &str) -> Option<String> {
     Some(format!("{scheme}://{subdomains}{host}{port}{any_port}"))
 }
 
+/// What a regex is that matches one text, or a text that is no such regex.
+fn literal(text: &str) -> String {
+    let text = text.strip_prefix('^').unwrap_or(text);
+    text.strip_suffix('$').unwrap_or(text).replace(r"\.", ".")
+}
+
+/// Whether an entry has what only regexes have. A backslash alone is a slash to browsers.
+fn is_like_regex(text: &str) -> bool {
+    let escapes = text.split('\\').skip(1);
+    let mut escapes = escapes.filter_map(|rest| {
+        let mut characters = rest.chars();
+        Some((characters.next()?, characters.next()))
+    });
+    // `\d` is a class, `\docs` a path.
+    let is_escape = |(escaped, next): (char, Option<char>)| {
+        escaped == '.' || ("bdswBDSW".contains(escaped) && !next.is_some_and(char::is_alphanumeric))
+    };
+    let mut brackets = text.split('[').skip(1);
+    let is_class = |rest: &str| {
+        let inside = rest.split(']').next().unwrap_or_default();
+        !inside.is_empty()
+            && !inside
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte))
+    };
+    text.starts_with('^') || text.contains('(') || brackets.any(is_class) || escapes.any(is_escape)
+}
+
+/// Whether a star stands for a part of a label, as no entry can have it.
+fn has_star_in_label(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let host = rest.split(['/', ':']).next().unwrap_or_default();
+    host.split('.')
+        .any(|label| label.len() > 1 && label.contains('*'))
+}
+
+/// The host below which subdomains are meant, and `*.`; or the host and nothing. `None` if a star is part of a label.
+fn split_subdomains(host: &str) -> Option<(&str, &'static str)> {
+    let below = match host.strip_prefix('*') {
+        Some(below) => below,
+        // As in the lists of other programs: `.example.com`.
+        None if host.starts_with('.') => host,
+        None => return Some((host, "")),
+    };
+    match below.strip_prefix('.') {
+        Some(below) => Some((below, "*.")),
+        None => below
+            .starts_with(char::is_alphanumeric)
+            .then_some((below, "*.")),
+    }
+}
+
+/// An address without its brackets. What is behind its last colon may be a port: only that of this machine can be told.
+fn ipv6_and_port(text: &str, address: Ipv6Addr) -> Option<String> {
+    let split = text
+        .rsplit_once(':')
+        .and_then(|(before, port)| Some((before.parse::<Ipv6Addr>().ok()?, parse_port(port)?)));
+    match split {
+        None => Some(format!("[{address}]")),
+        Some((before, port)) => before.is_loopback().then(|| format!("[{before}]:{port}")),
+    }
+}
+
 /// Without what is left around a text that was copied out of something.
 fn unquoted(text: &str) -> &str {
     text.trim_matches(|character: char| {
@@ -105,7 +183,7 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
     }
     let rest = text.strip_prefix("//").unwrap_or(text);
     let is_named_at_first =
-        rest.starts_with(|first: char| first.is_alphanumeric() || "*[".contains(first));
+        rest.starts_with(|first: char| first.is_alphanumeric() || "*.[".contains(first));
     // A lone word is rarely a host, unless it is this machine, and a word with a colon rather a scheme of another kind.
     let (host, port) = split_port(rest.split(['/', '?', '#']).next()?)?;
     let looks_like_host = is_named_at_first
@@ -174,6 +252,20 @@ mod tests {
             ("['https://a.example']", "https://a.example"),
             ("\u{feff}https://a.example", "https://a.example"),
             ("NULL", "null"),
+            // Written as a regex.
+            (r"https://app\.example\.com", "https://app.example.com"),
+            (r"https://example\.com/", "https://example.com"),
+            (r"^https://app\.example\.com$", "https://app.example.com"),
+            (r"https://*\.example\.com", "https://*.example.com"),
+            (r"https://a.example\docs", "https://a.example"),
+            // Of other addresses, the last group may be a part or a port.
+            ("http://::1:3000", "http://[::1]:3000"),
+            ("http://::1:*", "http://[::1]:*"),
+            // As other programs write subdomains.
+            (".example.com", "https://*.example.com"),
+            ("https://.example.com", "https://*.example.com"),
+            ("http://2001:db8::ff", "http://[2001:db8::ff]"),
+            ("http://2001:db8:0:0:0:0:0:1", "http://[2001:db8::1]"),
             ("Tauri://Localhost", "tauri://localhost"),
         ] {
             assert_eq!(shown(text).as_deref(), Some(wanted), "{text:?}");
@@ -218,6 +310,17 @@ mod tests {
             // No browser takes these for hosts.
             "https://xn--a",
             "https://XN--A.example",
+            "http://localhost:\\d+",
+            "https://app\\.example\\.com:\\d{4}",
+            "https://pr-\\d+.example.com",
+            "https://(a|b).example.com",
+            "https://[a-z]+.example.com",
+            "https://.*\\.example\\.com",
+            "http://fe80::1:3000",
+            // The rest of a label must stand before the star.
+            "https://*-my-team.vercel.app",
+            "https://*--my-site.netlify.app",
+            "https://*_x.example.com",
         ] {
             assert_eq!(shown(text), None, "{text:?}");
         }

@@ -297,7 +297,13 @@ fn entries() {
             "https://.a.example",
             Kind::Host,
             "host must not have an empty label",
-            "remove the dot too many",
+            "write \"https://*.a.example\"",
+        ),
+        (
+            ".a.example",
+            Kind::Scheme,
+            "origin must have a scheme",
+            "write \"https://*.a.example\"",
         ),
         (
             "https://a!.example",
@@ -388,6 +394,43 @@ fn entries() {
             Kind::Wildcard,
             "\"*\" must be a whole label at the start of the host, before another label",
             "write \"https://*.example.com\" for subdomains, and an entry for each other host",
+        ),
+        // What is no entry can be a regex.
+        (
+            "https://*-a.example.com",
+            Kind::Wildcard,
+            "\"*\" must be a whole label at the start of the host, before another label",
+            "use a regex: allow_origin_regex(), or its variable",
+        ),
+        (
+            "https://a-*.example.com:*",
+            Kind::Wildcard,
+            "\"*\" must be a whole label at the start of the host, before another label",
+            "use a regex: allow_origin_regex(), or its variable",
+        ),
+        (
+            r"http://localhost:\d+",
+            Kind::Path,
+            "origin must not have a path",
+            "use a regex: allow_origin_regex(), or its variable",
+        ),
+        (
+            r"^https://(a|b)\.example$",
+            Kind::Scheme,
+            "scheme must be a letter and then letters, digits, \"+\", \".\" or \"-\"",
+            "use a regex: allow_origin_regex(), or its variable",
+        ),
+        (
+            r"https://a\.example",
+            Kind::Path,
+            "origin must not have a path",
+            "write \"https://a.example\"",
+        ),
+        (
+            "http://::1:3000",
+            Kind::IpAddress,
+            "an IPv6 address must be in its canonical form",
+            "write \"http://[::1]:3000\"",
         ),
         (
             "https://a.*.example",
