@@ -87,7 +87,8 @@ use crate::{
 /// - admits more than four schemes;
 /// - admits more than sixteen domains, counted by the [public suffix list](https://publicsuffix.org/): `example.com` with
 ///   all that is below it is one. Hosts without a domain, such as `intranet`, count one by one;
-/// - admits every name below a suffix under which anyone can have one (`https://[a-z]+\.github\.io`);
+/// - admits every name below a suffix under which anyone can have one (`https://[a-z]+\.github\.io`), or something below
+///   each such name (`https://main\.[a-z0-9]+\.amplifyapp\.com`);
 /// - admits two addresses or more beyond loopback and the private ranges;
 /// - is written like an entry: `https://*.example.com` is one, and as a regex it admits `https://xexample.com`;
 /// - is too large to be judged, and does not end in a domain literally.

@@ -574,6 +574,11 @@ fn regexes_are_judged_by_the_public_suffix_list() {
                 r"https://acme-.*\.vercel\.app",
                 r"https://[a-z-]+-acme\.vercel\.app",
                 r"https://.*acme.*\.vercel\.app",
+                // Here, dots are but letters of one label.
+                r"https://acme-[a-z.-]+\.vercel\.app",
+                r"https://[^/]+-acme\.vercel\.app",
+                r"https://main\.acme-[a-z0-9]+\.amplifyapp\.com",
+                r"https://(.+\.)?acme-.+\.pages\.dev",
                 r"https://pr-\d+\.acme\.pages\.dev|https://pr-\d+\.netlify\.app",
                 // Below this, some names are anyone's: a bucket of S3.
                 r"https://.*\.amazonaws\.com",
@@ -591,6 +596,13 @@ fn regexes_are_judged_by_the_public_suffix_list() {
                 r"https://.*github\.io",
                 r"https://a\.example\.com|https://.*\.s3\.amazonaws\.com",
                 r"https://.*\.kawasaki\.jp",
+                // Every name, with something fixed below it.
+                r"https://main\.[a-z0-9]+\.amplifyapp\.com",
+                r"https://dev\..+\.pages\.dev",
+                r"https://acme\.[a-z0-9-]+\.workers\.dev(:\d+)?",
+                r"https://.+\..+\.pages\.dev",
+                r"https://[a-z]+\.[^/]+\.pages\.dev",
+                r"https://(acme|main\.[a-z0-9]+)\.amplifyapp\.com",
                 // What is below a domain that has suffixes below it.
                 r"https://[a-z0-9-]+(\.up)?\.railway\.app",
                 r"https://[a-z0-9-]+(\.s3)?\.amazonaws\.com",

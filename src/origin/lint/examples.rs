@@ -3,7 +3,7 @@
 use super::{
     automaton::TooLarge,
     hosts::{Hosts, MAX_HOSTS},
-    walk::{Nodes, Part},
+    walk::{Nodes, Part, Walk},
 };
 use crate::origin::suffix::Kind;
 
@@ -89,7 +89,7 @@ impl Hosts<'_, '_> {
             .map(|(label, _)| label.to_owned())
             .collect();
         // One that is all of a host, and some others.
-        labels.extend(self.walk.first_label_without("", from));
+        labels.extend(self.walk.label_without("", from, Walk::ends_host));
         let more = self.walk.texts(Part::Label, from, Self::MAX_LABELS_BELOW)?;
         labels.extend(more.into_iter().map(|label| label.text));
         labels.sort_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));

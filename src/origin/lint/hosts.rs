@@ -251,7 +251,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
         };
         let mut seen = String::new();
         for _ in 0..3 {
-            match self.walk.first_label_without(&seen, &from) {
+            match self.walk.label_without(&seen, &from, Walk::ends_label) {
                 Some(label) => seen.extend(label.chars().filter(char::is_ascii_alphanumeric)),
                 None => return false,
             }

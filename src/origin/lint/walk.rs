@@ -189,12 +189,33 @@ impl<'g> Walk<'g> {
         nodes.iter().any(|node| self.to_host_end.get(*node) == 0)
     }
 
-    /// A shortest first label of a host that has none of the letters and digits in `avoided`.
-    pub(super) fn first_label_without(&self, avoided: &str, from: &Nodes) -> Option<String> {
+    /// Whether a label may end here for its author, too: the host begins, or a dot comes before that is no letter like
+    /// others. In `acme-.*\.vercel\.app` such dots are, and what is meant is one label.
+    pub(super) fn ends_label(&self, nodes: &Nodes) -> bool {
+        let before = |(byte, to)| (byte == b'.', self.regex_states(&to));
+        let ways = self.ways(nodes, Part::Host).into_iter().map(before);
+        let (dots, letters): (Vec<_>, Vec<_>) = ways.partition(|(is_dot, _)| *is_dot);
+        let is_letter = |states| letters.iter().any(|(_, letter)| letter == states);
+        self.ends_host(nodes) || dots.iter().any(|(_, states)| !is_letter(states))
+    }
+
+    /// How far the regex was read.
+    fn regex_states(&self, nodes: &Nodes) -> Nodes {
+        let nodes = nodes.iter().filter_map(|node| self.graph.nodes.get(*node));
+        in_order(nodes.map(|node| node.regex_state).collect())
+    }
+
+    /// A shortest label that `ends` and has none of the letters and digits in `avoided`.
+    pub(super) fn label_without(
+        &self,
+        avoided: &str,
+        from: &Nodes,
+        ends: impl Fn(&Self, &Nodes) -> bool,
+    ) -> Option<String> {
         let mut seen = HashSet::from([from.clone()]);
         let mut queue = VecDeque::from([(Vec::new(), from.clone())]);
         while let Some((text, from)) = queue.pop_front() {
-            if !text.is_empty() && self.ends_host(&from) {
+            if !text.is_empty() && ends(self, &from) {
                 return forwards(&text);
             }
             if seen.len() > Graph::MAX_NODES {
