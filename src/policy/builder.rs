@@ -90,7 +90,8 @@ use crate::{
 /// - admits every name below a suffix under which anyone can have one (`https://[a-z]+\.github\.io`), or something below
 ///   each such name (`https://main\.[a-z0-9]+\.amplifyapp\.com`);
 /// - admits two addresses or more beyond loopback and the private ranges;
-/// - is written like an entry: `https://*.example.com` is one, and as a regex it admits `https://xexample.com`;
+/// - is written like an entry: `https://*.example.com` is one, and as a regex it admits `https://xexample.com`; so is what
+///   ends in `:*`, which is any number of colons there;
 /// - is too large to be judged, and does not end in a domain literally.
 ///
 /// The error shows an origin that is admitted, and a regex that would not be refused, where one follows.

@@ -202,6 +202,21 @@ fn what_is_refused_says_what_it_admits_and_what_to_write() {
             Kind::Wildcard,
             r#"regex is written like an entry: "https://*.example.com" (list it among the origins, or write `https://.+\.example\.com`"#,
         ),
+        (
+            "https://*.example.com/*",
+            Kind::Wildcard,
+            r#"regex is written like an entry: "https://*.example.com/*" (list it among the origins, or write `https://.+\.example\.com`"#,
+        ),
+        (
+            "^https?://localhost:*$",
+            Kind::Wildcard,
+            r#"regex is written like an entry: "^https?://localhost:*$" (in a regex, ":*" is any number of colons: write `^https?://localhost(:\d+)?$`"#,
+        ),
+        (
+            "(?x) https://localhost:* # any\n",
+            Kind::Wildcard,
+            r#"regex is written like an entry: "(?x) https://localhost:* # any\n" (in a regex, ":*" is any number of colons"#,
+        ),
         // What it would be as a regex would be refused, too. Found by fuzzing.
         (
             "https://*.com",
@@ -542,6 +557,11 @@ fn regexes_are_judged_by_what_they_match() {
                 "https://app.example.com:*",
                 r"https://app\.example\.com:*",
                 r"https://*\.example\.com",
+                r"^http:\/\/localhost:*$",
+                r"^https?://localhost:*$",
+                r"https?://(localhost|127\.0\.0\.1:*)",
+                r"^https://*.example.com/*$",
+                "https://*.example.com/",
             ],
         ),
     ] {

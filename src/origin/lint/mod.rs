@@ -75,17 +75,15 @@ impl Lint {
         let text = regex.as_str();
         self.spent = 0;
         let (finding, mut verdict) = self.examine(regex);
+        let is_origin = !matches!(finding, Some(Finding::NeverMatches));
         if let Some(meant) = repair::from_entry(text) {
-            let or_write = if self.is_good(&meant) {
-                format!(", or write `{meant}`")
-            } else {
-                String::new()
-            };
-            verdict.fault = Some(Fault::new(
-                Kind::Wildcard,
-                "regex is written like an entry",
-                format!("list it among the origins{or_write}; {LIFT}"),
-            ));
+            let or_write = self.if_good(", or write", &meant);
+            let remedy = format!("list it among the origins{or_write}; {LIFT}");
+            verdict.fault = Some(like_entry(remedy));
+        } else if let Some(meant) = repair::from_any_port(text).filter(|_| is_origin) {
+            let write = self.if_good(": write", &meant);
+            let remedy = format!("in a regex, \":*\" is any number of colons{write}; {LIFT}");
+            verdict.fault = Some(like_entry(remedy));
         } else if let Some(finding) = finding {
             let mut candidates = repair::candidates(text).into_iter();
             let safer = candidates.find(|text| self.is_good(text));
@@ -97,9 +95,18 @@ impl Lint {
         verdict
     }
 
+    /// An advice to write another text instead, if nothing is wrong with it.
+    fn if_good(&mut self, advice: &str, text: &str) -> String {
+        match repair::is_readable(text) && self.is_good(text) {
+            true => format!("{advice} `{text}`"),
+            false => String::new(),
+        }
+    }
+
     /// Whether another text is a regex with which nothing is wrong.
     fn is_good(&mut self, text: &str) -> bool {
         repair::from_entry(text).is_none()
+            && repair::from_any_port(text).is_none()
             && matches!(self.finding(text), Some(None))
             && self.dead_part(text).is_none()
     }
@@ -207,6 +214,10 @@ fn it_admits(origin: Option<&String>) -> String {
         Some(origin) => format!("it admits {}", Quoted(origin.as_bytes())),
         None => "it leaves the host open".to_owned(),
     }
+}
+
+fn like_entry(remedy: String) -> Fault {
+    Fault::new(Kind::Wildcard, "regex is written like an entry", remedy)
 }
 
 impl Finding {

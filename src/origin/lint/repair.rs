@@ -2,18 +2,18 @@
 
 use std::collections::HashSet;
 
-use regex_syntax::ast::{Ast, Span, parse::Parser};
+use regex_syntax::ast::{Ast, RepetitionKind, Span, parse::Parser};
 
 use crate::origin::{Entry, Port};
 
 /// Longer texts are not taken apart: no one could read what became of them.
 const MAX_LEN: usize = 256;
 
+const ANY_PORT: &str = r"(:\d+)?";
+
 /// Mends of a regex, the least first.
 pub(super) fn candidates(text: &str) -> Vec<String> {
-    // Mends are shown as they are, between backquotes.
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'`';
-    if text.len() > MAX_LEN || !text.bytes().all(is_plain) {
+    if !is_readable(text) {
         return Vec::new();
     }
     // One mistake, and then all that were made before and with it.
@@ -28,6 +28,12 @@ pub(super) fn candidates(text: &str) -> Vec<String> {
     let mut seen = HashSet::new();
     found.retain(|candidate| candidate != text && seen.insert(candidate.clone()));
     found
+}
+
+/// Whether a mend can be shown: as it is, between backquotes.
+pub(super) fn is_readable(text: &str) -> bool {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'`';
+    text.len() <= MAX_LEN && text.bytes().all(is_plain)
 }
 
 /// The alternatives that a regex consists of, each a regex of its own; none if it is no list of them.
@@ -67,25 +73,46 @@ const MENDS: [fn(&str) -> Option<String>; 9] = [
 ];
 
 /// What a regex would be that admits what an entry of an allowlist does. `None` of a text that is no pattern entry, be its
-/// dots escaped or not.
+/// dots and slashes escaped or not, its ends anchored or not, and every path behind it or none.
 pub(super) fn from_entry(text: &str) -> Option<String> {
+    let text = text.strip_prefix('^').unwrap_or(text);
+    let text = text.strip_suffix('$').unwrap_or(text);
+    let text = text.replace(r"\.", ".").replace(r"\/", "/");
+    let text = text
+        .strip_suffix('*')
+        .filter(|text| text.ends_with('/'))
+        .unwrap_or(&text);
+    let text = text.strip_suffix('/').unwrap_or(text);
     let Ok(Entry::Pattern {
         scheme,
         host,
         subdomains,
         port,
-    }) = Entry::parse(&text.replace(r"\.", "."))
+    }) = Entry::parse(text)
     else {
         return None;
     };
     let before = if subdomains { r".+\." } else { "" };
     let host = regex_syntax::escape(&host);
     let port = match port {
-        Port::Any => r"(:\d+)?".to_owned(),
+        Port::Any => ANY_PORT.to_owned(),
         Port::Only(None) => String::new(),
         Port::Only(Some(port)) => format!(":{port}"),
     };
     Some(format!("{scheme}://{before}{host}{port}"))
+}
+
+/// What a regex would be with any port where it has what is one in an entry: `:*` at its end, any number of colons.
+pub(super) fn from_any_port(text: &str) -> Option<String> {
+    edited(text, |ast, [_, after]| {
+        let Ast::Repetition(repetition) = ast else {
+            return None;
+        };
+        let is_star = repetition.op.kind == RepetitionKind::ZeroOrMore
+            && matches!(&*repetition.ast, Ast::Literal(literal) if literal.c == ':');
+        let is_at_end = matches!(after, None | Some(Ast::Assertion(_)));
+        (is_star && is_at_end).then(|| (repetition.span, ANY_PORT.to_owned()))
+    })
 }
 
 /// Quotes, or the slashes and flags of another language; commas between several.
@@ -218,7 +245,7 @@ fn with_port_at_end(text: &str) -> Option<String> {
         .find_map(|open| end.strip_suffix(open))
         .filter(|host| !host.ends_with('/'))?;
     Some(format!(
-        r"{}(:\d+)?",
+        "{}{ANY_PORT}",
         host.strip_suffix(':').unwrap_or(host)
     ))
 }
