@@ -371,7 +371,35 @@ fn what_would_mean_something_else_is_not_advised() {
         (r"https://(.+\.)?google\..+", None),
         ("null", None),
         ("https://.*", None),
+        // The scheme is there, though broken, and of a lone label there may be more.
+        (r"https:app\.example\.com", None),
+        (r"https.*\.example\.com", None),
+        (r"https://example-.*", None),
+        (r"https://example.*", None),
+        (r"https?://.*example.*", None),
         // These follow.
+        (
+            r"https//app\.example\.com",
+            Some(r"https://app\.example\.com"),
+        ),
+        (
+            r"^https?//app\.example\.com",
+            Some(r"^https?://app\.example\.com"),
+        ),
+        (
+            r"/^https\/\/app\.example\.com/",
+            Some(r"^https:\/\/app\.example\.com"),
+        ),
+        (r"httpbin\.org", Some(r"https://httpbin\.org")),
+        (
+            r"https://example\.com\b.*",
+            Some(r"https://example\.com\b(:\d+)?"),
+        ),
+        (
+            r"https://example\.(com|org).*",
+            Some(r"https://example\.(com|org)(:\d+)?"),
+        ),
+        (r"http://localhost.*", Some(r"http://localhost(:\d+)?")),
         (
             r"https://(.*)example\.com",
             Some(r"https://((.*)\.)?example\.com"),

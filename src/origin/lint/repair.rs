@@ -171,6 +171,18 @@ fn with_https(text: &str) -> Option<String> {
         return None;
     }
     let host = text.strip_prefix('^').unwrap_or(text);
+    let mut schemes = ["https?", "https", "http"].into_iter();
+    if let Some(rest) = schemes.find_map(|scheme| host.strip_prefix(scheme)) {
+        // The scheme is there, but for its colon. What else is wrong behind it cannot be told.
+        let is_without_colon = rest.starts_with("//") || rest.starts_with(r"\/\/");
+        if is_without_colon {
+            let (before, rest) = text.split_at_checked(text.len() - rest.len())?;
+            return Some(format!("{before}:{rest}"));
+        }
+        if !rest.starts_with(is_of_name) {
+            return None;
+        }
+    }
     let open = if host.starts_with(r"\.") { ".*" } else { "" };
     let is_list = matches!(Parser::new().parse(host), Ok(Ast::Alternation(_)));
     Some(if is_list {
@@ -178,6 +190,10 @@ fn with_https(text: &str) -> Option<String> {
     } else {
         format!("https://{open}{host}")
     })
+}
+
+fn is_of_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
 }
 
 /// Everything from the slash that follows the host, in each alternative.
@@ -242,12 +258,23 @@ fn with_port_at_end(text: &str) -> Option<String> {
     let end = text.strip_suffix('$').unwrap_or(text);
     let host = [".*", ".+", "(.*)", "(.*)?", "(:.*)?"]
         .into_iter()
-        .find_map(|open| end.strip_suffix(open))
-        .filter(|host| !host.ends_with('/'))?;
-    Some(format!(
-        "{}{ANY_PORT}",
-        host.strip_suffix(':').unwrap_or(host)
-    ))
+        .find_map(|open| end.strip_suffix(open))?;
+    let host = host.strip_suffix(':').unwrap_or(host);
+    ends_in_domain(host).then(|| format!("{host}{ANY_PORT}"))
+}
+
+/// Whether what was left open is behind a whole name: there may be more of a lone label, as in `https://app.*`.
+fn ends_in_domain(host: &str) -> bool {
+    let host = host.trim_end_matches(r"\b");
+    let is_of_host = |character: char| is_of_name(character) || matches!(character, '.' | '\\');
+    match host.trim_end_matches(is_of_host).len() {
+        // A group or a class.
+        length if length == host.len() => !host.ends_with('/') && host.contains(r"\."),
+        length => host.get(length..).is_some_and(|name| {
+            (name.contains(r"\.") || name == "localhost")
+                && name.ends_with(|last: char| last.is_ascii_alphanumeric())
+        }),
+    }
 }
 
 /// The text with some parts replaced. `edit` sees each part that is not in an edited or a repeated one, with what
