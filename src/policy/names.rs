@@ -38,6 +38,9 @@ pub(super) fn one_entry<'a>(place: &Place, ask: &'a Ask) -> Result<(), (&'a str,
         )
     } else if is_origin && text.matches("://").count() > 1 {
         Fault::new(Kind::Separator, "entry must be one origin", apart)
+    } else if !is_origin && text.len() > 1 && text.contains('|') {
+        // Again a letter of names that no one has in one.
+        Fault::new(Kind::Separator, "entry must be one name", apart)
     } else if (is_origin && text.contains(['"', '\'', '`']))
         // In a name, these two are letters like others; around one, they are quotes.
         || (text.len() > 1 && ['\'', '`'].iter().any(|&quote| text.starts_with(quote) && text.ends_with(quote)))

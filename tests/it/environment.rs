@@ -292,6 +292,22 @@ fn white_space_separates_no_entries() {
             )
         );
     }
+    // The bar is a letter of names, and one that no name has.
+    for (variable, text) in [
+        ("ALLOWED_METHODS", "PUT|DELETE"),
+        ("ALLOWED_HEADERS", "x-a|x-b"),
+        ("EXPOSED_HEADERS", "x-a|x-b"),
+    ] {
+        assert_eq!(
+            one_error(&format!("{ONE}\n{variable}={text}")),
+            (
+                Kind::Separator,
+                format!(
+                    "CORS_{variable}, entry 1: entry must be one name: {text:?} (separate entries with commas)"
+                )
+            )
+        );
+    }
     for (text, kind, rule, remedy) in [
         (
             "https://a.example;https://b.example",
