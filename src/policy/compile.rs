@@ -320,9 +320,7 @@ impl Compiler {
 
     fn finish(mut self, missing: impl FnOnce() -> PolicyError) -> Result<CorsPolicy, PolicyErrors> {
         self.judge_sources(missing);
-        if !self.public_suffix_subdomains {
-            self.judge_suffixes();
-        }
+        self.judge_suffixes();
         self.judge_regexes();
         if self.rules.credentials {
             self.judge_credentials();
@@ -374,9 +372,13 @@ impl Compiler {
         }
     }
 
-    /// Subdomains that anyone can have.
+    /// Subdomains that anyone can have. Where they are permitted, it is at least said.
     fn judge_suffixes(&mut self) {
         for (asked, text) in &self.public_suffixes {
+            if self.public_suffix_subdomains {
+                self.suspicions.claimable.add(&asked.place, text);
+                continue;
+            }
             let fault = Fault::new(
                 Kind::PublicSuffix,
                 "subdomains of a public suffix must not be allowed",
