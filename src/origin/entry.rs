@@ -2,8 +2,8 @@
 
 use super::{
     MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, NULL, OPAQUE_SCHEME, Origin, Suffix,
-    ends_in_number, is_canonical_ipv6, is_host, is_loopback, is_scheme, parse_port, split_port,
-    suffix,
+    ends_in_number, is_canonical_ipv6, is_host, is_loopback, is_misspelled_scheme, is_scheme,
+    parse_port, split_port, suffix,
 };
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
@@ -95,15 +95,23 @@ impl Entry {
 
     /// Whether it admits an origin that everyone on the way can forge: plain `http` on a host that is not loopback.
     pub(crate) fn is_insecure(&self) -> bool {
-        let (scheme, host) = match self {
-            Self::Null => return false,
-            Self::Exact(text) => match Origin::parse(text) {
-                Some(origin) => (origin.scheme(), origin.host()),
-                None => return false,
-            },
-            Self::Pattern { scheme, host, .. } => (scheme.as_str(), host.as_str()),
-        };
-        scheme == "http" && !is_loopback(host)
+        self.scheme_and_host()
+            .is_some_and(|(scheme, host)| scheme == "http" && !is_loopback(host))
+    }
+
+    /// Whether its scheme is nearly one of the web.
+    pub(crate) fn has_misspelled_scheme(&self) -> bool {
+        self.scheme_and_host()
+            .is_some_and(|(scheme, _)| is_misspelled_scheme(scheme))
+    }
+
+    /// `None` of `null`.
+    fn scheme_and_host(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Null => None,
+            Self::Exact(text) => Origin::parse(text).map(|origin| (origin.scheme(), origin.host())),
+            Self::Pattern { scheme, host, .. } => Some((scheme, host)),
+        }
     }
 }
 

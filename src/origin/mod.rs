@@ -173,6 +173,12 @@ fn is_scheme(text: &str) -> bool {
             .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'.' | b'-'))
 }
 
+/// Whether a scheme is one letter from `http` or `https`, and none that browsers know.
+fn is_misspelled_scheme(scheme: &str) -> bool {
+    let is_near = |meant| strsim::osa_distance(scheme, meant) <= 1;
+    fetch::default_port(scheme).is_none() && (is_near("http") || is_near("https"))
+}
+
 /// Splits `host[:port]` in two; the colons of an IPv6 address are inside its brackets. `None` if something other than
 /// a port follows the bracket.
 fn split_port(authority: &str) -> Option<(&str, Option<&str>)> {

@@ -186,6 +186,9 @@ impl Compiler {
                 } else if entry.is_insecure() {
                     self.take_insecure(&place, text);
                 }
+                if entry.has_misspelled_scheme() {
+                    self.suspicions.misspelled_scheme.add(&place, text);
+                }
                 match entry.suffix() {
                     Some(Suffix::Public) => {
                         let asked = self.asked(place.clone());
@@ -245,6 +248,9 @@ impl Compiler {
         }
         if verdict.unknown_suffix {
             self.suspicions.unknown_suffix.add(place, text);
+        }
+        if verdict.misspelled_scheme {
+            self.suspicions.misspelled_scheme.add(place, text);
         }
         if let Some(part) = verdict.dead {
             self.suspicions.dead.add(place, &part);

@@ -17,6 +17,7 @@ pub(super) struct Suspicions {
     pub(super) lax: Tally,
     pub(super) claimable: Tally,
     pub(super) unknown_suffix: Tally,
+    pub(super) misspelled_scheme: Tally,
     /// Alternatives of regexes.
     pub(super) dead: Tally,
     pub(super) predicates: bool,
@@ -101,6 +102,10 @@ impl Suspicions {
             self.unknown_suffix.warning(
                 "subdomains are allowed of a suffix that no public list knows",
                 "whoever can give out names there can read the answers",
+            ),
+            self.misspelled_scheme.warning(
+                "scheme is one letter from http or https",
+                "browsers send those for pages; correct it",
             ),
             self.dead.warning(
                 "part of a regex matches no serialized origin",

@@ -541,6 +541,29 @@ fn subdomains_of_public_suffixes_are_refused() {
     }
 }
 
+/// No browser sends such an origin, and an app of its own scheme may.
+#[test]
+fn schemes_that_are_misspelled_are_warnings() {
+    for text in [
+        "ALLOWED_ORIGINS=htps://a.example",
+        "ALLOWED_ORIGINS=htttps://*.a.example",
+        "ALLOWED_ORIGINS=hhtp://localhost:*",
+        r"ALLOWED_ORIGIN_REGEXES=htps://a\.example",
+        r"ALLOWED_ORIGIN_REGEXES=(https|htpp)://a\.example",
+        "ALLOWED_ORIGINS=wss://a.example,ws://localhost,ftp://a.example,app://a,tauri://localhost,null",
+        r"ALLOWED_ORIGIN_REGEXES=https?://a\.example",
+    ] {
+        let policy = policy(text);
+        let mut warnings = policy.warnings().iter().map(ToString::to_string);
+        let warned = warnings.any(|text| {
+            text.contains(": scheme is one letter from http or https: \"")
+                && text.ends_with("(browsers send those for pages; correct it)")
+        });
+        let is_misspelled = !text.contains("wss:") && !text.contains("https?");
+        assert_eq!(warned, is_misspelled, "{text}");
+    }
+}
+
 #[test]
 fn variables_that_are_not_built_yet_are_errors() {
     for value in ["/etc/origins", ""] {

@@ -18,7 +18,7 @@ use self::{
     hosts::{Claimable, Foreign, Hosts, MAX_HOSTS},
     walk::{Part, Read, Walk},
 };
-use super::{Origin, OriginRegex};
+use super::{Origin, OriginRegex, is_misspelled_scheme};
 use crate::{
     error::{Fault, PolicyErrorKind as Kind, Quoted},
     fetch,
@@ -48,6 +48,8 @@ pub(crate) struct Verdict {
     pub(crate) claimable: Option<String>,
     /// Whether it admits any name below a suffix that no list knows.
     pub(crate) unknown_suffix: bool,
+    /// Whether a scheme that it admits is nearly one of the web.
+    pub(crate) misspelled_scheme: bool,
     /// The first of its alternatives that matches no serialized origin.
     pub(crate) dead: Option<String>,
 }
@@ -168,6 +170,9 @@ fn survey(regex: &OriginRegex, graph: &Graph) -> Result<(Option<Finding>, Verdic
         let finding = Finding::Lax("regex must not leave the scheme open", origins);
         return Ok((Some(finding), verdict));
     }
+
+    let mut names = schemes.iter().map(|scheme| &scheme.text);
+    verdict.misspelled_scheme = names.any(|scheme| is_misspelled_scheme(scheme));
 
     let mut web = Walk::to(Goal::Web, graph);
     let ports = web.ports()?;
