@@ -28,6 +28,13 @@ impl OriginRegex {
                 "remove it: it admits no origin",
             ));
         }
+        if text == "*" {
+            return Err(Fault::new(
+                Kind::Wildcard,
+                "\"*\" is not a regex",
+                "to allow any origin, call allow_any_origin(), or write \"*\" alone where entries are listed",
+            ));
+        }
         build(text)?;
         let whole = match build(&format!(r"\A(?:{text})\z")) {
             // Under `(?x)`, a comment at the end of the text swallows the frame's end. A line break ends the comment

@@ -536,6 +536,11 @@ fn regexes() {
             "allow_origin_regex: regex is empty: \"\" (remove it: it admits no origin)",
         ),
         (
+            "*",
+            Kind::Wildcard,
+            "allow_origin_regex: \"*\" is not a regex: \"*\" (to allow any origin, call allow_any_origin(), or write \"*\" alone where entries are listed)",
+        ),
+        (
             "a)|(?:b",
             Kind::RegexSyntax,
             "allow_origin_regex: regex does not compile: \"a)|(?:b\" (unopened group)",
