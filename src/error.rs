@@ -203,8 +203,10 @@ pub enum PolicyErrorKind {
     Empty,
     /// White space or a control character inside an entry.
     WhiteSpace,
-    /// Several origins in one entry, without a separator that is one.
+    /// Several origins or names in one entry, without a separator that is one.
     Separator,
+    /// The name of a value in place of the value, such as `${HOST}`.
+    Placeholder,
     /// Quotes in an entry.
     Quotes,
     /// Text that is not Unicode.

@@ -8,13 +8,14 @@ use std::net::Ipv6Addr;
 use url::Url;
 
 use super::{Entry, NULL, Suffix, is_loopback, parse_port, split_port};
-use crate::error::Fault;
+use crate::error::{Fault, PolicyErrorKind};
 
 impl Entry {
     /// The fault of a refused entry, with the corrected form as its remedy where one follows.
     pub(crate) fn correct(text: &str, fault: Fault) -> Fault {
         let is_good = |entry: &Self| entry.suffix() != Some(Suffix::Public);
-        let needs_regex = is_like_regex(text) || has_star_in_label(text);
+        let needs_regex = (is_like_regex(text) || has_star_in_label(text))
+            && fault.kind != PolicyErrorKind::Placeholder;
         match corrected_to(text, is_good) {
             None if needs_regex => Fault::new(
                 fault.kind,
@@ -197,7 +198,6 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::PolicyErrorKind;
 
     fn shown(text: &str) -> Option<String> {
         let fault = Entry::parse(text).err()?;
@@ -300,6 +300,7 @@ mod tests {
             "http://1.2.3.256",
             "https://a%",
             "${ORIGIN}",
+            "https://$HOST",
             "https://a.example https://b.example",
             "https://a.example\thttps://b.example",
             "https://a.exa\tmple",

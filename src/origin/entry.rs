@@ -161,6 +161,13 @@ fn check_characters(text: &str) -> Result<(), Fault> {
             "no browser sends a longer one; remove it",
         ));
     }
+    if has_placeholder(text) {
+        return Err(Fault::new(
+            Kind::Placeholder,
+            "a placeholder was not replaced",
+            "write the value: what is read here is read as it is",
+        ));
+    }
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Err(Fault::new(
             Kind::UpperCase,
@@ -169,6 +176,16 @@ fn check_characters(text: &str) -> Result<(), Fault> {
         ));
     }
     Ok(())
+}
+
+/// What a shell, an orchestrator or a template would have replaced: `$HOST`, `${HOST}`, `$(HOST)`, `{{ host }}`.
+fn has_placeholder(text: &str) -> bool {
+    let begins_name = |next: char| next.is_ascii_alphabetic() || "_{(".contains(next);
+    text.contains("{{")
+        || text
+            .split('$')
+            .skip(1)
+            .any(|rest| rest.starts_with(begins_name))
 }
 
 fn missing_scheme(text: &str) -> Fault {

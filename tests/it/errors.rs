@@ -114,6 +114,30 @@ fn entries() {
             "no browser sends a longer one; remove it",
         ),
         (
+            "https://${HOST}",
+            Kind::Placeholder,
+            "a placeholder was not replaced",
+            "write the value: what is read here is read as it is",
+        ),
+        (
+            "$CORS_ORIGINS",
+            Kind::Placeholder,
+            "a placeholder was not replaced",
+            "write the value: what is read here is read as it is",
+        ),
+        (
+            "https://$(host):3000",
+            Kind::Placeholder,
+            "a placeholder was not replaced",
+            "write the value: what is read here is read as it is",
+        ),
+        (
+            "https://{{host}}",
+            Kind::Placeholder,
+            "a placeholder was not replaced",
+            "write the value: what is read here is read as it is",
+        ),
+        (
             "HTTPS://a.example",
             Kind::UpperCase,
             "origin must be in lower case",
