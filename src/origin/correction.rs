@@ -67,6 +67,7 @@ fn corrected(text: &str) -> Option<String> {
         return None;
     }
     let (scheme, rest) = split_scheme(&text)?;
+    let has_scheme = text.contains("://");
     let authority = rest.split(['/', '\\', '?', '#']).next()?;
     let host_and_port = authority.rsplit('@').next()?;
     let (host_and_port, any_port) = match host_and_port.strip_suffix(":*") {
@@ -79,8 +80,7 @@ fn corrected(text: &str) -> Option<String> {
         Err(_) => below.to_owned(),
     };
     let scheme = match scheme.as_str() {
-        "" if is_loopback(&split_port(&host_and_port)?.0.to_lowercase()) => "http",
-        "" => "https",
+        "" => scheme_of(&host_and_port)?,
         "http" | "https" | "ws" | "wss" | "ftp" => &scheme,
         // Of other schemes the URL standard leaves the host as it is.
         _ => return Some(format!("{scheme}://{}", authority.to_lowercase())),
@@ -90,7 +90,16 @@ fn corrected(text: &str) -> Option<String> {
     let host = host.strip_suffix('.').unwrap_or(host);
     let subdomains = match url.host()? {
         url::Host::Domain(_) => subdomains,
-        _ => "",
+        url::Host::Ipv4(_) => {
+            // Browsers take any number for an address. Where nothing says that it is one, it may be a port or a version.
+            let is_whole = split_port(&host_and_port)?.0.split('.').count() == 4;
+            let is_meant = is_whole || (has_scheme && subdomains.is_empty());
+            if !is_meant || is_range(rest) {
+                return None;
+            }
+            ""
+        }
+        url::Host::Ipv6(_) => "",
     };
     let port = url
         .port()
@@ -162,6 +171,21 @@ fn ipv6_and_port(text: &str, address: Ipv6Addr) -> Option<String> {
         None => Some(format!("[{address}]")),
         Some((before, port)) => before.is_loopback().then(|| format!("[{before}]:{port}")),
     }
+}
+
+/// The scheme of a host that stands alone.
+fn scheme_of(host_and_port: &str) -> Option<&'static str> {
+    let (host, port) = split_port(host_and_port)?;
+    let is_plain = is_loopback(&host.to_lowercase()) || port == Some("80");
+    Some(if is_plain { "http" } else { "https" })
+}
+
+/// Whether an address is followed by the length of a prefix.
+fn is_range(rest: &str) -> bool {
+    let length = rest.split_once('/').map(|(_, length)| length);
+    length.is_some_and(|length| {
+        !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Without what is left around a text that was copied out of something.
@@ -252,6 +276,9 @@ mod tests {
             ("['https://a.example']", "https://a.example"),
             ("\u{feff}https://a.example", "https://a.example"),
             ("NULL", "null"),
+            ("example.com:80", "http://example.com"),
+            ("10.0.0.1:8080/", "https://10.0.0.1:8080"),
+            ("http://10.0.0.1/x", "http://10.0.0.1"),
             // Written as a regex.
             (r"https://app\.example\.com", "https://app.example.com"),
             (r"https://example\.com/", "https://example.com"),
@@ -318,6 +345,13 @@ mod tests {
             "https://[a-z]+.example.com",
             "https://.*\\.example\\.com",
             "http://fe80::1:3000",
+            // Numbers that are no addresses, and addresses that are many.
+            "http:3000",
+            "3.14",
+            "*.1.1.1",
+            "http://*.127.1",
+            "10.0.0.0/8",
+            "http://10.0.0.0/8",
             // The rest of a label must stand before the star.
             "https://*-my-team.vercel.app",
             "https://*--my-site.netlify.app",
