@@ -7,15 +7,25 @@ use std::net::Ipv6Addr;
 
 use url::Url;
 
-use super::{Entry, NULL, Suffix, is_loopback, parse_port, split_port};
-use crate::error::{Fault, PolicyErrorKind};
+use super::{Entry, NULL, Suffix, is_label_byte, is_loopback, parse_port, split_port};
+use crate::error::{Fault, PolicyErrorKind as Kind};
 
 impl Entry {
     /// The fault of a refused entry, with the corrected form as its remedy where one follows.
     pub(crate) fn correct(text: &str, fault: Fault) -> Fault {
         let is_good = |entry: &Self| entry.suffix() != Some(Suffix::Public);
-        let needs_regex = (is_like_regex(text) || has_star_in_label(text))
-            && fault.kind != PolicyErrorKind::Placeholder;
+        // What a regex is taken for. Other faults have remedies that help with one, too.
+        let may_be_regex = matches!(
+            fault.kind,
+            Kind::UpperCase
+                | Kind::Scheme
+                | Kind::Path
+                | Kind::Host
+                | Kind::Wildcard
+                | Kind::Port
+                | Kind::IpAddress
+        );
+        let needs_regex = may_be_regex && (is_like_regex(text) || has_star_in_label(text));
         match corrected_to(text, is_good) {
             None if needs_regex => Fault::new(
                 fault.kind,
@@ -111,7 +121,9 @@ fn corrected(text: &str) -> Option<String> {
 /// What a regex is that matches one text, or a text that is no such regex.
 fn literal(text: &str) -> String {
     let text = text.strip_prefix('^').unwrap_or(text);
-    text.strip_suffix('$').unwrap_or(text).replace(r"\.", ".")
+    let text = text.strip_suffix('$').unwrap_or(text);
+    // Once more escaped for the strings of another language.
+    text.replace(r"\\", r"\").replace(r"\.", ".")
 }
 
 /// Whether an entry has what only regexes have. A backslash alone is a slash to browsers.
@@ -125,25 +137,34 @@ fn is_like_regex(text: &str) -> bool {
     let is_escape = |(escaped, next): (char, Option<char>)| {
         escaped == '.' || ("bdswBDSW".contains(escaped) && !next.is_some_and(char::is_alphanumeric))
     };
-    let mut brackets = text.split('[').skip(1);
+    // What stands around an origin is none of it.
+    let inner = text.split_once("://").map_or("", |(_, rest)| rest);
+    let mut brackets = inner.split('[').skip(1);
     let is_class = |rest: &str| {
         let inside = rest.split(']').next().unwrap_or_default();
-        !inside.is_empty()
-            && !inside
-                .bytes()
-                .all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte))
+        inside.contains(['-', '^', '\\'])
     };
-    text.starts_with('^') || text.contains('(') || brackets.any(is_class) || escapes.any(is_escape)
+    text.starts_with('^') || inner.contains('(') || brackets.any(is_class) || escapes.any(is_escape)
 }
 
-/// Whether a star stands for a part of a label, as no entry can have it.
+/// Whether a star stands for a part of a label, as no entry can have it. At the end of a host and before a whole name it
+/// rather stands for something else.
 fn has_star_in_label(text: &str) -> bool {
     let Some((_, rest)) = text.split_once("://") else {
         return false;
     };
     let host = rest.split(['/', ':']).next().unwrap_or_default();
-    host.split('.')
-        .any(|label| label.len() > 1 && label.contains('*'))
+    let Some((labels, _)) = host.rsplit_once('.') else {
+        return false;
+    };
+    let is_part = |label: &str| {
+        let rest = label.trim_start_matches('*');
+        let before_name = rest.len() < label.len() && rest.starts_with(char::is_alphanumeric);
+        let mut others = label.bytes().filter(|byte| *byte != b'*');
+        let is_label = others.clone().all(is_label_byte) && others.next().is_some();
+        label.contains('*') && is_label && !before_name
+    };
+    labels.split('.').any(is_part)
 }
 
 /// The host below which subdomains are meant, and `*.`; or the host and nothing. `None` if a star is part of a label.
@@ -282,6 +303,7 @@ mod tests {
             // Written as a regex.
             (r"https://app\.example\.com", "https://app.example.com"),
             (r"https://example\.com/", "https://example.com"),
+            (r"https://app\\.example\\.com", "https://app.example.com"),
             (r"^https://app\.example\.com$", "https://app.example.com"),
             (r"https://*\.example\.com", "https://*.example.com"),
             (r"https://a.example\docs", "https://a.example"),
@@ -362,10 +384,49 @@ mod tests {
     }
 
     #[test]
+    fn what_only_regexes_have_is_known() {
+        for (text, wanted) in [
+            (r"https://.*\.example\.com", true),
+            (r"^https://.+\.example$", true),
+            (r"http://localhost:\d+", true),
+            (r"http://localhost:\d", true),
+            ("https://[a-z]+.example", true),
+            ("https://(a|b).example", true),
+            ("https://*-a.example", true),
+            ("https://a-*.example/", true),
+            ("https://a*b.c.example:*", true),
+            (r"https://a.example\docs", false),
+            ("https://**.example", false),
+            ("https://*.*.example", false),
+            ("https://*com", false),
+            ("https://*github.io", false),
+            ("https://a.example*", false),
+            ("http://localhost*", false),
+            ("http://[fe80::1%eth0]", false),
+            ("https://[*].example", false),
+            ("['https://a.example", false),
+            ("https://a.example (mine)", false),
+        ] {
+            let fault = Entry::parse(text).unwrap_err();
+            let kind = if text.contains(' ') {
+                Kind::WhiteSpace
+            } else {
+                fault.kind
+            };
+            let remedy = Entry::correct(text, Fault { kind, ..fault }).remedy;
+            assert_eq!(
+                remedy.starts_with("use a regex"),
+                wanted,
+                "{text}: {remedy}"
+            );
+        }
+    }
+
+    #[test]
     fn the_rest_of_the_fault_stays() {
         let fault = Entry::parse("https://a.example/").unwrap_err();
         let corrected = Entry::correct("https://a.example/", fault);
-        assert_eq!(corrected.kind, PolicyErrorKind::Path);
+        assert_eq!(corrected.kind, Kind::Path);
         assert_eq!(corrected.rule, "origin must not have a path");
     }
 }

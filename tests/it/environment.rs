@@ -322,6 +322,18 @@ fn white_space_separates_no_entries() {
             "separate entries with commas",
         ),
         (
+            "https://a.example;https://(b).example",
+            Kind::Separator,
+            "entry must be one origin",
+            "separate entries with commas",
+        ),
+        (
+            "[\"https://a.example\"",
+            Kind::Quotes,
+            "entry must not have quotes",
+            "remove them, and brackets too",
+        ),
+        (
             "'https://a.example'",
             Kind::Quotes,
             "entry must not have quotes",
