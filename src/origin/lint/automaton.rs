@@ -137,8 +137,8 @@ pub(super) struct Node {
     pub(super) accepts: Goals,
     /// Whether the byte read last is within the brackets of an IPv6 address, where a colon begins no port.
     pub(super) in_brackets: bool,
-    /// The number of the state that the regex is in, whatever the grammar says.
-    pub(super) regex_state: usize,
+    /// Where the regex is, wherever the grammar is.
+    pub(super) regex_state: Option<LazyStateID>,
 }
 
 impl Graph {
@@ -151,15 +151,13 @@ impl Graph {
         let classes = classes(|byte| (regex.class_of(byte), grammar.class_of(byte)));
 
         let start = (regex.start()?, grammar.start()?);
-        let mut regex_states = HashMap::new();
         let mut numbers = HashMap::from([(start, 0)]);
         let mut queue = VecDeque::from([(start, false)]);
         let mut nodes = Vec::new();
         while let Some(((state, place), in_brackets)) = queue.pop_front() {
-            let next = regex_states.len();
             let mut node = Node {
                 in_brackets,
-                regex_state: *regex_states.entry(state).or_insert(next),
+                regex_state: Some(state),
                 ..Node::default()
             };
             if !regex.matches(state)?.is_empty() {

@@ -43,6 +43,9 @@ impl Hosts<'_, '_> {
 
     /// Hosts in some of many domains. Those come first that can be had: a suffix that no list knows cannot be.
     pub(super) fn in_any_domain(&mut self) -> Result<Vec<String>, TooLarge> {
+        if !self.is_shown {
+            return Ok(Vec::new());
+        }
         let (known, unknown): (Vec<_>, Vec<_>) = self
             .domains
             .iter()
@@ -64,6 +67,9 @@ impl Hosts<'_, '_> {
 
     /// Hosts below these suffixes; if there is one that no one would take for the author's, it comes first.
     pub(super) fn below(&mut self, suffixes: &[&str]) -> Result<Vec<String>, TooLarge> {
+        if !self.is_shown {
+            return Ok(Vec::new());
+        }
         let mut below = Vec::new();
         for suffix in suffixes {
             if let Some(from) = self.walk.read(&self.ends, &format!(".{suffix}")) {

@@ -25,6 +25,8 @@ pub(super) const MAX_HOSTS: usize = 16;
 /// Hosts of the web, by who can have them.
 pub(super) struct Hosts<'w, 'g> {
     pub(super) walk: &'w mut Walk<'g>,
+    /// Whether examples are wanted.
+    pub(super) is_shown: bool,
     /// Where hosts end.
     pub(super) ends: Nodes,
     /// Domains, by the public suffix below which they are. More than the permitted number stands for any number.
@@ -72,10 +74,11 @@ impl<'w, 'g> Hosts<'w, 'g> {
     /// How many labels are looked at below a domain below which suffixes are, since which these are cannot be listed.
     const MAX_LABELS: usize = 64;
 
-    pub(super) fn of(walk: &'w mut Walk<'g>) -> Result<Self, TooLarge> {
+    pub(super) fn of(walk: &'w mut Walk<'g>, is_shown: bool) -> Result<Self, TooLarge> {
         let ends = walk.ends();
         let mut hosts = Self {
             walk,
+            is_shown,
             ends: ends.clone(),
             domains: BTreeMap::new(),
             names: BTreeSet::new(),

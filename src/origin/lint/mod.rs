@@ -76,7 +76,7 @@ impl Lint {
     pub(crate) fn judge(&mut self, regex: &OriginRegex) -> Verdict {
         let text = regex.as_str();
         self.spent = 0;
-        let (finding, mut verdict) = self.examine(regex);
+        let (finding, mut verdict) = self.examine(regex, true);
         let is_origin = !matches!(finding, Some(Finding::NeverMatches));
         if let Some(meant) = repair::from_entry(text) {
             let or_write = self.if_good(", or write", &meant);
@@ -125,15 +125,15 @@ impl Lint {
             return None;
         }
         let regex = OriginRegex::compile(text).ok()?;
-        Some(self.examine(&regex).0)
+        Some(self.examine(&regex, false).0)
     }
 
-    fn examine(&mut self, regex: &OriginRegex) -> (Option<Finding>, Verdict) {
+    fn examine(&mut self, regex: &OriginRegex, is_shown: bool) -> (Option<Finding>, Verdict) {
         let graph = match &mut self.grammar {
             Some(grammar) => Graph::of(regex.whole(), grammar),
             None => Err(TooLarge),
         };
-        let result = graph.as_ref().map(|graph| survey(regex, graph));
+        let result = graph.as_ref().map(|graph| survey(regex, graph, is_shown));
         self.spent += match &graph {
             Ok(graph) => graph.spent(),
             Err(TooLarge) => Self::MAX_SPENT,
@@ -145,8 +145,12 @@ impl Lint {
     }
 }
 
-/// Looks at all the origins that a regex matches.
-fn survey(regex: &OriginRegex, graph: &Graph) -> Result<(Option<Finding>, Verdict), TooLarge> {
+/// Looks at all the origins that a regex matches. Examples are looked for only if they will be shown.
+fn survey(
+    regex: &OriginRegex,
+    graph: &Graph,
+    is_shown: bool,
+) -> Result<(Option<Finding>, Verdict), TooLarge> {
     let mut verdict = Verdict::default();
     let mut all = Walk::to(Goal::Any, graph);
     let admitted = |origin: &str| admits(regex, origin);
@@ -186,7 +190,7 @@ fn survey(regex: &OriginRegex, graph: &Graph) -> Result<(Option<Finding>, Verdic
         });
         origins.take(MAX_EXAMPLES).collect::<Vec<_>>()
     };
-    match Hosts::of(&mut web)?.judge()? {
+    match Hosts::of(&mut web, is_shown)?.judge()? {
         Ok(risks) => {
             verdict.unknown_suffix = risks.unknown_suffix;
             verdict.claimable = risks.claimable.map(|names| match names {

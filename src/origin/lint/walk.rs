@@ -2,6 +2,8 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use regex_automata::hybrid::LazyStateID;
+
 use super::{
     automaton::{Distances, Graph, Node, TooLarge, rank},
     grammar::Goal,
@@ -200,9 +202,9 @@ impl<'g> Walk<'g> {
     }
 
     /// How far the regex was read.
-    fn regex_states(&self, nodes: &Nodes) -> Nodes {
+    fn regex_states(&self, nodes: &Nodes) -> HashSet<LazyStateID> {
         let nodes = nodes.iter().filter_map(|node| self.graph.nodes.get(*node));
-        in_order(nodes.map(|node| node.regex_state).collect())
+        nodes.filter_map(|node| node.regex_state).collect()
     }
 
     /// A shortest label that `ends` and has none of the letters and digits in `avoided`.
