@@ -776,6 +776,13 @@ fn credentials_do_not_go_below_public_suffixes() {
             .contains("(it admits \"https://acme-evil.vercel.app\";"),
         "{errors}"
     );
+    let errors = with_credentials(r"https://acme-preview-.*\.vercel\.app").expect_err("open");
+    assert!(
+        errors
+            .to_string()
+            .contains("(it admits \"https://acme-preview-evil.vercel.app\";"),
+        "{errors}"
+    );
     let entry = || CorsPolicy::builder().allow_origin("https://*.amazonaws.com");
     assert_eq!(
         warnings(&entry().build().expect("a warning")),

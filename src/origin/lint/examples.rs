@@ -94,13 +94,16 @@ impl Hosts<'_, '_> {
             .filter_map(|name| name.split_once('.'))
             .map(|(label, _)| label.to_owned())
             .collect();
-        // One that is all of a host, and some others.
-        labels.extend(self.walk.label_without("", from, Walk::ends_host));
         let more = self.walk.texts(Part::Label, from, Self::MAX_LABELS_BELOW)?;
         labels.extend(more.into_iter().map(|label| label.text));
-        labels.sort_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));
+        let by_length = |one: &String, other: &String| (one.len(), one).cmp(&(other.len(), other));
+        labels.sort_by(by_length);
         labels.dedup();
         labels.truncate(Self::MAX_LABELS_BELOW);
+        // One that is all of a host, however long it is: what is made of it may be within reach where more is not.
+        let whole = self.walk.label_without("", from, Walk::ends_host);
+        labels.extend(whole.filter(|whole| !labels.contains(whole)));
+        labels.sort_by(by_length);
         Ok(labels)
     }
 

@@ -246,7 +246,6 @@ impl Finding {
             Self::Lax(rule, examples) => {
                 // What a safer regex admits too is what its author meant.
                 let example = examples.iter().find(|origin| !admitted(origin));
-                let example = example.or(examples.first());
                 let safer = safer.unwrap_or_else(|| {
                     r"name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`"
                         .to_owned()
