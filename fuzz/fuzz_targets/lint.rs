@@ -64,14 +64,19 @@ fn is_true(errors: &PolicyErrors, oracle: &Regex, origin: &str) {
     if error.value().is_some_and(|regex| regex.contains(['`', '"'])) {
         return;
     }
-    if let Some((_, rest)) = message.split_once("(it admits \"") {
-        let (origin, _) = rest.split_once('"').expect("a quoted origin");
+    let quoted = |before: &str, end: char| {
+        let (_, rest) = message.split_once(before)?;
+        Some(rest.split_once(end).expect("the end of a quotation").0)
+    };
+    let shown = quoted("(it admits \"", '"');
+    if let Some(origin) = shown {
         assert!(admits(oracle, origin), "{message}");
     }
-    if let Some((_, rest)) = message.split_once("write `") {
-        let (safer, _) = rest.split_once('`').expect("a quoted regex");
+    if let Some(safer) = quoted("write `", '`') {
         let built = CorsPolicy::builder().allow_origin_regex(safer).build();
         assert!(built.is_ok(), "{message}");
+        let oracle = whole_match(safer);
+        assert!(!shown.is_some_and(|origin| admits(&oracle, origin)), "{message}");
     }
 }
 
