@@ -156,13 +156,12 @@ const MAX_LABEL_LEN: usize = 63;
 
 /// Splits at `://`, and judges neither part.
 fn split_scheme(text: &str) -> Option<(&str, &str)> {
-    const USUAL: &str = "https";
-    // Most origins have this one, and then there is no need to look for the colon.
-    let (scheme, rest) = match text.split_at_checked(USUAL.len()) {
-        Some((USUAL, rest)) => (USUAL, rest),
-        _ => text.split_at_checked(text.find(':')?)?,
-    };
-    Some((scheme, rest.strip_prefix("://")?))
+    // Most origins have this scheme, and then there is no need to look for the colon.
+    if let Some(authority) = text.strip_prefix("https://") {
+        return Some(("https", authority));
+    }
+    let (scheme, rest) = text.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -333,6 +332,8 @@ mod tests {
             ),
             ("tauri://localhost", "tauri", "localhost", None),
             ("a+b.c-1://x:443", "a+b.c-1", "x", Some(443)),
+            ("httpss://a", "httpss", "a", None),
+            ("https.a://a", "https.a", "a", None),
             ("https://1.a", "https", "1.a", None),
             ("https://0xg", "https", "0xg", None),
             ("https://a.0y1", "https", "a.0y1", None),

@@ -453,7 +453,7 @@ impl CorsPolicyBuilder {
     /// policy is `no-referrer`: `same-origin` or `strict-origin-when-cross-origin` spare them.
     ///
     /// Requests that others are meant to make are rejected too: the returns of logins and payments are often forms from
-    /// another origin (OpenID Connect with `form_post`, SAML, 3-D Secure). Allow those origins, or give such paths a policy
+    /// another origin (`OpenID` Connect with `form_post`, SAML, 3-D Secure). Allow those origins, or give such paths a policy
     /// that does not reject, with [`Cors::at`](crate::Cors::at).
     ///
     /// # Security
