@@ -41,14 +41,16 @@ impl Vary {
     }
 
     /// Adds the names to a response, which has `Vary` lines or has none.
+    #[inline]
     pub(super) fn merge(&self, headers: &mut HeaderMap, has_vary: bool) {
-        let Some(alone) = &self.alone else {
-            return;
-        };
-        if !has_vary {
-            headers.append(VARY, alone.clone());
-            return;
+        match &self.alone {
+            Some(alone) if has_vary => self.merge_into(headers, alone),
+            Some(alone) => headers.append(VARY, alone.clone()),
+            None => {}
         }
+    }
+
+    fn merge_into(&self, headers: &mut HeaderMap, alone: &HeaderValue) {
         let lines = headers.get_all(VARY).as_slice();
         match lines {
             [line] if line == alone => {}

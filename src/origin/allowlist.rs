@@ -127,10 +127,7 @@ impl Tables {
         // To compare a few takes less than to hash one. The text of a pattern is no origin, so there must be none.
         const FEW: usize = 8;
         if self.entries.iter().len() <= FEW && self.patterns.is_empty() {
-            return self
-                .entries
-                .iter()
-                .position(|entry| entry.as_bytes() == text);
+            return self.entries.position(text);
         }
         self.exact
             .find(&[text], |number| self.is_entry(number, text))

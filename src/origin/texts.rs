@@ -25,6 +25,17 @@ impl Texts {
         (0..self.bounds.len() - 1).map(|number| self.get(number).unwrap_or_default())
     }
 
+    /// The number of a text, by a look at each.
+    pub(super) fn position(&self, text: &[u8]) -> Option<usize> {
+        let is_it = |bounds: &[usize]| match bounds {
+            [start, end] if end - start == text.len() => {
+                self.all.as_bytes().get(*start..*end) == Some(text)
+            }
+            _ => false,
+        };
+        self.bounds.windows(2).position(is_it)
+    }
+
     pub(super) fn push(&mut self, text: &str) {
         self.all.push_str(text);
         self.bounds.push(self.all.len());

@@ -64,25 +64,34 @@ impl RequestHeaderNames {
         &self.given
     }
 
-    /// Where a name stands among the sorted ones; header names compare without case, and mostly come in lower case.
-    fn position(&self, name: &[u8]) -> Option<usize> {
-        self.sorted
-            .binary_search_by(|known| known.as_bytes().cmp(name))
-            .ok()
-            .or_else(|| {
-                let lower = name.iter().map(u8::to_ascii_lowercase);
-                name.iter().any(u8::is_ascii_uppercase).then_some(())?;
-                self.sorted
-                    .binary_search_by(|known| known.bytes().cmp(lower.clone()))
-                    .ok()
+    /// The known name that a list begins with, if it is the one of this number or soon after it: its number, and the list
+    /// after it and its comma.
+    fn first_of<'l>(&self, list: &'l [u8], near: usize) -> Option<(usize, Option<&'l [u8]>)> {
+        const NEAR: usize = 8;
+        let some = self.sorted.get(near..)?.iter().enumerate().take(NEAR);
+        some.into_iter()
+            .find_map(|(after, name)| match list.strip_prefix(name.as_bytes())? {
+                [] => Some((near + after, None)),
+                [b',', rest @ ..] => Some((near + after, Some(rest))),
+                _ => None,
             })
+    }
+
+    /// The number of a known name. Header names compare without case, and mostly come in lower case.
+    fn position(&self, name: &[u8]) -> Option<usize> {
+        let by_bytes = |known: &String| known.as_bytes().cmp(name);
+        let exactly = self.sorted.binary_search_by(by_bytes).ok();
+        if exactly.is_some() || !name.iter().any(u8::is_ascii_uppercase) {
+            return exactly;
+        }
+        let lower = name.iter().map(u8::to_ascii_lowercase);
+        self.sorted
+            .binary_search_by(|known| known.bytes().cmp(lower.clone()))
+            .ok()
     }
 }
 
 /// Walks the list until its end or the first element that is not allowed.
-///
-/// A browser asks in order and in lower case, so that each name is the next one of those known, or one soon after it:
-/// it is compared with that first, and looked for only if it is another.
 pub(super) fn decide<'r>(
     rules: &Rules,
     lines: &'r [HeaderValue],
@@ -91,51 +100,50 @@ pub(super) fn decide<'r>(
     if bytes > MAX_BYTES {
         return Err(Reason::HeadersTooLong { bytes });
     }
-    let mut walk = Walk::default();
+    let names = &rules.headers;
+    let mut count = 0;
+    let mut empty = 0;
     for line in lines {
-        for element in elements(line) {
-            if element.is_empty() {
-                walk.empty += 1;
-                if walk.empty > MAX_EMPTY_ELEMENTS {
+        let mut near = 0;
+        let mut list = Some(line.as_bytes());
+        while let Some(text) = list {
+            // As browsers ask: in order, in lower case, without white space. Then the list need not be split first.
+            let known = names.first_of(text, near);
+            let element = match known {
+                Some((place, rest)) => {
+                    near = place + 1;
+                    list = rest;
+                    None
+                }
+                None => {
+                    let (element, rest) = split(text);
+                    list = rest;
+                    Some(element)
+                }
+            };
+            if element.is_some_and(<[u8]>::is_empty) {
+                empty += 1;
+                if empty > MAX_EMPTY_ELEMENTS {
                     return Err(Reason::HeadersTooEmpty);
                 }
-            } else {
-                walk.element(rules, element)?;
+                continue;
+            }
+            count += 1;
+            if count > MAX_ELEMENTS {
+                return Err(Reason::HeadersTooMany);
+            }
+            if let Some(name) = element {
+                match names.position(name) {
+                    Some(place) => near = place + 1,
+                    None => decide_unnamed(rules, name)?,
+                }
             }
         }
     }
     Ok(RequestedHeaders {
         lines,
-        has_empty_elements: walk.empty > 0,
+        has_empty_elements: empty > 0,
     })
-}
-
-/// How far a walk has come.
-#[derive(Default)]
-struct Walk {
-    count: usize,
-    empty: usize,
-    /// The number of the known name that may come next.
-    next: usize,
-}
-
-impl Walk {
-    fn element<'r>(&mut self, rules: &Rules, element: &'r [u8]) -> Result<(), Reason<'r>> {
-        self.count += 1;
-        if self.count > MAX_ELEMENTS {
-            return Err(Reason::HeadersTooMany);
-        }
-        let names = &rules.headers;
-        let is_it = |known: &String| known.as_bytes() == element;
-        if !names.sorted.get(self.next).is_some_and(is_it) {
-            match names.position(element) {
-                Some(index) => self.next = index,
-                None => return decide_unnamed(rules, element),
-            }
-        }
-        self.next += 1;
-        Ok(())
-    }
 }
 
 /// Any header is any but `authorization`, which must be named.
@@ -153,22 +161,23 @@ fn decide_unnamed<'r>(rules: &Rules, name: &'r [u8]) -> Result<(), Reason<'r>> {
 
 /// The elements of a line without the white space around them.
 fn elements(line: &HeaderValue) -> impl Iterator<Item = &[u8]> + Clone {
-    let mut rest = Some(line.as_bytes());
+    let mut list = Some(line.as_bytes());
     std::iter::from_fn(move || {
-        let text = rest?;
-        let end = memchr(b',', text);
-        let (element, after) = match end.and_then(|end| text.split_at_checked(end)) {
-            Some((element, after)) => (element, after.split_first().map(|(_, after)| after)),
-            None => (text, None),
-        };
-        rest = after;
-        Some(trim(element))
+        let (element, rest) = split(list?);
+        list = rest;
+        Some(element)
     })
 }
 
-/// Without the SP and HTAB at both ends.
+/// The first element of a list, without the SP and HTAB around it, and what follows its comma.
+fn split(list: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let at_comma = memchr(b',', list).and_then(|end| list.split_at_checked(end));
+    let (element, rest) = at_comma.map_or((list, None), |(element, rest)| (element, rest.get(1..)));
+    (trim(element), rest)
+}
+
+/// Without the SP and HTAB at both ends. Padding is rare, and taken off by the piece where somebody sends much of it.
 fn trim(mut text: &[u8]) -> &[u8] {
-    // Padding is rare, and is taken off by the piece where there is much.
     while let Some(rest) = text.strip_suffix(b"        ") {
         text = rest;
     }
