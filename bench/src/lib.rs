@@ -1,0 +1,8 @@
+//! What the layer costs beside others: `cargo run --release -p bench`.
+
+pub mod instructions;
+pub mod layers;
+pub mod scenarios;
+pub mod subjects;
+pub mod table;
+pub mod tower;
