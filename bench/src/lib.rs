@@ -1,7 +1,9 @@
 //! What the layer costs beside others: `cargo run --release -p bench`.
 
+pub mod actix;
 pub mod instructions;
 pub mod layers;
+pub mod policies;
 pub mod scenarios;
 pub mod subjects;
 pub mod table;

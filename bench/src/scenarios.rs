@@ -3,7 +3,7 @@
 /// The lists of every policy beside its origins.
 pub const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 pub const HEADERS: [&str; 4] = ["content-type", "authorization", "x-request-id", "x-tenant"];
-pub const MAX_AGE: u32 = 600;
+pub const MAX_AGE: u64 = 600;
 
 /// A row.
 pub struct Scenario {
@@ -13,8 +13,8 @@ pub struct Scenario {
     pub origins: Origins,
     /// `OPTIONS` for preflights, `GET` for all others.
     pub method: &'static str,
-    /// The CORS headers of the request; [`BROWSER`] are there too.
-    pub headers: Vec<(&'static str, String)>,
+    /// The CORS headers of the request.
+    headers: Vec<(&'static str, String)>,
     /// Whether the handler's response has 20 headers and a `Vary`, or next to none.
     pub is_rich: bool,
     pub ours: Seen,
@@ -63,7 +63,7 @@ pub const RICH: [(&str, &str); 21] = [
 ];
 
 /// What browsers send beside the CORS headers.
-pub const BROWSER: [(&str, &str); 8] = [
+const BROWSER: [(&str, &str); 8] = [
     ("host", "api.example.com"),
     (
         "user-agent",
@@ -193,6 +193,15 @@ impl Scenario {
             tower_http,
             ..self
         }
+    }
+
+    /// The headers of the request.
+    pub fn request_headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let own = self
+            .headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()));
+        BROWSER.into_iter().chain(own)
     }
 
     pub fn is_preflight(&self) -> bool {

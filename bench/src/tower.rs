@@ -1,71 +1,43 @@
-//! tower-http's layer around a service that is the equivalent of the app.
+//! A tower service that is the equivalent of the app, alone and in tower-http's layer.
 
-use std::{convert::Infallible, future::ready, time::Duration};
+use std::{convert::Infallible, future::ready};
 
 use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use tower::{Layer as _, Service, service_fn};
-use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::{
-    scenarios::{BROWSER, HEADERS, MAX_AGE, METHODS, Origins, RICH, Scenario, Seen},
-    subjects::{Answer, Calls, Driver, Subject, admits, compiled},
+    policies,
+    scenarios::{RICH, Scenario, Seen},
+    subjects::{Answer, Calls, Driver, Subject},
 };
 
 type Body = &'static str;
 
-impl Answer for Response<Body> {
-    fn seen(&self) -> Seen {
-        let is_allowed = self.headers().contains_key("access-control-allow-origin");
-        (self.status().as_u16(), is_allowed)
-    }
-}
-
 pub fn driver(subject: Subject, scenario: &Scenario) -> Box<dyn Driver> {
+    let service = service(scenario);
     if subject == Subject::TowerFloor {
-        return drive(service(scenario), scenario);
+        return drive(service, scenario);
     }
-    let layer = layer(scenario.origins, &scenario.origins.entries());
-    drive(layer.layer(service(scenario)), scenario)
+    let layer = policies::tower_http(scenario.origins, &scenario.origins.entries());
+    drive(layer.layer(service), scenario)
 }
 
 /// Answers as the app does, or as the floor of preflights.
-pub fn service(
+fn service(
     scenario: &Scenario,
-) -> impl Service<Request<()>, Response = Response<Body>, Error = Infallible, Future: Unpin>
-+ Clone
-+ 'static {
-    let (is_rich, body) = (
-        scenario.is_rich,
-        if scenario.is_preflight() { "" } else { "hello" },
-    );
+) -> impl Service<Request<()>, Response = Response<Body>, Error = Infallible> + use<> {
+    let is_rich = scenario.is_rich;
+    let body = if scenario.is_preflight() { "" } else { "hello" };
     service_fn(move |_| {
         let mut response = Response::new(body);
-        if is_rich {
-            for (name, value) in RICH {
-                let name = HeaderName::from_static(name);
-                response
-                    .headers_mut()
-                    .insert(name, HeaderValue::from_static(value));
-            }
+        let headers = response.headers_mut();
+        for (name, value) in RICH.into_iter().filter(|_| is_rich) {
+            let name = HeaderName::from_static(name);
+            headers.insert(name, HeaderValue::from_static(value));
         }
         ready(Ok(response))
     })
-}
-
-pub fn layer(origins: Origins, entries: &[String]) -> CorsLayer {
-    let values = entries.iter().map(|entry| shared(entry));
-    let regexes = compiled(origins);
-    let origins = match origins {
-        Origins::Any => AllowOrigin::any(),
-        Origins::Exact(_) => AllowOrigin::list(values),
-        _ => AllowOrigin::predicate(move |origin, _| admits(&regexes, origin.as_bytes())),
-    };
-    CorsLayer::new()
-        .allow_origin(origins)
-        .allow_methods(METHODS.map(|name| name.parse::<Method>().expect("a method")))
-        .allow_headers(HEADERS.map(HeaderName::from_static))
-        .max_age(Duration::from_secs(MAX_AGE.into()))
 }
 
 fn drive<S>(mut service: S, scenario: &Scenario) -> Box<dyn Driver>
@@ -74,10 +46,7 @@ where
 {
     let method: Method = scenario.method.parse().expect("a method");
     let mut headers = HeaderMap::new();
-    for (name, value) in BROWSER {
-        headers.append(HeaderName::from_static(name), shared(value));
-    }
-    for (name, value) in &scenario.headers {
+    for (name, value) in scenario.request_headers() {
         headers.append(HeaderName::from_static(name), shared(value));
     }
     Box::new(Calls {
@@ -89,16 +58,23 @@ where
         },
         call: move |request| {
             let response = service.call(request).now_or_never();
-            match response.expect("an answer at once") {
-                Ok(response) => response,
-            }
+            let Ok(response) = response.expect("an answer at once");
+            response
         },
         ready: Vec::new(),
     })
 }
 
+/// See [`layers::shared`](crate::layers::shared), which is of another `http`.
 fn shared(text: &str) -> HeaderValue {
     let value = HeaderValue::from_str(text).expect("a header value");
     drop(value.clone());
     value
+}
+
+impl Answer for Response<Body> {
+    fn seen(&self) -> Seen {
+        let is_allowed = self.headers().contains_key("access-control-allow-origin");
+        (self.status().as_u16(), is_allowed)
+    }
 }

@@ -1,0 +1,133 @@
+//! The app, alone and in each of the layers that are made for actix-web.
+
+use actix_service::{Service as _, ServiceFactory};
+use actix_web::{
+    App, Error, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{HeaderMap, HeaderName, HeaderValue},
+    },
+    test::{TestRequest, init_service},
+    web,
+};
+use futures_util::FutureExt as _;
+
+use crate::{
+    layers::{Empty, Limit, Pass, shared},
+    policies,
+    scenarios::{RICH, Scenario, Seen},
+    subjects::{Answer, Calls, Driver, Subject},
+};
+
+/// What an [`App`] is made of.
+pub trait Inner:
+    ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<Self::Body>,
+        Error = Error,
+        InitError = (),
+    > + 'static
+{
+    type Body: MessageBody + 'static;
+}
+
+impl<F, B> Inner for F
+where
+    F: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<B>,
+            Error = Error,
+            InitError = (),
+        > + 'static,
+    B: MessageBody + 'static,
+{
+    type Body = B;
+}
+
+/// Does something with the app of a subject, whose type is another for each.
+pub trait Visitor {
+    type Output;
+
+    /// `app` is a server's factory, which each worker calls.
+    fn visit<I: Inner>(self, app: impl Fn() -> App<I> + Clone + Send + 'static) -> Self::Output;
+}
+
+pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V::Output {
+    let origins = scenario.origins;
+    let is_rich = scenario.is_rich;
+    let app = move || app(is_rich);
+    match (subject, scenario.is_preflight()) {
+        (Subject::Floor, false) => visitor.visit(app),
+        (Subject::Floor, true) => visitor.visit(move || app().wrap(Empty)),
+        (Subject::Pass, false) => visitor.visit(move || app().wrap(Pass)),
+        (Subject::Pass, true) => visitor.visit(move || app().wrap(Empty).wrap(Pass)),
+        (Subject::Limit, _) => {
+            let limit = Limit::new(scenario);
+            visitor.visit(move || app().wrap(limit.clone()))
+        }
+        (Subject::Ours, _) => {
+            let cors = policies::ours(origins, &origins.entries());
+            visitor.visit(move || app().wrap(cors.clone()))
+        }
+        (Subject::ActixCors, _) => {
+            let entries = origins.entries();
+            visitor.visit(move || app().wrap(policies::actix_cors(origins, &entries)))
+        }
+        (Subject::TowerFloor | Subject::TowerHttp, _) => unreachable!("no actix app"),
+    }
+}
+
+fn app(is_rich: bool) -> App<impl Inner> {
+    let handler = move || async move {
+        let mut response = HttpResponse::Ok().body("hello");
+        let headers = response.headers_mut();
+        for (name, value) in RICH.into_iter().filter(|_| is_rich) {
+            let name = HeaderName::from_static(name);
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        response
+    };
+    App::new().route("/", web::get().to(handler))
+}
+
+pub fn driver(subject: Subject, scenario: &Scenario) -> Box<dyn Driver> {
+    visit(subject, scenario, InProcess(scenario))
+}
+
+struct InProcess<'s>(&'s Scenario);
+
+impl Visitor for InProcess<'_> {
+    type Output = Box<dyn Driver>;
+
+    fn visit<I: Inner>(self, app: impl Fn() -> App<I> + Clone + Send + 'static) -> Self::Output {
+        let service = init_service(app()).now_or_never().expect("an app at once");
+        let method: Method = self.0.method.parse().expect("a method");
+        let mut headers = HeaderMap::new();
+        for (name, value) in self.0.request_headers() {
+            headers.append(HeaderName::from_static(name), shared(value));
+        }
+        Box::new(Calls {
+            make: move || {
+                let mut request = TestRequest::default().method(method.clone()).to_request();
+                *request.headers_mut() = headers.clone();
+                request
+            },
+            call: move |request| {
+                let response = service.call(request).now_or_never();
+                response.expect("an answer at once").expect("an answer")
+            },
+            ready: Vec::new(),
+        })
+    }
+}
+
+impl<B> Answer for ServiceResponse<B> {
+    fn seen(&self) -> Seen {
+        let is_allowed = self.headers().contains_key("access-control-allow-origin");
+        (self.status().as_u16(), is_allowed)
+    }
+}

@@ -1,0 +1,72 @@
+//! The same policy three times: in our notation, in that of actix-cors, in that of tower-http.
+
+use std::time::Duration;
+
+use actix_cors_policy::{Cors, CorsPolicy};
+use regex::bytes::{Regex, RegexBuilder};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::scenarios::{HEADERS, MAX_AGE, METHODS, Origins};
+
+pub fn ours(origins: Origins, entries: &[String]) -> Cors {
+    let mut builder = CorsPolicy::builder()
+        .allow_origins(entries)
+        .allow_methods(METHODS)
+        .allow_headers(HEADERS)
+        .max_age(Duration::from_secs(MAX_AGE));
+    for regex in origins.regexes() {
+        builder = builder.allow_origin_regex(regex);
+    }
+    if matches!(origins, Origins::Any) {
+        builder = builder.allow_any_origin();
+    }
+    Cors::new(builder.build().expect("a policy without mistakes"))
+}
+
+pub fn actix_cors(origins: Origins, entries: &[String]) -> actix_cors::Cors {
+    let mut cors = actix_cors::Cors::default()
+        .allowed_methods(METHODS)
+        .allowed_headers(HEADERS)
+        .max_age(usize::try_from(MAX_AGE).ok());
+    for entry in entries {
+        cors = cors.allowed_origin(entry);
+    }
+    let regexes = compiled(origins);
+    if !regexes.is_empty() {
+        cors = cors.allowed_origin_fn(move |origin, _| admits(&regexes, origin.as_bytes()));
+    }
+    if matches!(origins, Origins::Any) {
+        cors = cors.allow_any_origin().send_wildcard();
+    }
+    cors
+}
+
+pub fn tower_http(origins: Origins, entries: &[String]) -> CorsLayer {
+    let regexes = compiled(origins);
+    let origins = match origins {
+        Origins::Any => AllowOrigin::any(),
+        Origins::Exact(_) => {
+            let value = |entry: &String| entry.parse().expect("a header value");
+            AllowOrigin::list(entries.iter().map(value))
+        }
+        _ => AllowOrigin::predicate(move |origin, _| admits(&regexes, origin.as_bytes())),
+    };
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods(METHODS.map(|name| name.parse().expect("a method")))
+        .allow_headers(HEADERS.map(http::HeaderName::from_static))
+        .max_age(Duration::from_secs(MAX_AGE))
+}
+
+/// Regexes as people write them for a predicate: anchored.
+fn compiled(origins: Origins) -> Vec<Regex> {
+    let regex = |text: String| {
+        let mut builder = RegexBuilder::new(&format!("^(?:{text})$"));
+        builder.unicode(false).build().expect("a regex")
+    };
+    origins.regexes().into_iter().map(regex).collect()
+}
+
+fn admits(regexes: &[Regex], origin: &[u8]) -> bool {
+    regexes.iter().any(|regex| regex.is_match(origin))
+}
