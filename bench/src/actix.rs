@@ -7,7 +7,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method,
-        header::{HeaderMap, HeaderName, HeaderValue},
+        header::{HeaderName, HeaderValue},
     },
     test::{TestRequest, init_service},
     web,
@@ -106,22 +106,23 @@ impl Visitor for InProcess<'_> {
     fn visit<I: Inner>(self, app: impl Fn() -> App<I> + Clone + Send + 'static) -> Self::Output {
         let service = init_service(app()).now_or_never().expect("an app at once");
         let method: Method = self.0.method.parse().expect("a method");
-        let mut headers = HeaderMap::new();
-        for (name, value) in self.0.request_headers() {
-            headers.append(HeaderName::from_static(name), shared(value));
-        }
-        Box::new(Calls {
-            make: move || {
-                let mut request = TestRequest::default().method(method.clone()).to_request();
-                *request.headers_mut() = headers.clone();
-                request
-            },
-            call: move |request| {
-                let response = service.call(request).now_or_never();
-                response.expect("an answer at once").expect("an answer")
-            },
-            ready: Vec::new(),
-        })
+        let headers: Vec<_> = self
+            .0
+            .request_headers()
+            .map(|(name, value)| (HeaderName::from_static(name), shared(value)))
+            .collect();
+        let make = move || {
+            let mut request = TestRequest::default().method(method.clone()).to_request();
+            for (name, value) in &headers {
+                request.headers_mut().append(name.clone(), value.clone());
+            }
+            request
+        };
+        let call = move |request| {
+            let response = service.call(request).now_or_never();
+            response.expect("an answer at once").expect("an answer")
+        };
+        Box::new(Calls::new(make, call))
     }
 }
 

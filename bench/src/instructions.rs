@@ -3,9 +3,10 @@
 use std::{env, process::Command};
 
 use crate::{
+    machine,
     scenarios::Scenario,
     subjects::{BATCH, Driver, Subject},
-    table::{self, NONE, number},
+    table::{self, number},
 };
 
 /// What callgrind counts: it collects while this function runs, and so neither the start of the program nor the making of
@@ -26,34 +27,26 @@ pub fn run(subject: Subject, scenario: &Scenario, times: usize) {
 
 /// Prints the table.
 pub fn report(scenarios: &[Scenario], has_goals: bool) {
-    let subjects = Subject::ALL
-        .into_iter()
-        .filter(|subject| *subject != Subject::TowerFloor);
-    let goal = has_goals.then_some("goal");
-    let columns = ["", "floor"].into_iter().chain(goal);
-    let columns = columns.chain(subjects.clone().skip(1).map(Subject::name));
-    table::head("Instructions per request over the floor", columns);
-    for scenario in scenarios {
-        let count =
-            |subject: Subject| i64::try_from(measure(subject, scenario)).expect("less than 2⁶³");
-        let floor = count(Subject::Floor);
-        let over = subjects.clone().skip(1).map(|subject| match subject {
-            _ if !subject.can(scenario) => NONE.to_owned(),
-            Subject::TowerHttp => number(count(subject) - count(Subject::TowerFloor)),
-            _ => number(count(subject) - floor),
-        });
-        let goal = has_goals.then(|| scenario.goal.to_owned());
-        table::row(
-            [scenario.name.to_owned(), number(floor)]
-                .into_iter()
-                .chain(goal)
-                .chain(over),
-        );
+    if !machine::has("valgrind") {
+        return;
     }
+    table::by_subject(
+        "Instructions per request over the floor",
+        scenarios,
+        has_goals,
+        |scenario, subjects| {
+            subjects
+                .iter()
+                .map(|subject| measure(*subject, scenario))
+                .collect()
+        },
+        number,
+        |count, floor| number(count - floor),
+    );
 }
 
 /// Instructions per request of a subject, its floor included.
-fn measure(subject: Subject, scenario: &Scenario) -> u64 {
+fn measure(subject: Subject, scenario: &Scenario) -> f64 {
     let output = Command::new("valgrind")
         .args([
             "--tool=callgrind",
@@ -69,5 +62,5 @@ fn measure(subject: Subject, scenario: &Scenario) -> u64 {
     let Some((_, count)) = collected.filter(|_| output.status.success()) else {
         panic!("{} on {}:\n{log}", subject.name(), scenario.name);
     };
-    count.trim().parse::<u64>().expect("a number") / BATCH as u64
+    count.trim().parse::<f64>().expect("a number") / BATCH as f64
 }

@@ -3,6 +3,7 @@
 pub mod actix;
 pub mod instructions;
 pub mod layers;
+pub mod machine;
 pub mod policies;
 pub mod scenarios;
 pub mod subjects;

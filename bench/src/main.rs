@@ -1,20 +1,24 @@
 //! Prints what the layer costs beside others, as tables in Markdown.
-//!
-//! ```text
-//! cargo run --release -p bench -- [--goals] [--row TEXT] [instructions]…
-//! cargo run --release -p bench -- once SUBJECT ROW [TIMES]
-//! ```
-//!
-//! Without the name of a part, all parts are measured; `--row` takes the rows that contain a text. The second form only
-//! answers the requests of one row, many times, for a profiler to look at.
 
 use std::{env, process::ExitCode};
 
 use bench::{
-    instructions,
+    instructions, machine,
     scenarios::{self, Scenario},
     subjects::{BATCH, Subject},
 };
+
+const USAGE: &str = "\
+bench [--goals] [--row TEXT] [PART]…
+
+PART is instructions, allocations, time, memory or end-to-end; without one, all are measured. --row takes the rows whose
+name contains TEXT.
+
+bench once SUBJECT ROW [TIMES]
+
+answers the requests of one row, for a profiler to look at. SUBJECT is floor, pass, limit, ours, actix-cors, tower-floor or
+tower-http.
+";
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -30,23 +34,19 @@ fn main() -> ExitCode {
     match done {
         Some(()) => ExitCode::SUCCESS,
         None => {
-            eprintln!("[--goals] [--row TEXT] [instructions]… | once SUBJECT ROW [TIMES]");
+            eprint!("{USAGE}");
             ExitCode::FAILURE
         }
     }
 }
 
 fn once(subject: &str, row: &str, times: usize) -> Option<()> {
-    let rows = scenarios::all();
-    let scenario = rows.iter().find(|scenario| scenario.name == row)?;
-    let subject = Subject::ALL
-        .into_iter()
-        .find(|known| known.name() == subject)?;
-    instructions::run(subject, scenario, times);
+    instructions::run(Subject::named(subject)?, &scenarios::named(row)?, times);
     Some(())
 }
 
 fn report(options: &[&str]) -> Option<()> {
+    const PARTS: [&str; 1] = ["instructions"];
     let mut rows = scenarios::all();
     let mut has_goals = false;
     let mut parts = Vec::new();
@@ -58,13 +58,19 @@ fn report(options: &[&str]) -> Option<()> {
                 let text = options.next()?;
                 rows.retain(|scenario: &Scenario| scenario.name.contains(text));
             }
-            "instructions" => parts.push(*option),
+            part if PARTS.contains(&part) => parts.push(part),
             _ => return None,
         }
     }
-    let is_asked = |part| parts.is_empty() || parts.contains(&part);
-    if is_asked("instructions") {
-        instructions::report(&rows, has_goals);
+    if parts.is_empty() {
+        parts = PARTS.into();
+    }
+    println!("{}", machine::describe());
+    for part in parts {
+        match part {
+            "instructions" => instructions::report(&rows, has_goals),
+            _ => return None,
+        }
     }
     Some(())
 }

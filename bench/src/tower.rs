@@ -49,20 +49,18 @@ where
     for (name, value) in scenario.request_headers() {
         headers.append(HeaderName::from_static(name), shared(value));
     }
-    Box::new(Calls {
-        make: move || {
-            let mut request = Request::new(());
-            *request.method_mut() = method.clone();
-            *request.headers_mut() = headers.clone();
-            request
-        },
-        call: move |request| {
-            let response = service.call(request).now_or_never();
-            let Ok(response) = response.expect("an answer at once");
-            response
-        },
-        ready: Vec::new(),
-    })
+    let make = move || {
+        let mut request = Request::new(());
+        *request.method_mut() = method.clone();
+        *request.headers_mut() = headers.clone();
+        request
+    };
+    let call = move |request| {
+        let response = service.call(request).now_or_never();
+        let Ok(response) = response.expect("an answer at once");
+        response
+    };
+    Box::new(Calls::new(make, call))
 }
 
 /// See [`layers::shared`](crate::layers::shared), which is of another `http`.
