@@ -1,6 +1,7 @@
 //! What the layer costs beside others: `cargo run --release -p bench`.
 
 pub mod actix;
+pub mod allocations;
 pub mod instructions;
 pub mod layers;
 pub mod machine;

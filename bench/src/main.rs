@@ -3,7 +3,7 @@
 use std::{env, process::ExitCode};
 
 use bench::{
-    instructions, machine,
+    allocations, instructions, machine,
     scenarios::{self, Scenario},
     subjects::{BATCH, Subject},
 };
@@ -46,7 +46,7 @@ fn once(subject: &str, row: &str, times: usize) -> Option<()> {
 }
 
 fn report(options: &[&str]) -> Option<()> {
-    const PARTS: [&str; 1] = ["instructions"];
+    const PARTS: [&str; 2] = ["instructions", "allocations"];
     let mut rows = scenarios::all();
     let mut has_goals = false;
     let mut parts = Vec::new();
@@ -69,6 +69,7 @@ fn report(options: &[&str]) -> Option<()> {
     for part in parts {
         match part {
             "instructions" => instructions::report(&rows, has_goals),
+            "allocations" => allocations::report(&rows),
             _ => return None,
         }
     }

@@ -1,0 +1,23 @@
+//! Counts what is allocated. A program of its own, because counting is not free: it would slow down what allocates, in
+//! all that the other program measures.
+
+use std::{alloc::System, env};
+
+use bench::allocations;
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+fn main() {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let counts = match words.as_slice() {
+        ["request", subject, row] => allocations::count(subject, row),
+        _ => None,
+    };
+    match counts {
+        Some(counts) => println!("{counts}"),
+        None => eprintln!("request SUBJECT ROW | policy SUBJECT ORIGINS WORKERS"),
+    }
+}
