@@ -9,4 +9,5 @@ pub mod policies;
 pub mod scenarios;
 pub mod subjects;
 pub mod table;
+pub mod time;
 pub mod tower;

@@ -6,6 +6,7 @@ use bench::{
     allocations, instructions, machine,
     scenarios::{self, Scenario},
     subjects::{BATCH, Subject},
+    time,
 };
 
 const USAGE: &str = "\
@@ -46,7 +47,7 @@ fn once(subject: &str, row: &str, times: usize) -> Option<()> {
 }
 
 fn report(options: &[&str]) -> Option<()> {
-    const PARTS: [&str; 2] = ["instructions", "allocations"];
+    const PARTS: [&str; 3] = ["instructions", "allocations", "time"];
     let mut rows = scenarios::all();
     let mut has_goals = false;
     let mut parts = Vec::new();
@@ -70,6 +71,7 @@ fn report(options: &[&str]) -> Option<()> {
         match part {
             "instructions" => instructions::report(&rows, has_goals),
             "allocations" => allocations::report(&rows),
+            "time" => time::report(&rows),
             _ => return None,
         }
     }

@@ -1,0 +1,94 @@
+//! Wall clock per request. Machines are noisy, so the subjects take turns, and what is shown is the median of all rounds.
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    scenarios::Scenario,
+    subjects::{BATCH, Driver, Subject},
+    table,
+};
+
+const ROUNDS: usize = 25;
+
+/// How long each subject works in each round.
+const TURN: Duration = Duration::from_millis(2);
+
+/// Prints the table.
+pub fn report(scenarios: &[Scenario]) {
+    table::by_subject(
+        "Time of a request, as a multiple of the floor",
+        scenarios,
+        false,
+        measure,
+        |nanoseconds| format!("{} ns", table::number(nanoseconds)),
+        |ratio, _| table::multiple(ratio),
+    );
+}
+
+/// Nanoseconds of the floors, and for each other subject what it takes over its own floor, added to the app's and
+/// divided by the app's.
+fn measure(scenario: &Scenario, subjects: &[Subject]) -> Vec<f64> {
+    let mut turns: Vec<Turn> = subjects
+        .iter()
+        .map(|subject| Turn::new(*subject, scenario))
+        .collect();
+    let rounds: Vec<Vec<f64>> = (0..ROUNDS)
+        .map(|_| turns.iter_mut().map(Turn::take).collect())
+        .collect();
+    let index = |subject| {
+        subjects
+            .iter()
+            .position(|known| *known == subject)
+            .expect("a floor")
+    };
+    let value = |subject: &Subject| {
+        let (own, floor) = (index(*subject), index(subject.floor()));
+        median(rounds.iter().map(|round| {
+            let app = round[index(Subject::Floor)];
+            match own == floor {
+                true => round[own],
+                false => (app + round[own] - round[floor]) / app,
+            }
+        }))
+    };
+    subjects.iter().map(value).collect()
+}
+
+struct Turn {
+    driver: Box<dyn Driver>,
+    /// Requests that are ready at once, and how often.
+    batch: usize,
+    batches: usize,
+}
+
+impl Turn {
+    fn new(subject: Subject, scenario: &Scenario) -> Self {
+        let mut turn = Self {
+            driver: subject.driver(scenario),
+            batch: 1,
+            batches: 1,
+        };
+        let requests = TURN.as_nanos() as f64 / turn.take();
+        turn.batch = (requests as usize).clamp(1, BATCH);
+        turn.batches = (requests as usize / turn.batch).max(1);
+        turn
+    }
+
+    /// Nanoseconds per request.
+    fn take(&mut self) -> f64 {
+        let mut taken = Duration::ZERO;
+        for _ in 0..self.batches {
+            self.driver.prepare(self.batch);
+            let start = Instant::now();
+            self.driver.run();
+            taken += start.elapsed();
+        }
+        taken.as_nanos() as f64 / (self.batch * self.batches) as f64
+    }
+}
+
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
