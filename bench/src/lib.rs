@@ -5,6 +5,7 @@ pub mod allocations;
 pub mod instructions;
 pub mod layers;
 pub mod machine;
+pub mod memory;
 pub mod policies;
 pub mod scenarios;
 pub mod subjects;

@@ -3,7 +3,7 @@
 use std::{env, process::ExitCode};
 
 use bench::{
-    allocations, instructions, machine,
+    allocations, instructions, machine, memory,
     scenarios::{self, Scenario},
     subjects::{BATCH, Subject},
     time,
@@ -30,6 +30,10 @@ fn main() -> ExitCode {
             .parse()
             .ok()
             .and_then(|times| once(subject, row, times)),
+        // What the program asks of itself.
+        ["build", subject, origins] => {
+            memory::build(subject, origins).map(|nanoseconds| println!("{nanoseconds}"))
+        }
         options => report(options),
     };
     match done {
@@ -47,7 +51,7 @@ fn once(subject: &str, row: &str, times: usize) -> Option<()> {
 }
 
 fn report(options: &[&str]) -> Option<()> {
-    const PARTS: [&str; 3] = ["instructions", "allocations", "time"];
+    const PARTS: [&str; 4] = ["instructions", "allocations", "time", "memory"];
     let mut rows = scenarios::all();
     let mut has_goals = false;
     let mut parts = Vec::new();
@@ -72,6 +76,7 @@ fn report(options: &[&str]) -> Option<()> {
             "instructions" => instructions::report(&rows, has_goals),
             "allocations" => allocations::report(&rows),
             "time" => time::report(&rows),
+            "memory" => memory::report(),
             _ => return None,
         }
     }

@@ -3,7 +3,7 @@
 
 use std::{alloc::System, env};
 
-use bench::allocations;
+use bench::{allocations, memory};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 #[global_allocator]
@@ -14,6 +14,7 @@ fn main() {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let counts = match words.as_slice() {
         ["request", subject, row] => allocations::count(subject, row),
+        ["policy", subject, origins, workers] => memory::count(subject, origins, workers),
         _ => None,
     };
     match counts {

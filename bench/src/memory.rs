@@ -1,0 +1,132 @@
+//! What a policy of many exact origins takes: time to build, and memory kept.
+
+use std::{any::Any, env, hint::black_box, process::Command, time::Instant};
+
+use actix_service::Transform;
+use actix_web::dev::ServiceRequest;
+use futures_util::FutureExt as _;
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region};
+use tower::Layer as _;
+
+use crate::{
+    allocations,
+    layers::EmptyService,
+    policies,
+    scenarios::Origins,
+    subjects::Subject,
+    table::{self, number},
+    time::median,
+};
+
+const ORIGINS: [usize; 4] = [1, 100, 10_000, 1_000_000];
+const ROUNDS: usize = 5;
+
+/// Prints the table.
+pub fn report() {
+    let columns = [
+        "exact origins",
+        "layer",
+        "built in",
+        "kept by one worker",
+        "by two",
+    ];
+    table::head("Time to build and memory kept", columns);
+    let subjects = [Subject::Ours, Subject::ActixCors, Subject::TowerHttp];
+    for origins in ORIGINS.map(|origins| origins.to_string()) {
+        let round = || subjects.map(|subject| time(subject, &origins));
+        let rounds: Vec<_> = (0..ROUNDS).map(|_| round()).collect();
+        for (index, subject) in subjects.into_iter().enumerate() {
+            let nanoseconds = median(rounds.iter().map(|round| round[index]));
+            let kept = ["1", "2"].map(|workers| {
+                let answer = allocations::ask(&["policy", subject.name(), &origins, workers]);
+                bytes(answer.parse().expect("a number"))
+            });
+            let [one, two] = kept;
+            let name = subject.name().to_owned();
+            let origins = number(origins.parse().expect("a number"));
+            table::row(&[origins, name, duration(nanoseconds), one, two]);
+        }
+    }
+}
+
+/// Bytes kept, counted by the allocator that is at work.
+pub fn count(subject: &str, origins: &str, workers: &str) -> Option<String> {
+    let origins = Origins::Exact(origins.parse().ok()?);
+    let (subject, workers) = (Subject::named(subject)?, workers.parse().ok()?);
+    let entries = origins.entries();
+    let region = Region::new(&INSTRUMENTED_SYSTEM);
+    let layers = layers(subject, origins, &entries, workers)?;
+    let change = region.change();
+    drop(black_box(layers));
+    Some((change.bytes_allocated - change.bytes_deallocated).to_string())
+}
+
+/// Nanoseconds that a policy takes to build for one worker.
+pub fn build(subject: &str, origins: &str) -> Option<String> {
+    let origins = Origins::Exact(origins.parse().ok()?);
+    let subject = Subject::named(subject)?;
+    let entries = origins.entries();
+    let start = Instant::now();
+    let layers = layers(subject, origins, &entries, 1)?;
+    let taken = start.elapsed();
+    drop(black_box(layers));
+    Some(taken.as_nanos().to_string())
+}
+
+/// The same in a process of its own, whose heap is as fresh as that of a program that starts.
+fn time(subject: Subject, origins: &str) -> f64 {
+    let output = Command::new(env::current_exe().expect("this program"))
+        .args(["build", subject.name(), origins])
+        .output()
+        .expect("this program");
+    String::from_utf8_lossy(&output.stdout)
+        .trim()
+        .parse()
+        .expect("a number")
+}
+
+/// What the workers of a server keep.
+fn layers(
+    subject: Subject,
+    origins: Origins,
+    entries: &[String],
+    workers: usize,
+) -> Option<Box<dyn Any>> {
+    Some(match subject {
+        // One for all workers, which share what they can.
+        Subject::Ours => {
+            let cors = policies::ours(origins, entries);
+            Box::new((0..workers).map(|_| wrap(&cors)).collect::<Vec<_>>())
+        }
+        // It cannot be sent to another thread: each worker builds its own.
+        Subject::ActixCors => {
+            let cors = || wrap(&policies::actix_cors(origins, entries));
+            Box::new((0..workers).map(|_| cors()).collect::<Vec<_>>())
+        }
+        Subject::TowerHttp => {
+            let layer = policies::tower_http(origins, entries);
+            Box::new((0..workers).map(|_| layer.layer(())).collect::<Vec<_>>())
+        }
+        _ => return None,
+    })
+}
+
+fn wrap<T: Transform<EmptyService, ServiceRequest>>(layer: &T) -> T::Transform {
+    let service = layer.new_transform(EmptyService).now_or_never();
+    service.and_then(Result::ok).expect("a layer at once")
+}
+
+fn duration(nanoseconds: f64) -> String {
+    match nanoseconds {
+        ..1e6 => format!("{:.0} µs", nanoseconds / 1e3),
+        ..1e9 => format!("{:.1} ms", nanoseconds / 1e6),
+        _ => format!("{:.2} s", nanoseconds / 1e9),
+    }
+}
+
+fn bytes(bytes: f64) -> String {
+    match bytes / 1024.0 {
+        kib @ ..1024.0 => format!("{kib:.1} KiB"),
+        kib => format!("{:.1} MiB", kib / 1024.0),
+    }
+}
