@@ -2,6 +2,7 @@
 
 pub mod actix;
 pub mod allocations;
+pub mod end_to_end;
 pub mod instructions;
 pub mod layers;
 pub mod machine;

@@ -3,7 +3,7 @@
 use std::{env, process::ExitCode};
 
 use bench::{
-    allocations, instructions, machine, memory,
+    allocations, end_to_end, instructions, machine, memory,
     scenarios::{self, Scenario},
     subjects::{BATCH, Subject},
     time,
@@ -51,7 +51,13 @@ fn once(subject: &str, row: &str, times: usize) -> Option<()> {
 }
 
 fn report(options: &[&str]) -> Option<()> {
-    const PARTS: [&str; 4] = ["instructions", "allocations", "time", "memory"];
+    const PARTS: [&str; 5] = [
+        "instructions",
+        "allocations",
+        "time",
+        "memory",
+        "end-to-end",
+    ];
     let mut rows = scenarios::all();
     let mut has_goals = false;
     let mut parts = Vec::new();
@@ -77,7 +83,7 @@ fn report(options: &[&str]) -> Option<()> {
             "allocations" => allocations::report(&rows),
             "time" => time::report(&rows),
             "memory" => memory::report(),
-            _ => return None,
+            _ => end_to_end::report(&rows),
         }
     }
     Some(())
