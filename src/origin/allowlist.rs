@@ -158,6 +158,12 @@ pub(crate) struct AllowlistBuilder {
 }
 
 impl AllowlistBuilder {
+    /// Makes room for exact entries, and for the bytes of their texts.
+    pub(crate) fn reserve(&mut self, count: usize, bytes: usize) {
+        self.tables.entries.reserve(count, bytes);
+        self.tables.exact.reserve(count);
+    }
+
     /// Whether the entry was not there.
     pub(crate) fn entry(&mut self, text: &str, entry: &Entry) -> bool {
         let Tables {

@@ -3,7 +3,7 @@
 use super::{
     MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, NULL, OPAQUE_SCHEME, Origin, Suffix,
     ends_in_number, is_canonical_ipv6, is_host, is_loopback, is_misspelled_scheme, is_scheme,
-    parse_port, split_port, suffix,
+    parse_port, split_port, split_scheme, suffix,
 };
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
@@ -109,7 +109,10 @@ impl Entry {
     fn scheme_and_host(&self) -> Option<(&str, &str)> {
         match self {
             Self::Null => None,
-            Self::Exact(text) => Origin::parse(text).map(|origin| (origin.scheme(), origin.host())),
+            Self::Exact(text) => {
+                let (scheme, authority) = split_scheme(text)?;
+                Some((scheme, split_port(authority)?.0))
+            }
             Self::Pattern { scheme, host, .. } => Some((scheme, host)),
         }
     }
@@ -375,8 +378,9 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
 
 /// Labels that say of themselves that they are punycode. A request is spared this: one that is none does no harm there.
 fn check_punycode(scheme: &str, host: &str) -> Result<(), Fault> {
-    let is_encoded = host.split('.').any(|label| label.starts_with("xn--"));
-    if !is_encoded || fetch::default_port(scheme).is_none() {
+    let is_encoded = || host.split('.').any(|label| label.starts_with("xn--"));
+    let may_be = host.as_bytes().windows(4).any(|four| four == b"xn--");
+    if !may_be || !is_encoded() || fetch::default_port(scheme).is_none() {
         return Ok(());
     }
     match url::Host::parse(host) {

@@ -41,6 +41,11 @@ impl Texts {
         self.bounds.push(self.all.len());
     }
 
+    pub(super) fn reserve(&mut self, count: usize, bytes: usize) {
+        self.bounds.reserve(count);
+        self.all.reserve(bytes);
+    }
+
     pub(super) fn shrink(&mut self) {
         self.all.shrink_to_fit();
         self.bounds.shrink_to_fit();
@@ -77,6 +82,11 @@ pub(super) struct Index {
 impl Index {
     pub(super) fn is_empty(&self) -> bool {
         self.table.is_empty()
+    }
+
+    /// Makes room in a table that is empty.
+    pub(super) fn reserve(&mut self, count: usize) {
+        self.table = HashTable::with_capacity(count);
     }
 
     pub(super) fn find(&self, parts: &[&[u8]], is_it: impl Fn(usize) -> bool) -> Option<usize> {

@@ -26,6 +26,12 @@ pub(super) fn compile(
     missing: impl FnOnce() -> PolicyError,
 ) -> Result<CorsPolicy, PolicyErrors> {
     let mut compiler = Compiler::default();
+    // A list may have a million entries, and tables that grow to that are filled many times over.
+    let exact = settings.iter().filter_map(|setting| match &setting.ask {
+        Ask::Origin(text) if !text.contains('*') => Some(text.len()),
+        _ => None,
+    });
+    compiler.list.reserve(exact.clone().count(), exact.sum());
     for setting in settings {
         compiler.take(setting);
     }
@@ -76,17 +82,29 @@ struct Claimable {
 impl Compiler {
     fn take(&mut self, Setting { place, ask }: Setting) {
         self.taken += 1;
+        if let Ask::Origin(text) = &ask {
+            self.listed_origins = true;
+            // Parsed first, because most are good, and a list may have a million.
+            match Entry::parse(text) {
+                Ok(entry) => self.take_entry(place, text, &entry),
+                Err(fault) => {
+                    let fault =
+                        names::one_entry(&place, &ask).map_or_else(|(_, fault)| fault, |()| fault);
+                    self.fail(&place, text, Entry::correct(text, fault));
+                }
+            }
+            return;
+        }
         if let Err((text, fault)) = names::one_entry(&place, &ask) {
             let fault = match ask {
-                Ask::Origin(_) => Entry::correct(text, fault),
                 Ask::OwnOrigin(_) => Entry::correct_own(text, fault),
                 _ => fault,
             };
-            self.listed_origins |= matches!(ask, Ask::Origin(_));
             return self.fail(&place, text, fault);
         }
         match ask {
-            Ask::Origin(text) => self.take_entry(place, &text),
+            // Above.
+            Ask::Origin(_) => {}
             Ask::OriginRegex(text) => self.take_regex(&place, &text),
             Ask::OriginPredicate(predicate) => {
                 self.listed_origins = true;
@@ -176,35 +194,29 @@ impl Compiler {
         }
     }
 
-    fn take_entry(&mut self, place: Place, text: &str) {
-        self.listed_origins = true;
-        match Entry::parse(text) {
-            Ok(entry) => {
-                if entry == Entry::Null {
-                    self.suspicions.null_origin.add(&place, text);
-                    self.null_origin = Some(self.asked(place.clone()));
-                } else if entry.is_insecure() {
-                    self.take_insecure(&place, text);
-                }
-                if entry.has_misspelled_scheme() {
-                    self.suspicions.misspelled_scheme.add(&place, text);
-                }
-                match entry.suffix() {
-                    Some(Suffix::Public) => {
-                        let asked = self.asked(place.clone());
-                        self.public_suffixes.push((asked, text.to_owned()));
-                    }
-                    Some(Suffix::Above) => self.take_claimable(&place, text, None),
-                    Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(&place, text),
-                    Some(Suffix::Owned) | None => {}
-                }
-                if self.list.entry(text, &entry) {
-                    self.suspicions.entries.push(place);
-                } else {
-                    self.suspicions.repeated.add(&place, text);
-                }
+    fn take_entry(&mut self, place: Place, text: &str, entry: &Entry) {
+        if *entry == Entry::Null {
+            self.suspicions.null_origin.add(&place, text);
+            self.null_origin = Some(self.asked(place.clone()));
+        } else if entry.is_insecure() {
+            self.take_insecure(&place, text);
+        }
+        if entry.has_misspelled_scheme() {
+            self.suspicions.misspelled_scheme.add(&place, text);
+        }
+        match entry.suffix() {
+            Some(Suffix::Public) => {
+                let asked = self.asked(place.clone());
+                self.public_suffixes.push((asked, text.to_owned()));
             }
-            Err(fault) => self.fail(&place, text, Entry::correct(text, fault)),
+            Some(Suffix::Above) => self.take_claimable(&place, text, None),
+            Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(&place, text),
+            Some(Suffix::Owned) | None => {}
+        }
+        if self.list.entry(text, entry) {
+            self.suspicions.entries.push(place);
+        } else {
+            self.suspicions.repeated.add(&place, text);
         }
     }
 
