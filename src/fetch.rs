@@ -3,6 +3,9 @@
 //! Header names stand in lower case, methods as the standard writes them. The tests below compare each table with a
 //! literal copy of the standard's text.
 
+#[cfg(feature = "test-browser")]
+pub(crate) mod client;
+
 /// [CORS-safelisted methods](https://fetch.spec.whatwg.org/#cors-safelisted-method): need no permission.
 pub(crate) const SAFELISTED_METHODS: [&str; 3] = ["GET", "HEAD", "POST"];
 

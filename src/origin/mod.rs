@@ -11,6 +11,8 @@ mod texts;
 
 use std::{fmt, net::Ipv4Addr};
 
+#[cfg(feature = "test-browser")]
+pub(crate) use self::suffix::registrable_domain;
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate},
     entry::{Entry, Port},
