@@ -160,12 +160,20 @@
 //! program. Without it, only a last label alone (`https://*.com`) is refused, and regexes are judged as if names could be
 //! had right below a last label and nowhere else.
 //!
+//! `test-browser`, off by default and meant for tests, adds the module `browser`: the client side of the Fetch standard,
+//! which tells what a page of some origin may read of an app. It adds no crate that actix-web does not bring anyway.
+//!
 //! # MSRV
 //!
 //! Rust 1.88. Raising it is a minor version.
 //!
 //! [Fetch standard]: https://fetch.spec.whatwg.org/
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "test-browser")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-browser")))]
+pub mod browser;
 mod error;
 mod fetch;
 mod http;

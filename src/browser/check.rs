@@ -1,0 +1,64 @@
+//! What a response says of who may have it.
+
+use super::{
+    blocked::CorsCheck,
+    headers::{Headers, text},
+    request::{PageOrigin, Request},
+};
+use crate::http::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN};
+
+/// [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check).
+pub(super) fn cors_check(request: &Request, response: &Headers) -> Result<(), CorsCheck> {
+    // Steps 1 and 2.
+    let Some(allowed) = response.get(ACCESS_CONTROL_ALLOW_ORIGIN.as_str()) else {
+        return Err(CorsCheck::Missing);
+    };
+    // Step 3.
+    if allowed == b"*" {
+        return if request.includes_credentials() {
+            Err(CorsCheck::Wildcard)
+        } else {
+            Ok(())
+        };
+    }
+    // Step 4: bytes are compared, nothing is parsed.
+    let origin = request.serialized_origin();
+    if allowed != origin.as_bytes() {
+        return Err(CorsCheck::Mismatch {
+            allowed: text(&allowed),
+            origin: origin.to_owned(),
+        });
+    }
+    // Step 5.
+    if !request.includes_credentials() {
+        return Ok(());
+    }
+    // Steps 6 to 8.
+    match response.get(ACCESS_CONTROL_ALLOW_CREDENTIALS.as_str()) {
+        Some(value) if value == b"true" => Ok(()),
+        other => Err(CorsCheck::Credentials(other.as_deref().map(text))),
+    }
+}
+
+/// [Cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check), of a page
+/// without an embedder policy: the value that keeps the response from it.
+pub(super) fn resource_policy_check(request: &Request, response: &Headers) -> Result<(), String> {
+    let origin = &request.origin;
+    let policy = response.get("cross-origin-resource-policy");
+    let is_allowed = match policy.as_deref() {
+        Some(b"same-origin") => origin.is_of(&request.url),
+        Some(b"same-site") => {
+            origin.is_schemelessly_same_site(&request.url)
+                && (is_https(origin) || request.url.scheme() != "https")
+        }
+        _ => true,
+    };
+    match policy {
+        Some(policy) if !is_allowed => Err(text(&policy)),
+        _ => Ok(()),
+    }
+}
+
+fn is_https(origin: &PageOrigin) -> bool {
+    origin.scheme() == "https"
+}
