@@ -1,0 +1,77 @@
+//! A test file of one's own: what pages of which origins may do with this app.
+//!
+//! `cargo test --features test-browser --example test_your_cors`
+
+use actix_cors_policy::{Cors, CorsPolicy, PolicyErrors};
+use actix_web::{App, HttpResponse, HttpServer, web};
+
+fn cors() -> Result<Cors, PolicyErrors> {
+    let policy = CorsPolicy::builder()
+        .allow_origin("https://app.example.com")
+        .allow_methods(["PUT"])
+        .allow_headers(["content-type"])
+        .expose_headers(["x-request-id"])
+        .allow_credentials()
+        .build()?;
+    Ok(Cors::new(policy))
+}
+
+fn routes(config: &mut web::ServiceConfig) {
+    let save = || async {
+        HttpResponse::Ok()
+            .insert_header(("x-request-id", "7"))
+            .body("saved")
+    };
+    config.route("/items/{id}", web::put().to(save));
+}
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    let cors = cors()?;
+    HttpServer::new(move || App::new().configure(routes).wrap(cors.clone()))
+        .bind(("127.0.0.1", 8080))?
+        .run()
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_cors_policy::browser::{Blocked, Browser, CorsCheck, Credentials, Fetch};
+    use actix_web::test;
+
+    use super::*;
+
+    fn save() -> Fetch {
+        Fetch::put("https://api.example.com/items/7")
+            .header("content-type", "application/json")
+            .credentials(Credentials::Include)
+            .body("{}")
+    }
+
+    #[actix_web::test]
+    async fn our_page_saves_items() {
+        let app = App::new().configure(routes).wrap(cors().unwrap());
+        let app = test::init_service(app).await;
+        let mut browser = Browser::at("https://app.example.com");
+        let fetched = browser.fetch(&app, save()).await;
+        assert_eq!(fetched.blocked_by(), None);
+        assert_eq!((fetched.status(), fetched.text().as_str()), (200, "saved"));
+        assert_eq!(fetched.header("x-request-id"), Some("7"));
+        assert_eq!(fetched.preflights(), 1);
+    }
+
+    #[actix_web::test]
+    async fn no_other_page_does() {
+        let app = App::new().configure(routes).wrap(cors().unwrap());
+        let app = test::init_service(app).await;
+        for other in [
+            "https://evil.example",
+            "http://app.example.com",
+            "http://localhost:5173",
+        ] {
+            let fetched = Browser::at(other).fetch(&app, save()).await;
+            let denied = Blocked::PreflightCheck(CorsCheck::Missing);
+            assert_eq!(fetched.blocked_by(), Some(denied), "{other}");
+        }
+    }
+}
