@@ -26,7 +26,7 @@ const PAGE: &str = "https://app.example.com";
 const EVIL: &str = "https://evil.example";
 const ITEM: &str = "https://api.example.com/items/7";
 
-type Row = (
+pub(crate) type Row = (
     &'static str,
     &'static str,
     &'static str,
@@ -68,7 +68,7 @@ fn method(name: &str) -> Verdict {
 }
 
 #[rustfmt::skip]
-fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     let json = || new("POST").header("content-type", "application/json").body("{}");
     let many = || (0..9).fold(get(), |fetch, _| fetch.header("accept-language", "a".repeat(113)));
     vec![

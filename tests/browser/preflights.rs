@@ -5,12 +5,12 @@ use std::time::Duration;
 use actix_cors_policy::browser::{Blocked, Browser, CorsCheck, Credentials, Fetch};
 
 use crate::support::{
-    API, PAGE, Script, Verdict,
+    API, PAGE, Script, Scripts, Verdict,
     Verdict::{By, Reads},
     block_on, fetch_scripted, scripted, verdict,
 };
 
-const OK: &[(&str, Script)] = &[(
+const OK: Scripts = &[(
     "",
     "200\naccess-control-allow-origin: https://app.example.com\naccess-control-allow-credentials: true",
 )];

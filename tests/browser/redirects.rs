@@ -5,7 +5,7 @@ use actix_cors_policy::browser::{
 };
 
 use crate::support::{
-    API, PAGE, Script, Verdict,
+    API, PAGE, Scripts, Verdict,
     Verdict::{By, Opaque, Reads},
     block_on, fetch_scripted, guarded, policy, scripted, verdict,
 };
@@ -104,7 +104,7 @@ fn redirects_are_followed() {
 fn every_answer_on_the_way_must_pass_the_cors_check() {
     const CORS: &str = "302\nlocation: https://shop.example.net/b\naccess-control-allow-origin: https://app.example.com";
     const BARE: &str = "302\nlocation: https://shop.example.net/b";
-    let rows: [(&'static [(&str, Script)], Verdict, usize); 6] = [
+    let rows: [(Scripts, Verdict, usize); 6] = [
         (
             &[("com/a", BARE), ("", "200\naccess-control-allow-origin: *")],
             missing(),
@@ -241,7 +241,7 @@ fn a_body_is_sent_again_where_the_method_stays() {
 
 #[test]
 fn twenty_redirects_are_followed() {
-    const LOOP: &[(&str, Script)] = &[("", "302\nlocation: /\naccess-control-allow-origin: *")];
+    const LOOP: Scripts = &[("", "302\nlocation: /\naccess-control-allow-origin: *")];
     let fetched = fetch_scripted("204", LOOP, Fetch::get(API));
     assert_eq!(
         (verdict(&fetched), fetched.exchanges().len()),
@@ -251,7 +251,7 @@ fn twenty_redirects_are_followed() {
 
 #[test]
 fn a_redirect_leads_to_one_place() {
-    const TWO: &[(&str, Script)] = &[(
+    const TWO: Scripts = &[(
         "",
         "302\nlocation: /a\nlocation: /b\naccess-control-allow-origin: *",
     )];
@@ -266,7 +266,7 @@ fn a_redirect_leads_to_one_place() {
 fn what_is_blocked_after_a_redirect_is_forgotten_there() {
     const PREFLIGHT: &str =
         "204\naccess-control-allow-origin: *\naccess-control-allow-methods: PUT";
-    const ACTUAL: &[(&str, Script)] = &[
+    const ACTUAL: Scripts = &[
         (
             "com/a",
             "307\nlocation: https://shop.example.net/b\naccess-control-allow-origin: *",

@@ -3,7 +3,7 @@
 use actix_cors_policy::browser::{Blocked, CorsCheck, Credentials, Fetch, Kind, Mode};
 
 use crate::support::{
-    API, PAGE, Script, Verdict,
+    API, PAGE, Script, Scripts, Verdict,
     Verdict::{By, Opaque, Reads},
     fetch_scripted, fetch_with, verdict,
 };
@@ -17,7 +17,7 @@ fn seen(exposes: &str, fetch: Fetch) -> String {
         "200\naccess-control-allow-origin: {PAGE}\naccess-control-allow-credentials: true{exposes}{FIELDS}"
     );
     let script: &'static str = script.leak();
-    let scripts: &'static [(&str, Script)] = vec![("", script)].leak();
+    let scripts: Scripts = vec![("", script)].leak();
     let fetched = fetch_scripted("204", scripts, fetch);
     assert_eq!(verdict(&fetched), Reads(200), "{exposes}");
     let names: Vec<&str> = fetched
@@ -100,7 +100,7 @@ fn a_page_reads_all_headers_of_its_own_origin_but_cookies() {
 
 #[test]
 fn lines_of_a_header_are_one_value() {
-    const ANSWER: &[(&str, Script)] = &[(
+    const ANSWER: Scripts = &[(
         "",
         "200\naccess-control-allow-origin: *\naccess-control-expose-headers: *\nx-a: 1\nX-A: 2\nx-b: \u{e9}",
     )];
@@ -164,7 +164,7 @@ fn the_answer_itself_must_pass_the_cors_check() {
         ("500\naccess-control-allow-origin: *", None, Some(CorsCheck::Wildcard)),
     ];
     for (script, without, with) in rows {
-        let scripts: &'static [(&str, Script)] = vec![("", script)].leak();
+        let scripts: Scripts = vec![("", script)].leak();
         let status = if script.starts_with("500") { 500 } else { 200 };
         for (credentials, wanted) in [
             (Credentials::Omit, &without),
@@ -225,11 +225,11 @@ fn a_resource_policy_counts_in_mode_no_cors_only() {
         ),
     ];
     for (script, url, wanted) in rows {
-        let scripts: &'static [(&str, Script)] = vec![("", script)].leak();
+        let scripts: Scripts = vec![("", script)].leak();
         let fetched = fetch_scripted("204", scripts, Fetch::get(url).mode(Mode::NoCors));
         assert_eq!(verdict(&fetched), wanted, "{script} {url}");
     }
-    const CORS: &[(&str, Script)] = &[(
+    const CORS: Scripts = &[(
         "",
         "200\naccess-control-allow-origin: *\ncross-origin-resource-policy: same-origin",
     )];
@@ -241,7 +241,7 @@ fn a_resource_policy_counts_in_mode_no_cors_only() {
 
 #[test]
 fn some_answers_have_no_body() {
-    const ALL: &[(&str, Script)] = &[
+    const ALL: Scripts = &[
         ("/205", "205\naccess-control-allow-origin: *"),
         ("/304", "304\naccess-control-allow-origin: *"),
         ("/407", "407\naccess-control-allow-origin: *"),

@@ -122,10 +122,13 @@ pub(crate) fn browser(page: &str) -> Browser {
 /// An answer, written as its status and its headers, one a line.
 pub(crate) type Script = &'static str;
 
+/// Scripts by the end of the host and path that they are for.
+pub(crate) type Scripts = &'static [(&'static str, Script)];
+
 /// An app that answers preflights by one script, and other requests by the script of their path, or by the last one.
 pub(crate) async fn scripted(
     preflight: Script,
-    actual: &'static [(&'static str, Script)],
+    actual: Scripts,
 ) -> impl Service<Request, Response = ServiceResponse<impl MessageBody>, Error = Error> {
     let answer = move |request: HttpRequest| async move {
         let headers = request.headers();
@@ -157,11 +160,7 @@ fn play(script: &str) -> HttpResponse {
 }
 
 /// One fetch of a page at [`PAGE`].
-pub(crate) fn fetch_scripted(
-    preflight: Script,
-    actual: &'static [(&'static str, Script)],
-    fetch: Fetch,
-) -> Fetched {
+pub(crate) fn fetch_scripted(preflight: Script, actual: Scripts, fetch: Fetch) -> Fetched {
     block_on(async {
         Browser::at(PAGE)
             .fetch(&scripted(preflight, actual).await, fetch)

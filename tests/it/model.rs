@@ -56,7 +56,8 @@ pub(crate) fn entry_admits(entry: &str, origin: &Origin<'_>) -> bool {
     scheme == origin.scheme() && host_fits && port_fits
 }
 
-fn allows_origin(asked: &Asked, origins: &[String]) -> bool {
+/// Whether a policy allows the origin of a request that came with these lines of `Origin`.
+pub(crate) fn allows_origin(asked: &Asked, origins: &[String]) -> bool {
     let [origin] = origins else {
         return asked.any_origin();
     };
