@@ -1,7 +1,7 @@
 //! Rows over redirects: what is followed, with which method, headers and origin, and what is blocked.
 
 use actix_cors_policy::browser::{
-    Blocked, Body, Browser, CorsCheck, Credentials, Fetch, Kind, Mode, Redirect,
+    Blocked, Body, Browser, CorsCheck, Credentials, Exchange, Fetch, Kind, Mode, Redirect,
 };
 
 use crate::support::{
@@ -65,6 +65,8 @@ fn redirects_are_followed() {
         (Fetch::delete(to(307, API, "https://shop.example.net/echo")), Reads(200), "OPTIONS api.example.com/to/307 app.example.com, DELETE api.example.com/to/307 app.example.com, \
             OPTIONS shop.example.net/echo null, DELETE shop.example.net/echo null"),
         (Fetch::put(to(307, PAGE, there)), Reads(200), "PUT app.example.com/to/307 app.example.com, OPTIONS api.example.com/echo app.example.com, PUT api.example.com/echo app.example.com"),
+        (Fetch::put(to(307, API, "https://app.example.com/echo")), Reads(200), "OPTIONS api.example.com/to/307 app.example.com, PUT api.example.com/to/307 app.example.com, \
+            OPTIONS app.example.com/echo null, PUT app.example.com/echo null"),
         // A stream cannot be sent again, but for 303, which drops it.
         (Fetch::post(to(307, API, "/echo")).body(Body::stream(*b"a")), By(Blocked::RedirectBody), "OPTIONS api.example.com/to/307 app.example.com, POST api.example.com/to/307 app.example.com"),
         (Fetch::post(to(303, PAGE, "/echo")).body(Body::stream(*b"a")), Reads(200), "POST app.example.com/to/303 app.example.com, GET app.example.com/echo -"),
@@ -284,6 +286,42 @@ fn what_is_blocked_after_a_redirect_is_forgotten_there() {
                 (verdict(&fetched), fetched.preflights()),
                 (missing(), preflights)
             );
+        }
+    });
+}
+
+#[test]
+fn what_a_page_was_allowed_is_not_allowed_to_null() {
+    block_on(async {
+        let app = guarded(policy(ALL)).await;
+        let mut browser = Browser::at(PAGE);
+        let there = "https://shop.example.net/echo";
+        for (fetch, preflights) in [
+            (Fetch::put(there), 1),
+            (Fetch::put(there), 0),
+            (Fetch::put(to(307, API, there)), 2),
+            (Fetch::put(to(307, API, there)), 0),
+        ] {
+            let fetched = browser.fetch(&app, fetch).await;
+            assert_eq!(
+                (verdict(&fetched), fetched.preflights()),
+                (Reads(200), preflights)
+            );
+        }
+    });
+}
+
+#[test]
+fn a_fragment_goes_along() {
+    block_on(async {
+        let app = guarded(policy(ALL)).await;
+        for (location, wanted) in [
+            ("/echo", "https://api.example.com/echo#a"),
+            ("/echo%23b", "https://api.example.com/echo#b"),
+        ] {
+            let fetch = Fetch::get(format!("{}#a", to(302, API, location)));
+            let fetched = Browser::at(PAGE).fetch(&app, fetch).await;
+            assert_eq!(fetched.exchanges().last().map(Exchange::url), Some(wanted));
         }
     });
 }

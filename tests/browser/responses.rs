@@ -1,11 +1,11 @@
 //! Rows over answers: the CORS check of the answer itself, and what a page may read of it.
 
-use actix_cors_policy::browser::{Blocked, CorsCheck, Credentials, Fetch, Kind, Mode};
+use actix_cors_policy::browser::{Blocked, Browser, CorsCheck, Credentials, Fetch, Kind, Mode};
 
 use crate::support::{
     API, PAGE, Script, Scripts, Verdict,
     Verdict::{By, Opaque, Reads},
-    fetch_scripted, fetch_with, verdict,
+    block_on, fetch_scripted, fetch_with, scripted, verdict,
 };
 
 const FIELDS: &str = "\ncache-control: a\ncontent-language: de\ncontent-type: text/plain\nexpires: 0\nlast-modified: 0\n\
@@ -228,6 +228,21 @@ fn a_resource_policy_counts_in_mode_no_cors_only() {
         let scripts: Scripts = vec![("", script)].leak();
         let fetched = fetch_scripted("204", scripts, Fetch::get(url).mode(Mode::NoCors));
         assert_eq!(verdict(&fetched), wanted, "{script} {url}");
+    }
+    // What came by https is kept from a page that did not.
+    const SITE: Scripts = &[("", "200\ncross-origin-resource-policy: same-site")];
+    for (url, wanted) in [
+        ("http://api.example.com/", Opaque),
+        (sister, blocked("same-site")),
+    ] {
+        let fetch = Fetch::get(url).mode(Mode::NoCors);
+        let fetched = block_on(async {
+            let app = scripted("204", SITE).await;
+            Browser::at("http://app.example.com")
+                .fetch(&app, fetch)
+                .await
+        });
+        assert_eq!(verdict(&fetched), wanted, "{url}");
     }
     const CORS: Scripts = &[(
         "",
