@@ -124,7 +124,7 @@ impl Allowlist {
 
 impl Tables {
     fn find_exact(&self, text: &[u8]) -> Option<usize> {
-        // To compare a few takes less than to hash one. The text of a pattern is no origin, so there must be none.
+        // To compare a few takes less than to hash one. The text of a pattern is no origin, so there must be none of these.
         const FEW: usize = 8;
         if self.entries.iter().len() <= FEW && self.patterns.is_empty() {
             return self.entries.position(text);

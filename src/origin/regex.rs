@@ -64,8 +64,7 @@ impl OriginRegex {
 
 /// Several regexes in one automaton; `None` if there is none.
 ///
-/// Measured for ten and for a hundred regexes, in instructions: one after the other takes 400 each, all in one 600
-/// together.
+/// Measured, in instructions: one after the other takes 400 each; all in one 700 for ten, and 900 for a hundred.
 pub(super) fn together(regexes: &[OriginRegex]) -> Result<Option<RegexSet>, Fault> {
     if regexes.is_empty() {
         return Ok(None);

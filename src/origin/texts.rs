@@ -70,9 +70,9 @@ impl fmt::Debug for Texts {
 /// Numbers of texts by the hash of what is asked for.
 ///
 /// It is filled when a policy is built and only read afterwards, so that nobody who asks can crowd a place of it; and
-/// whoever has a say in what is listed does not know the key of the hash, which is drawn at random. Measured for one
-/// origin of 30 bytes among a million, in instructions: 100 with this hash, 350 with the standard one, and comparing it
-/// with three entries byte by byte as many as the hash alone.
+/// whoever has a say in what is listed does not know the key of the hash, which is drawn at random. Measured for an origin
+/// of 30 bytes, in instructions: 190 among any number of entries, of which the hash is 100 (the standard one is 350); 60
+/// for comparing it with three.
 #[derive(Default)]
 pub(super) struct Index {
     table: HashTable<usize>,
