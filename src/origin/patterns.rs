@@ -1,7 +1,7 @@
 //! Pattern entries, found without a look at the others.
 
 use super::{
-    MAX_HOST_LEN, is_domain, parse_port, split_port, split_scheme,
+    MAX_HOST_LEN, is_domain, parse_port, split_at_byte, split_port, split_scheme,
     texts::{Index, Texts},
 };
 use crate::fetch;
@@ -172,7 +172,7 @@ impl Patterns {
                     }
                 }
             }
-            wanted.host = wanted.host.split_once('.')?.1;
+            wanted.host = split_at_byte(wanted.host, b'.')?.1;
             wanted.subdomains = true;
             depth -= 1;
         }
