@@ -1,5 +1,7 @@
 //! Pattern entries, found without a look at the others.
 
+use memchr::memrchr;
+
 use super::{
     MAX_HOST_LEN, is_domain, parse_port, split_at_byte, split_port, split_scheme,
     texts::{Index, Texts},
@@ -88,6 +90,10 @@ impl Depths {
         self.0 |= 1_u128.checked_shl(depth).unwrap_or_default();
     }
 
+    fn most(self) -> u32 {
+        self.0.checked_ilog2().unwrap_or_default()
+    }
+
     fn has(self, depth: u32) -> bool {
         self.0.checked_shr(depth).is_some_and(|bits| bits & 1 == 1)
     }
@@ -150,33 +156,61 @@ impl Patterns {
         pattern: Pattern<'a>,
         except: Option<usize>,
     ) -> Option<(usize, Pattern<'a>)> {
-        let [fixed, any] = self.depths;
-        let mut wanted = pattern;
-        let mut depth = depth(pattern.host);
-        // At most 127 labels fit into a host, so this ends soon. An IPv6 address has no dot, and below an IPv4 address no
-        // pattern can be.
-        loop {
-            let (has_fixed, has_any) = if wanted.subdomains {
-                (fixed.has(depth), any.has(depth))
-            } else {
-                (false, self.has_hosts)
+        let find = |wanted: Pattern<'a>| {
+            let is_it = |number| is_at(texts, number, &wanted);
+            let found = self.index.find(&wanted.parts(), is_it);
+            let found = found.filter(|number| Some(*number) != except)?;
+            Some((found, wanted))
+        };
+        let any_port = Some(ANY_PORT);
+        let mut host = pattern.host;
+        let mut depth = depth(host);
+        if !pattern.subdomains {
+            let wanted = Pattern {
+                port: any_port,
+                ..pattern
             };
-            for (has, port) in [(has_fixed, pattern.port), (has_any, Some(ANY_PORT))] {
-                if has {
-                    wanted.port = port;
-                    let found = self
-                        .index
-                        .find(&wanted.parts(), |number| is_at(texts, number, &wanted));
-                    if let Some(number) = found.filter(|number| Some(*number) != except) {
-                        return Some((number, wanted));
-                    }
+            let found = self.has_hosts.then(|| find(wanted)).flatten();
+            if found.is_some() {
+                return found;
+            }
+            // An IPv6 address has no dot, and below an IPv4 address no pattern can be.
+            host = split_at_byte(host, b'.')?.1;
+            depth -= 1;
+        }
+        // No host of the list has more labels than this, however many the origin has.
+        let [fixed, any] = self.depths;
+        let most = fixed.most().max(any.most());
+        if depth > most {
+            host = last_labels(host, most)?;
+            depth = most;
+        }
+        loop {
+            for (depths, port) in [(fixed, pattern.port), (any, any_port)] {
+                let wanted = Pattern {
+                    subdomains: true,
+                    host,
+                    port,
+                    ..pattern
+                };
+                let found = depths.has(depth).then(|| find(wanted)).flatten();
+                if found.is_some() {
+                    return found;
                 }
             }
-            wanted.host = split_at_byte(wanted.host, b'.')?.1;
-            wanted.subdomains = true;
+            host = split_at_byte(host, b'.')?.1;
             depth -= 1;
         }
     }
+}
+
+/// The end of a host that has so many labels; it has more.
+fn last_labels(host: &str, count: u32) -> Option<&str> {
+    let mut end = host.len();
+    for _ in 0..count {
+        end = memrchr(b'.', host.as_bytes().get(..end)?)?;
+    }
+    host.get(end + 1..)
 }
 
 /// Whether the text of a number is that of a pattern. Nothing is joined for that.
