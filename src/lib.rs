@@ -132,7 +132,7 @@
 //!   an error (`HttpResponse::from_error`), sends a response without the headers.
 //! - What rewrites paths, such as `NormalizePath`, is wrapped around it, that is, after it: prefixes are compared with the
 //!   path that the router sees. Handlers that read paths in their own way are a matter of
-//!   [their own](Cors::at#security).
+//!   [their own](Cors::at).
 //! - Behind a proxy, `Host` is best passed on as it came. Where it is not, and denied origins are rejected, say with
 //!   [`own_origins`](CorsPolicyBuilder::own_origins) where the service is reached.
 //! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers
