@@ -176,8 +176,11 @@ mod policy;
 pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
     middleware::{Cors, CorsHandle},
-    origin::Origin,
-    policy::{CorsPolicy, CorsPolicyBuilder},
+    origin::{Difference, Origin},
+    policy::{
+        AllowedBy, CorsPolicy, CorsPolicyBuilder, CorsRequest, Denial, Explanation, NearMiss,
+        Outcome, RequestKind,
+    },
 };
 
 #[cfg(doctest)]

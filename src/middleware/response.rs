@@ -12,7 +12,7 @@ use crate::{
         ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
         ACCESS_CONTROL_MAX_AGE, Bytes, HeaderMap, HeaderName, HeaderValue, StatusCode,
     },
-    policy::{AllowedOrigin, CorsPolicy, Preflight, Reason, RequestedHeaders, Rules},
+    policy::{AllowedOrigin, CorsPolicy, Decision, Preflight, Reason, RequestedHeaders, Rules},
 };
 
 /// The six headers that the policy owns.
@@ -48,6 +48,14 @@ enum Answer {
     Fixed(HeaderValue),
     /// What was asked for, or what there is: with credentials, `*` would be a name like any other.
     Given,
+}
+
+/// What is to be done with a request.
+pub(super) enum Step {
+    /// It is answered here.
+    Answered(HttpResponse<()>),
+    /// It goes to the inner service, and the response gets this `Access-Control-Allow-Origin`.
+    Inside(Option<HeaderValue>),
 }
 
 /// What one request's response gets of the six headers, and by whose policy.
@@ -148,8 +156,21 @@ impl Worker {
         &self.rules
     }
 
+    /// What a decision comes to.
+    #[inline]
+    pub(super) fn answer(&self, decision: Decision<'_>) -> Step {
+        match decision {
+            Decision::Preflight(decision) => Step::Answered(self.answer_preflight(decision)),
+            Decision::Rejected(_) => Step::Answered(self.reject()),
+            Decision::Actual(decision) => {
+                Step::Inside(decision.ok().map(|origin| self.allow_origin(&origin)))
+            }
+            Decision::NotCors => Step::Inside(self.allow_any_origin()),
+        }
+    }
+
     /// `Access-Control-Allow-Origin` for an allowed origin: the request's bytes, or `*`.
-    pub(super) fn allow_origin(&self, origin: &AllowedOrigin<'_>) -> HeaderValue {
+    fn allow_origin(&self, origin: &AllowedOrigin<'_>) -> HeaderValue {
         match origin {
             AllowedOrigin::Any => HeaderValue::from_static("*"),
             AllowedOrigin::Listed(value, _) => (*value).clone(),
@@ -157,17 +178,14 @@ impl Worker {
     }
 
     /// `Access-Control-Allow-Origin` for a request without an origin: caches may hand the answer to one with.
-    pub(super) fn allow_any_origin(&self) -> Option<HeaderValue> {
+    fn allow_any_origin(&self) -> Option<HeaderValue> {
         self.rules
             .any_origin()
             .then(|| HeaderValue::from_static("*"))
     }
 
     /// The whole answer to a preflight.
-    pub(super) fn answer_preflight(
-        &self,
-        decision: Result<Preflight<'_>, Reason<'_>>,
-    ) -> HttpResponse<()> {
+    fn answer_preflight(&self, decision: Result<Preflight<'_>, Reason<'_>>) -> HttpResponse<()> {
         let (status, preflight) = match decision {
             Ok(preflight) => (self.rules.preflight_status, Some(preflight)),
             Err(_) => (StatusCode::FORBIDDEN, None),
@@ -189,7 +207,7 @@ impl Worker {
     }
 
     /// The whole answer to a request that is rejected.
-    pub(super) fn reject(&self) -> HttpResponse<()> {
+    fn reject(&self) -> HttpResponse<()> {
         let mut response = HttpResponse::with_body(StatusCode::FORBIDDEN, ());
         self.vary.merge(response.headers_mut(), false);
         response

@@ -4,6 +4,7 @@ use std::{ffi::OsStr, fmt, sync::Arc, time::Duration};
 
 use super::{
     CorsPolicy, compile, env,
+    places::Words,
     setting::{Ask, Place, Setting},
 };
 use crate::{
@@ -214,7 +215,7 @@ impl CorsPolicy {
         if !ignored.is_empty() {
             remedy = format!("{remedy}; unknown and ignored: {}", ignored.join(", "));
         }
-        compile::compile(settings, || {
+        compile::compile(settings, Words::Variables(prefix.into()), || {
             let fault = Fault::new(
                 PolicyErrorKind::MissingOrigins,
                 "no variable says which origins are allowed",
@@ -548,7 +549,7 @@ impl CorsPolicyBuilder {
                 _ => settings.push(setting),
             }
         }
-        compile::compile(settings, || {
+        compile::compile(settings, Words::Setters, || {
             let remedy = match unset {
                 Some(variable) => {
                     format!("set {variable}, or call allow_origin(…) or another of its kind")

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{
     CorsPolicy, Origins, Rules, names,
+    places::{Places, Words},
     setting::{Ask, Place, Setting},
     suspicions::Suspicions,
 };
@@ -23,9 +24,11 @@ const CHROMIUM_MAX_AGE: u32 = 7_200;
 /// Compiles all settings. `missing` is the error if none of them says which origins are allowed.
 pub(super) fn compile(
     settings: Vec<Setting>,
+    words: Words,
     missing: impl FnOnce() -> PolicyError,
 ) -> Result<CorsPolicy, PolicyErrors> {
     let mut compiler = Compiler::default();
+    compiler.places.words = words;
     for setting in settings {
         compiler.take(setting);
     }
@@ -40,6 +43,7 @@ struct Compiler {
     errors: Vec<(usize, PolicyError)>,
     suspicions: Suspicions,
     rules: Rules,
+    places: Places,
     list: AllowlistBuilder,
     any_origin: Option<Asked>,
     no_origin: Option<Asked>,
@@ -86,17 +90,19 @@ impl Compiler {
             return self.fail(&place, text, fault);
         }
         match ask {
-            Ask::Origin(text) => self.take_entry(place, &text),
+            Ask::Origin(text) => self.take_entry(&place, &text),
             Ask::OriginRegex(text) => self.take_regex(&place, &text),
             Ask::OriginPredicate(predicate) => {
                 self.listed_origins = true;
                 self.suspicions.predicates = true;
                 self.list.predicate(predicate);
+                self.places.predicates.push(place);
             }
             // Expanded by the builder before it compiles: nothing else reads the process's environment.
             Ask::OriginsFromEnv(_) => {}
             Ask::AnyOrigin => {
                 self.suspicions.any_origin.add(&place, "*");
+                self.places.any_origin = Some(place.clone());
                 self.any_origin = Some(self.asked(place));
             }
             Ask::NoOrigin => self.no_origin = Some(self.asked(place)),
@@ -176,35 +182,35 @@ impl Compiler {
         }
     }
 
-    fn take_entry(&mut self, place: Place, text: &str) {
+    fn take_entry(&mut self, place: &Place, text: &str) {
         self.listed_origins = true;
         match Entry::parse(text) {
             Ok(entry) => {
                 if entry == Entry::Null {
-                    self.suspicions.null_origin.add(&place, text);
+                    self.suspicions.null_origin.add(place, text);
                     self.null_origin = Some(self.asked(place.clone()));
                 } else if entry.is_insecure() {
-                    self.take_insecure(&place, text);
+                    self.take_insecure(place, text);
                 }
                 if entry.has_misspelled_scheme() {
-                    self.suspicions.misspelled_scheme.add(&place, text);
+                    self.suspicions.misspelled_scheme.add(place, text);
                 }
                 match entry.suffix() {
                     Some(Suffix::Public) => {
                         let asked = self.asked(place.clone());
                         self.public_suffixes.push((asked, text.to_owned()));
                     }
-                    Some(Suffix::Above) => self.take_claimable(&place, text, None),
-                    Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(&place, text),
+                    Some(Suffix::Above) => self.take_claimable(place, text, None),
+                    Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(place, text),
                     Some(Suffix::Owned) | None => {}
                 }
                 if self.list.entry(text, &entry) {
-                    self.suspicions.entries.push(place);
+                    self.places.entries.push(place);
                 } else {
-                    self.suspicions.repeated.add(&place, text);
+                    self.suspicions.repeated.add(place, text);
                 }
             }
-            Err(fault) => self.fail(&place, text, Entry::correct(text, fault)),
+            Err(fault) => self.fail(place, text, Entry::correct(text, fault)),
         }
     }
 
@@ -235,7 +241,9 @@ impl Compiler {
             Err(fault) => return self.fail(place, text, fault),
         };
         let verdict = self.lint.get_or_insert_with(Lint::new).judge(&regex);
-        self.list.regex(regex);
+        if self.list.regex(regex) {
+            self.places.regexes.push(place.clone());
+        }
         if let Some(fault) = verdict.fault {
             let asked = self.asked(place.clone());
             self.lax.push((asked, text.to_owned(), fault));
@@ -339,12 +347,14 @@ impl Compiler {
         PolicyErrors::none_or(self.errors.into_iter().map(|(_, error)| error).collect())?;
         // It is there, because there was no error.
         let list = list.unwrap_or_default();
-        let warnings = self.suspicions.into_warnings(&self.rules, &list);
+        let warnings = self
+            .suspicions
+            .into_warnings(&self.rules, &list, &self.places);
         self.rules.origins = match self.any_origin {
             Some(_) => Origins::Any,
             None => Origins::Listed(list),
         };
-        Ok(CorsPolicy::new(self.rules, warnings))
+        Ok(CorsPolicy::new(self.rules, warnings, self.places))
     }
 
     /// Any origin and `none` each stand alone, also in the list that they are an entry of, and there must be something.

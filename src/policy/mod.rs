@@ -4,7 +4,10 @@ mod builder;
 mod compile;
 mod decision;
 mod env;
+mod explain;
 mod names;
+mod near;
+mod places;
 mod reason;
 mod request_headers;
 mod same_origin;
@@ -13,10 +16,15 @@ mod suspicions;
 
 use std::{fmt, sync::Arc};
 
-pub use self::builder::CorsPolicyBuilder;
+use self::places::Places;
+pub use self::{
+    builder::CorsPolicyBuilder,
+    explain::{AllowedBy, CorsRequest, Denial, Explanation, NearMiss, Outcome, RequestKind},
+};
 pub(crate) use self::{
     decision::{AllowedOrigin, Decision, Preflight, decide},
-    reason::Reason,
+    explain::Answer,
+    reason::{Reason, Rejection},
     request_headers::{RequestHeaderNames, RequestedHeaders},
 };
 use crate::{
@@ -54,6 +62,7 @@ pub struct CorsPolicy {
 struct Inner {
     rules: Rules,
     warnings: Vec<PolicyWarning>,
+    places: Places,
 }
 
 impl CorsPolicy {
@@ -65,7 +74,7 @@ impl CorsPolicy {
     /// [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins).
     #[must_use]
     pub fn deny_all() -> Self {
-        Self::new(Rules::default(), Vec::new())
+        Self::new(Rules::default(), Vec::new(), Places::default())
     }
 
     /// What is legal in this policy and probably not meant. The middleware logs it once, at `warn`.
@@ -83,9 +92,18 @@ impl CorsPolicy {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
 
-    fn new(rules: Rules, warnings: Vec<PolicyWarning>) -> Self {
+    /// Where its parts came from.
+    pub(crate) fn places(&self) -> &Places {
+        &self.inner.places
+    }
+
+    fn new(rules: Rules, warnings: Vec<PolicyWarning>, places: Places) -> Self {
         Self {
-            inner: Arc::new(Inner { rules, warnings }),
+            inner: Arc::new(Inner {
+                rules,
+                warnings,
+                places,
+            }),
         }
     }
 }

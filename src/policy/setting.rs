@@ -99,6 +99,14 @@ impl Place {
         }
     }
 
+    /// The place so many entries after this one in the same list; what is no list is one place.
+    pub(crate) fn after(&self, entries: usize) -> Self {
+        Self {
+            source: self.source.clone(),
+            entry: self.entry.map(|number| number + entries),
+        }
+    }
+
     /// Whether it is one entry of a list.
     pub(crate) fn is_entry(&self) -> bool {
         self.entry.is_some()

@@ -1,11 +1,11 @@
 //! Laws that hold for every policy and every request, against a model of the design that is as naive as possible.
 
-use actix_cors_policy::CorsPolicy;
+use actix_cors_policy::{CorsPolicy, CorsRequest, RequestKind};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use crate::{
     model::{self, Asked, Asks},
-    support::{Answer, ask_all},
+    support::{Answer, ask_all, parse_request},
 };
 
 impl Asked {
@@ -267,6 +267,32 @@ proptest! {
                 prop_assert!(answer.headers.keys().all(|name| !name.starts_with("access-control-")));
             }
         }
+    }
+
+    /// What `explain` says is sent is what the layer sends, and what it says is allowed is what the layer allows.
+    #[test]
+    fn explanations_are_those_of_the_layer(asked in asked(), asks in vec(asks(), 1..12)) {
+        let policy = asked.policy();
+        // The handler of this path takes any method, and sets no header.
+        let texts: Vec<String> = asks.iter().map(|asks| asks.text().replace("/get-only", "/")).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let (answers, calls) = ask_all(policy.clone(), &texts);
+        let mut inside = 0;
+        for (text, answer) in texts.iter().zip(answers) {
+            let request = parse_request(text).to_srv_request();
+            let explanation = policy.explain(&CorsRequest::from(request.head()));
+            inside += usize::from(explanation.status().is_none());
+            let headers: Vec<(&str, &str)> = explanation.headers().collect();
+            let sent: Vec<(&str, &str)> = answer.headers.iter().flat_map(|(name, values)| values.iter().map(|value| (&**name, &**value))).collect();
+            prop_assert_eq!((explanation.status().unwrap_or(200), headers), (answer.status, sent), "{}\n{}", text, explanation);
+            if explanation.kind() != RequestKind::NotCors && !explanation.needs_preflight() {
+                let is_allowed = !answer.header("access-control-allow-origin").is_empty();
+                prop_assert_eq!(explanation.is_allowed(), is_allowed, "{}\n{}", text, explanation);
+                prop_assert_eq!(explanation.denial().is_some(), !is_allowed);
+                prop_assert_eq!(explanation.allowed_by().is_some(), is_allowed);
+            }
+        }
+        prop_assert_eq!(inside, calls);
     }
 
     /// The text of the environment equals the same entries given to the builder.

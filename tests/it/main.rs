@@ -9,6 +9,7 @@ mod api;
 mod cases;
 mod environment;
 mod errors;
+mod explain;
 mod hostile;
 mod hostile_origins;
 mod house;
