@@ -160,6 +160,9 @@
 //! program. Without it, only a last label alone (`https://*.com`) is refused, and regexes are judged as if names could be
 //! had right below a last label and nowhere else.
 //!
+//! `cors-check` is a command of that name, which checks the variables before they are deployed, and explains what they say of
+//! a request: `cargo install actix-cors-policy --features cors-check`, and then `cors-check --help`.
+//!
 //! # MSRV
 //!
 //! Rust 1.88. Raising it is a minor version.
@@ -182,6 +185,10 @@ pub use self::{
         Outcome, RequestKind,
     },
 };
+
+#[cfg(feature = "cors-check")]
+#[doc(hidden)]
+pub use self::policy::FactValue as __FactValue;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -12,11 +12,14 @@ mod reason;
 mod request_headers;
 mod same_origin;
 mod setting;
+mod show;
 mod suspicions;
 
 use std::{fmt, sync::Arc};
 
 use self::places::Places;
+#[cfg(feature = "cors-check")]
+pub use self::show::FactValue;
 pub use self::{
     builder::CorsPolicyBuilder,
     explain::{AllowedBy, CorsRequest, Denial, Explanation, NearMiss, Outcome, RequestKind},
