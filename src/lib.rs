@@ -49,7 +49,8 @@
 //!    `Access-Control-Request-Method` is one line with one token that is safelisted or configured (compared with case)
 //!    and not forbidden, and if every name in `Access-Control-Request-Headers`, over all its lines, is configured
 //!    (compared without case). It then gets the configured status, `Access-Control-Allow-Origin`, `-Allow-Credentials`,
-//!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`; if not, 403 and none of them. The reason is logged, not sent.
+//!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`; if not, 403 and none of them. The reason is logged, not sent, but
+//!    for [`diagnostics`](CorsPolicyBuilder::diagnostics) in development.
 //! 5. What the inner service set of the six CORS response headers is removed, however many lines it came in.
 //! 6. `Vary` gains `Origin` on every response, for preflights the two request headers, and what
 //!    [`vary_on`](CorsPolicyBuilder::vary_on) names; it is merged with the lines that are there, and stays `*` if it is.
@@ -102,7 +103,7 @@
 //! | `CORS_ALLOWED_ORIGINS` | entries separated by commas or line breaks; `*` alone; or the one word `none`, which is [`CorsPolicy::deny_all`] |
 //! | `CORS_ALLOWED_ORIGIN_REGEXES` | regexes separated by white space |
 //! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or beside names (`*,Authorization`) |
-//! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, without case |
+//! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DIAGNOSTICS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, without case |
 //! | `CORS_OWN_ORIGINS` | exact origins at which the service is reached, separated by commas or line breaks |
 //! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN`, `CORS_DANGER_TRUST_FORWARDED_HEADERS` | truth values, as above |
 //! | `CORS_MAX_AGE` | seconds, 0–86400 |

@@ -62,7 +62,7 @@ impl CorsPolicy {
     ) -> Explanation {
         let decision = decide(worker.rules(), request.head(), request.is_tls());
         let explanation = Explanation::new(self, request, &decision, preflight);
-        explanation.with(match worker.answer(decision) {
+        explanation.with(match worker.answer(decision, request.head()) {
             Step::Answered(response) => {
                 Answer::new(Some(response.status().as_u16()), response.headers())
             }

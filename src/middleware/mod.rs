@@ -1,5 +1,6 @@
 //! HOW it reaches the wire: the `Transform` and the `Service`, a thin shell over `decide`.
 
+mod diagnostics;
 mod explain;
 mod future;
 mod handle;
@@ -30,6 +31,7 @@ use self::{
 };
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
+    http::Bytes,
     policy::{CorsPolicy, decide},
 };
 
@@ -162,7 +164,7 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody,
 {
-    type Response = ServiceResponse<EitherBody<B, ()>>;
+    type Response = ServiceResponse<EitherBody<B, Bytes>>;
     type Error = Error;
     type Transform = CorsMiddleware<S>;
     type InitError = ();
@@ -189,7 +191,7 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody,
 {
-    type Response = ServiceResponse<EitherBody<B, ()>>;
+    type Response = ServiceResponse<EitherBody<B, Bytes>>;
     type Error = Error;
     type Future = CorsFuture<S::Future, B>;
 
@@ -203,7 +205,7 @@ where
         let is_tls = rules.reject_denied_origins && request.app_config().secure();
         let decision = decide(rules, request.head(), is_tls);
         log::decision(&worker, &request, &decision);
-        match worker.answer(decision) {
+        match worker.answer(decision, request.head()) {
             Step::Answered(response) => {
                 CorsFuture::answered(request.into_response(response), id, worker)
             }

@@ -171,6 +171,10 @@ impl Compiler {
                 self.rules.trust_forwarded_headers = true;
                 self.suspicions.trust_forwarded.add(&place, "true");
             }
+            Ask::Diagnostics => {
+                self.rules.diagnostics = true;
+                self.suspicions.diagnostics.add(&place, "true");
+            }
             Ask::Mistake {
                 error,
                 about_origins,

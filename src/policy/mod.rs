@@ -164,6 +164,9 @@ impl fmt::Debug for CorsPolicy {
         if rules.trust_forwarded_headers {
             policy.field("trust_forwarded_headers", &true);
         }
+        if rules.diagnostics {
+            policy.field("diagnostics", &true);
+        }
         policy.finish()
     }
 }
@@ -231,6 +234,7 @@ pub(crate) struct Rules {
     /// Serialized origins at which the service itself is reached.
     pub(crate) own_origins: Vec<String>,
     pub(crate) trust_forwarded_headers: bool,
+    pub(crate) diagnostics: bool,
 }
 
 /// Which origins are allowed.
@@ -288,6 +292,7 @@ impl Default for Rules {
             reject_denied_origins: false,
             own_origins: Vec::new(),
             trust_forwarded_headers: false,
+            diagnostics: false,
         }
     }
 }

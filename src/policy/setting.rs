@@ -52,6 +52,7 @@ pub(crate) enum Ask {
     /// A serialized origin at which the service is reached.
     OwnOrigin(String),
     TrustForwardedHeaders,
+    Diagnostics,
     /// Text that did not become a setting.
     Mistake {
         error: PolicyError,

@@ -88,6 +88,7 @@ impl CorsPolicy {
         for (name, is_set) in [
             ("omits vary for any origin", rules.omit_vary_for_any_origin),
             ("trusts forwarded headers", rules.trust_forwarded_headers),
+            ("diagnostics", rules.diagnostics),
         ] {
             if is_set {
                 facts.push((name, Flag(true)));

@@ -26,6 +26,7 @@ pub(super) struct Suspicions {
     pub(super) reject_denied: Tally,
     pub(super) own_origins: Tally,
     pub(super) trust_forwarded: Tally,
+    pub(super) diagnostics: Tally,
     pub(super) repeated: Tally,
     pub(super) safelisted_methods: Tally,
     pub(super) safelisted_exposed: Tally,
@@ -109,6 +110,10 @@ impl Suspicions {
             self.misspelled_scheme.warning(
                 "scheme is one letter from http or https",
                 "browsers send those for pages; correct it",
+            ),
+            self.diagnostics.warning(
+                "denied preflights say why",
+                "anyone may ask what is allowed; it is for development",
             ),
             self.dead.warning(
                 "part of a regex matches no serialized origin",

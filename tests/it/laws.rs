@@ -222,6 +222,8 @@ fn asks() -> impl Strategy<Value = Asks> {
         "content-type",
         "authorization",
         "x-z",
+        "cookie",
+        "sec-x",
         "*",
         "",
         " ",
@@ -247,6 +249,34 @@ fn answers(policy: CorsPolicy, asks: &[Asks]) -> Vec<Answer> {
     let texts: Vec<String> = asks.iter().map(Asks::text).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     ask_all(policy, &texts).0
+}
+
+/// Whether a browser goes on after a preflight that compares methods without case, takes `*` for everything, and does not
+/// look at headers that no page can set.
+fn is_passed_by_a_lax_browser(asks: &Asks, answer: &Answer) -> bool {
+    let list = |name: &str| -> Vec<String> {
+        let lines = answer.header(name).iter();
+        lines
+            .flat_map(|line| line.split(','))
+            .map(|name| name.trim().to_lowercase())
+            .collect()
+    };
+    let (methods, headers) = (
+        list("access-control-allow-methods"),
+        list("access-control-allow-headers"),
+    );
+    let has = |list: &[String], name: &str| list.iter().any(|known| known == name || known == "*");
+    let acao = answer.header("access-control-allow-origin").concat();
+    let names = asks.acrh.iter().flat_map(|line| line.split(','));
+    (200..300).contains(&answer.status)
+        && (acao == "*" || asks.origins.contains(&acao))
+        && asks.acrm.iter().all(|method| {
+            let method = method.to_lowercase();
+            ["get", "head", "post"].contains(&&*method) || has(&methods, &method)
+        })
+        && names.map(|name| name.trim().to_lowercase()).all(|name| {
+            name.is_empty() || name.starts_with("sec-") || name == "cookie" || has(&headers, &name)
+        })
 }
 
 proptest! {
@@ -293,6 +323,29 @@ proptest! {
             }
         }
         prop_assert_eq!(inside, calls);
+    }
+
+    /// With diagnostics, what is denied without them is denied by the laxest of browsers, and what is allowed is answered
+    /// byte for byte the same.
+    #[test]
+    fn diagnostics_allow_nothing(asked in asked(), asks in vec(asks(), 1..12)) {
+        let mut vars = asked.vars();
+        vars.push(("CORS_DIAGNOSTICS".to_owned(), "true".to_owned()));
+        let telling = CorsPolicy::from_vars("CORS_", vars).expect("a policy");
+        let pairs = answers(asked.policy(), &asks).into_iter().zip(answers(telling, &asks));
+        for (asks, (silent, telling)) in asks.iter().zip(pairs) {
+            let is_denied_preflight = silent.status == 403 && asks.method == "OPTIONS" && !asks.acrm.is_empty();
+            if is_denied_preflight {
+                prop_assert!(!is_passed_by_a_lax_browser(asks, &telling), "{:?}\n{}", asks, telling.summary());
+                prop_assert!(telling.header("access-control-max-age").is_empty());
+                prop_assert_eq!(telling.header("x-content-type-options"), ["nosniff"]);
+                let text = String::from_utf8(telling.body).expect("text");
+                prop_assert!(text.starts_with("denied preflight: ") && text.len() < 4096, "{}", text);
+                prop_assert_eq!(silent.header("vary"), telling.headers.get("vary").map_or(&[][..], Vec::as_slice));
+            } else {
+                prop_assert_eq!(silent, telling, "{:?}", asks);
+            }
+        }
     }
 
     /// The text of the environment equals the same entries given to the builder.

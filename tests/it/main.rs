@@ -7,6 +7,7 @@ mod support;
 
 mod api;
 mod cases;
+mod diagnostics;
 mod environment;
 mod errors;
 mod explain;
