@@ -72,6 +72,8 @@
 //! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) and
 //! [CORS protocol and HTTP caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches).
 //!
+//! [Why was my request denied?](why_was_my_request_denied) is a page of its own.
+//!
 //! # Policies that change
 //!
 //! A [`CorsHandle`] swaps a policy for another while the server runs. Workers see it on their next request, and a request
@@ -186,6 +188,9 @@ pub use self::{
         Outcome, RequestKind,
     },
 };
+
+#[doc = include_str!("why_denied.md")]
+pub mod why_was_my_request_denied {}
 
 #[cfg(feature = "cors-check")]
 #[doc(hidden)]

@@ -621,3 +621,87 @@ fn many_entries_keep_their_places() {
     let near = explanation.near_miss().expect("it is");
     assert_eq!(near.location(), Some("allow_origins, entry 77778"));
 }
+
+/// The page of the docs has a row for each reason, in the words in which it is given.
+#[test]
+fn the_page_has_every_reason() {
+    const PAGE: &str = include_str!("../../src/why_denied.md");
+    const A: &str = "https://a.example";
+    let policy = policy("ALLOWED_ORIGINS=https://a.example\nREJECT_DENIED_ORIGINS=1");
+    let head = |lines: &[(&str, &str)]| {
+        let mut request = actix_web::test::TestRequest::default().method(Method::OPTIONS);
+        for line in lines {
+            request = request.append_header(*line);
+        }
+        CorsRequest::from(request.to_srv_request().head())
+    };
+    let acrm = "access-control-request-method";
+    let acrh = "access-control-request-headers";
+    let with = |names: &str| head(&[("origin", A), (acrm, "GET"), (acrh, names)]);
+    let mut seen = Vec::new();
+    for (request, row) in [
+        (
+            CorsRequest::preflight("https://b.example", "GET"),
+            "origin \"…\" is not allowed",
+        ),
+        (
+            CorsRequest::preflight("https://a.example/", "GET"),
+            "origin \"…\" is not a serialized origin",
+        ),
+        (
+            CorsRequest::preflight(A, "PUT"),
+            "method \"…\" is not allowed",
+        ),
+        (
+            CorsRequest::preflight(A, "TRACE"),
+            "method \"…\" is forbidden by the Fetch standard",
+        ),
+        (
+            CorsRequest::preflight(A, "P T"),
+            "method \"…\" is not a token",
+        ),
+        (with("x-a"), "request header \"…\" is not allowed"),
+        (with("x a"), "request header \"…\" is not a token"),
+        (
+            with(&"x".repeat(9000)),
+            "… more than the 8192 that are read",
+        ),
+        (with(&",".repeat(40)), "more than 32 empty elements …"),
+        (
+            head(&[("origin", A), ("origin", A), (acrm, "GET")]),
+            "… Origin lines instead of one",
+        ),
+        (
+            head(&[("origin", A), (acrm, "GET"), (acrm, "GET")]),
+            "… Access-Control-Request-Method lines instead of one",
+        ),
+        (
+            CorsRequest::actual("https://b.example", "GET"),
+            "…, nor is it same-origin (host …, sec-fetch-site …)",
+        ),
+    ] {
+        let explanation = policy.explain(&request);
+        let reason = explanation.reason().expect("denied");
+        assert!(PAGE.contains(&format!("`{row}`")), "{row}");
+        let parts: Vec<&str> = row.split('…').collect();
+        assert!(
+            parts.iter().all(|part| reason.contains(part)),
+            "{row}: {reason}"
+        );
+        seen.push(explanation.denial());
+    }
+    for denial in [
+        Denial::OriginRepeated,
+        Denial::OriginMalformed,
+        Denial::OriginNotAllowed,
+        Denial::MethodRepeated,
+        Denial::MethodMalformed,
+        Denial::MethodForbidden,
+        Denial::MethodNotAllowed,
+        Denial::HeaderMalformed,
+        Denial::HeaderNotAllowed,
+        Denial::HeadersOverLimit,
+    ] {
+        assert!(seen.contains(&Some(denial)), "{denial:?}");
+    }
+}
