@@ -9,6 +9,7 @@ mod names;
 mod near;
 mod places;
 mod reason;
+mod request;
 mod request_headers;
 mod same_origin;
 mod setting;
@@ -22,7 +23,8 @@ use self::places::Places;
 pub use self::show::FactValue;
 pub use self::{
     builder::CorsPolicyBuilder,
-    explain::{AllowedBy, CorsRequest, Denial, Explanation, NearMiss, Outcome, RequestKind},
+    explain::{AllowedBy, Denial, Explanation, NearMiss, Outcome, RequestKind},
+    request::CorsRequest,
 };
 pub(crate) use self::{
     decision::{AllowedOrigin, Decision, Preflight, decide},
