@@ -186,8 +186,8 @@ fn machines_read_json() {
         text,
         concat!(
             r#"{"prefix":"CORS_","good":true,"policy":{"origins":["https://a.example"],"methods":["GET","HEAD","POST"],"#,
-            r#""headers":[],"exposed headers":[],"credentials":false,"max age":60,"preflight status":204,"#,
-            r#""rejects denied origins":false},"warnings":[],"errors":[],"request":{"outcome":"denied","#,
+            r#""headers":[],"exposed_headers":[],"credentials":false,"max_age":60,"preflight_status":204,"#,
+            r#""rejects_denied_origins":false},"warnings":[],"errors":[],"request":{"outcome":"denied","#,
             r#""allowed_by":null,"denial":"OriginNotAllowed","reason":"origin \"http://a.example\" is not allowed","#,
             r#""near_miss":{"sentence":"`http` where the entry has `https`","entry":"https://a.example","#,
             r#""location":"CORS_ALLOWED_ORIGINS, entry 1"},"needs_preflight":true,"preflight":{"outcome":"denied","#,

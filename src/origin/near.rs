@@ -1,8 +1,6 @@
 //! What an origin that is denied nearly is: looked for only where somebody asks why, over the whole list.
 
-use super::{
-    Allowlist, Entry, Listed, NULL, OPAQUE_SCHEME, Origin, is_loopback, patterns::Pattern,
-};
+use super::{Allowlist, Entry, Listed, NULL, Origin, is_loopback, patterns::Pattern};
 use crate::{
     error::{Quoted, Ticked},
     fetch,
@@ -428,9 +426,6 @@ fn form(text: &str, meant: &str) -> (Difference, &'static str) {
     let default = fetch::default_port(scheme).map(|port| format!(":{port}"));
     if default.is_some_and(|port| text.strip_suffix(&*port) == Some(meant)) {
         return (Difference::DefaultPort, "has the default port");
-    }
-    if scheme == OPAQUE_SCHEME {
-        return (Difference::Opaque, "is of a file");
     }
     let what = if authority.contains(['/', '?', '#']) {
         "has more than scheme, host and port"

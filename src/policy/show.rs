@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{CorsPolicy, Origins};
 
-/// One thing that a policy says, by its name.
+/// One thing that a policy says, by its name, which has underscores for spaces.
 pub(super) type Fact = (&'static str, FactValue);
 
 /// What it says.
@@ -38,15 +38,15 @@ impl CorsPolicy {
                 let entries = allowlist.entries().iter().map(str::to_owned).collect();
                 facts.push(("origins", List(entries)));
                 if !allowlist.regexes().is_empty() {
-                    facts.push(("origin regexes", list(allowlist.regexes())));
+                    facts.push(("origin_regexes", list(allowlist.regexes())));
                 }
                 if let Ok(count @ 1..) = u64::try_from(allowlist.predicates()) {
-                    facts.push(("origin predicates", Number(Some(count))));
+                    facts.push(("origin_predicates", Number(Some(count))));
                 }
             }
         }
         if !rules.vary_on.is_empty() {
-            facts.push(("vary on", list(&rules.vary_on)));
+            facts.push(("vary_on", list(&rules.vary_on)));
         }
         let methods = || List(rules.methods().map(str::to_owned).collect());
         facts.push((
@@ -66,7 +66,7 @@ impl CorsPolicy {
             },
         ));
         facts.push((
-            "exposed headers",
+            "exposed_headers",
             if rules.any_exposed {
                 Word("any")
             } else {
@@ -75,19 +75,19 @@ impl CorsPolicy {
         ));
         facts.extend([
             ("credentials", Flag(rules.credentials)),
-            ("max age", Number(rules.max_age.map(u64::from))),
+            ("max_age", Number(rules.max_age.map(u64::from))),
             (
-                "preflight status",
+                "preflight_status",
                 Number(Some(rules.preflight_status.as_u16().into())),
             ),
-            ("rejects denied origins", Flag(rules.reject_denied_origins)),
+            ("rejects_denied_origins", Flag(rules.reject_denied_origins)),
         ]);
         if !rules.own_origins.is_empty() {
-            facts.push(("own origins", list(&rules.own_origins)));
+            facts.push(("own_origins", list(&rules.own_origins)));
         }
         for (name, is_set) in [
-            ("omits vary for any origin", rules.omit_vary_for_any_origin),
-            ("trusts forwarded headers", rules.trust_forwarded_headers),
+            ("omits_vary_for_any_origin", rules.omit_vary_for_any_origin),
+            ("trusts_forwarded_headers", rules.trust_forwarded_headers),
             ("diagnostics", rules.diagnostics),
         ] {
             if is_set {
@@ -122,12 +122,12 @@ impl fmt::Display for CorsPolicy {
             if number > 0 {
                 f.write_str("\n")?;
             }
-            write!(f, "{name:24}")?;
+            write!(f, "{:24}", name.replace('_', " "))?;
             match value {
                 FactValue::Word(word) => f.write_str(word)?,
                 FactValue::Flag(flag) => f.write_str(if flag { "yes" } else { "no" })?,
                 FactValue::Number(None) => f.write_str("not sent")?,
-                FactValue::Number(Some(number)) if name == "max age" => write!(f, "{number} s")?,
+                FactValue::Number(Some(number)) if name == "max_age" => write!(f, "{number} s")?,
                 FactValue::Number(Some(number)) => write!(f, "{number}")?,
                 FactValue::List(list) => write_list(f, name, &list)?,
             }

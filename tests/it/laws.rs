@@ -1,6 +1,6 @@
 //! Laws that hold for every policy and every request, against a model of the design that is as naive as possible.
 
-use actix_cors_policy::{CorsPolicy, CorsRequest, RequestKind};
+use actix_cors_policy::{CorsPolicy, CorsRequest, Explanation, RequestKind};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use crate::{
@@ -323,6 +323,27 @@ proptest! {
             }
         }
         prop_assert_eq!(inside, calls);
+    }
+
+    /// Whatever is asked is explained, in lines that are bounded and hold nothing that a terminal takes for a command.
+    #[test]
+    fn any_request_is_explained(asked in asked(), origin in prop_oneof![origin(), "\\PC{0,400}", any::<String>()], method in any::<String>(), names in vec(any::<String>(), 0..4), preflight in any::<bool>(), credentials in any::<bool>()) {
+        let policy = asked.policy();
+        let mut request = match preflight {
+            true => CorsRequest::preflight(&origin, &method),
+            false => CorsRequest::actual(&origin, &method),
+        }
+        .headers(names);
+        if credentials {
+            request = request.credentials();
+        }
+        let explanation = policy.explain(&request);
+        let text = explanation.to_string();
+        prop_assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{:?}", text);
+        prop_assert!(text.len() < 8192);
+        prop_assert_eq!(explanation.is_allowed(), explanation.denial().is_none());
+        prop_assert_eq!(explanation.near_miss().is_some() && explanation.is_allowed(), false);
+        prop_assert!(!explanation.is_allowed() || explanation.preflight().is_none_or(Explanation::is_allowed));
     }
 
     /// With diagnostics, what is denied without them is denied by the laxest of browsers, and what is allowed is answered
