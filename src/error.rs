@@ -375,6 +375,27 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
+/// A name or an origin within a sentence, cut like [`Quoted`].
+pub(crate) struct Ticked<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Ticked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`")?;
+        let mut characters = self.0.chars();
+        for character in characters.by_ref().take(Quoted::MAX) {
+            match character {
+                '\'' | '"' | '\\' => fmt::Write::write_char(f, character)?,
+                other => write!(f, "{}", other.escape_debug())?,
+            }
+        }
+        f.write_str(if characters.next().is_some() {
+            "…`"
+        } else {
+            "`"
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

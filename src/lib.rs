@@ -49,7 +49,8 @@
 //!    `Access-Control-Request-Method` is one line with one token that is safelisted or configured (compared with case)
 //!    and not forbidden, and if every name in `Access-Control-Request-Headers`, over all its lines, is configured
 //!    (compared without case). It then gets the configured status, `Access-Control-Allow-Origin`, `-Allow-Credentials`,
-//!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`; if not, 403 and none of them. The reason is logged, not sent.
+//!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`; if not, 403 and none of them. The reason is logged, not sent, but
+//!    for [`diagnostics`](CorsPolicyBuilder::diagnostics) in development.
 //! 5. What the inner service set of the six CORS response headers is removed, however many lines it came in.
 //! 6. `Vary` gains `Origin` on every response, for preflights the two request headers, and what
 //!    [`vary_on`](CorsPolicyBuilder::vary_on) names; it is merged with the lines that are there, and stays `*` if it is.
@@ -70,6 +71,8 @@
 //! [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check),
 //! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) and
 //! [CORS protocol and HTTP caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches).
+//!
+//! [Why was my request denied?](why_was_my_request_denied) is a page of its own.
 //!
 //! # Policies that change
 //!
@@ -102,7 +105,7 @@
 //! | `CORS_ALLOWED_ORIGINS` | entries separated by commas or line breaks; `*` alone; or the one word `none`, which is [`CorsPolicy::deny_all`] |
 //! | `CORS_ALLOWED_ORIGIN_REGEXES` | regexes separated by white space |
 //! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or beside names (`*,Authorization`) |
-//! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, without case |
+//! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DIAGNOSTICS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, without case |
 //! | `CORS_OWN_ORIGINS` | exact origins at which the service is reached, separated by commas or line breaks |
 //! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN`, `CORS_DANGER_TRUST_FORWARDED_HEADERS` | truth values, as above |
 //! | `CORS_MAX_AGE` | seconds, 0–86400 |
@@ -132,7 +135,7 @@
 //!   an error (`HttpResponse::from_error`), sends a response without the headers.
 //! - What rewrites paths, such as `NormalizePath`, is wrapped around it, that is, after it: prefixes are compared with the
 //!   path that the router sees. Handlers that read paths in their own way are a matter of
-//!   [their own](Cors::at#security).
+//!   [their own](Cors::at).
 //! - Behind a proxy, `Host` is best passed on as it came. Where it is not, and denied origins are rejected, say with
 //!   [`own_origins`](CorsPolicyBuilder::own_origins) where the service is reached.
 //! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers
@@ -163,6 +166,9 @@
 //! `test-browser`, off by default and meant for tests, adds the module `browser`: the client side of the Fetch standard,
 //! which tells what a page of some origin may read of an app. It adds no crate that actix-web does not bring anyway.
 //!
+//! `cors-check` is a command of that name, which checks the variables before they are deployed, and explains what they say of
+//! a request: `cargo install actix-cors-policy --features cors-check`, and then `cors-check --help`.
+//!
 //! # MSRV
 //!
 //! Rust 1.88. Raising it is a minor version.
@@ -184,9 +190,19 @@ mod policy;
 pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
     middleware::{Cors, CorsHandle},
-    origin::Origin,
-    policy::{CorsPolicy, CorsPolicyBuilder},
+    origin::{Difference, Origin},
+    policy::{
+        AllowedBy, CorsPolicy, CorsPolicyBuilder, CorsRequest, Denial, Explanation, NearMiss,
+        Outcome, RequestKind,
+    },
 };
+
+#[doc = include_str!("why_denied.md")]
+pub mod why_was_my_request_denied {}
+
+#[cfg(feature = "cors-check")]
+#[doc(hidden)]
+pub use self::policy::FactValue as __FactValue;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

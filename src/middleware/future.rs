@@ -21,6 +21,7 @@ use super::{
     response::{Grant, Worker},
     stack::{self, RequestId},
 };
+use crate::http::Bytes;
 
 pin_project! {
     /// The future of [`CorsMiddleware`](super::CorsMiddleware). It holds the inner one in place, without a box.
@@ -36,7 +37,7 @@ pin_project! {
     #[project = StateProjection]
     enum State<F, B> {
         /// Taken by the poll that returns it.
-        Answered { response: Option<ServiceResponse<EitherBody<B, ()>>> },
+        Answered { response: Option<ServiceResponse<EitherBody<B, Bytes>>> },
         Inner {
             #[pin]
             future: F,
@@ -51,7 +52,7 @@ pin_project! {
 impl<F, B> CorsFuture<F, B> {
     /// An answer without the inner service. It is complete; a layer outside may add nothing to it.
     pub(super) fn answered(
-        response: ServiceResponse<()>,
+        response: ServiceResponse<Bytes>,
         id: RequestId,
         worker: Rc<Worker>,
     ) -> Self {
@@ -93,7 +94,7 @@ impl<F, B> Future for CorsFuture<F, B>
 where
     F: Future<Output = Result<ServiceResponse<B>, Error>>,
 {
-    type Output = Result<ServiceResponse<EitherBody<B, ()>>, Error>;
+    type Output = Result<ServiceResponse<EitherBody<B, Bytes>>, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {

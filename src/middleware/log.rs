@@ -1,13 +1,11 @@
 //! The log: what is at work, and why a request was denied or allowed. Nothing is formatted unless the level is on.
 
-use std::fmt;
-
 use actix_web::dev::ServiceRequest;
 
 use super::{response::Worker, snapshot::Shared};
 use crate::{
     error::Quoted,
-    policy::{AllowedOrigin, CorsPolicy, Decision, Reason},
+    policy::{AllowedOrigin, CorsPolicy, Decision, Reason, Rejection},
 };
 
 /// The target of every record of this crate.
@@ -47,23 +45,10 @@ pub(super) fn decision(worker: &Worker, request: &ServiceRequest, decision: &Dec
         Decision::Actual(Err(reason)) => denied("denied request", request, reason),
         Decision::Rejected(reason) => log::debug!(
             target: TARGET,
-            "rejected request to {}: {reason}, nor is it same-origin (host {}, sec-fetch-site {})",
+            "rejected request to {}: {}",
             path(request),
-            Header(request, "host"),
-            Header(request, "sec-fetch-site"),
+            Rejection(reason, request.head()),
         ),
-    }
-}
-
-/// What a request header says, for a person who wonders why a request was not taken for same-origin.
-struct Header<'r>(&'r ServiceRequest, &'static str);
-
-impl fmt::Display for Header<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.headers().get(self.1) {
-            Some(value) => Quoted(value.as_bytes()).fmt(f),
-            None => f.write_str("none"),
-        }
     }
 }
 

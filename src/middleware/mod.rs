@@ -1,5 +1,7 @@
 //! HOW it reaches the wire: the `Transform` and the `Service`, a thin shell over `decide`.
 
+mod diagnostics;
+mod explain;
 mod future;
 mod handle;
 mod log;
@@ -23,13 +25,14 @@ pub use self::handle::CorsHandle;
 use self::{
     future::CorsFuture,
     paths::Prefixes,
-    response::Grant,
+    response::{Grant, Step},
     snapshot::{Shared, Snapshot},
     stack::RequestId,
 };
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
-    policy::{CorsPolicy, Decision, decide},
+    http::Bytes,
+    policy::{CorsPolicy, decide},
 };
 
 /// The middleware: wraps an app, a scope or a resource with a [`CorsPolicy`], or with several of them.
@@ -161,7 +164,7 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody,
 {
-    type Response = ServiceResponse<EitherBody<B, ()>>;
+    type Response = ServiceResponse<EitherBody<B, Bytes>>;
     type Error = Error;
     type Transform = CorsMiddleware<S>;
     type InitError = ();
@@ -188,7 +191,7 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody,
 {
-    type Response = ServiceResponse<EitherBody<B, ()>>;
+    type Response = ServiceResponse<EitherBody<B, Bytes>>;
     type Error = Error;
     type Future = CorsFuture<S::Future, B>;
 
@@ -202,19 +205,14 @@ where
         let is_tls = rules.reject_denied_origins && request.app_config().secure();
         let decision = decide(rules, request.head(), is_tls);
         log::decision(&worker, &request, &decision);
-        let acao = match decision {
-            Decision::Preflight(decision) => {
-                let response = worker.answer_preflight(decision);
-                return CorsFuture::answered(request.into_response(response), id, worker);
+        match worker.answer(decision, request.head()) {
+            Step::Answered(response) => {
+                CorsFuture::answered(request.into_response(response), id, worker)
             }
-            Decision::Rejected(_) => {
-                let response = worker.reject();
-                return CorsFuture::answered(request.into_response(response), id, worker);
+            // The request moves on whole: a clone of it held here would make the router panic.
+            Step::Inside(acao) => {
+                CorsFuture::inner(&self.service, request, id, Grant::new(worker, acao))
             }
-            Decision::Actual(decision) => decision.ok().map(|origin| worker.allow_origin(&origin)),
-            Decision::NotCors => worker.allow_any_origin(),
-        };
-        // The request moves on whole: a clone of it held here would make the router panic.
-        CorsFuture::inner(&self.service, request, id, Grant::new(worker, acao))
+        }
     }
 }

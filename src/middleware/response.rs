@@ -4,15 +4,16 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
-use super::vary::Vary;
+use super::{diagnostics, vary::Vary};
 use crate::{
     fetch,
     http::{
         ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
         ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
-        ACCESS_CONTROL_MAX_AGE, Bytes, HeaderMap, HeaderName, HeaderValue, StatusCode,
+        ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, Bytes, HeaderMap, HeaderName,
+        HeaderValue, ORIGIN, RequestHead, StatusCode,
     },
-    policy::{AllowedOrigin, CorsPolicy, Preflight, Reason, RequestedHeaders, Rules},
+    policy::{AllowedOrigin, CorsPolicy, Decision, Preflight, Reason, RequestedHeaders, Rules},
 };
 
 /// The six headers that the policy owns.
@@ -48,6 +49,14 @@ enum Answer {
     Fixed(HeaderValue),
     /// What was asked for, or what there is: with credentials, `*` would be a name like any other.
     Given,
+}
+
+/// What is to be done with a request.
+pub(super) enum Step {
+    /// It is answered here.
+    Answered(HttpResponse<Bytes>),
+    /// It goes to the inner service, and the response gets this `Access-Control-Allow-Origin`.
+    Inside(Option<HeaderValue>),
 }
 
 /// What one request's response gets of the six headers, and by whose policy.
@@ -148,8 +157,21 @@ impl Worker {
         &self.rules
     }
 
+    /// What a decision comes to.
+    #[inline]
+    pub(super) fn answer(&self, decision: Decision<'_>, head: &RequestHead) -> Step {
+        match decision {
+            Decision::Preflight(decision) => Step::Answered(self.answer_preflight(decision, head)),
+            Decision::Rejected(_) => Step::Answered(self.reject()),
+            Decision::Actual(decision) => {
+                Step::Inside(decision.ok().map(|origin| self.allow_origin(&origin)))
+            }
+            Decision::NotCors => Step::Inside(self.allow_any_origin()),
+        }
+    }
+
     /// `Access-Control-Allow-Origin` for an allowed origin: the request's bytes, or `*`.
-    pub(super) fn allow_origin(&self, origin: &AllowedOrigin<'_>) -> HeaderValue {
+    fn allow_origin(&self, origin: &AllowedOrigin<'_>) -> HeaderValue {
         match origin {
             AllowedOrigin::Any => HeaderValue::from_static("*"),
             AllowedOrigin::Listed(value, _) => (*value).clone(),
@@ -157,40 +179,59 @@ impl Worker {
     }
 
     /// `Access-Control-Allow-Origin` for a request without an origin: caches may hand the answer to one with.
-    pub(super) fn allow_any_origin(&self) -> Option<HeaderValue> {
+    fn allow_any_origin(&self) -> Option<HeaderValue> {
         self.rules
             .any_origin()
             .then(|| HeaderValue::from_static("*"))
     }
 
     /// The whole answer to a preflight.
-    pub(super) fn answer_preflight(
+    fn answer_preflight(
         &self,
         decision: Result<Preflight<'_>, Reason<'_>>,
-    ) -> HttpResponse<()> {
-        let (status, preflight) = match decision {
-            Ok(preflight) => (self.rules.preflight_status, Some(preflight)),
-            Err(_) => (StatusCode::FORBIDDEN, None),
+        head: &RequestHead,
+    ) -> HttpResponse<Bytes> {
+        let mut response = match decision {
+            Ok(preflight) => {
+                let mut response =
+                    HttpResponse::with_body(self.rules.preflight_status, Bytes::new());
+                let headers = response.headers_mut();
+                // At once, instead of growing twice.
+                headers.reserve(OWNED.len());
+                self.grant_origin(headers, self.allow_origin(&preflight.origin));
+                let methods = self.acam.value(|| Some(preflight.method.clone()));
+                add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
+                let names = self.acah.value(|| requested(&preflight.headers));
+                add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
+                add(headers, ACCESS_CONTROL_MAX_AGE, self.acma.clone());
+                response
+            }
+            Err(reason) if self.rules.diagnostics => diagnostics::answer(self, &reason, head),
+            Err(_) => HttpResponse::with_body(StatusCode::FORBIDDEN, Bytes::new()),
         };
-        let mut response = HttpResponse::with_body(status, ());
-        let headers = response.headers_mut();
-        if let Some(preflight) = preflight {
-            // At once, instead of growing twice.
-            headers.reserve(OWNED.len());
-            self.grant_origin(headers, self.allow_origin(&preflight.origin));
-            let methods = self.acam.value(|| Some(preflight.method.clone()));
-            add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
-            let names = self.acah.value(|| requested(&preflight.headers));
-            add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
-            add(headers, ACCESS_CONTROL_MAX_AGE, self.acma.clone());
-        }
-        self.preflight_vary.merge(headers, false);
+        self.preflight_vary.merge(response.headers_mut(), false);
         response
     }
 
+    /// What a preflight of an allowed origin might have asked for. Any header is left out: it is `authorization` that was
+    /// denied then, which some browsers take `*` for. So is the time for which an answer is kept.
+    pub(super) fn show_what_is_allowed(&self, headers: &mut HeaderMap, head: &RequestHead) {
+        let line = |name| head.headers().get(name).cloned();
+        let acao = self.allow_any_origin().or_else(|| line(ORIGIN));
+        if let Some(acao) = acao {
+            self.grant_origin(headers, acao);
+        }
+        let methods = self.acam.value(|| line(ACCESS_CONTROL_REQUEST_METHOD));
+        add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
+        if !self.rules.any_header {
+            let names = self.acah.value(|| None);
+            add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
+        }
+    }
+
     /// The whole answer to a request that is rejected.
-    pub(super) fn reject(&self) -> HttpResponse<()> {
-        let mut response = HttpResponse::with_body(StatusCode::FORBIDDEN, ());
+    fn reject(&self) -> HttpResponse<Bytes> {
+        let mut response = HttpResponse::with_body(StatusCode::FORBIDDEN, Bytes::new());
         self.vary.merge(response.headers_mut(), false);
         response
     }

@@ -114,11 +114,29 @@ impl Allowlist {
         match part {
             Listed::Entry(number) => self.tables.entries.get(number),
             Listed::Regex => {
-                let number = self.regexes.as_ref()?.matches(origin).iter().next()?;
+                let number = self.regex_of(origin)?;
                 self.tables.regexes.get(number).map(String::as_str)
             }
             Listed::Predicate => None,
         }
+    }
+
+    /// The number of the first regex that admits a serialized origin.
+    pub(crate) fn regex_of(&self, origin: &[u8]) -> Option<usize> {
+        self.regexes.as_ref()?.matches(origin).iter().next()
+    }
+
+    /// The entry or the regex that admits a serialized origin; no predicate is asked.
+    pub(super) fn admit_without_head(&self, origin: &str) -> Option<Listed> {
+        let tables = &*self.tables;
+        let entry = tables
+            .find_exact(origin.as_bytes())
+            .or_else(|| tables.patterns.find(&tables.entries, origin));
+        let regex = || {
+            Origin::parse(origin)?;
+            self.regex_of(origin.as_bytes()).map(|_| Listed::Regex)
+        };
+        entry.map(Listed::Entry).or_else(regex)
     }
 }
 
@@ -188,11 +206,14 @@ impl AllowlistBuilder {
         is_new
     }
 
-    pub(crate) fn regex(&mut self, regex: OriginRegex) {
+    /// Whether the regex was not there.
+    pub(crate) fn regex(&mut self, regex: OriginRegex) -> bool {
         let is_known = |known: &OriginRegex| known.as_str() == regex.as_str();
-        if !self.regexes.iter().any(is_known) {
+        let is_new = !self.regexes.iter().any(is_known);
+        if is_new {
             self.regexes.push(regex);
         }
+        is_new
     }
 
     pub(crate) fn predicate(&mut self, predicate: Predicate) {

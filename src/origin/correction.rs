@@ -36,6 +36,11 @@ impl Entry {
         }
     }
 
+    /// The origin that a browser sends for what is not a serialized one, where one follows.
+    pub(super) fn corrected_origin(text: &str) -> Option<String> {
+        corrected_to(text, |entry| !matches!(entry, Self::Pattern { .. }))
+    }
+
     /// The same for an own origin.
     pub(crate) fn correct_own(text: &str, fault: Fault) -> Fault {
         with_remedy(fault, corrected_to(text, Self::is_of_a_service))

@@ -4,6 +4,7 @@ mod allowlist;
 mod correction;
 mod entry;
 mod lint;
+mod near;
 mod patterns;
 mod regex;
 mod suffix;
@@ -11,12 +12,14 @@ mod texts;
 
 use std::{fmt, net::Ipv4Addr};
 
+pub use self::near::Difference;
 #[cfg(feature = "test-browser")]
 pub(crate) use self::suffix::registrable_domain;
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate},
     entry::{Entry, Port},
     lint::Lint,
+    near::{Near, NearPart},
     regex::OriginRegex,
     suffix::Suffix,
 };

@@ -13,18 +13,18 @@ const ANY_PORT: &str = "*";
 
 /// A pattern entry taken apart; or an origin, as the pattern that admits nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Pattern<'a> {
-    scheme: &'a str,
+pub(super) struct Pattern<'a> {
+    pub(super) scheme: &'a str,
     /// One or more labels must stand before the host.
-    subdomains: bool,
-    host: &'a str,
+    pub(super) subdomains: bool,
+    pub(super) host: &'a str,
     /// `None` is the default port of the scheme, which is left out.
-    port: Option<&'a str>,
+    pub(super) port: Option<&'a str>,
 }
 
 impl<'a> Pattern<'a> {
     /// Takes a text apart, and judges none of its parts.
-    fn split(text: &'a str) -> Option<Self> {
+    pub(super) fn split(text: &'a str) -> Option<Self> {
         let (scheme, authority) = split_scheme(text)?;
         let (authority, subdomains) = match authority.strip_prefix("*.") {
             Some(below) => (below, true),
@@ -39,7 +39,7 @@ impl<'a> Pattern<'a> {
         })
     }
 
-    fn has_any_port(&self) -> bool {
+    pub(super) fn has_any_port(&self) -> bool {
         self.port == Some(ANY_PORT)
     }
 

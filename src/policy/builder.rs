@@ -4,6 +4,7 @@ use std::{ffi::OsStr, fmt, sync::Arc, time::Duration};
 
 use super::{
     CorsPolicy, compile, env,
+    places::Words,
     setting::{Ask, Place, Setting},
 };
 use crate::{
@@ -214,7 +215,7 @@ impl CorsPolicy {
         if !ignored.is_empty() {
             remedy = format!("{remedy}; unknown and ignored: {}", ignored.join(", "));
         }
-        compile::compile(settings, || {
+        compile::compile(settings, Words::Variables(prefix.into()), || {
             let fault = Fault::new(
                 PolicyErrorKind::MissingOrigins,
                 "no variable says which origins are allowed",
@@ -523,6 +524,34 @@ impl CorsPolicyBuilder {
         self.ask("danger_trust_forwarded_headers", Ask::TrustForwardedHeaders)
     }
 
+    /// Lets denied preflights say why. For development; default: off, and the log has the reasons.
+    ///
+    /// A browser's console tells no more than that a preflight failed, because a denied one has neither CORS response headers
+    /// nor a good status. With this, a preflight of an allowed origin that is denied by its method or by a request header is
+    /// answered 200 with `Access-Control-Allow-Origin`, and with the methods and headers that are allowed, so that the
+    /// console names the one that is not. A preflight that is denied by its origin, or that no browser sends, stays a 403.
+    /// Both get a body of `text/plain` with the reason in the words of the log, escaped and bounded. What is denied without
+    /// it is denied with it.
+    ///
+    /// # Security
+    ///
+    /// It discloses, to anyone who asks, whether an origin is allowed and which limit a request broke; and to whoever names an
+    /// allowed origin, the methods and headers that are allowed, which a preflight for `GET` tells too. It does not disclose
+    /// the entries. A policy with it [warns](CorsPolicy::warnings) of it.
+    ///
+    /// ```
+    /// # use actix_cors_policy::CorsPolicy;
+    /// let mut builder = CorsPolicy::builder().allow_origin("https://app.example.com");
+    /// if cfg!(debug_assertions) {
+    ///     builder = builder.allow_origin("http://localhost:*").diagnostics();
+    /// }
+    /// # builder.build()?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    pub fn diagnostics(self) -> Self {
+        self.ask("diagnostics", Ask::Diagnostics)
+    }
+
     /// Judges everything that was asked for.
     ///
     /// # Errors
@@ -548,7 +577,7 @@ impl CorsPolicyBuilder {
                 _ => settings.push(setting),
             }
         }
-        compile::compile(settings, || {
+        compile::compile(settings, Words::Setters, || {
             let remedy = match unset {
                 Some(variable) => {
                     format!("set {variable}, or call allow_origin(…) or another of its kind")

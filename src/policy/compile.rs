@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{
     CorsPolicy, Origins, Rules, names,
+    places::{Places, Words},
     setting::{Ask, Place, Setting},
     suspicions::Suspicions,
 };
@@ -23,6 +24,7 @@ const CHROMIUM_MAX_AGE: u32 = 7_200;
 /// Compiles all settings. `missing` is the error if none of them says which origins are allowed.
 pub(super) fn compile(
     settings: Vec<Setting>,
+    words: Words,
     missing: impl FnOnce() -> PolicyError,
 ) -> Result<CorsPolicy, PolicyErrors> {
     let mut compiler = Compiler::default();
@@ -32,6 +34,7 @@ pub(super) fn compile(
         _ => None,
     });
     compiler.list.reserve(exact.clone().count(), exact.sum());
+    compiler.places.words = words;
     for setting in settings {
         compiler.take(setting);
     }
@@ -46,6 +49,7 @@ struct Compiler {
     errors: Vec<(usize, PolicyError)>,
     suspicions: Suspicions,
     rules: Rules,
+    places: Places,
     list: AllowlistBuilder,
     any_origin: Option<Asked>,
     no_origin: Option<Asked>,
@@ -86,7 +90,7 @@ impl Compiler {
             self.listed_origins = true;
             // Parsed first, because most are good, and a list may have a million.
             match Entry::parse(text) {
-                Ok(entry) => self.take_entry(place, text, &entry),
+                Ok(entry) => self.take_entry(&place, text, &entry),
                 Err(fault) => {
                     let fault =
                         names::one_entry(&place, &ask).map_or_else(|(_, fault)| fault, |()| fault);
@@ -110,11 +114,13 @@ impl Compiler {
                 self.listed_origins = true;
                 self.suspicions.predicates = true;
                 self.list.predicate(predicate);
+                self.places.predicates.push(place);
             }
             // Expanded by the builder before it compiles: nothing else reads the process's environment.
             Ask::OriginsFromEnv(_) => {}
             Ask::AnyOrigin => {
                 self.suspicions.any_origin.add(&place, "*");
+                self.places.any_origin = Some(place.clone());
                 self.any_origin = Some(self.asked(place));
             }
             Ask::NoOrigin => self.no_origin = Some(self.asked(place)),
@@ -183,6 +189,10 @@ impl Compiler {
                 self.rules.trust_forwarded_headers = true;
                 self.suspicions.trust_forwarded.add(&place, "true");
             }
+            Ask::Diagnostics => {
+                self.rules.diagnostics = true;
+                self.suspicions.diagnostics.add(&place, "true");
+            }
             Ask::Mistake {
                 error,
                 about_origins,
@@ -194,29 +204,29 @@ impl Compiler {
         }
     }
 
-    fn take_entry(&mut self, place: Place, text: &str, entry: &Entry) {
+    fn take_entry(&mut self, place: &Place, text: &str, entry: &Entry) {
         if *entry == Entry::Null {
-            self.suspicions.null_origin.add(&place, text);
+            self.suspicions.null_origin.add(place, text);
             self.null_origin = Some(self.asked(place.clone()));
         } else if entry.is_insecure() {
-            self.take_insecure(&place, text);
+            self.take_insecure(place, text);
         }
         if entry.has_misspelled_scheme() {
-            self.suspicions.misspelled_scheme.add(&place, text);
+            self.suspicions.misspelled_scheme.add(place, text);
         }
         match entry.suffix() {
             Some(Suffix::Public) => {
                 let asked = self.asked(place.clone());
                 self.public_suffixes.push((asked, text.to_owned()));
             }
-            Some(Suffix::Above) => self.take_claimable(&place, text, None),
-            Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(&place, text),
+            Some(Suffix::Above) => self.take_claimable(place, text, None),
+            Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(place, text),
             Some(Suffix::Owned) | None => {}
         }
         if self.list.entry(text, entry) {
-            self.suspicions.entries.push(place);
+            self.places.entries.push(place);
         } else {
-            self.suspicions.repeated.add(&place, text);
+            self.suspicions.repeated.add(place, text);
         }
     }
 
@@ -247,7 +257,9 @@ impl Compiler {
             Err(fault) => return self.fail(place, text, fault),
         };
         let verdict = self.lint.get_or_insert_with(Lint::new).judge(&regex);
-        self.list.regex(regex);
+        if self.list.regex(regex) {
+            self.places.regexes.push(place.clone());
+        }
         if let Some(fault) = verdict.fault {
             let asked = self.asked(place.clone());
             self.lax.push((asked, text.to_owned(), fault));
@@ -351,12 +363,14 @@ impl Compiler {
         PolicyErrors::none_or(self.errors.into_iter().map(|(_, error)| error).collect())?;
         // It is there, because there was no error.
         let list = list.unwrap_or_default();
-        let warnings = self.suspicions.into_warnings(&self.rules, &list);
+        let warnings = self
+            .suspicions
+            .into_warnings(&self.rules, &list, &self.places);
         self.rules.origins = match self.any_origin {
             Some(_) => Origins::Any,
             None => Origins::Listed(list),
         };
-        Ok(CorsPolicy::new(self.rules, warnings))
+        Ok(CorsPolicy::new(self.rules, warnings, self.places))
     }
 
     /// Any origin and `none` each stand alone, also in the list that they are an entry of, and there must be something.

@@ -49,7 +49,7 @@ const fn origins_variable(name: &'static str, form: Form) -> Variable {
 }
 
 /// The whole table, in the order in which errors are reported.
-static VARIABLES: [Variable; 16] = [
+static VARIABLES: [Variable; 17] = [
     origins_variable(ALLOWED_ORIGINS, Form::List(origins)),
     origins_variable("ALLOWED_ORIGIN_REGEXES", Form::List(regexes)),
     origins_variable("ALLOWED_ORIGINS_FILE", Form::NotSupportedYet),
@@ -84,6 +84,7 @@ static VARIABLES: [Variable; 16] = [
     ),
     variable("MAX_AGE", Form::Number(max_age)),
     variable("PREFLIGHT_STATUS", Form::Number(preflight_status)),
+    variable("DIAGNOSTICS", Form::Flag(Ask::Diagnostics)),
 ];
 
 /// Names of other programs that people bring along and that are too far from ours to be recognized by their letters,

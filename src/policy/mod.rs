@@ -4,19 +4,32 @@ mod builder;
 mod compile;
 mod decision;
 mod env;
+mod explain;
 mod names;
+mod near;
+mod places;
 mod reason;
+mod request;
 mod request_headers;
 mod same_origin;
 mod setting;
+mod show;
 mod suspicions;
 
 use std::{fmt, sync::Arc};
 
-pub use self::builder::CorsPolicyBuilder;
+use self::places::Places;
+#[cfg(feature = "cors-check")]
+pub use self::show::FactValue;
+pub use self::{
+    builder::CorsPolicyBuilder,
+    explain::{AllowedBy, Denial, Explanation, NearMiss, Outcome, RequestKind},
+    request::CorsRequest,
+};
 pub(crate) use self::{
     decision::{AllowedOrigin, Decision, Preflight, decide},
-    reason::Reason,
+    explain::Answer,
+    reason::{Reason, Rejection},
     request_headers::{RequestHeaderNames, RequestedHeaders},
 };
 use crate::{
@@ -54,6 +67,7 @@ pub struct CorsPolicy {
 struct Inner {
     rules: Rules,
     warnings: Vec<PolicyWarning>,
+    places: Places,
 }
 
 impl CorsPolicy {
@@ -65,7 +79,7 @@ impl CorsPolicy {
     /// [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins).
     #[must_use]
     pub fn deny_all() -> Self {
-        Self::new(Rules::default(), Vec::new())
+        Self::new(Rules::default(), Vec::new(), Places::default())
     }
 
     /// What is legal in this policy and probably not meant. The middleware logs it once, at `warn`.
@@ -83,9 +97,18 @@ impl CorsPolicy {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
 
-    fn new(rules: Rules, warnings: Vec<PolicyWarning>) -> Self {
+    /// Where its parts came from.
+    pub(crate) fn places(&self) -> &Places {
+        &self.inner.places
+    }
+
+    fn new(rules: Rules, warnings: Vec<PolicyWarning>, places: Places) -> Self {
         Self {
-            inner: Arc::new(Inner { rules, warnings }),
+            inner: Arc::new(Inner {
+                rules,
+                warnings,
+                places,
+            }),
         }
     }
 }
@@ -142,6 +165,9 @@ impl fmt::Debug for CorsPolicy {
         }
         if rules.trust_forwarded_headers {
             policy.field("trust_forwarded_headers", &true);
+        }
+        if rules.diagnostics {
+            policy.field("diagnostics", &true);
         }
         policy.finish()
     }
@@ -210,6 +236,7 @@ pub(crate) struct Rules {
     /// Serialized origins at which the service itself is reached.
     pub(crate) own_origins: Vec<String>,
     pub(crate) trust_forwarded_headers: bool,
+    pub(crate) diagnostics: bool,
 }
 
 /// Which origins are allowed.
@@ -267,6 +294,7 @@ impl Default for Rules {
             reject_denied_origins: false,
             own_origins: Vec::new(),
             trust_forwarded_headers: false,
+            diagnostics: false,
         }
     }
 }

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use crate::{error::Quoted, origin::Origin};
+use crate::{
+    error::Quoted,
+    http::{HOST, HeaderName, RequestHead},
+    origin::Origin,
+};
 
 /// Why a request is denied. It borrows what the request sent; only `Display` formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +75,33 @@ impl fmt::Display for Reason<'_> {
             Self::HeadersTooEmpty => {
                 f.write_str("more than 32 empty elements in Access-Control-Request-Headers")
             }
+        }
+    }
+}
+
+/// Why a request is rejected: its origin is denied, and it is not seen to be same-origin by what it says.
+pub(crate) struct Rejection<'r>(pub(crate) &'r Reason<'r>, pub(crate) &'r RequestHead);
+
+impl fmt::Display for Rejection<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(reason, head) = self;
+        write!(
+            f,
+            "{reason}, nor is it same-origin (host {}, sec-fetch-site {})",
+            Said(head, HOST),
+            Said(head, super::same_origin::SEC_FETCH_SITE),
+        )
+    }
+}
+
+/// What a request header says.
+struct Said<'r>(&'r RequestHead, HeaderName);
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.headers().get(&self.1) {
+            Some(value) => Quoted(value.as_bytes()).fmt(f),
+            None => f.write_str("none"),
         }
     }
 }

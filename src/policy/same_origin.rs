@@ -15,7 +15,7 @@ use crate::{
 /// What the browser itself says of the request; no page can set it
 /// ([Fetch Metadata, section 2.3](https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header)). Browsers send it to
 /// https and loopback only.
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Where the service is known to be reached, what it is asked by there is same-origin. Where it is not known, the browser
 /// knows best, and what it does not say is told by comparing the origin with the place that the request was sent to.

@@ -52,6 +52,7 @@ pub(crate) enum Ask {
     /// A serialized origin at which the service is reached.
     OwnOrigin(String),
     TrustForwardedHeaders,
+    Diagnostics,
     /// Text that did not become a setting.
     Mistake {
         error: PolicyError,
@@ -96,6 +97,14 @@ impl Place {
         Self {
             source: self.source.clone(),
             entry: Some(index + 1),
+        }
+    }
+
+    /// The place so many entries after this one in the same list; what is no list is one place.
+    pub(crate) fn after(&self, entries: usize) -> Self {
+        Self {
+            source: self.source.clone(),
+            entry: self.entry.map(|number| number + entries),
         }
     }
 

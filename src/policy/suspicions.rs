@@ -1,6 +1,6 @@
 //! What is legal in a policy and probably not meant: noted while settings are taken, put into words at the end.
 
-use super::{Rules, setting::Place};
+use super::{Rules, places::Places, setting::Place};
 use crate::{
     error::{PolicyWarning, Quoted},
     origin::Allowlist,
@@ -26,8 +26,7 @@ pub(super) struct Suspicions {
     pub(super) reject_denied: Tally,
     pub(super) own_origins: Tally,
     pub(super) trust_forwarded: Tally,
-    /// The places of the allowlist's entries, in their order.
-    pub(super) entries: Vec<Place>,
+    pub(super) diagnostics: Tally,
     pub(super) repeated: Tally,
     pub(super) safelisted_methods: Tally,
     pub(super) safelisted_exposed: Tally,
@@ -75,9 +74,14 @@ const NO_CHANGE: &str = "setting changes nothing";
 
 impl Suspicions {
     /// First what opens more than it seems to, then what changes nothing.
-    pub(super) fn into_warnings(self, rules: &Rules, list: &Allowlist) -> Vec<PolicyWarning> {
+    pub(super) fn into_warnings(
+        self,
+        rules: &Rules,
+        list: &Allowlist,
+        places: &Places,
+    ) -> Vec<PolicyWarning> {
         let remove = "remove it";
-        let (covered, covered_by) = self.covered(list);
+        let (covered, covered_by) = covered(list, places);
         let found = [
             self.any_origin.warning(
                 "any origin is allowed",
@@ -106,6 +110,10 @@ impl Suspicions {
             self.misspelled_scheme.warning(
                 "scheme is one letter from http or https",
                 "browsers send those for pages; correct it",
+            ),
+            self.diagnostics.warning(
+                "denied preflights say why",
+                "anyone may ask what is allowed; it is for development",
             ),
             self.dead.warning(
                 "part of a regex matches no serialized origin",
@@ -167,22 +175,22 @@ impl Suspicions {
         warnings.extend(found.into_iter().flatten());
         warnings
     }
+}
 
-    /// The entries that another one covers, and which that is for the first of them.
-    fn covered(&self, list: &Allowlist) -> (Tally, String) {
-        let texts = list.entries();
-        let mut covered = Tally::default();
-        let mut advice = String::new();
-        for (entry, by) in list.covered() {
-            if let (Some(place), Some(text), Some(by)) =
-                (self.entries.get(entry), texts.get(entry), texts.get(by))
-            {
-                if advice.is_empty() {
-                    advice = format!("remove it: {} admits it", Quoted(by.as_bytes()));
-                }
-                covered.add(place, text);
+/// The entries that another one covers, and which that is for the first of them.
+fn covered(list: &Allowlist, places: &Places) -> (Tally, String) {
+    let texts = list.entries();
+    let mut covered = Tally::default();
+    let mut advice = String::new();
+    for (entry, by) in list.covered() {
+        if let (Some(place), Some(text), Some(by)) =
+            (places.entries.get(entry), texts.get(entry), texts.get(by))
+        {
+            if advice.is_empty() {
+                advice = format!("remove it: {} admits it", Quoted(by.as_bytes()));
             }
+            covered.add(&place, text);
         }
-        (covered, advice)
     }
+    (covered, advice)
 }

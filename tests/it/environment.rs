@@ -196,6 +196,7 @@ fn a_variable_set_to_nothing_is_an_error() {
             "DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
             "MAX_AGE",
             "PREFLIGHT_STATUS",
+            "DIAGNOSTICS",
         ] {
             assert_eq!(
                 one_error(&format!("{ONE}\n{name}={text}")),

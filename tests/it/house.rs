@@ -11,8 +11,11 @@ fn sources() -> Vec<(PathBuf, String)> {
         for entry in fs::read_dir(directory).expect("a directory") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                walk(&path, files);
-            } else {
+                // Programs see what the public does, and print.
+                if !path.ends_with("src/bin") {
+                    walk(&path, files);
+                }
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = fs::read_to_string(&path).expect("a source");
                 files.push((path, text));
             }

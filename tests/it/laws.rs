@@ -1,11 +1,11 @@
 //! Laws that hold for every policy and every request, against a model of the design that is as naive as possible.
 
-use actix_cors_policy::CorsPolicy;
+use actix_cors_policy::{CorsPolicy, CorsRequest, Explanation, RequestKind};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use crate::{
     model::{self, Asked, Asks},
-    support::{Answer, ask_all},
+    support::{Answer, ask_all, parse_request},
 };
 
 impl Asked {
@@ -222,6 +222,8 @@ fn asks() -> impl Strategy<Value = Asks> {
         "content-type",
         "authorization",
         "x-z",
+        "cookie",
+        "sec-x",
         "*",
         "",
         " ",
@@ -249,6 +251,34 @@ fn answers(policy: CorsPolicy, asks: &[Asks]) -> Vec<Answer> {
     ask_all(policy, &texts).0
 }
 
+/// Whether a browser goes on after a preflight that compares methods without case, takes `*` for everything, and does not
+/// look at headers that no page can set.
+fn is_passed_by_a_lax_browser(asks: &Asks, answer: &Answer) -> bool {
+    let list = |name: &str| -> Vec<String> {
+        let lines = answer.header(name).iter();
+        lines
+            .flat_map(|line| line.split(','))
+            .map(|name| name.trim().to_lowercase())
+            .collect()
+    };
+    let (methods, headers) = (
+        list("access-control-allow-methods"),
+        list("access-control-allow-headers"),
+    );
+    let has = |list: &[String], name: &str| list.iter().any(|known| known == name || known == "*");
+    let acao = answer.header("access-control-allow-origin").concat();
+    let names = asks.acrh.iter().flat_map(|line| line.split(','));
+    (200..300).contains(&answer.status)
+        && (acao == "*" || asks.origins.contains(&acao))
+        && asks.acrm.iter().all(|method| {
+            let method = method.to_lowercase();
+            ["get", "head", "post"].contains(&&*method) || has(&methods, &method)
+        })
+        && names.map(|name| name.trim().to_lowercase()).all(|name| {
+            name.is_empty() || name.starts_with("sec-") || name == "cookie" || has(&headers, &name)
+        })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -265,6 +295,76 @@ proptest! {
             }
             if acao.is_empty() {
                 prop_assert!(answer.headers.keys().all(|name| !name.starts_with("access-control-")));
+            }
+        }
+    }
+
+    /// What `explain` says is sent is what the layer sends, and what it says is allowed is what the layer allows.
+    #[test]
+    fn explanations_are_those_of_the_layer(asked in asked(), asks in vec(asks(), 1..12)) {
+        let policy = asked.policy();
+        // The handler of this path takes any method, and sets no header.
+        let texts: Vec<String> = asks.iter().map(|asks| asks.text().replace("/get-only", "/")).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let (answers, calls) = ask_all(policy.clone(), &texts);
+        let mut inside = 0;
+        for (text, answer) in texts.iter().zip(answers) {
+            let request = parse_request(text).to_srv_request();
+            let explanation = policy.explain(&CorsRequest::from(request.head()));
+            inside += usize::from(explanation.status().is_none());
+            let headers: Vec<(&str, &str)> = explanation.headers().collect();
+            let sent: Vec<(&str, &str)> = answer.headers.iter().flat_map(|(name, values)| values.iter().map(|value| (&**name, &**value))).collect();
+            prop_assert_eq!((explanation.status().unwrap_or(200), headers), (answer.status, sent), "{}\n{}", text, explanation);
+            if explanation.kind() != RequestKind::NotCors && !explanation.needs_preflight() {
+                let is_allowed = !answer.header("access-control-allow-origin").is_empty();
+                prop_assert_eq!(explanation.is_allowed(), is_allowed, "{}\n{}", text, explanation);
+                prop_assert_eq!(explanation.denial().is_some(), !is_allowed);
+                prop_assert_eq!(explanation.allowed_by().is_some(), is_allowed);
+            }
+        }
+        prop_assert_eq!(inside, calls);
+    }
+
+    /// Whatever is asked is explained, in lines that are bounded and hold nothing that a terminal takes for a command.
+    #[test]
+    fn any_request_is_explained(asked in asked(), origin in prop_oneof![origin(), "\\PC{0,400}", any::<String>()], method in any::<String>(), names in vec(any::<String>(), 0..4), preflight in any::<bool>(), credentials in any::<bool>()) {
+        let policy = asked.policy();
+        let mut request = match preflight {
+            true => CorsRequest::preflight(&origin, &method),
+            false => CorsRequest::actual(&origin, &method),
+        }
+        .headers(names);
+        if credentials {
+            request = request.credentials();
+        }
+        let explanation = policy.explain(&request);
+        let text = explanation.to_string();
+        prop_assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{:?}", text);
+        prop_assert!(text.len() < 8192);
+        prop_assert_eq!(explanation.is_allowed(), explanation.denial().is_none());
+        prop_assert_eq!(explanation.near_miss().is_some() && explanation.is_allowed(), false);
+        prop_assert!(!explanation.is_allowed() || explanation.preflight().is_none_or(Explanation::is_allowed));
+    }
+
+    /// With diagnostics, what is denied without them is denied by the laxest of browsers, and what is allowed is answered
+    /// byte for byte the same.
+    #[test]
+    fn diagnostics_allow_nothing(asked in asked(), asks in vec(asks(), 1..12)) {
+        let mut vars = asked.vars();
+        vars.push(("CORS_DIAGNOSTICS".to_owned(), "true".to_owned()));
+        let telling = CorsPolicy::from_vars("CORS_", vars).expect("a policy");
+        let pairs = answers(asked.policy(), &asks).into_iter().zip(answers(telling, &asks));
+        for (asks, (silent, telling)) in asks.iter().zip(pairs) {
+            let is_denied_preflight = silent.status == 403 && asks.method == "OPTIONS" && !asks.acrm.is_empty();
+            if is_denied_preflight {
+                prop_assert!(!is_passed_by_a_lax_browser(asks, &telling), "{:?}\n{}", asks, telling.summary());
+                prop_assert!(telling.header("access-control-max-age").is_empty());
+                prop_assert_eq!(telling.header("x-content-type-options"), ["nosniff"]);
+                let text = String::from_utf8(telling.body).expect("text");
+                prop_assert!(text.starts_with("denied preflight: ") && text.len() < 4096, "{}", text);
+                prop_assert_eq!(silent.header("vary"), telling.headers.get("vary").map_or(&[][..], Vec::as_slice));
+            } else {
+                prop_assert_eq!(silent, telling, "{:?}", asks);
             }
         }
     }

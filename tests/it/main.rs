@@ -7,8 +7,10 @@ mod support;
 
 mod api;
 mod cases;
+mod diagnostics;
 mod environment;
 mod errors;
+mod explain;
 mod flat;
 mod hostile;
 mod hostile_origins;

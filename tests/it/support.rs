@@ -274,7 +274,7 @@ pub(crate) fn vary_of(policy: CorsPolicy, lines: &[String]) -> Vec<String> {
     })
 }
 
-fn parse_request(text: &str) -> test::TestRequest {
+pub(crate) fn parse_request(text: &str) -> test::TestRequest {
     let mut lines = text.lines();
     let (method, path) = lines
         .next()

@@ -1,0 +1,277 @@
+//! A request as a person tells it, or as it came, to be explained.
+
+use crate::{
+    error::{Quoted, Ticked},
+    fetch,
+    http::{
+        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName,
+        HeaderValue, Method, ORIGIN, RequestHead,
+    },
+};
+
+/// A request to be explained by [`CorsPolicy::explain`](crate::CorsPolicy::explain): what a page wants to send, or what came.
+///
+/// ```
+/// use actix_cors_policy::{CorsPolicy, CorsRequest};
+///
+/// let policy = CorsPolicy::builder()
+///     .allow_origin("https://app.example.com")
+///     .allow_headers(["content-type"])
+///     .build()?;
+/// let request = CorsRequest::actual("https://app.example.com", "POST").headers(["content-type"]);
+/// assert!(policy.explain(&request).is_allowed());
+/// assert!(!policy.explain(&request.credentials()).is_allowed());
+/// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct CorsRequest {
+    head: RequestHead,
+    is_tls: bool,
+    credentials: bool,
+    method: String,
+    /// The names for which a browser asks.
+    asked: Vec<String>,
+    is_websocket: bool,
+}
+
+impl CorsRequest {
+    /// What a page of an origin wants to send. If that needs a preflight, the explanation has
+    /// [that of the preflight](crate::Explanation::preflight) in it, and is a permission only if both are.
+    ///
+    /// `origin` is taken as it is (a byte that no header can hold becomes `?`), `method` as
+    /// [browsers normalize it](https://fetch.spec.whatwg.org/#concept-method-normalize).
+    #[must_use]
+    pub fn actual(origin: impl AsRef<str>, method: impl AsRef<str>) -> Self {
+        let mut request = Self::of(origin.as_ref(), method.as_ref());
+        // What is no method cannot be sent, and its preflight says so.
+        request.head.method = Method::from_bytes(request.method.as_bytes()).unwrap_or(Method::GET);
+        request
+    }
+
+    /// The preflight alone by which a browser asks for a request of that method.
+    #[must_use]
+    pub fn preflight(origin: impl AsRef<str>, method: impl AsRef<str>) -> Self {
+        let mut request = Self::of(origin.as_ref(), method.as_ref());
+        request.head = request.preflight_head();
+        request
+    }
+
+    /// Adds request headers for which a browser asks: those that the page sets, without the
+    /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header). `content-type` is one if its value
+    /// is another than that of a form or plain text, such as `application/json`.
+    #[must_use]
+    pub fn headers(mut self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        for name in names {
+            let name = name.as_ref().to_ascii_lowercase();
+            let is_asked_for =
+                self.is_preflight() || !fetch::is_mostly_safelisted_request_header(&name);
+            if is_asked_for && !self.asked.contains(&name) {
+                self.asked.push(name);
+            }
+        }
+        if self.is_preflight() {
+            self.head = self.preflight_head();
+        }
+        self
+    }
+
+    /// The page sends credentials along and wants to read the answer:
+    /// [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode) `include`.
+    #[must_use]
+    pub fn credentials(mut self) -> Self {
+        self.credentials = true;
+        self
+    }
+
+    /// The place that it is sent to, such as `https://api.example.com`. It matters to predicates that read `Host`, and to
+    /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
+    #[must_use]
+    pub fn sent_to(mut self, place: impl AsRef<str>) -> Self {
+        let place = place.as_ref();
+        let (scheme, host) = place.split_once("://").unwrap_or(("", place));
+        self.is_tls = scheme == "https";
+        self.head.headers_mut().insert(HOST, value(host));
+        self
+    }
+
+    /// It came over a connection with TLS; a request's head does not tell.
+    #[must_use]
+    pub fn over_tls(mut self) -> Self {
+        self.is_tls = true;
+        self
+    }
+
+    pub(crate) fn head(&self) -> &RequestHead {
+        &self.head
+    }
+
+    pub(crate) fn is_tls(&self) -> bool {
+        self.is_tls
+    }
+
+    /// It in words, escaped and bounded.
+    pub(super) fn describe(&self, is_preflight: bool) -> String {
+        let mut text = if is_preflight {
+            "preflight for ".to_owned()
+        } else {
+            String::new()
+        };
+        if fetch::is_token(self.method.as_bytes()) && self.method.len() <= 32 {
+            text.push_str(&self.method);
+        } else {
+            text.push_str(&Quoted(self.method.as_bytes()).to_string());
+        }
+        if let Some(origin) = self.head.headers().get(ORIGIN) {
+            text.push_str(&format!(" from {}", Quoted(origin.as_bytes())));
+        }
+        if !self.asked.is_empty() {
+            let names = self.asked.join(", ");
+            text.push_str(&format!(" with {}", Ticked(&names)));
+        }
+        if self.credentials {
+            text.push_str(" and credentials");
+        }
+        text
+    }
+
+    pub(super) fn has_credentials(&self) -> bool {
+        self.credentials
+    }
+
+    fn of(origin: &str, method: &str) -> Self {
+        let mut head = RequestHead::default();
+        head.headers_mut().append(ORIGIN, value(origin));
+        Self {
+            head,
+            is_tls: false,
+            credentials: false,
+            method: fetch::normalized_method(method)
+                .unwrap_or(method)
+                .to_owned(),
+            asked: Vec::new(),
+            is_websocket: false,
+        }
+    }
+
+    fn is_preflight(&self) -> bool {
+        self.head.method == Method::OPTIONS
+            && self
+                .head
+                .headers()
+                .contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+    }
+
+    /// Why a browser asks before it sends this; `None` if it does not.
+    pub(super) fn needs_preflight(&self) -> Option<String> {
+        if self.is_preflight() || self.is_websocket || !self.head.headers().contains_key(ORIGIN) {
+            return None;
+        }
+        if !fetch::is_safelisted_method(self.method.as_bytes()) {
+            return Some(format!("method {} is not safelisted", Ticked(&self.method)));
+        }
+        let name = self.asked.first()?;
+        Some(if name == CONTENT_TYPE {
+            "`content-type` is not safelisted, unless it is that of a form or plain text".to_owned()
+        } else {
+            format!("header {} is not safelisted", Ticked(name))
+        })
+    }
+
+    /// The preflight of an actual request that needs one.
+    pub(crate) fn to_preflight(&self) -> Option<Self> {
+        self.needs_preflight()?;
+        Some(Self {
+            head: self.preflight_head(),
+            ..self.clone()
+        })
+    }
+
+    /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch), steps 1 to 5.
+    fn preflight_head(&self) -> RequestHead {
+        let mut head = RequestHead::default();
+        head.method = Method::OPTIONS;
+        head.uri = self.head.uri.clone();
+        let headers = head.headers_mut();
+        for name in [ORIGIN, HOST] {
+            for line in self.head.headers().get_all(&name) {
+                headers.append(name.clone(), line.clone());
+            }
+        }
+        headers.append(ACCESS_CONTROL_REQUEST_METHOD, value(&self.method));
+        if !self.asked.is_empty() {
+            let mut names: Vec<&str> = self.asked.iter().map(String::as_str).collect();
+            names.sort_unstable();
+            headers.append(ACCESS_CONTROL_REQUEST_HEADERS, value(&names.join(",")));
+        }
+        head
+    }
+}
+
+const CONTENT_TYPE: &str = "content-type";
+
+/// A request as it came. Of an actual request, the names that browsers set by themselves are left out of those for which
+/// they ask, as far as they can be told.
+impl From<&RequestHead> for CorsRequest {
+    fn from(head: &RequestHead) -> Self {
+        let mut request = Self {
+            head: head.clone(),
+            is_tls: false,
+            credentials: false,
+            method: head.method.to_string(),
+            asked: Vec::new(),
+            is_websocket: head
+                .headers()
+                .get("upgrade")
+                .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket")),
+        };
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        if request.is_preflight() {
+            if let Some(method) = head.headers().get(ACCESS_CONTROL_REQUEST_METHOD) {
+                request.method = text(method);
+            }
+            for line in head.headers().get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
+                let line = text(line);
+                let names = line
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|name| !name.is_empty());
+                request.asked.extend(names.map(str::to_owned));
+            }
+        } else {
+            let by_page = |(name, value): &(&HeaderName, &HeaderValue)| {
+                !fetch::is_forbidden_request_header(name.as_str())
+                    && !SET_BY_BROWSERS.contains(&name.as_str())
+                    && !fetch::is_safelisted_request_header(name.as_str(), value.as_bytes())
+            };
+            for (name, _) in head.headers().iter().filter(by_page) {
+                if !request.asked.iter().any(|known| known == name.as_str()) {
+                    request.asked.push(name.to_string());
+                }
+            }
+        }
+        request
+    }
+}
+
+/// Headers that a page may set, and that nearly always are the browser's own.
+const SET_BY_BROWSERS: [&str; 8] = [
+    "cache-control",
+    "if-modified-since",
+    "if-none-match",
+    "pragma",
+    "priority",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "x-forwarded-for",
+];
+
+/// What a request with a text for a value holds.
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::from_bytes(text.as_bytes()).unwrap_or_else(|_| {
+        let bytes: Vec<u8> = text
+            .bytes()
+            .map(|byte| if byte.is_ascii_control() { b'?' } else { byte })
+            .collect();
+        HeaderValue::from_bytes(&bytes).unwrap_or(HeaderValue::from_static("?"))
+    })
+}

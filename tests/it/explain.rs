@@ -1,0 +1,707 @@
+//! `explain`: near misses with their sentences, and answers that are those of the layer.
+
+use actix_cors_policy::{
+    CorsPolicy, CorsRequest, Denial, Difference, Explanation, Outcome, RequestKind,
+};
+use actix_web::http::Method;
+
+use crate::support::policy;
+
+fn near(policy: &CorsPolicy, request: &CorsRequest) -> (String, Vec<Difference>, String) {
+    let explanation = policy.explain(request);
+    assert!(!explanation.is_allowed(), "{explanation}");
+    match explanation.near_miss() {
+        None => ("none".to_owned(), Vec::new(), String::new()),
+        Some(near) => {
+            let place = match (near.entry(), near.location()) {
+                (Some(entry), Some(location)) => format!("{entry} ({location})"),
+                _ => String::new(),
+            };
+            (near.to_string(), near.differences().to_vec(), place)
+        }
+    }
+}
+
+#[test]
+fn a_denied_origin_is_told_what_it_nearly_is() {
+    use Difference as D;
+
+    const ONE: &str = "https://app.example.com";
+    for (entries, origin, wanted, differences, entry) in [
+        (
+            ONE,
+            "http://app.example.com",
+            "`http` where the entry has `https`",
+            &[D::Scheme][..],
+            1,
+        ),
+        (
+            ONE,
+            "wss://app.example.com",
+            "`wss` where the entry has `https`",
+            &[D::Scheme],
+            1,
+        ),
+        (
+            "http://localhost:3000",
+            "http://localhost:5173",
+            "port 5173 where the entry has 3000",
+            &[D::Port],
+            1,
+        ),
+        (
+            "http://localhost:3000",
+            "http://localhost",
+            "the default port where the entry has 3000",
+            &[D::Port],
+            1,
+        ),
+        (
+            ONE,
+            "https://app.example.com:8443",
+            "port 8443 where the entry has the default one",
+            &[D::Port],
+            1,
+        ),
+        (
+            "http://localhost:3000",
+            "https://localhost:5173",
+            "`https` where the entry has `http`, and port 5173 where the entry has 3000",
+            &[D::Scheme, D::Port],
+            1,
+        ),
+        (
+            "http://localhost:3000",
+            "http://127.0.0.1:3000",
+            "`127.0.0.1` where the entry has `localhost`, which are two origins to a browser",
+            &[D::Loopback],
+            1,
+        ),
+        (
+            "http://127.0.0.1:*",
+            "http://[::1]:8080",
+            "`[::1]` where the entry has `127.0.0.1`, which are two origins to a browser",
+            &[D::Loopback],
+            1,
+        ),
+        (
+            "https://*.a.example",
+            "https://a.example",
+            "`https://a.example` is covered by `https://*.a.example` only below it",
+            &[D::Apex],
+            1,
+        ),
+        (
+            "https://*.a.example:*",
+            "https://a.example:99",
+            "`https://a.example:99` is covered by `https://*.a.example:*` only below it",
+            &[D::Apex],
+            1,
+        ),
+        (
+            "https://*.a.example",
+            "http://a.example",
+            "`http` where the entry has `https`, and `a.example` is covered only below it",
+            &[D::Scheme, D::Apex],
+            1,
+        ),
+        (
+            "https://*.a.example",
+            "http://b.a.example",
+            "`http` where the entry has `https`",
+            &[D::Scheme],
+            1,
+        ),
+        (
+            "https://*.a.example",
+            "https://b.a.example:8443",
+            "port 8443 where the entry has the default one",
+            &[D::Port],
+            1,
+        ),
+        (
+            "https://*.example.com",
+            "https://a.exmaple.com",
+            "`a.exmaple.com` where the entry has what is below `example.com`",
+            &[D::Host],
+            1,
+        ),
+        (
+            "https://example.com",
+            "https://www.example.com",
+            "`www.example.com` where the entry has `example.com`",
+            &[D::Www],
+            1,
+        ),
+        (
+            "https://www.example.com",
+            "https://example.com",
+            "`example.com` where the entry has `www.example.com`",
+            &[D::Www],
+            1,
+        ),
+        (
+            ONE,
+            "https://example.com",
+            "`example.com` without the subdomain `app` that the entry has",
+            &[D::MissingSubdomain],
+            1,
+        ),
+        (
+            ONE,
+            "https://v2.app.example.com",
+            "`v2.app.example.com` is below `app.example.com`, and an entry covers subdomains only if it has `*.`",
+            &[D::Subdomain],
+            1,
+        ),
+        (
+            ONE,
+            "https://app.exmaple.com",
+            "`app.exmaple.com` where the entry has `app.example.com`",
+            &[D::Host],
+            1,
+        ),
+        (
+            ONE,
+            "https://ap.example.con",
+            "`ap.example.con` where the entry has `app.example.com`",
+            &[D::Host],
+            1,
+        ),
+        (
+            ONE,
+            "https://app.example.org",
+            "`app.example.org` where the entry has `app.example.com`",
+            &[D::TopLevel],
+            1,
+        ),
+        (
+            ONE,
+            "https://app.example.com/",
+            "\"https://app.example.com/\" has a slash at the end; a browser sends `https://app.example.com`, which is allowed",
+            &[D::TrailingSlash],
+            1,
+        ),
+        (
+            ONE,
+            "https://other.example.net/",
+            "\"https://other.example.net/\" has a slash at the end; a browser sends `https://other.example.net`, which is not allowed either",
+            &[D::TrailingSlash],
+            0,
+        ),
+        (
+            ONE,
+            "HTTPS://App.Example.com",
+            "\"HTTPS://App.Example.com\" has upper case; a browser sends `https://app.example.com`, which is allowed",
+            &[D::UpperCase],
+            1,
+        ),
+        (
+            ONE,
+            "https://app.example.com:443",
+            "\"https://app.example.com:443\" has the default port; a browser sends `https://app.example.com`, which is allowed",
+            &[D::DefaultPort],
+            1,
+        ),
+        (
+            ONE,
+            "app.example.com",
+            "\"app.example.com\" has no scheme; a browser sends `https://app.example.com`, which is allowed",
+            &[D::MissingScheme],
+            1,
+        ),
+        (
+            ONE,
+            "https://app.example.com/login?next=1",
+            "\"https://app.example.com/login?next=1\" has more than scheme, host and port; a browser sends `https://app.example.com`, which is allowed",
+            &[D::Form],
+            1,
+        ),
+        (
+            ONE,
+            "https://app.example.com.",
+            "\"https://app.example.com.\" is not in the form in which browsers write origins; a browser sends `https://app.example.com`, which is allowed",
+            &[D::Form],
+            1,
+        ),
+        (
+            ONE,
+            "https://app.example.com, https://b.example",
+            "several origins are in one header, and a browser sends one",
+            &[D::Several],
+            0,
+        ),
+        (
+            ONE,
+            "file:///home/me/index.html",
+            "browsers send `null` as the origin of a file",
+            &[D::Opaque],
+            0,
+        ),
+        (
+            ONE,
+            "null",
+            "`null` is an opaque origin, such as that of a file or of a sandboxed frame, and has no entry",
+            &[D::Opaque],
+            0,
+        ),
+        (
+            "none",
+            "https://app.example.com",
+            "the policy allows no origin",
+            &[D::NoOrigins],
+            0,
+        ),
+        (
+            "none",
+            "null",
+            "the policy allows no origin",
+            &[D::NoOrigins],
+            0,
+        ),
+        (ONE, "https://evil.test", "none", &[], 0),
+        (ONE, "https://other.example.com", "none", &[], 0),
+        (ONE, "\u{1}", "none", &[], 0),
+        (
+            "https://b.example.net,https://app.example.com,https://app.example.co",
+            "http://app.example.com",
+            "`http` where the entry has `https`",
+            &[D::Scheme],
+            2,
+        ),
+    ] {
+        let policy = policy(&format!("ALLOWED_ORIGINS={entries}"));
+        let (sentence, found, place) = near(&policy, &CorsRequest::actual(origin, "GET"));
+        assert_eq!(
+            (&*sentence, &*found),
+            (wanted, differences),
+            "{origin} by {entries}"
+        );
+        let wanted = match entry {
+            0 => String::new(),
+            number => format!(
+                "{} (CORS_ALLOWED_ORIGINS, entry {number})",
+                entries.split(',').nth(number - 1).expect("an entry")
+            ),
+        };
+        assert_eq!(place, wanted, "{origin} by {entries}");
+    }
+}
+
+#[test]
+fn regexes_are_near_by_scheme_port_and_www() {
+    let policy =
+        policy(r"ALLOWED_ORIGIN_REGEXES=https://x\.example https://(www\.)?pr-\d+\.example\.dev");
+    for (origin, wanted) in [
+        (
+            "http://pr-7.example.dev",
+            "`http` where the regex admits `https`",
+        ),
+        (
+            "https://pr-7.example.dev:81",
+            "port 81 where the regex admits the default one",
+        ),
+        (
+            "https://www.x.example",
+            "the regex admits `www.x.example` only without `www.`",
+        ),
+        ("https://pr-7.example.org", "none"),
+    ] {
+        let (sentence, _, place) = near(&policy, &CorsRequest::actual(origin, "GET"));
+        assert_eq!(sentence, wanted, "{origin}");
+        assert_eq!(place.is_empty(), wanted == "none", "{place}");
+    }
+    let explanation = policy.explain(&CorsRequest::actual("https://pr-7.example.dev", "GET"));
+    assert_eq!(
+        explanation.allowed_by().expect("allowed").to_string(),
+        r"https://(www\.)?pr-\d+\.example\.dev (CORS_ALLOWED_ORIGIN_REGEXES, entry 2)"
+    );
+}
+
+#[test]
+fn a_denied_method_header_or_credentials_are_told_what_to_set() {
+    const A: &str = "https://a.example";
+    let listed = policy(
+        "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT,PATCH\nALLOWED_HEADERS=x-request-id",
+    );
+    let any = policy("ALLOWED_ORIGINS=*\nALLOWED_METHODS=*\nALLOWED_HEADERS=*");
+    let built = CorsPolicy::builder()
+        .allow_origin(A)
+        .allow_any_header()
+        .build()
+        .expect("a policy");
+    let admin = CorsPolicy::from_vars("ADMIN_CORS_", [("ADMIN_CORS_ALLOWED_ORIGINS", A)])
+        .expect("a policy");
+    let ask = |method: &str, headers: &[&str]| CorsRequest::actual(A, method).headers(headers);
+    for (policy, request, wanted, denial) in [
+        (
+            &listed,
+            ask("DELETE", &[]),
+            "`DELETE` is not among the allowed methods; add it to `CORS_ALLOWED_METHODS`",
+            Denial::MethodNotAllowed,
+        ),
+        (
+            &listed,
+            ask("patch", &[]),
+            "`patch` where `PATCH` is allowed, and methods compare with case",
+            Denial::MethodNotAllowed,
+        ),
+        (&listed, ask("TRACE", &[]), "none", Denial::MethodForbidden),
+        (&listed, ask("P T", &[]), "none", Denial::MethodMalformed),
+        (
+            &listed,
+            ask("GET", &["X-Foo"]),
+            "`x-foo` is not among the allowed headers; add it to `CORS_ALLOWED_HEADERS`",
+            Denial::HeaderNotAllowed,
+        ),
+        (
+            &listed,
+            ask("GET", &["x_request_id"]),
+            "`x_request_id` where `x-request-id` is allowed; correct it, or add it to `CORS_ALLOWED_HEADERS`",
+            Denial::HeaderNotAllowed,
+        ),
+        (
+            &listed,
+            ask("GET", &["x-request-di"]),
+            "`x-request-di` where `x-request-id` is allowed; correct it, or add it to `CORS_ALLOWED_HEADERS`",
+            Denial::HeaderNotAllowed,
+        ),
+        (
+            &listed,
+            ask("GET", &["cookie"]),
+            "`cookie` is a header that no page can set, so no browser asks for it",
+            Denial::HeaderNotAllowed,
+        ),
+        (
+            &listed,
+            ask("GET", &["a b"]),
+            "none",
+            Denial::HeaderMalformed,
+        ),
+        (
+            &listed,
+            ask("GET", &["content-type"]),
+            "`content-type` is not among the allowed headers; add it to `CORS_ALLOWED_HEADERS`",
+            Denial::HeaderNotAllowed,
+        ),
+        (
+            &listed,
+            ask("GET", &[]).credentials(),
+            "the policy does not allow credentials; set `CORS_ALLOW_CREDENTIALS` to `true`",
+            Denial::CredentialsNotAllowed,
+        ),
+        (
+            &any,
+            ask("GET", &["authorization"]),
+            "`*` does not cover `authorization`; name it too, in `CORS_ALLOWED_HEADERS`",
+            Denial::HeaderNotAllowed,
+        ),
+        (
+            &any,
+            ask("PUT", &[]).credentials(),
+            "credentials never go with any origin; list the origins that may send them",
+            Denial::CredentialsNotAllowed,
+        ),
+        (
+            &built,
+            ask("GET", &["Authorization"]),
+            "any header does not cover `authorization`; name it too, in `allow_headers`",
+            Denial::HeaderNotAllowed,
+        ),
+        (
+            &built,
+            ask("PUT", &[]),
+            "`PUT` is not among the allowed methods; add it to `allow_methods`",
+            Denial::MethodNotAllowed,
+        ),
+        (
+            &built,
+            ask("GET", &[]).credentials(),
+            "the policy does not allow credentials; call `allow_credentials`",
+            Denial::CredentialsNotAllowed,
+        ),
+        (
+            &admin,
+            ask("GET", &["x-foo"]),
+            "`x-foo` is not among the allowed headers; add it to `ADMIN_CORS_ALLOWED_HEADERS`",
+            Denial::HeaderNotAllowed,
+        ),
+    ] {
+        assert_eq!(near(policy, &request).0, wanted, "{request:?}");
+        assert_eq!(
+            policy.explain(&request).denial(),
+            Some(denial),
+            "{request:?}"
+        );
+    }
+}
+
+#[test]
+fn what_allows_an_origin_is_named_with_its_place() {
+    let built = CorsPolicy::builder()
+        .allow_origin("https://a.example")
+        .allow_origins([
+            "https://b.example",
+            "https://a.example",
+            "https://*.c.example",
+        ])
+        .allow_origin_regex(r"https://d\d\.example")
+        .allow_origin_fn(|origin, _| origin.host() == "e.example")
+        .build()
+        .expect("a policy");
+    let any = policy("ALLOWED_ORIGINS=*");
+    for (policy, origin, wanted, text) in [
+        (
+            &built,
+            "https://a.example",
+            "https://a.example (allow_origin)",
+            true,
+        ),
+        (
+            &built,
+            "https://b.example",
+            "https://b.example (allow_origins, entry 1)",
+            true,
+        ),
+        (
+            &built,
+            "https://x.c.example",
+            "https://*.c.example (allow_origins, entry 3)",
+            true,
+        ),
+        (
+            &built,
+            "https://d1.example",
+            r"https://d\d\.example (allow_origin_regex)",
+            true,
+        ),
+        (
+            &built,
+            "https://e.example",
+            "a predicate (allow_origin_fn)",
+            false,
+        ),
+        (&any, "null", "any origin (CORS_ALLOWED_ORIGINS)", false),
+    ] {
+        let explanation = policy.explain(&CorsRequest::actual(origin, "GET"));
+        let by = explanation.allowed_by().expect("allowed");
+        assert_eq!(
+            (by.to_string(), by.text().is_some()),
+            (wanted.to_owned(), text)
+        );
+    }
+}
+
+#[test]
+fn preflights_are_needed_as_the_standard_says() {
+    let policy = policy("ALLOWED_ORIGINS=*\nALLOWED_METHODS=*\nALLOWED_HEADERS=*");
+    let ask = |method: &str, headers: &[&str]| {
+        let request = CorsRequest::actual("https://a.example", method).headers(headers);
+        let explanation = policy.explain(&request);
+        assert_eq!(
+            explanation.preflight().is_some(),
+            explanation.needs_preflight()
+        );
+        explanation.needs_preflight()
+    };
+    assert!(!ask("get", &[]) && !ask("HEAD", &[]) && !ask("POST", &["accept"]));
+    assert!(ask("PUT", &[]) && ask("OPTIONS", &[]) && ask("GET", &["x-a"]));
+    assert!(ask("POST", &["Content-Type"]));
+
+    let head = |method: Method, headers: &[(&str, &str)]| {
+        let mut request = actix_web::test::TestRequest::with_uri("/x").method(method);
+        for header in headers {
+            request = request.append_header(*header);
+        }
+        policy.explain(&CorsRequest::from(request.to_srv_request().head()))
+    };
+    let origin = ("origin", "https://a.example");
+    for (headers, wanted) in [
+        (
+            &[
+                origin,
+                ("user-agent", "x"),
+                ("cookie", "a=b"),
+                ("sec-fetch-mode", "cors"),
+            ][..],
+            false,
+        ),
+        (
+            &[origin, ("content-type", "text/plain; charset=utf-8")],
+            false,
+        ),
+        (&[origin, ("content-type", "application/json")], true),
+        (&[origin, ("range", "bytes=0-9")], false),
+        (&[origin, ("range", "bytes=0-9,20-")], true),
+        (&[origin, ("accept-language", "de\u{fc}")], true),
+        (&[origin, ("authorization", "x")], true),
+        (&[origin, ("x-a", "1"), ("upgrade", "websocket")], false),
+        (&[("x-a", "1")], false),
+    ] {
+        let explanation = head(Method::GET, headers);
+        assert_eq!(explanation.needs_preflight(), wanted, "{headers:?}");
+    }
+    assert_eq!(head(Method::PUT, &[]).outcome(), Outcome::NotCors);
+    assert_eq!(head(Method::PUT, &[]).kind(), RequestKind::NotCors);
+    let preflight = head(
+        Method::OPTIONS,
+        &[origin, ("access-control-request-method", "PUT")],
+    );
+    assert_eq!(preflight.kind(), RequestKind::Preflight);
+}
+
+#[test]
+fn a_person_reads_the_whole_story() {
+    let rejecting = policy(
+        "ALLOWED_ORIGINS=https://app.example.com\nALLOWED_METHODS=PUT\nALLOWED_HEADERS=x-a\nEXPOSED_HEADERS=etag\nALLOW_CREDENTIALS=1\nREJECT_DENIED_ORIGINS=1",
+    );
+    let show = |request: CorsRequest| rejecting.explain(&request).to_string();
+    let app = "https://app.example.com";
+    assert_eq!(
+        show(
+            CorsRequest::actual(app, "PUT")
+                .headers(["X-A"])
+                .credentials()
+        ),
+        "\
+allowed: PUT from \"https://app.example.com\" with `x-a` and credentials
+  origin: allowed by https://app.example.com (CORS_ALLOWED_ORIGINS, entry 1)
+  preflight: needed, because method `PUT` is not safelisted
+  answer to the preflight: 204
+    access-control-allow-credentials: true
+    access-control-allow-headers: x-a
+    access-control-allow-methods: GET, HEAD, POST, PUT
+    access-control-allow-origin: https://app.example.com
+    vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers
+  answer: the handler's, with
+    access-control-allow-credentials: true
+    access-control-allow-origin: https://app.example.com
+    access-control-expose-headers: etag
+    vary: Origin"
+    );
+    assert_eq!(
+        show(CorsRequest::actual("https://b.example", "POST").sent_to("https://api.example.com")),
+        "\
+rejected: POST from \"https://b.example\"
+  reason: origin \"https://b.example\" is not allowed, nor is it same-origin (host \"api.example.com\", sec-fetch-site none)
+  preflight: not needed
+  answer: 403
+    vary: Origin"
+    );
+    let own =
+        CorsRequest::actual("https://api.example.com", "POST").sent_to("https://api.example.com");
+    assert_eq!(rejecting.explain(&own).outcome(), Outcome::Denied);
+    let escaped = show(CorsRequest::preflight("https://e\u{1b}[31m", "X\nY"));
+    assert!(!escaped.contains('\u{1b}'), "{escaped}");
+}
+
+fn names_of(explanation: &Explanation) -> Vec<&str> {
+    explanation.headers().map(|(name, _)| name).collect()
+}
+
+#[test]
+fn many_entries_keep_their_places() {
+    let entries: Vec<String> = (0..100_000)
+        .map(|n| format!("https://host{n}.example"))
+        .collect();
+    let policy = CorsPolicy::builder()
+        .allow_origins(&entries)
+        .build()
+        .expect("a policy");
+    let explanation = policy.explain(&CorsRequest::actual("https://host99999.example", "GET"));
+    assert_eq!(
+        explanation.allowed_by().expect("allowed").location(),
+        "allow_origins, entry 100000"
+    );
+    assert_eq!(
+        names_of(&explanation),
+        ["access-control-allow-origin", "vary"]
+    );
+    let explanation = policy.explain(&CorsRequest::actual("http://host77777.example", "GET"));
+    let near = explanation.near_miss().expect("it is");
+    assert_eq!(near.location(), Some("allow_origins, entry 77778"));
+}
+
+/// The page of the docs has a row for each reason, in the words in which it is given.
+#[test]
+fn the_page_has_every_reason() {
+    const PAGE: &str = include_str!("../../src/why_denied.md");
+    const A: &str = "https://a.example";
+    let policy = policy("ALLOWED_ORIGINS=https://a.example\nREJECT_DENIED_ORIGINS=1");
+    let head = |lines: &[(&str, &str)]| {
+        let mut request = actix_web::test::TestRequest::default().method(Method::OPTIONS);
+        for line in lines {
+            request = request.append_header(*line);
+        }
+        CorsRequest::from(request.to_srv_request().head())
+    };
+    let acrm = "access-control-request-method";
+    let acrh = "access-control-request-headers";
+    let with = |names: &str| head(&[("origin", A), (acrm, "GET"), (acrh, names)]);
+    let mut seen = Vec::new();
+    for (request, row) in [
+        (
+            CorsRequest::preflight("https://b.example", "GET"),
+            "origin \"…\" is not allowed",
+        ),
+        (
+            CorsRequest::preflight("https://a.example/", "GET"),
+            "origin \"…\" is not a serialized origin",
+        ),
+        (
+            CorsRequest::preflight(A, "PUT"),
+            "method \"…\" is not allowed",
+        ),
+        (
+            CorsRequest::preflight(A, "TRACE"),
+            "method \"…\" is forbidden by the Fetch standard",
+        ),
+        (
+            CorsRequest::preflight(A, "P T"),
+            "method \"…\" is not a token",
+        ),
+        (with("x-a"), "request header \"…\" is not allowed"),
+        (with("x a"), "request header \"…\" is not a token"),
+        (
+            with(&"x".repeat(9000)),
+            "… more than the 8192 that are read",
+        ),
+        (with(&",".repeat(40)), "more than 32 empty elements …"),
+        (
+            head(&[("origin", A), ("origin", A), (acrm, "GET")]),
+            "… Origin lines instead of one",
+        ),
+        (
+            head(&[("origin", A), (acrm, "GET"), (acrm, "GET")]),
+            "… Access-Control-Request-Method lines instead of one",
+        ),
+        (
+            CorsRequest::actual("https://b.example", "GET"),
+            "…, nor is it same-origin (host …, sec-fetch-site …)",
+        ),
+    ] {
+        let explanation = policy.explain(&request);
+        let reason = explanation.reason().expect("denied");
+        assert!(PAGE.contains(&format!("`{row}`")), "{row}");
+        let parts: Vec<&str> = row.split('…').collect();
+        assert!(
+            parts.iter().all(|part| reason.contains(part)),
+            "{row}: {reason}"
+        );
+        seen.push(explanation.denial());
+    }
+    for denial in [
+        Denial::OriginRepeated,
+        Denial::OriginMalformed,
+        Denial::OriginNotAllowed,
+        Denial::MethodRepeated,
+        Denial::MethodMalformed,
+        Denial::MethodForbidden,
+        Denial::MethodNotAllowed,
+        Denial::HeaderMalformed,
+        Denial::HeaderNotAllowed,
+        Denial::HeadersOverLimit,
+    ] {
+        assert!(seen.contains(&Some(denial)), "{denial:?}");
+    }
+}
