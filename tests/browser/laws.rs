@@ -3,10 +3,15 @@
 use std::{cell::RefCell, time::Duration};
 
 use actix_cors_policy::{
-    Cors, CorsPolicy,
+    Cors, CorsPolicy, CorsRequest,
     browser::{Blocked, Browser, Credentials, Fetch},
 };
-use actix_web::{App, HttpResponse, rt::System, test::init_service, web};
+use actix_web::{
+    App, HttpResponse,
+    rt::System,
+    test::{TestRequest, init_service},
+    web,
+};
 use proptest::{
     collection::vec,
     option,
@@ -256,7 +261,29 @@ fn asks() -> impl Strategy<Value = Asks> {
         })
 }
 
-/// What the browser says, twice in a row.
+/// The request as it comes, for `explain`: a browser has normalized the method, and left out what no page may set.
+fn told(asks: &Asks) -> CorsRequest {
+    let method = match asks.method {
+        "patch" => "patch".to_owned(),
+        method => method.to_uppercase(),
+    };
+    let mut request = TestRequest::default()
+        .method(method.parse().expect("a method"))
+        .insert_header(("origin", asks.page.as_str()));
+    for (name, value, _) in &asks.headers {
+        if !["cookie", "sec-x"].contains(name) {
+            request = request.insert_header((*name, *value));
+        }
+    }
+    let request = CorsRequest::from(request.to_srv_request().head());
+    if asks.credentials == Credentials::Include {
+        request.credentials()
+    } else {
+        request
+    }
+}
+
+/// What `explain` says, and what the browser says, twice in a row.
 async fn check(asked: &Asked, all: &[Asks]) -> Result<(), TestCaseError> {
     let handler = || async {
         HttpResponse::Ok()
@@ -267,9 +294,10 @@ async fn check(asked: &Asked, all: &[Asks]) -> Result<(), TestCaseError> {
             .insert_header(("set-cookie", "5"))
             .body("secret")
     };
+    let policy = policy(asked);
     let app = App::new()
         .default_service(web::to(handler))
-        .wrap(Cors::new(policy(asked)));
+        .wrap(Cors::new(policy.clone()));
     let app = init_service(app).await;
     for asks in all {
         let wanted = gets(asked, asks);
@@ -281,6 +309,16 @@ async fn check(asked: &Asked, all: &[Asks]) -> Result<(), TestCaseError> {
                 fetch.header(*name, *value)
             })
             .credentials(asks.credentials);
+        if asks.server.is_some() {
+            let explanation = policy.explain(&told(asks));
+            prop_assert_eq!(
+                (explanation.is_allowed(), explanation.needs_preflight()),
+                (wanted.reads, wanted.needs_preflight),
+                "{:?}\n{}",
+                asks,
+                explanation
+            );
+        }
         let mut browser: Browser = browser(&asks.page);
         for is_again in [false, true] {
             let fetched = browser.fetch(&app, fetch.clone()).await;
