@@ -254,7 +254,8 @@ fn is_label_byte(byte: u8) -> bool {
 /// Whether the URL standard takes a host for an IPv4 address
 /// (["ends in a number"](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
 fn ends_in_number(host: &str) -> bool {
-    let last = host.rsplit_once('.').map_or(host, |(_, last)| last);
+    let dot = memchr::memrchr(b'.', host.as_bytes());
+    let last = dot.and_then(|dot| host.get(dot + 1..)).unwrap_or(host);
     if !last.starts_with(|first: char| first.is_ascii_digit()) {
         return false;
     }

@@ -70,7 +70,11 @@ impl RequestHeaderNames {
         const NEAR: usize = 8;
         let at = |number: usize| {
             let name = self.sorted.get(number)?;
-            match trim_start(list.strip_prefix(name.as_bytes())?) {
+            let mut after = list.strip_prefix(name.as_bytes())?;
+            if let [b' ' | b'\t', ..] = after {
+                after = trim_start(after);
+            }
+            match after {
                 [] => Some((number, None)),
                 [b',', rest @ ..] => Some((number, Some(rest))),
                 _ => None,
