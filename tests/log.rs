@@ -81,6 +81,21 @@ async fn the_log_says_what_happened_and_why() {
         "denied request to \"/\": origin \"{}\"… of 4008 bytes is not a serialized origin",
         long.get(..128).expect("long")
     );
+    // Scheme 64, host 253, and a port.
+    let label = "a".repeat(63);
+    let longest = format!(
+        "{}://{label}.{label}.{label}.{}:65535",
+        "s".repeat(64),
+        "a".repeat(61)
+    );
+    let [longest_denied, longer_denied] = [
+        "326 bytes is not allowed",
+        "327 bytes is not a serialized origin",
+    ]
+    .map(|what| {
+        let shown = longest.get(..128).expect("long");
+        format!("denied request to \"/\": origin \"{shown}\"… of {what}")
+    });
     let preflight = "origin: https://a.example\naccess-control-request-method: ";
     for (method, headers, level, wanted) in [
         ("GET", "", None, ""),
@@ -116,6 +131,18 @@ async fn the_log_says_what_happened_and_why() {
             r#"denied request to "/": 2 Origin lines instead of one"#,
         ),
         ("GET", &format!("origin: {long}"), Some(Level::Debug), &cut),
+        (
+            "GET",
+            &format!("origin: {longest}"),
+            Some(Level::Debug),
+            &longest_denied,
+        ),
+        (
+            "GET",
+            &format!("origin: {longest}0"),
+            Some(Level::Debug),
+            &longer_denied,
+        ),
         (
             "OPTIONS",
             "origin: x\naccess-control-request-method: GET",

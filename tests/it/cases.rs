@@ -457,6 +457,8 @@ fn entries_admit_what_they_say() {
                 "https://a..example.com",
                 "https://a.example.com.evil.example",
                 "https://*.example.com",
+                "https://*.a.example.com",
+                "https://a.*.example.com",
                 "https://a.example.org",
                 "https://evil.example/.example.com",
                 "https://evil.example#.example.com",
@@ -494,7 +496,14 @@ fn entries_admit_what_they_say() {
         (
             "ALLOWED_ORIGINS=https://*.example.com:*",
             &["https://a.example.com", "https://a.b.example.com:9"],
-            &["https://example.com", "https://example.com:9"],
+            &[
+                "https://example.com",
+                "https://example.com:9",
+                "https://a.example.com:*",
+                "https://*.a.example.com",
+                "https://*.a.example.com:9",
+                "https://*.a.example.com:*",
+            ],
         ),
         (
             "ALLOWED_ORIGINS=http://[::1]:*,http://127.0.0.1:*",
@@ -570,6 +579,36 @@ fn entries_admit_what_they_say() {
                 answer.summary(),
                 "200\nvary: Origin",
                 "{vars} denies {origin}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_longest_origin_is_admitted_and_no_longer_one() {
+    let scheme = "s".repeat(64);
+    let label = "a".repeat(63);
+    let below = format!("{label}.{label}.{}", "a".repeat(61));
+    let longest = format!("{scheme}://{label}.{below}:65535");
+    assert_eq!(longest.len(), 326);
+    for vars in [
+        format!("ALLOWED_ORIGINS={longest}"),
+        format!("ALLOWED_ORIGINS={scheme}://{label}.{below}:*"),
+        format!("ALLOWED_ORIGINS={scheme}://*.{below}:65535"),
+        "ALLOWED_ORIGIN_REGEXES=.*\nDANGER_ALLOW_LAX_REGEXES=1".to_owned(),
+    ] {
+        for (origin, acao) in [
+            (longest.clone(), Some(&longest)),
+            (format!("{longest}0"), None),
+            (format!("{scheme}://a{label}.{below}:6553"), None),
+            (format!("{scheme}://a.{label}.{below}:653"), None),
+        ] {
+            let (answer, _) = ask(policy(&vars), &format!("GET /\norigin: {origin}"));
+            let acao: Vec<String> = acao.into_iter().cloned().collect();
+            assert_eq!(
+                answer.header("access-control-allow-origin"),
+                acao,
+                "{vars}, {origin}"
             );
         }
     }
