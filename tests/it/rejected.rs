@@ -239,6 +239,18 @@ fn denied_origins_are_rejected_and_no_other_request_is() {
             true,
         ),
         (
+            "trusted, plain",
+            &trusting,
+            "host: inside\nx-forwarded-host: api.example\nx-forwarded-proto: http\norigin: http://api.example",
+            false,
+        ),
+        (
+            "trusted, plain, another scheme",
+            &trusting,
+            "host: inside\nx-forwarded-host: api.example\nx-forwarded-proto: http\norigin: https://api.example",
+            true,
+        ),
+        (
             "trusted, another host",
             &trusting,
             "host: api.example\nx-forwarded-host: inside\norigin: https://api.example",
@@ -276,6 +288,12 @@ fn denied_origins_are_rejected_and_no_other_request_is() {
         ),
         (
             "trusted, a plain WebSocket",
+            &trusting,
+            "host: x\nx-forwarded-host: api.example\nx-forwarded-proto: WS\norigin: http://api.example",
+            false,
+        ),
+        (
+            "trusted, a plain WebSocket, another scheme",
             &trusting,
             "host: x\nx-forwarded-host: api.example\nx-forwarded-proto: WS\norigin: https://api.example",
             true,
