@@ -269,6 +269,12 @@ fn denied_origins_are_rejected_and_no_other_request_is() {
             false,
         ),
         (
+            "trusted, with white space",
+            &trusting,
+            "host: inside\nx-forwarded-host: api.example , middle\nx-forwarded-proto: https\t, http\norigin: https://api.example",
+            false,
+        ),
+        (
             "trusted, empty",
             &trusting,
             "host: api.example\nx-forwarded-host:\nx-forwarded-proto:\norigin: https://api.example",
