@@ -563,7 +563,7 @@ fn schemes_that_are_misspelled_are_warnings() {
         "ALLOWED_ORIGINS=hhtp://localhost:*",
         r"ALLOWED_ORIGIN_REGEXES=htps://a\.example",
         r"ALLOWED_ORIGIN_REGEXES=(https|htpp)://a\.example",
-        "ALLOWED_ORIGINS=wss://a.example,ws://localhost,ftp://a.example,app://a,tauri://localhost,null",
+        "ALLOWED_ORIGINS=wss://a.example,ws://localhost,ftp://a.example,hxxp://a,app://a,tauri://localhost,null",
         r"ALLOWED_ORIGIN_REGEXES=https?://a\.example",
     ] {
         let policy = policy(text);
@@ -824,6 +824,13 @@ fn what_is_legal_and_risky_is_a_warning() {
             "ALLOWED_ORIGINS=https://*.a.example:*,https://*.a.example,https://*.a.example:8443,https://a.example:*,https://b.a.example:*",
             &[
                 "CORS_ALLOWED_ORIGINS, entry 2: entry is covered by another: \"https://*.a.example\" and 2 more (remove it: \"https://*.a.example:*\" admits it)",
+            ],
+        ),
+        // Of several that cover it, the most special one.
+        (
+            "ALLOWED_ORIGINS=https://*.a.example:*,https://x.b.a.example,https://*.b.a.example:*,https://*.b.a.example",
+            &[
+                "CORS_ALLOWED_ORIGINS, entry 2: entry is covered by another: \"https://x.b.a.example\" and 2 more (remove it: \"https://*.b.a.example\" admits it)",
             ],
         ),
         // Near each other, and yet none covers another.
