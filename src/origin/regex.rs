@@ -160,6 +160,8 @@ mod tests {
             ("(?x) https:// a # )|(?:.*", "https://evil", false),
             (r"(?m)^https://a$", "https://a.example", false),
             (r"https://[^.]+\.example", "https://a.b.example", false),
+            // Three quarters of the bound on the size.
+            (r"https://[a-z]{1,7000}", "https://a", true),
         ] {
             assert_eq!(admits(regex, origin), wanted, "{regex} on {origin}");
         }
@@ -178,6 +180,8 @@ mod tests {
             (r"(?=a)", Kind::RegexSyntax),
             (r"\p{Greek}", Kind::RegexSyntax),
             ("(?:.{1000}){1000}", Kind::RegexSize),
+            // A quarter too much.
+            (r"https://[a-z]{1,12000}", Kind::RegexSize),
         ] {
             assert_eq!(
                 OriginRegex::compile(regex).err().map(|fault| fault.kind),
