@@ -313,6 +313,39 @@ async fn a_service_called_by_a_handler_is_not_inside() {
     }
 }
 
+/// Nor is what a layer between asks after the inside has answered.
+#[actix_web::test]
+async fn a_service_called_by_a_layer_between_is_not_inside() {
+    for others in [1, 2] {
+        let between = move |request: ServiceRequest, next: Next<BoxBody>| async move {
+            let other = App::new()
+                .route("/", web::get().to(HttpResponse::Ok))
+                .wrap(Condition::new(others > 1, Cors::new(policy(ANY))))
+                .wrap(Cors::new(policy(ANY)));
+            let other = init_service(other).await;
+            let answer = next.call(request).await?;
+            let request = TestRequest::default().insert_header(("origin", "https://b.example"));
+            other.call(request.to_request()).await?;
+            Ok::<_, Error>(answer)
+        };
+        let app = init_service(
+            App::new()
+                .service(
+                    web::scope("")
+                        .wrap(Compat::new(Cors::new(policy(NARROW))))
+                        .wrap(from_fn(between))
+                        .route("/", web::get().to(HttpResponse::Ok)),
+                )
+                .wrap(Cors::new(policy(WIDE))),
+        )
+        .await;
+        let request = TestRequest::default().insert_header(("origin", "https://b.example"));
+        let answer = app.call(request.to_request()).await.expect("no error");
+        let got = answer.headers().get("access-control-allow-origin");
+        assert_eq!(got, None, "{others} layers");
+    }
+}
+
 /// A layer between may make a preflight of what was none: the inner layer's denial stands.
 #[actix_web::test]
 async fn a_preflight_that_only_the_inside_sees_is_denied() {
