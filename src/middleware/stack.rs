@@ -27,16 +27,16 @@ impl RequestId {
 enum State {
     /// No layer is at work.
     Outside,
-    /// Some layer is calling or polling what is inside of it.
-    Inside,
-    /// The same, and a layer there has told what it granted.
-    Told,
+    /// Some layer is calling or polling what is inside of it, for this request.
+    Inside(RequestId),
+    /// The same, and a layer there has told what it granted to this request.
+    Told(RequestId),
 }
 
 thread_local! {
     static STATE: Cell<State> = const { Cell::new(State::Outside) };
     /// What a layer inside granted since the nearest outer one began to call or poll; stale unless the state is `Told`.
-    static GRANTED: RefCell<Option<(RequestId, Grant)>> = const { RefCell::new(None) };
+    static GRANTED: RefCell<Option<Grant>> = const { RefCell::new(None) };
 }
 
 /// Runs a call or a poll of what is inside; what a layer there granted to the same request replaces `granted`.
@@ -56,12 +56,12 @@ pub(super) fn watch<R>(
         }
     }
 
-    let restore = Restore(STATE.replace(State::Inside));
+    let restore = Restore(STATE.replace(State::Inside(request)));
     // What another layer told, beside this one and inside the same outer one.
-    let before = (restore.0 == State::Told).then(take).flatten();
+    let before = matches!(restore.0, State::Told(_)).then(take).flatten();
     let result = inside();
-    if STATE.get() == State::Told {
-        keep(request, granted);
+    if STATE.get() == State::Told(request) {
+        keep(granted);
     }
     drop(restore);
     if before.is_some() {
@@ -73,27 +73,26 @@ pub(super) fn watch<R>(
 /// Tells the layer outside, if there is one, what was granted in here.
 #[inline]
 pub(super) fn tell(request: RequestId, grant: &Grant) {
-    if STATE.get() != State::Outside {
+    // What a layer between, or a handler, asks of another service is another request, and none of that layer's business.
+    if [State::Inside(request), State::Told(request)].contains(&STATE.get()) {
         put(request, grant);
     }
 }
 
 #[cold]
 fn put(request: RequestId, grant: &Grant) {
-    GRANTED.set(Some((request, grant.clone())));
-    STATE.set(State::Told);
+    GRANTED.set(Some(grant.clone()));
+    STATE.set(State::Told(request));
 }
 
 #[cold]
-fn keep(request: RequestId, granted: &mut Option<Box<Grant>>) {
-    if let Some((of, grant)) = take()
-        && of == request
-    {
+fn keep(granted: &mut Option<Box<Grant>>) {
+    if let Some(grant) = take() {
         *granted = Some(Box::new(grant));
     }
 }
 
 #[cold]
-fn take() -> Option<(RequestId, Grant)> {
+fn take() -> Option<Grant> {
     GRANTED.take()
 }
