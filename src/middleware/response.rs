@@ -1,6 +1,6 @@
 //! A worker's own copy of the header values, and what a decision puts on a response.
 
-use std::rc::Rc;
+use std::{fmt, rc::Rc};
 
 use actix_web::HttpResponse;
 
@@ -28,7 +28,6 @@ const OWNED: [HeaderName; 6] = [
 
 /// What one worker reads of a policy: rules with regexes of its own, and every header value that does not depend on the
 /// request. Values are cloned per request, and a count of clones that workers shared would cost more than the rest.
-#[derive(Debug)]
 pub(super) struct Worker {
     policy: CorsPolicy,
     rules: Rules,
@@ -38,6 +37,15 @@ pub(super) struct Worker {
     acma: Option<HeaderValue>,
     vary: Vary,
     preflight_vary: Vary,
+}
+
+/// The policy says it all, and does not print a million entries.
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker")
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The value of a list header.

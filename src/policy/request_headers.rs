@@ -64,26 +64,17 @@ impl RequestHeaderNames {
         &self.given
     }
 
-    /// The known name that a list begins with, if it is the one of this number, one soon after it, or the one before it: its
-    /// number, and the list after it and its comma.
+    /// The known name that a list begins with, if it is the one of this number or soon after it: its number, and the list
+    /// after it and its comma.
     fn first_of<'l>(&self, list: &'l [u8], near: usize) -> Option<(usize, Option<&'l [u8]>)> {
         const NEAR: usize = 8;
-        let at = |number: usize| {
-            let name = self.sorted.get(number)?;
-            let mut after = list.strip_prefix(name.as_bytes())?;
-            if let [b' ' | b'\t', ..] = after {
-                after = trim_start(after);
-            }
-            match after {
-                [] => Some((number, None)),
-                [b',', rest @ ..] => Some((number, Some(rest))),
+        let some = self.sorted.get(near..)?.iter().enumerate().take(NEAR);
+        some.into_iter()
+            .find_map(|(after, name)| match list.strip_prefix(name.as_bytes())? {
+                [] => Some((near + after, None)),
+                [b',', rest @ ..] => Some((near + after, Some(rest))),
                 _ => None,
-            }
-        };
-        let soon = near..self.sorted.len().min(near + NEAR);
-        soon.into_iter()
-            .find_map(at)
-            .or_else(|| at(near.checked_sub(1)?))
+            })
     }
 
     /// The number of a known name. Header names compare without case, and mostly come in lower case.
@@ -115,7 +106,7 @@ pub(super) fn decide<'r>(
     for line in lines {
         let mut near = 0;
         let mut list = Some(line.as_bytes());
-        while let Some(text) = list.map(trim_start) {
+        while let Some(text) = list {
             // As browsers ask: in order, in lower case, without white space. Then the list need not be split first.
             let known = names.first_of(text, near);
             let element = match known {
@@ -185,26 +176,12 @@ fn split(list: &[u8]) -> (&[u8], Option<&[u8]>) {
     (trim(element), rest)
 }
 
-/// Padding is rare, and taken off by the piece where somebody sends much of it.
-const PADDING: &[u8] = b"        ";
-
-/// Without the SP and HTAB at both ends.
-fn trim(text: &[u8]) -> &[u8] {
-    let mut text = trim_start(text);
-    while let Some(rest) = text.strip_suffix(PADDING) {
+/// Without the SP and HTAB at both ends. Padding is rare, and taken off by the piece where somebody sends much of it.
+fn trim(mut text: &[u8]) -> &[u8] {
+    while let Some(rest) = text.strip_suffix(b"        ") {
         text = rest;
     }
-    while let [rest @ .., b' ' | b'\t'] = text {
-        text = rest;
-    }
-    text
-}
-
-fn trim_start(mut text: &[u8]) -> &[u8] {
-    while let Some(rest) = text.strip_prefix(PADDING) {
-        text = rest;
-    }
-    while let [b' ' | b'\t', rest @ ..] = text {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
         text = rest;
     }
     text
