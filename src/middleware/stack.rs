@@ -73,9 +73,10 @@ pub(super) fn watch<R>(
 /// Tells the layer outside, if there is one, what was granted in here.
 #[inline]
 pub(super) fn tell(request: RequestId, grant: &Grant) {
-    // What a layer between, or a handler, asks of another service is another request, and none of that layer's business.
-    if [State::Inside(request), State::Told(request)].contains(&STATE.get()) {
-        put(request, grant);
+    match STATE.get() {
+        State::Inside(of) | State::Told(of) if of == request => put(request, grant),
+        // What a layer between, or a handler, asks of another service is another request, and none of that layer's business.
+        _ => {}
     }
 }
 
