@@ -258,6 +258,8 @@ pub fn all() -> Vec<Scenario> {
         Scenario::allowed("allowed among 100 000 exact origins", Origins::Exact(100_000)).goal(flat),
         Scenario::allowed("allowed among 1 000 000 exact origins", MILLION).goal(flat),
         Scenario::denied("denied among 1 000 000 exact origins", MILLION).goal(flat),
+        Scenario::allowed("allowed, 3 subdomain entries", Origins::Subdomains(3)),
+        Scenario::denied("denied, 3 subdomain entries", Origins::Subdomains(3)),
         Scenario::allowed("allowed among 1 000 000 subdomain entries", MILLION_SUBDOMAINS).goal(flat),
         Scenario::denied("denied among 1 000 000 subdomain entries", MILLION_SUBDOMAINS).goal(flat),
         Scenario::allowed("response with 20 headers and its own `Vary`", THREE).goal("2 600").rich(),
