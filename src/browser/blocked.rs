@@ -86,6 +86,9 @@ pub enum Blocked {
     RedirectCredentials(String),
     /// A redirect with a status other than 303 of a request whose body was a stream (step 11).
     RedirectBody,
+    /// The handshake of a WebSocket was answered with this status, which is not 101
+    /// ([WebSockets](https://websockets.spec.whatwg.org/#concept-websocket-establish)).
+    WebSocketStatus(u16),
     /// No answer came; why, in words for a person.
     Network(String),
 }
@@ -192,6 +195,9 @@ impl fmt::Display for Blocked {
                 quoted(url)
             ),
             Self::RedirectBody => f.write_str("redirect of a request whose body is a stream"),
+            Self::WebSocketStatus(status) => {
+                write!(f, "unexpected response code to the handshake of a WebSocket: {status}")
+            }
             Self::Network(why) => write!(f, "no answer: {why}"),
         }
     }

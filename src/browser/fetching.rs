@@ -107,6 +107,7 @@ impl<'a, S: Server> Fetching<'a, S> {
                 let origin = request.url.origin().ascii_serialization();
                 return Err(Blocked::SameOriginMode(origin));
             }
+            Mode::WebSocket => return Ok(false),
             Mode::NoCors if request.redirect != Redirect::Follow => {
                 return Err(Blocked::NoCorsRedirectMode);
             }
@@ -133,6 +134,10 @@ impl<'a, S: Server> Fetching<'a, S> {
         let sent = sending::request(&self.request, self.browser.cookie(&self.request.url));
         let response = self.exchange(sent, false).await?;
         let request = &self.request;
+        // Establish a WebSocket connection, step 11.
+        if request.mode == Mode::WebSocket && response.status != 101 {
+            return Err(Blocked::WebSocketStatus(response.status));
+        }
         // Step 4.4.
         if request.tainting == Tainting::Cors {
             cors_check(request, &response.headers).map_err(Blocked::Check)?;

@@ -47,8 +47,8 @@
 //!
 //! # What it does not play
 //!
-//! - Navigations, WebSockets, service workers, `data:` and `blob:` URLs, content security policies, embedder policies,
-//!   opaque response blocking, and permission to reach a local network.
+//! - Navigations, what goes through a WebSocket once it is open, service workers, `data:` and `blob:` URLs, content
+//!   security policies, embedder policies, opaque response blocking, and permission to reach a local network.
 //! - The HTTP cache: each fetch reaches the server. `Accept-Encoding` is sent with `Range` only, so nothing is compressed.
 //! - A cookie jar: [`set_cookie`](Browser::set_cookie) says what is sent, and `Set-Cookie` is not obeyed.
 //! - Pages with a [referrer policy](https://www.w3.org/TR/referrer-policy/) of their own, and prompts for a password.
@@ -56,9 +56,8 @@
 //! # Where it differs
 //!
 //! - In the preflight cache, `*` counts only if it was given to a request without credentials. The standard says so where
-//!   it judges a preflight, and forgets it where it looks into the cache; browsers do not.
+//!   it judges a preflight, and forgets it where it looks into the cache; Chromium does not, and Firefox remembers no `*`.
 //! - An entry of the cache that is confirmed lasts from then on, where the standard could be read as: from its beginning.
-//! - Header lines of the same name are judged and sent one by one, as the standard has it; browsers join them first.
 //! - Control characters in the value of a request header are refused: the types of actix-web cannot carry them.
 
 mod blocked;

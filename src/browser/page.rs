@@ -41,6 +41,8 @@ pub enum Mode {
     NoCors,
     /// Not with another origin.
     SameOrigin,
+    /// The handshake of a WebSocket, to any origin and without the CORS protocol: [`Fetch::websocket`].
+    WebSocket,
 }
 
 /// A [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode): whether cookies are sent, and
@@ -164,6 +166,15 @@ impl Fetch {
     /// By `DELETE`.
     pub fn delete(url: impl Into<String>) -> Self {
         Self::new("DELETE", url)
+    }
+
+    /// By the handshake of a WebSocket: `new WebSocket("wss://…")`
+    /// ([WebSockets](https://websockets.spec.whatwg.org/#concept-websocket-establish)).
+    ///
+    /// It is sent with `Origin` and with cookies, and CORS does not cover it: it opens wherever the server answers 101,
+    /// which is then what the page gets. What else is set of this fetch does not count.
+    pub fn websocket(url: impl Into<String>) -> Self {
+        Self::get(url).mode(Mode::WebSocket)
     }
 
     /// Adds a request header. One that is [forbidden](https://fetch.spec.whatwg.org/#forbidden-request-header) is left out

@@ -64,6 +64,9 @@ impl Request {
     /// [`new Request()`](https://fetch.spec.whatwg.org/#dom-request), and the first steps of
     /// [fetch](https://fetch.spec.whatwg.org/#concept-fetch).
     pub(super) fn new(origin: &PageOrigin, asked: Fetch) -> Result<Self, Blocked> {
+        if asked.mode == Mode::WebSocket {
+            return Self::websocket(origin, asked.url);
+        }
         // new Request(), step 5.
         let url = match origin.base() {
             Some(base) => base.join(&asked.url),
@@ -134,6 +137,31 @@ impl Request {
             wants_body: asked.wants_body,
             is_tainted: false,
         })
+    }
+
+    /// [Establish a WebSocket connection](https://websockets.spec.whatwg.org/#concept-websocket-establish).
+    fn websocket(origin: &PageOrigin, asked: String) -> Result<Self, Blocked> {
+        let mut url = Url::parse(&asked).map_err(|_| Blocked::Url(asked.clone()))?;
+        // Step 1. The constructor takes both kinds of schemes.
+        let scheme = match url.scheme() {
+            "ws" | "http" => "http",
+            "wss" | "https" => "https",
+            _ => return Err(Blocked::Url(asked)),
+        };
+        url.set_scheme(scheme).map_err(|()| Blocked::Url(asked))?;
+        // Steps 2 to 8: it is no fetch of a page, which could set nothing of this.
+        let fetch = Fetch::get(url)
+            .credentials(Credentials::Include)
+            .redirect(Redirect::Error)
+            .without_body();
+        let mut request = Self::new(origin, fetch)?;
+        request.mode = Mode::WebSocket;
+        let mut headers = Headers::default();
+        for (name, value) in client::WEBSOCKET_HEADERS {
+            headers.append(name, value);
+        }
+        request.headers = headers;
+        Ok(request)
     }
 
     /// [Byte-serializing a request origin](https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin).

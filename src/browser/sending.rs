@@ -83,7 +83,7 @@ pub(super) fn preflight(request: &Request) -> Sent {
 fn append_origin(headers: &mut Headers, request: &Request) {
     // Step 3.
     let mut origin = request.serialized_origin();
-    if request.tainting != Tainting::Cors {
+    if request.tainting != Tainting::Cors && request.mode != Mode::WebSocket {
         // Step 4.
         if ["GET", "HEAD"].contains(&request.method.as_str()) {
             return;
@@ -103,7 +103,12 @@ fn append_origin(headers: &mut Headers, request: &Request) {
 /// [referrer policy](https://www.w3.org/TR/referrer-policy/#referrer-policy-strict-origin-when-cross-origin), of a page
 /// that is at the root of its origin.
 fn append_referer(headers: &mut Headers, request: &Request) {
-    let Some(page) = request.origin.base() else {
+    // A WebSocket is established without a referrer.
+    let Some(page) = request
+        .origin
+        .base()
+        .filter(|_| request.mode != Mode::WebSocket)
+    else {
         return;
     };
     let is_downgrade = request::is_trustworthy(&page) && !request::is_trustworthy(&request.url);
@@ -124,6 +129,7 @@ fn append_metadata(headers: &mut Headers, request: &Request, mode: Mode) {
             Mode::Cors => "cors",
             Mode::NoCors => "no-cors",
             Mode::SameOrigin => "same-origin",
+            Mode::WebSocket => "websocket",
         },
     );
     headers.append("sec-fetch-site", request.site());
@@ -136,8 +142,13 @@ fn finish(headers: &Headers, url: &Url) -> Headers {
     let port = url.port().map_or(String::new(), |port| format!(":{port}"));
     let host = url.host_str().unwrap_or_default();
     all.append(HOST.as_str(), format!("{host}{port}"));
-    for (name, value) in headers.iter() {
-        all.append(name, value);
+    // The standard leaves it open whether a name has several lines; browsers write one.
+    for (name, _) in headers.iter() {
+        if !all.contains(name)
+            && let Some(value) = headers.get(name)
+        {
+            all.append(name, value);
+        }
     }
     if !all.contains("user-agent") {
         all.append("user-agent", USER_AGENT);

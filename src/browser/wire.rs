@@ -135,7 +135,10 @@ fn head(sent: &Sent) -> Vec<u8> {
             bytes.extend_from_slice(part);
         }
     }
-    bytes.extend_from_slice(b"connection: close\r\n");
+    // An upgrade has one.
+    if !sent.headers.contains("connection") {
+        bytes.extend_from_slice(b"connection: close\r\n");
+    }
     match &sent.body {
         None => bytes.extend_from_slice(b"\r\n"),
         Some(body) if sent.headers.contains("content-length") => {

@@ -28,6 +28,16 @@ pub(crate) const REQUEST_BODY_HEADERS: [&str; 4] = [
     "content-type",
 ];
 
+/// What the handshake of a WebSocket says of itself
+/// ([WebSockets](https://websockets.spec.whatwg.org/#concept-websocket-establish), steps 3 to 8), with the key of the
+/// example in [RFC 6455, section 1.3](https://www.rfc-editor.org/rfc/rfc6455#section-1.3).
+pub(crate) const WEBSOCKET_HEADERS: [(&str, &str); 4] = [
+    ("upgrade", "websocket"),
+    ("connection", "Upgrade"),
+    ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ("sec-websocket-version", "13"),
+];
+
 /// The essences of `Content-Type` that are
 /// [CORS-safelisted](https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
 const SAFELISTED_MIME_TYPES: [&str; 3] = [

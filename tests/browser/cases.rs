@@ -179,6 +179,18 @@ pub(crate) fn rows() -> Vec<Row> {
         ("no-cors sends no PUT", OPEN, PAGE, no_cors(new("put")), By(Blocked::NoCorsMethod("PUT".to_owned())), 0),
         ("no-cors leaves headers out", NONE, PAGE, no_cors(with("x-a", "b").header("content-type", "application/json")), Opaque, 0),
         ("no-cors follows redirects only", NONE, PAGE, no_cors(get()).redirect(Redirect::Error), By(Blocked::NoCorsRedirectMode), 0),
+        // WebSockets, which CORS does not cover.
+        ("a WebSocket opens from a page that is denied", NONE, EVIL, Fetch::websocket("wss://api.example.com/socket"), Reads(101), 0),
+        ("a WebSocket opens from an opaque origin", NONE, "null", Fetch::websocket("wss://api.example.com/socket"), Reads(101), 0),
+        ("a WebSocket opens by an http URL", NONE, EVIL, Fetch::websocket("https://api.example.com/socket"), Reads(101), 0),
+        ("what else is asked of a WebSocket does not count", NONE, EVIL, Fetch::websocket("wss://api.example.com/socket").header("x y", "").body("hi").redirect(Redirect::Manual), Reads(101), 0),
+        ("a WebSocket is rejected with denied origins", REJECTING, EVIL, Fetch::websocket("wss://api.example.com/socket"), By(Blocked::WebSocketStatus(403)), 0),
+        ("a WebSocket of an allowed page is not", REJECTING, PAGE, Fetch::websocket("wss://api.example.com/socket"), Reads(101), 0),
+        ("a WebSocket follows no redirect", NONE, EVIL, Fetch::websocket("wss://api.example.com/to/302?https://api.example.com/socket"), By(Blocked::WebSocketStatus(302)), 0),
+        ("a WebSocket is of ws or http", NONE, EVIL, Fetch::websocket("ftp://api.example.com/"), By(Blocked::Url("ftp://api.example.com/".to_owned())), 0),
+        ("a WebSocket has no relative URL", NONE, EVIL, Fetch::websocket("/socket"), By(Blocked::Url("/socket".to_owned())), 0),
+        ("an insecure WebSocket is mixed content", NONE, EVIL, Fetch::websocket("ws://api.example.com/socket"), By(Blocked::MixedContent("http://api.example.com/socket".to_owned())), 0),
+        ("fetch() asks for no wss", OPEN, PAGE, Fetch::get("wss://api.example.com/socket"), By(Blocked::Scheme("wss".to_owned())), 0),
         ("no-cors sends no stream", NONE, PAGE, no_cors(new("POST")).body(Body::stream(*b"a")), By(Blocked::Body("POST".to_owned())), 0),
         // Bodies, flags.
         ("GET has no body", OPEN, PAGE, get().body("a"), By(Blocked::Body("GET".to_owned())), 0),

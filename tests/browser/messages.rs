@@ -42,6 +42,7 @@ fn each_reason_has_its_sentence() {
         (Blocked::RedirectLimit, "more than 20 redirects"),
         (Blocked::RedirectCredentials(text("https://a@b.example/")), r#"redirect contains a username or password: "https://a@b.example/""#),
         (Blocked::RedirectBody, "redirect of a request whose body is a stream"),
+        (Blocked::WebSocketStatus(403), "unexpected response code to the handshake of a WebSocket: 403"),
         (Blocked::Network(text("nothing came")), "no answer: nothing came"),
     ];
     for (blocked, wanted) in rows {

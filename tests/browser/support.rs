@@ -66,6 +66,22 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             "/fail",
             web::to(|| async { Err::<HttpResponse, Error>(ErrorInternalServerError("no")) }),
         )
+        .route(
+            "/socket",
+            web::get().to(|request: HttpRequest| async move {
+                let said = |name: &str| request.headers().get(name).map(|value| value.as_bytes());
+                let is_handshake = said("upgrade") == Some(b"websocket")
+                    && said("sec-websocket-version") == Some(b"13")
+                    && said("sec-websocket-key").is_some();
+                if is_handshake {
+                    HttpResponse::SwitchingProtocols()
+                        .upgrade("websocket")
+                        .finish()
+                } else {
+                    HttpResponse::BadRequest().finish()
+                }
+            }),
+        )
         .route("/401", web::to(HttpResponse::Unauthorized))
         .service(web::resource("/get-only").route(web::get().to(HttpResponse::Ok)))
         .route(
