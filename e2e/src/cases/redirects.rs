@@ -1,0 +1,91 @@
+//! Rows about redirects: from one place to another, which the browser asks anew.
+
+use super::{Case, case};
+use crate::{
+    call::{Redirect, fetch},
+    origins::{Page, Ports},
+};
+
+/// From one place to another, which the browser asks anew.
+#[rustfmt::skip]
+pub fn redirects(ports: Ports) -> Vec<Case> {
+    use Page::{App, Evil};
+
+    let api = ports.api();
+    let other = Page::EvilTls.origin(ports);
+    let redirect = |method: &str, status: u16, to: &str| {
+        fetch(
+            method,
+            &format!("/redirect?status={status}&to={}", encoded(to)),
+        )
+    };
+    let to_self = format!("{api}/exact/items");
+    let to_denied = format!("{api}/none/items");
+    let to_other = format!("{other}/exact/items");
+    let to_other_any = format!("{other}/any/items");
+    let to_other_null = format!("{other}/null/items");
+    let twice = format!(
+        "{other}/any/redirect?status=302&to={}",
+        encoded(&format!("{api}/any/items"))
+    );
+    let twice_exact = format!(
+        "{other}/any/redirect?status=302&to={}",
+        encoded(&format!("{api}/exact/items"))
+    );
+    let mut cases = vec![
+        case("exact", App, "redirect to where it is allowed", redirect("GET", 302, &to_self)),
+        case("exact", App, "redirect to where it is denied", redirect("GET", 302, &to_denied)),
+        case("none", App, "redirect from where it is denied", redirect("GET", 302, &to_self)),
+        case("exact", App, "redirect to another origin, which sends null", redirect("GET", 302, &to_other)),
+        case("exact", App, "redirect to another origin, which allows any", redirect("GET", 302, &to_other_any)),
+        case("exact", App, "redirect to another origin, which allows null", redirect("GET", 302, &to_other_null)),
+        case("exact", App, "redirect there and back, to where any is allowed", redirect("GET", 302, &twice)),
+        case("exact", App, "redirect there and back, to where null is not allowed", redirect("GET", 302, &twice_exact)),
+        case("exact", Page::Api, "redirect from its own origin to another", redirect("GET", 302, &to_other)),
+        case("exact", Page::Api, "redirect from its own origin to one that allows any", redirect("GET", 302, &to_other_any)),
+        case("exact", App, "redirect with redirect: error", redirect("GET", 302, &to_self).redirect(Redirect::Error)),
+        case("exact", App, "redirect with redirect: manual", redirect("GET", 302, &to_self).redirect(Redirect::Manual)),
+        case("exact", Evil, "redirect with redirect: manual, denied", redirect("GET", 302, &to_self).redirect(Redirect::Manual)),
+        case("exact", App, "redirect after a preflight", redirect("PUT", 307, &to_self)),
+        case("exact", App, "redirect after a preflight, to another origin that allows any", redirect("PUT", 307, &to_other_any)),
+        case("exact", App, "redirect after a preflight, to another origin that allows null", redirect("PUT", 307, &to_other_null)),
+        case("exact", App, "redirect of Authorization to another origin, which is left out", redirect("GET", 302, &to_other_any).header("authorization", "Bearer 7")),
+        case("exact", App, "redirect of x-tenant to another origin, which is asked for again", redirect("GET", 302, &to_other_any).header("x-tenant", "a")),
+        case("exact", App, "redirect to where a user is named", redirect("GET", 302, &to_self.replace("https://", "https://user:pass@"))),
+        case("exact", App, "redirect to another scheme", redirect("GET", 302, "ftp://api.example.test/items")),
+        case("credentials", Page::AppTls, "redirect with credentials", redirect("GET", 302, &format!("{api}/credentials/items")).include()),
+        case("credentials", Page::AppTls, "redirect with credentials to where none are allowed", redirect("GET", 302, &to_self).include()),
+    ];
+    for (method, status) in [
+        ("POST", 301),
+        ("POST", 302),
+        ("POST", 303),
+        ("POST", 307),
+        ("POST", 308),
+        ("PUT", 302),
+        ("PUT", 303),
+        ("HEAD", 303),
+    ] {
+        let mut call = redirect(method, status, &to_self);
+        if method != "HEAD" {
+            call = call.body("hello");
+        }
+        cases.push(case(
+            "exact",
+            App,
+            format!("redirect of {method} by {status}"),
+            call,
+        ));
+    }
+    cases
+}
+
+/// In a query.
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

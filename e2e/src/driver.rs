@@ -1,0 +1,281 @@
+//! The distribution's browsers, driven over `WebDriver`: each with an empty profile, without a window, and with the names of
+//! the pages on loopback.
+
+use std::{
+    io::{self, BufRead as _, BufReader},
+    os::unix::fs::MetadataExt as _,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use fantoccini::{
+    Client, ClientBuilder,
+    wd::{Capabilities, TimeoutConfiguration, WebDriverCompatibleCommand},
+};
+use http::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use url::{ParseError, Url};
+
+use crate::origins::HOSTS;
+
+/// A browser that is driven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Chromium,
+    Firefox,
+}
+
+impl Kind {
+    /// Its name, as an argument of the command.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+        }
+    }
+
+    /// What has to be installed.
+    fn remedy(self) -> &'static str {
+        match self {
+            Self::Chromium => "install the packages chromium and chromium-driver",
+            Self::Firefox => "install the package firefox-esr, and `cargo install geckodriver`",
+        }
+    }
+
+    fn driver(self) -> Command {
+        match self {
+            Self::Chromium => {
+                let mut command = Command::new("chromedriver");
+                command.arg("--port=0");
+                command
+            }
+            Self::Firefox => {
+                let mut command = Command::new("geckodriver");
+                // To read the console, where Firefox says why it blocks.
+                command.args(["--port", "0", "--allow-system-access"]);
+                command
+            }
+        }
+    }
+
+    fn capabilities(self) -> io::Result<Value> {
+        Ok(match self {
+            Self::Chromium => {
+                let hosts: Vec<_> = HOSTS
+                    .iter()
+                    .map(|host| format!("MAP {host} 127.0.0.1"))
+                    .collect();
+                let mut arguments = vec![
+                    "--headless".to_owned(),
+                    "--disable-gpu".to_owned(),
+                    "--disable-quic".to_owned(),
+                    "--no-first-run".to_owned(),
+                    // It asks for nothing but what the pages ask for.
+                    "--disable-background-networking".to_owned(),
+                    "--disable-component-update".to_owned(),
+                    "--disable-sync".to_owned(),
+                    "--disable-features=HttpsUpgrades".to_owned(),
+                    // The certificate is nobody's; `WebDriver`'s own setting does not reach what frames load.
+                    "--ignore-certificate-errors".to_owned(),
+                    format!("--host-resolver-rules={}", hosts.join(", ")),
+                ];
+                // Its sandbox does not work for root.
+                if std::fs::metadata("/proc/self")?.uid() == 0 {
+                    arguments.push("--no-sandbox".to_owned());
+                }
+                json!({
+                    "browserName": "chrome",
+                    "acceptInsecureCerts": true,
+                    "goog:chromeOptions": { "args": arguments, "prefs": { "profile.cookie_controls_mode": 0, "profile.block_third_party_cookies": false } },
+                    "goog:loggingPrefs": { "browser": "ALL" },
+                })
+            }
+            Self::Firefox => json!({
+                "browserName": "firefox",
+                "acceptInsecureCerts": true,
+                "moz:firefoxOptions": {
+                    "binary": "/usr/bin/firefox-esr",
+                    "args": ["-headless"],
+                    "prefs": {
+                        "network.dns.localDomains": HOSTS.join(","),
+                        "network.proxy.type": 0,
+                        "dom.security.https_first": false,
+                        // Cookies go to other sites, which the browser for tests is asked to assume.
+                        "network.cookie.cookieBehavior": 0,
+                    },
+                },
+            }),
+        })
+    }
+}
+
+/// A browser under way. [`close`](Self::close) ends it.
+pub struct Driver {
+    pub kind: Kind,
+    pub client: Client,
+    /// Name and version, as the browser says them.
+    pub version: String,
+    process: Process,
+}
+
+/// Ends what it is about, whatever happens.
+pub struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Driver {
+    pub async fn start(kind: Kind) -> io::Result<Self> {
+        let failed =
+            |error: &dyn std::fmt::Display| io::Error::other(format!("{}: {error}", kind.name()));
+        let mut command = kind.driver();
+        let (process, port) = start(
+            &mut command,
+            &["successfully on port ", "Listening on 127.0.0.1:"],
+        )
+        .map_err(|error| failed(&format!("{error}: {}", kind.remedy())))?;
+        let capabilities = match kind.capabilities()? {
+            Value::Object(capabilities) => capabilities,
+            _ => Capabilities::new(),
+        };
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .map_err(|error| failed(&error))?;
+        let said = |name: &str| {
+            let capabilities = client.capabilities()?;
+            Some(capabilities.get(name)?.as_str()?.to_owned())
+        };
+        let version = format!(
+            "{} {}",
+            kind.title(),
+            said("browserVersion").unwrap_or_default()
+        );
+        client
+            .update_timeouts(TimeoutConfiguration::new(
+                Some(Duration::from_secs(30)),
+                Some(Duration::from_secs(30)),
+                None,
+            ))
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(Self {
+            kind,
+            client,
+            version,
+            process,
+        })
+    }
+
+    /// What the console says, and has not said before.
+    pub async fn console(&self) -> io::Result<Vec<String>> {
+        match self.kind {
+            Kind::Chromium => {
+                let log = self.command("se/log", json!({ "type": "browser" })).await?;
+                let entries = log.as_array().cloned().unwrap_or_default();
+                let text = |entry: &Value| Some(entry.get("message")?.as_str()?.to_owned());
+                Ok(entries.iter().filter_map(text).collect())
+            }
+            Kind::Firefox => {
+                // Its driver has no word for it: the console is asked from inside.
+                const SCRIPT: &str =
+                    "const said = Services.console.getMessageArray().map((entry) => entry.message);
+                    Services.console.reset();
+                    return said;";
+                self.command("moz/context", json!({ "context": "chrome" }))
+                    .await?;
+                let said = self.client.execute(SCRIPT, Vec::new()).await;
+                self.command("moz/context", json!({ "context": "content" }))
+                    .await?;
+                serde_json::from_value(said.map_err(io::Error::other)?).map_err(io::Error::other)
+            }
+        }
+    }
+
+    /// A command that only this driver has.
+    async fn command(&self, path: &'static str, body: Value) -> io::Result<Value> {
+        let command = Own { path, body };
+        self.client
+            .issue_cmd(command)
+            .await
+            .map_err(io::Error::other)
+    }
+
+    pub async fn close(self) -> io::Result<()> {
+        let Self {
+            client, process, ..
+        } = self;
+        let closed = client.close().await.map_err(io::Error::other);
+        drop(process);
+        closed
+    }
+}
+
+impl Kind {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Chromium => "Chromium",
+            Self::Firefox => "Firefox",
+        }
+    }
+}
+
+/// Starts a program, and waits until it says its port after one of these words.
+pub fn start(command: &mut Command, before: &[&str]) -> io::Result<(Process, u16)> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        // Browsers write there what is of no interest here.
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| io::Error::other(format!("{program} does not start: {error}")))?;
+    let output = child.stdout.take();
+    let process = Process(child);
+    let mut lines = BufReader::new(output.ok_or_else(|| io::Error::other("no output"))?).lines();
+    for line in &mut lines {
+        let line = line?;
+        let port = before.iter().find_map(|before| {
+            let (_, rest) = line.split_once(*before)?;
+            let end = rest
+                .find(|other: char| !other.is_ascii_digit())
+                .unwrap_or(rest.len());
+            rest.get(..end)?.parse().ok()
+        });
+        if let Some(port) = port {
+            // What it says from now on is for nobody, and must not fill the pipe.
+            std::thread::spawn(move || lines.for_each(drop));
+            return Ok((process, port));
+        }
+    }
+    Err(io::Error::other(format!(
+        "{program} ended before it said its port"
+    )))
+}
+
+#[derive(Debug)]
+struct Own {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Own {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!(
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.path
+        ))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
+    }
+}

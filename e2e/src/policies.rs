@@ -1,0 +1,173 @@
+//! The policies that are asked, each at the path of its name.
+
+use std::time::Duration;
+
+use actix_cors_policy::{Cors, CorsPolicy, CorsPolicyBuilder, PolicyErrors};
+
+use crate::origins::{Page, Ports};
+
+/// The name of a policy, what it says, and how it is built.
+pub struct Named {
+    pub name: &'static str,
+    pub about: &'static str,
+    build: fn(CorsPolicyBuilder, Ports) -> CorsPolicyBuilder,
+}
+
+/// All of them. `P`, `Q` and `T` stand for the ports of a run: two without TLS, and one with it.
+pub const POLICIES: [Named; 18] = [
+    Named {
+        name: "exact",
+        about: "`http://app.example.test:P` and `https://app.example.test:T`; PUT, PATCH, DELETE, PURGE; content-type, authorization, x-tenant; exposes x-request-id; 600 s",
+        build: |policy, ports| listed(exact(policy, ports)).max_age(Duration::from_secs(600)),
+    },
+    Named {
+        name: "safelisted",
+        about: "the same origins, and nothing else",
+        build: exact,
+    },
+    Named {
+        name: "subdomains",
+        about: "`http://*.preview.example.test:P`",
+        build: |policy, ports| {
+            listed(policy).allow_origin(format!("http://*.preview.example.test:{}", ports.plain))
+        },
+    },
+    Named {
+        name: "any-port",
+        about: "`http://app.example.test:*`",
+        build: |policy, _| listed(policy).allow_origin("http://app.example.test:*"),
+    },
+    Named {
+        name: "regex",
+        about: r"the regex `http://pr-[0-9]+\.preview\.example\.test:[0-9]+`",
+        build: |policy, _| {
+            listed(policy).allow_origin_regex(r"http://pr-[0-9]+\.preview\.example\.test:[0-9]+")
+        },
+    },
+    Named {
+        name: "predicate",
+        about: "a predicate: hosts of 16 bytes",
+        build: |policy, _| listed(policy).allow_origin_fn(|origin, _| origin.host().len() == 16),
+    },
+    Named {
+        name: "loopback",
+        about: "`http://localhost:*`, `http://*.localhost:*`, `http://127.0.0.1:*`; credentials",
+        build: |policy, _| {
+            listed(policy)
+                .allow_origins([
+                    "http://localhost:*",
+                    "http://*.localhost:*",
+                    "http://127.0.0.1:*",
+                ])
+                .allow_credentials()
+        },
+    },
+    Named {
+        name: "any",
+        about: "any origin, any method, any header; exposes any",
+        build: |policy, _| {
+            policy
+                .allow_any_origin()
+                .allow_any_method()
+                .allow_any_header()
+                .expose_any_header()
+        },
+    },
+    Named {
+        name: "any-authorization",
+        about: "any origin, any method, any header and authorization",
+        build: |policy, _| {
+            policy
+                .allow_any_origin()
+                .allow_any_method()
+                .allow_any_header()
+                .allow_headers(["authorization"])
+        },
+    },
+    Named {
+        name: "null",
+        about: "`null`",
+        build: |policy, _| listed(policy).allow_origin("null"),
+    },
+    Named {
+        name: "credentials",
+        about: "`https://app.example.test:T` with credentials; PUT; content-type, authorization; exposes x-request-id",
+        build: |policy, ports| {
+            policy
+                .allow_origin(Page::AppTls.origin(ports))
+                .allow_credentials()
+                .allow_methods(["PUT"])
+                .allow_headers(["content-type", "authorization"])
+                .expose_headers(["x-request-id"])
+        },
+    },
+    Named {
+        name: "credentials-any",
+        about: "`https://app.example.test:T` with credentials; any method, any header and authorization; exposes any",
+        build: |policy, ports| {
+            policy
+                .allow_origin(Page::AppTls.origin(ports))
+                .allow_credentials()
+                .allow_any_method()
+                .allow_any_header()
+                .allow_headers(["authorization"])
+                .expose_any_header()
+        },
+    },
+    Named {
+        name: "none",
+        about: "denies every origin",
+        build: |policy, _| policy.allow_no_origin(),
+    },
+    Named {
+        name: "reject",
+        about: "as `exact`, and rejects denied origins",
+        build: |policy, ports| listed(exact(policy, ports)).reject_denied_origins(),
+    },
+    Named {
+        name: "diagnostics",
+        about: "as `safelisted`, with diagnostics",
+        build: |policy, ports| exact(policy, ports).diagnostics(),
+    },
+    Named {
+        name: "status-200",
+        about: "as `exact`; preflights are answered 200, and remembered for no time",
+        build: |policy, ports| {
+            listed(exact(policy, ports))
+                .preflight_status(200)
+                .max_age(Duration::ZERO)
+        },
+    },
+    Named {
+        name: "one-second",
+        about: "as `exact`; preflights are remembered for a second",
+        build: |policy, ports| listed(exact(policy, ports)).max_age(Duration::from_secs(1)),
+    },
+    Named {
+        name: "five-seconds",
+        about: "as `exact`; of preflights it is not said for how long they are remembered, which means five seconds",
+        build: |policy, ports| listed(exact(policy, ports)),
+    },
+];
+
+/// The layer, with each policy at its path.
+pub fn cors(ports: Ports) -> Result<Cors, PolicyErrors> {
+    let mut cors = Cors::new(CorsPolicy::deny_all());
+    for Named { name, build, .. } in &POLICIES {
+        let policy = build(CorsPolicy::builder(), ports).build()?;
+        cors = cors.at(format!("/{name}"), policy)?;
+    }
+    Ok(cors)
+}
+
+fn exact(policy: CorsPolicyBuilder, ports: Ports) -> CorsPolicyBuilder {
+    policy.allow_origins([Page::App, Page::AppTls].map(|page| page.origin(ports)))
+}
+
+/// What all lists of origins have in common.
+fn listed(policy: CorsPolicyBuilder) -> CorsPolicyBuilder {
+    policy
+        .allow_methods(["PUT", "PATCH", "DELETE", "PURGE"])
+        .allow_headers(["content-type", "authorization", "x-tenant"])
+        .expose_headers(["x-request-id"])
+}
