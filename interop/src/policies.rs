@@ -1,0 +1,126 @@
+//! The policies of the checks, and what an answer under each of them has to carry.
+
+use std::collections::BTreeMap;
+
+use actix_cors_policy::CorsPolicy;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// Who sends no `Origin`: an image of a page, a program.
+    Nobody,
+    /// A page that [`Policy::Listed`] allows.
+    A,
+    /// Another one.
+    B,
+    /// A page that it denies.
+    C,
+}
+
+impl Who {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Nobody, Self::A, Self::B, Self::C];
+
+    /// What is sent as `Origin`.
+    pub fn origin(self) -> Option<&'static str> {
+        match self {
+            Self::Nobody => None,
+            Self::A => Some("https://a.example"),
+            Self::B => Some("https://b.example"),
+            Self::C => Some("https://c.example"),
+        }
+    }
+}
+
+/// A policy of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// A and B.
+    Listed,
+    /// A and B, with credentials.
+    Credentials,
+    /// C alone.
+    OnlyC,
+    /// Any origin.
+    Any,
+    /// Any origin, with `danger_omit_vary_for_any_origin()`.
+    AnyWithoutVary,
+    /// No origin.
+    Deny,
+}
+
+/// What of an answer is the layer's: the six CORS headers and `Vary`, by name in lower case.
+pub type Headers = BTreeMap<String, String>;
+
+impl Policy {
+    /// The policy as the crate knows it.
+    pub fn build(self) -> CorsPolicy {
+        let builder = CorsPolicy::builder()
+            .allow_methods(["PUT"])
+            .expose_headers(["x-made-for"]);
+        let [a, b, c] = [Who::A, Who::B, Who::C].map(|who| who.origin().expect("a page"));
+        match self {
+            Self::Listed => builder.allow_origins([a, b]),
+            Self::Credentials => builder.allow_origins([a, b]).allow_credentials(),
+            Self::OnlyC => builder.allow_origin(c),
+            Self::Any => builder.allow_any_origin(),
+            Self::AnyWithoutVary => builder.allow_any_origin().danger_omit_vary_for_any_origin(),
+            Self::Deny => return CorsPolicy::deny_all(),
+        }
+        .build()
+        .expect("a policy without mistakes")
+    }
+
+    /// What an answer to an actual request carries, `vary` being what `Vary` holds unless it is left out.
+    pub fn answers(self, who: Who, vary: &str) -> Headers {
+        let mut headers = Headers::new();
+        if let Some(allowed) = self.allowed(who) {
+            set(&mut headers, "access-control-allow-origin", allowed);
+            set(&mut headers, "access-control-expose-headers", "x-made-for");
+            if self == Self::Credentials {
+                set(&mut headers, "access-control-allow-credentials", "true");
+            }
+        }
+        if self != Self::AnyWithoutVary {
+            set(&mut headers, "vary", vary);
+        }
+        headers
+    }
+
+    /// What the answer to a preflight for `PUT` carries.
+    pub fn answers_preflight(self, who: Who) -> Headers {
+        let vary = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+        let mut headers = self.answers(who, vary);
+        if headers.remove("access-control-expose-headers").is_some() {
+            let methods = "GET, HEAD, POST, PUT";
+            set(&mut headers, "access-control-allow-methods", methods);
+        }
+        headers
+    }
+
+    fn allowed(self, who: Who) -> Option<&'static str> {
+        let is_allowed = match self {
+            Self::Any | Self::AnyWithoutVary => return Some("*"),
+            Self::Listed | Self::Credentials => [Who::A, Who::B].contains(&who),
+            Self::OnlyC => who == Who::C,
+            Self::Deny => false,
+        };
+        who.origin().filter(|_| is_allowed)
+    }
+}
+
+/// Whether a page may read an answer with these headers:
+/// [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check).
+pub fn reads(headers: &Headers, who: Who, with_credentials: bool) -> bool {
+    let value = |name: &str| headers.get(name).map(String::as_str);
+    let allowed = value("access-control-allow-origin");
+    if with_credentials {
+        allowed == who.origin() && value("access-control-allow-credentials") == Some("true")
+    } else {
+        allowed == Some("*") || allowed == who.origin()
+    }
+}
+
+fn set(headers: &mut Headers, name: &str, value: &str) {
+    headers.insert(name.to_owned(), value.to_owned());
+}
