@@ -10,12 +10,19 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::{nginx, varnish};
 
 /// How long a cache may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long it may take to end.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// How long to wait before looking again.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A port that was free may be taken by another program before the cache has it.
 const ATTEMPTS: usize = 3;
@@ -131,7 +138,7 @@ impl Process {
             if begin.elapsed() > PATIENCE {
                 break format!("nothing listens after {PATIENCE:?}");
             }
-            thread::sleep(Duration::from_millis(20));
+            thread::sleep(PAUSE);
         };
         let log = fs::read_to_string(log).unwrap_or_default();
         Err(format!("{why}\n{log}"))
@@ -140,7 +147,13 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It has not ended, or it has: either is what is wanted.
+        let asked = Pid::from_raw(i32::try_from(self.0.id()).unwrap_or(0))
+            .is_some_and(|process| kill_process(process, Signal::TERM).is_ok());
+        let begin = Instant::now();
+        while asked && begin.elapsed() < FAREWELL && matches!(self.0.try_wait(), Ok(None)) {
+            thread::sleep(PAUSE);
+        }
+        // It has ended, or it is ended: either is what is wanted.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

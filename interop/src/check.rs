@@ -45,7 +45,7 @@ pub struct Request {
     pub except: Option<(Kind, Cached)>,
     /// Whether the page reads it, for the rows in which that is the point; by cache, in the order of [`Kind::ALL`].
     pub reads: Option<[bool; 2]>,
-    /// The answer is not the one that was stored for who asks, but was stored for all under this policy.
+    /// The answer was not stored for who asks, but for all, under this policy.
     pub shared: Option<Policy>,
 }
 
@@ -97,6 +97,12 @@ impl Check {
         self
     }
 
+    /// `Compress` names `accept-encoding` only where it compresses, and not in a 304.
+    pub fn vary_of_304(mut self, vary: &'static str) -> Self {
+        self.vary_of_304 = vary;
+        self
+    }
+
     /// Nobody is hurt here if the server sends no `Vary`.
     pub fn needs_no_vary(mut self) -> Self {
         self.needs_vary = false;
@@ -113,6 +119,11 @@ impl Step {
     /// With a request header by which they do not.
     pub fn with(self, name: &'static str, value: &'static str) -> Self {
         self.change(|request| request.ask.extra = Some((name, value)))
+    }
+
+    /// Another of many things that are the same.
+    pub fn item(self, item: usize) -> Self {
+        self.change(|request| request.ask.item = item)
     }
 
     /// By another method than `GET`.
@@ -154,6 +165,15 @@ impl Step {
 }
 
 impl Request {
+    /// Whether the page reads the answer of this cache, where that is the point.
+    pub fn reads(&self, kind: Kind) -> Option<bool> {
+        let [nginx, varnish] = self.reads?;
+        Some(match kind {
+            Kind::Nginx => nginx,
+            Kind::Varnish => varnish,
+        })
+    }
+
     /// What this cache is to do.
     pub fn cached(&self, kind: Kind) -> Cached {
         match self.except {
@@ -187,6 +207,7 @@ pub fn get(who: Who) -> Ask {
     Ask {
         who,
         method: "GET",
+        item: 0,
         variant: None,
         extra: None,
     }

@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Ask {
     pub who: Who,
     pub method: &'static str,
+    /// Which of many things that are the same.
+    pub item: usize,
     /// A request header by which answers differ, beside `Origin`.
     pub variant: Option<(&'static str, &'static str)>,
     /// A request header by which they do not.
@@ -42,14 +44,14 @@ impl Ask {
         let url = format!("http://127.0.0.1:{port}{path}");
         let is_plain = self.variant.is_none() && self.extra.is_none() && self.method != "OPTIONS";
         if is_plain {
-            self.from_page(&url, with_credentials).await
+            self.by_page(&url, with_credentials).await
         } else {
-            let answer = web::block(move || self.from_program(&url)).await;
+            let answer = web::block(move || self.by_program(&url)).await;
             answer.map_err(|error| error.to_string())?
         }
     }
 
-    async fn from_page(self, url: &str, with_credentials: bool) -> Result<Answer, String> {
+    async fn by_page(self, url: &str, with_credentials: bool) -> Result<Answer, String> {
         let mut fetch = Fetch::new(self.method, url);
         if with_credentials {
             fetch = fetch.credentials(Credentials::Include);
@@ -77,7 +79,7 @@ impl Ask {
         })
     }
 
-    fn from_program(self, url: &str) -> Result<Answer, String> {
+    fn by_program(self, url: &str) -> Result<Answer, String> {
         let agent = Agent::config_builder()
             .timeout_global(Some(PATIENCE))
             .http_status_as_error(false)

@@ -11,6 +11,7 @@ mod cache;
 mod check;
 mod checks;
 mod client;
+mod model;
 mod nginx;
 mod policies;
 mod report;

@@ -5,7 +5,7 @@ use std::{fs, io, path::Path, process::Command};
 /// Where Debian has it.
 pub const PROGRAM: &str = "/usr/sbin/nginx";
 
-/// The command that runs it in this directory, as one process that ends when it is killed.
+/// The command that runs it in this directory, as one process.
 pub fn command(directory: &Path, port: u16, server: u16) -> io::Result<Command> {
     let file = directory.join("nginx.conf");
     fs::write(&file, config(port, server))?;
@@ -23,7 +23,7 @@ fn config(port: u16, server: u16) -> String {
 master_process off;
 pid nginx.pid;
 error_log stderr warn;
-events {{ worker_connections 256; }}
+events {{ worker_connections 2048; }}
 http {{
     access_log off;
     client_body_temp_path temp_body;

@@ -39,6 +39,8 @@ pub enum Policy {
     Listed,
     /// A and B, with credentials.
     Credentials,
+    /// A and B; others are rejected.
+    Rejecting,
     /// C alone.
     OnlyC,
     /// Any origin.
@@ -61,6 +63,7 @@ impl Policy {
         let [a, b, c] = [Who::A, Who::B, Who::C].map(|who| who.origin().expect("a page"));
         match self {
             Self::Listed => builder.allow_origins([a, b]),
+            Self::Rejecting => builder.allow_origins([a, b]).reject_denied_origins(),
             Self::Credentials => builder.allow_origins([a, b]).allow_credentials(),
             Self::OnlyC => builder.allow_origin(c),
             Self::Any => builder.allow_any_origin(),
@@ -101,7 +104,7 @@ impl Policy {
     fn allowed(self, who: Who) -> Option<&'static str> {
         let is_allowed = match self {
             Self::Any | Self::AnyWithoutVary => return Some("*"),
-            Self::Listed | Self::Credentials => [Who::A, Who::B].contains(&who),
+            Self::Listed | Self::Rejecting | Self::Credentials => [Who::A, Who::B].contains(&who),
             Self::OnlyC => who == Who::C,
             Self::Deny => false,
         };

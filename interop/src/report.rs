@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, fs};
 
-use crate::run::Outcome;
+use crate::run::{Mix, Outcome};
 
 /// What became of a check.
 pub struct Row {
@@ -56,12 +56,22 @@ pub fn print(cache: &str, rows: &[Row]) -> bool {
     let failed = rows.iter().filter(|row| !row.is_well()).count();
     let hits: usize = rows.iter().map(|row| row.outcome.hits).sum();
     let requests: usize = rows.iter().map(|row| row.outcome.requests).sum();
-    let controls = rows.iter().filter(|row| row.control.is_some()).count();
     println!(
-        "{cache}: {} checks, {failed} failed; {hits} hits of {requests}; {controls} controls\n",
+        "{} checks, {failed} failed; {hits} hits of {requests}",
         rows.len()
     );
-    failed == 0
+    let controls: Vec<&Outcome> = rows.iter().filter_map(|row| row.control.as_ref()).collect();
+    let mixed_up = |mix| -> usize {
+        let controls = controls.iter();
+        controls.map(|control| control.mixed_up_by(mix)).sum()
+    };
+    let [another, blocked, opened] = [Mix::Another, Mix::Blocked, Mix::Opened].map(mixed_up);
+    println!(
+        "{} controls without Vary: another's origin {another} times, an allowed page without a header {blocked}, \
+         a denied page with one {opened}\n",
+        controls.len()
+    );
+    failed == 0 && another > 0 && blocked > 0 && opened > 0
 }
 
 /// Writes the table of the README.

@@ -1,16 +1,17 @@
 //! Runs a check through a cache.
 
-use futures_util::future;
+use std::time::Duration;
 
 use actix_web::rt::time::sleep;
-use std::time::Duration;
+use futures_util::future;
 
 use crate::{
     cache::{Cache, Kind},
     check::{Cached, Check, Request, Step},
     client::{Answer, Ask},
-    policies::{self, Headers, Policy, Who},
-    server::{self, Seen, Server, resource},
+    model::{self, Model},
+    policies::{self, Who},
+    server::{self, Seen, Server},
 };
 
 /// How long to wait until what is fresh for a short time has surely expired: nginx counts whole seconds.
@@ -28,16 +29,34 @@ pub struct Outcome {
 /// What is not as it should be.
 #[derive(Debug)]
 pub struct Fault {
-    /// Whether a stored answer was handed out as nobody's who asks: with another's header, or with a permission or a denial
-    /// that is not the one for who asks.
-    pub is_mixed_up: bool,
+    pub mix: Option<Mix>,
     pub text: String,
+}
+
+/// How a stored answer that was handed out is not the one for who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mix {
+    /// It allows another origin.
+    Another,
+    /// It has no header that lets a page read it, which is allowed to.
+    Blocked,
+    /// It lets a page read it, which is denied.
+    Opened,
 }
 
 impl Outcome {
     /// How many stored answers were mixed up.
     pub fn mixed_up(&self) -> usize {
-        self.faults.iter().filter(|fault| fault.is_mixed_up).count()
+        self.faults
+            .iter()
+            .filter(|fault| fault.mix.is_some())
+            .count()
+    }
+
+    /// How many of them in this way.
+    pub fn mixed_up_by(&self, mix: Mix) -> usize {
+        let faults = self.faults.iter();
+        faults.filter(|fault| fault.mix == Some(mix)).count()
     }
 }
 
@@ -48,8 +67,7 @@ pub async fn run(check: &Check, directory: &str, cache: &Cache, server: &Server)
         directory,
         cache,
         server,
-        policy: check.policy,
-        stored: Vec::new(),
+        model: Model::new(check, cache.kind),
         outcome: Outcome::default(),
     };
     for step in &check.steps {
@@ -59,7 +77,7 @@ pub async fn run(check: &Check, directory: &str, cache: &Cache, server: &Server)
             Step::Wait => sleep(EXPIRY).await,
             Step::Swap(policy) => {
                 server.swap(directory, *policy);
-                run.policy = *policy;
+                run.model.policy = *policy;
             }
         }
     }
@@ -71,63 +89,42 @@ struct Run<'a> {
     directory: &'a str,
     cache: &'a Cache,
     server: &'a Server,
-    policy: Policy,
-    /// What the cache should have stored.
-    stored: Vec<(Key, Headers)>,
+    model: Model<'a>,
     outcome: Outcome,
 }
-
-/// By what stored answers are told apart.
-type Key = (Who, Option<(&'static str, &'static str)>);
 
 impl Run<'_> {
     async fn one(&mut self, request: &Request) {
         let ask = &request.ask;
-        let cached = request.cached(self.cache.kind);
+        let kind = self.cache.kind;
         let before = self.server.seen(self.directory).len();
         let answer = self.send(*ask).await;
         let reached = self.server.seen(self.directory).split_off(before);
         self.outcome.requests += 1;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error) => return self.fault(ask, false, &error),
+            Err(error) => return self.fault(ask, &error),
         };
         let is_hit = is_hit(&answer) && reached.is_empty();
         self.outcome.hits += usize::from(is_hit);
-        if !self.is_as_wanted(cached, &answer, &reached) {
-            let text = format!(
-                "{cached:?} wanted, the cache says {:?}, and the server got {reached:?}",
-                answer.header("x-cache-status")
-            );
-            self.fault(ask, false, &text);
+        let cached = request.cached(kind);
+        if !is_by_cache(kind, cached, &answer) || !is_by_server(cached, &reached) {
+            let status = answer.header("x-cache-status");
+            let text =
+                format!("{cached:?} wanted; {status:?} in the cache, {reached:?} at the server");
+            self.fault(ask, &text);
         }
-        let key = (ask.who, ask.variant);
-        let wanted = match request.shared {
-            Some(policy) => policy.answers(ask.who, self.check.vary),
-            None if cached == Cached::Passed && ask.method == "OPTIONS" => {
-                self.policy.answers_preflight(ask.who)
-            }
-            None => self.wanted(key, cached),
+        if let Some(policy) = request.shared {
+            self.model.share(ask, policy);
+        }
+        let Some(wanted) = self.model.answer(ask, cached) else {
+            return self.fault(ask, "the check is wrong: nothing is stored for it");
         };
-        let is_another_s = request.shared.is_none() && is_for_another(&answer, ask.who);
         self.judge(ask, &answer, &wanted, is_hit);
-        if is_another_s && ask.method != "OPTIONS" {
-            let text = format!("the answer was made for {:?}", answer.header("x-made-for"));
-            self.fault(ask, false, &text);
-        }
-        let reads = request.reads.map(|reads| match self.cache.kind {
-            Kind::Nginx => reads[0],
-            Kind::Varnish => reads[1],
-        });
+        let reads = request.reads(kind);
         if reads.is_some() && answer.is_readable != reads {
-            let text = format!(
-                "the page reads it: {:?}, and not {reads:?}",
-                answer.is_readable
-            );
-            self.fault(ask, false, &text);
-        }
-        if cached != Cached::Passed && request.shared.is_none() {
-            self.store(key, wanted);
+            let text = format!("the page reads it: {:?}, not {reads:?}", answer.is_readable);
+            self.fault(ask, &text);
         }
     }
 
@@ -138,130 +135,79 @@ impl Run<'_> {
         let mut hits = 0;
         for (ask, answer) in asks.iter().zip(answers) {
             self.outcome.requests += 1;
-            let answer = match answer {
-                Ok(answer) => answer,
-                Err(error) => {
-                    self.fault(ask, false, &error);
-                    continue;
+            match (answer, self.model.answer(ask, Cached::Miss)) {
+                (Ok(answer), Some(wanted)) => {
+                    hits += usize::from(is_hit(&answer));
+                    self.judge(ask, &answer, &wanted, is_hit(&answer));
                 }
-            };
-            hits += usize::from(is_hit(&answer));
-            let wanted = self.policy.answers(ask.who, self.check.vary);
-            self.judge(ask, &answer, &wanted, is_hit(&answer));
-            if is_for_another(&answer, ask.who) {
-                self.fault(ask, false, "the answer was made for another");
+                (Ok(_), None) => {}
+                (Err(error), _) => self.fault(ask, &error),
             }
-            self.store((ask.who, ask.variant), wanted);
         }
-        let hits_at_server = asks.len() - reached.min(asks.len());
-        self.outcome.hits += hits.min(hits_at_server);
-        let kinds = self.stored.len();
-        if reached != kinds || hits != hits_at_server {
-            let text = format!("{kinds} wanted at the server, {reached} came; {hits} hits");
-            self.outcome.faults.push(Fault {
-                is_mixed_up: false,
-                text,
-            });
+        self.outcome.hits += hits;
+        let (stored, all) = (self.model.len(), asks.len());
+        if reached != stored || hits + reached != all {
+            let text = format!("of {all}, {reached} reached the server, not {stored}; {hits} hits");
+            self.outcome.faults.push(Fault { mix: None, text });
         }
     }
 
     async fn send(&self, ask: Ask) -> Result<Answer, String> {
-        let path = format!("{}/{}", self.directory, self.check.resource);
+        let path = format!("{}/{}?{}", self.directory, self.check.resource, ask.item);
         ask.send(self.cache.port, &path, self.check.with_credentials)
             .await
     }
 
-    /// By the cache's account and by the server's.
-    fn is_as_wanted(&self, cached: Cached, answer: &Answer, reached: &[Seen]) -> bool {
-        let status = answer.header("x-cache-status");
-        let status = status.as_deref();
-        // An object that varnish has confirmed is a new one to it.
-        let by_cache: &[Option<&str>] = match (cached, self.cache.kind) {
-            (Cached::Hit, _) => &[Some("HIT")],
-            (Cached::Miss, _) => &[Some("MISS"), Some("EXPIRED")],
-            (Cached::Revalidated, Kind::Nginx) => &[Some("REVALIDATED")],
-            (Cached::Passed, Kind::Nginx) => &[None],
-            (_, Kind::Varnish) => &[Some("MISS")],
-        };
-        let by_server = match (cached, reached) {
-            (Cached::Hit, []) => true,
-            (Cached::Miss | Cached::Passed, [seen]) => !seen.is_not_modified,
-            (Cached::Revalidated, [seen]) => seen.is_not_modified,
-            _ => false,
-        };
-        by_cache.contains(&status) && by_server
-    }
-
-    /// The headers that the answer is to have.
-    fn wanted(&self, key: Key, cached: Cached) -> Headers {
-        let stored = self.stored.iter().find(|(known, _)| *known == key);
-        let stored = stored.map(|(_, headers)| headers.clone());
-        match cached {
-            Cached::Miss | Cached::Passed => self.policy.answers(key.0, self.check.vary),
-            Cached::Hit => stored.expect("a hit after a miss"),
-            Cached::Revalidated => {
-                let mut headers = stored.expect("what is revalidated is stored");
-                if self.cache.kind == Kind::Varnish {
-                    headers.extend(self.policy.answers(key.0, self.check.vary_of_304));
-                }
-                headers
-            }
-        }
-    }
-
-    fn judge(&mut self, ask: &Ask, answer: &Answer, wanted: &Headers, is_hit: bool) {
+    /// What holds for every answer.
+    fn judge(&mut self, ask: &Ask, answer: &Answer, wanted: &model::Answer, is_hit: bool) {
         let got = answer.cors();
-        let with_credentials = self.check.with_credentials;
-        let reads = |headers| policies::reads(headers, ask.who, with_credentials);
-        let allowed = got.get("access-control-allow-origin").map(String::as_str);
-        let is_another_s = ![None, Some("*"), ask.who.origin()].contains(&allowed);
+        let reads = |headers| policies::reads(headers, ask.who, self.check.with_credentials);
         let is_page = ask.who != Who::Nobody;
-        let is_mixed_up = is_another_s || (is_page && reads(&got) != reads(wanted));
-        if is_mixed_up || got != *wanted {
-            let text = format!("headers are {got:?}, and not {wanted:?}");
-            self.fault(ask, is_mixed_up && is_hit, &text);
+        let is_readable = reads(&got);
+        let allowed = got.get("access-control-allow-origin").map(String::as_str);
+        let mix = match allowed {
+            Some(allowed) if allowed != "*" && Some(allowed) != ask.who.origin() => {
+                Some(Mix::Another)
+            }
+            _ if is_page && reads(&wanted.headers) && !is_readable => Some(Mix::Blocked),
+            _ if is_page && !reads(&wanted.headers) && is_readable => Some(Mix::Opened),
+            _ => None,
+        };
+        if got != wanted.headers {
+            let text = format!("headers are {got:?}, not {:?}", wanted.headers);
+            self.mixed_up(ask, mix.filter(|_| is_hit), &text);
         }
         if allowed.is_none() && got.contains_key("access-control-allow-credentials") {
-            self.fault(ask, false, "credentials are allowed to nobody");
+            self.fault(ask, "credentials are allowed to nobody");
         }
         if answer
             .is_readable
-            .is_some_and(|readable| readable != reads(&got))
+            .is_some_and(|verdict| verdict != is_readable)
         {
-            let text = format!(
-                "the browser's verdict is {:?} of {got:?}",
-                answer.is_readable
-            );
-            self.fault(ask, false, &text);
+            let text = format!("the browser says {:?} of {got:?}", answer.is_readable);
+            self.fault(ask, &text);
         }
-        let status = self.status(ask, wanted);
+        let status = wanted.status(ask, self.check.resource);
         if answer.status != status {
-            let text = format!("status is {}, and not {status}", answer.status);
-            self.fault(ask, false, &text);
+            self.fault(ask, &format!("status is {}, not {status}", answer.status));
+        }
+        let made_for = answer.header("x-made-for");
+        if wanted
+            .made_for(ask)
+            .is_some_and(|who| made_for.as_deref() != Some(who))
+        {
+            self.fault(ask, &format!("the answer was made for {made_for:?}"));
         }
     }
 
-    fn status(&self, ask: &Ask, wanted: &Headers) -> u16 {
-        match (ask.method, self.check.resource, ask.extra) {
-            ("OPTIONS", ..) if wanted.contains_key("access-control-allow-origin") => 204,
-            ("OPTIONS", ..) => 403,
-            (_, resource::MISSING, _) => 404,
-            (_, resource::BROKEN, _) => 500,
-            (.., Some(("if-none-match", _))) => 304,
-            (.., Some(("range", _))) => 206,
-            _ => 200,
-        }
+    fn fault(&mut self, ask: &Ask, text: &str) {
+        self.mixed_up(ask, None, text);
     }
 
-    fn store(&mut self, key: Key, headers: Headers) {
-        self.stored.retain(|(known, _)| *known != key);
-        self.stored.push((key, headers));
-    }
-
-    fn fault(&mut self, ask: &Ask, is_mixed_up: bool, text: &str) {
+    fn mixed_up(&mut self, ask: &Ask, mix: Option<Mix>, text: &str) {
         let number = self.outcome.requests;
         let text = format!("request {number} ({} of {:?}): {text}", ask.method, ask.who);
-        self.outcome.faults.push(Fault { is_mixed_up, text });
+        self.outcome.faults.push(Fault { mix, text });
     }
 }
 
@@ -269,6 +215,27 @@ fn is_hit(answer: &Answer) -> bool {
     answer.header("x-cache-status").as_deref() == Some("HIT")
 }
 
-fn is_for_another(answer: &Answer, who: Who) -> bool {
-    answer.header("x-made-for").as_deref() != Some(who.origin().unwrap_or("nobody"))
+/// Whether the cache says that it did this.
+fn is_by_cache(kind: Kind, cached: Cached, answer: &Answer) -> bool {
+    let status = answer.header("x-cache-status");
+    match (cached, kind, status.as_deref()) {
+        (Cached::Hit, _, Some("HIT"))
+        | (Cached::Miss, _, Some("MISS"))
+        | (Cached::Miss, Kind::Nginx, Some("EXPIRED"))
+        | (Cached::Revalidated, Kind::Nginx, Some("REVALIDATED"))
+        | (Cached::Passed, Kind::Nginx, None)
+        // What varnish has confirmed is a new object to it, which was not hit yet.
+        | (Cached::Revalidated | Cached::Passed, Kind::Varnish, Some("MISS")) => true,
+        _ => false,
+    }
+}
+
+/// Whether the server got what this takes.
+fn is_by_server(cached: Cached, reached: &[Seen]) -> bool {
+    match (cached, reached) {
+        (Cached::Hit, []) => true,
+        (Cached::Miss | Cached::Passed, [seen]) => !seen.is_not_modified,
+        (Cached::Revalidated, [seen]) => seen.is_not_modified,
+        _ => false,
+    }
 }

@@ -22,7 +22,7 @@ use crate::policies::Policy;
 /// How long an answer is fresh, in seconds, so that nothing expires while a check runs.
 const LONG: u32 = 600;
 /// How long the answer [`SHORT`](resource::SHORT) is fresh: long enough for a few requests on a busy machine.
-pub const SHORT: Duration = Duration::from_secs(3);
+pub const SHORT: Duration = Duration::from_secs(8);
 /// How long the answer [`SLOW`](resource::SLOW) takes, in which many requests arrive.
 const SLOWNESS: Duration = Duration::from_millis(200);
 
@@ -182,6 +182,8 @@ async fn answer(request: HttpRequest, notes: web::Data<Notes>) -> HttpResponse {
     };
     response.insert_header((header::CACHE_CONTROL, format!("public, max-age={seconds}")));
     response.insert_header((header::ETAG, etag));
+    // Without it, nginx makes no parts of what it has stored.
+    response.insert_header((header::ACCEPT_RANGES, "bytes"));
     // Tells for whom an answer was made, wherever it ends up.
     let nobody = header::HeaderValue::from_static("nobody");
     let origin = sent(header::ORIGIN).unwrap_or(&nobody).clone();

@@ -5,7 +5,7 @@ use std::{fs, io, path::Path, process::Command};
 /// Where Debian has it.
 pub const PROGRAM: &str = "/usr/sbin/varnishd";
 
-/// The command that runs it in this directory. When it is killed, the process that it started ends by itself.
+/// The command that runs it in this directory.
 ///
 /// `default_grace=0`: what has expired is revalidated at once, and not behind the client's back. `-j none`: one user for
 /// all, root or not.
