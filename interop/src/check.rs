@@ -1,9 +1,9 @@
 //! What a check is made of.
 
 use crate::{
+    ask::{Ask, Who},
     cache::Kind,
-    client::Ask,
-    policies::{Policy, Who},
+    policies::Policy,
     server::resource,
 };
 

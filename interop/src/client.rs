@@ -6,23 +6,13 @@ use actix_cors_policy::browser::{Browser, Credentials, Fetch, Mode, Wire};
 use actix_web::web;
 use ureq::{Agent, http};
 
-use crate::policies::{Headers, Who};
+use crate::{
+    ask::{Ask, Who},
+    policies::Headers,
+};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A request.
-#[derive(Clone, Copy, Debug)]
-pub struct Ask {
-    pub who: Who,
-    pub method: &'static str,
-    /// Which of many things that are the same.
-    pub item: usize,
-    /// A request header by which answers differ, beside `Origin`.
-    pub variant: Option<(&'static str, &'static str)>,
-    /// A request header by which they do not.
-    pub extra: Option<(&'static str, &'static str)>,
-}
 
 /// An answer as it came.
 #[derive(Debug)]

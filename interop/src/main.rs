@@ -7,6 +7,7 @@
 //! runs every check through both; `-- nginx` or `-- varnish` through one, and `-- --write` writes the table of the README
 //! anew. See the README for what is checked and what it shows.
 
+mod ask;
 mod cache;
 mod check;
 mod checks;
@@ -32,7 +33,7 @@ use server::Server;
 const USAGE: &str = "interop [--write] [nginx] [varnish]";
 
 /// How long all of it may take.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     let mut kinds = Vec::new();

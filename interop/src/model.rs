@@ -1,10 +1,10 @@
 //! What a cache should have stored, and what an answer of it should be.
 
 use crate::{
+    ask::{Ask, Who},
     cache::Kind,
     check::{Cached, Check},
-    client::Ask,
-    policies::{Headers, Policy, Who},
+    policies::{Headers, Policy},
     server::resource,
 };
 
@@ -82,9 +82,9 @@ impl<'a> Model<'a> {
         let is_rejected = policy == Policy::Rejecting && ask.who == Who::C;
         Answer {
             headers: if is_preflight {
-                policy.answers_preflight(ask.who)
+                policy.answers_preflight(ask)
             } else {
-                policy.answers(ask.who, vary)
+                policy.answers(ask, vary)
             },
             is_shared: false,
             is_layer_s: is_preflight || is_rejected,

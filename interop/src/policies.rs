@@ -4,33 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_cors_policy::CorsPolicy;
 
-/// Who asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Who {
-    /// Who sends no `Origin`: an image of a page, a program.
-    Nobody,
-    /// A page that [`Policy::Listed`] allows.
-    A,
-    /// Another one.
-    B,
-    /// A page that it denies.
-    C,
-}
-
-impl Who {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Nobody, Self::A, Self::B, Self::C];
-
-    /// What is sent as `Origin`.
-    pub fn origin(self) -> Option<&'static str> {
-        match self {
-            Self::Nobody => None,
-            Self::A => Some("https://a.example"),
-            Self::B => Some("https://b.example"),
-            Self::C => Some("https://c.example"),
-        }
-    }
-}
+use crate::ask::{Ask, Who};
 
 /// A policy of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +15,8 @@ pub enum Policy {
     Credentials,
     /// A and B; others are rejected.
     Rejecting,
+    /// Any page that sends `x-tenant: blue`, by a predicate that reads it.
+    Blue,
     /// C alone.
     OnlyC,
     /// Any origin.
@@ -50,6 +26,9 @@ pub enum Policy {
     /// No origin.
     Deny,
 }
+
+/// The request header that [`Policy::Blue`] reads.
+pub const BLUE: (&str, &str) = ("x-tenant", "blue");
 
 /// What of an answer is the layer's: the six CORS headers and `Vary`, by name in lower case.
 pub type Headers = BTreeMap<String, String>;
@@ -66,6 +45,12 @@ impl Policy {
             Self::Rejecting => builder.allow_origins([a, b]).reject_denied_origins(),
             Self::Credentials => builder.allow_origins([a, b]).allow_credentials(),
             Self::OnlyC => builder.allow_origin(c),
+            Self::Blue => builder
+                .allow_origin_fn(|_, head| {
+                    let tenant = head.headers().get(BLUE.0);
+                    tenant.is_some_and(|tenant| tenant == BLUE.1)
+                })
+                .vary_on([BLUE.0]),
             Self::Any => builder.allow_any_origin(),
             Self::AnyWithoutVary => builder.allow_any_origin().danger_omit_vary_for_any_origin(),
             Self::Deny => return CorsPolicy::deny_all(),
@@ -75,9 +60,9 @@ impl Policy {
     }
 
     /// What an answer to an actual request carries, `vary` being what `Vary` holds unless it is left out.
-    pub fn answers(self, who: Who, vary: &str) -> Headers {
+    pub fn answers(self, ask: &Ask, vary: &str) -> Headers {
         let mut headers = Headers::new();
-        if let Some(allowed) = self.allowed(who) {
+        if let Some(allowed) = self.allowed(ask) {
             set(&mut headers, "access-control-allow-origin", allowed);
             set(&mut headers, "access-control-expose-headers", "x-made-for");
             if self == Self::Credentials {
@@ -91,9 +76,9 @@ impl Policy {
     }
 
     /// What the answer to a preflight for `PUT` carries.
-    pub fn answers_preflight(self, who: Who) -> Headers {
+    pub fn answers_preflight(self, ask: &Ask) -> Headers {
         let vary = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
-        let mut headers = self.answers(who, vary);
+        let mut headers = self.answers(ask, vary);
         if headers.remove("access-control-expose-headers").is_some() {
             let methods = "GET, HEAD, POST, PUT";
             set(&mut headers, "access-control-allow-methods", methods);
@@ -101,10 +86,12 @@ impl Policy {
         headers
     }
 
-    fn allowed(self, who: Who) -> Option<&'static str> {
+    fn allowed(self, ask: &Ask) -> Option<&'static str> {
+        let who = ask.who;
         let is_allowed = match self {
             Self::Any | Self::AnyWithoutVary => return Some("*"),
             Self::Listed | Self::Rejecting | Self::Credentials => [Who::A, Who::B].contains(&who),
+            Self::Blue => ask.variant == Some(BLUE),
             Self::OnlyC => who == Who::C,
             Self::Deny => false,
         };

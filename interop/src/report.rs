@@ -94,16 +94,12 @@ fn table(versions: &[String], columns: &[Vec<Row>]) -> String {
         return String::new();
     };
     let mut table = format!(
-        "\n| check | requests | hits in nginx {} | hits in varnish {} | mixed up without `Vary` |\n",
+        "\n| check | requests | hits in nginx {} | hits in varnish {} | fails without `Vary` |\n",
         versions[0], versions[1]
     );
     table += "| --- | --- | --- | --- | --- |\n";
     for (left, right) in nginx.iter().zip(varnish) {
-        let control = if left.control.is_some() {
-            "by both"
-        } else {
-            "–"
-        };
+        let control = if left.control.is_some() { "yes" } else { "–" };
         let (name, requests) = (left.name, left.outcome.requests);
         let hits = [left.outcome.hits, right.outcome.hits];
         writeln!(

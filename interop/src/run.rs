@@ -6,11 +6,12 @@ use actix_web::rt::time::sleep;
 use futures_util::future;
 
 use crate::{
+    ask::{Ask, Who},
     cache::{Cache, Kind},
     check::{Cached, Check, Request, Step},
-    client::{Answer, Ask},
+    client::Answer,
     model::{self, Model},
-    policies::{self, Who},
+    policies,
     server::{self, Seen, Server},
 };
 

@@ -1,6 +1,7 @@
 //! Answers of all kinds, and 304s.
 
 use crate::{
+    ask::Who::{A, B, C, Nobody},
     cache::Kind::Varnish,
     check::{
         Cached, Check,
@@ -8,8 +9,8 @@ use crate::{
         hit, miss, revalidated,
     },
     policies::{
-        Policy::{Credentials, Listed},
-        Who::{A, B, C, Nobody},
+        BLUE,
+        Policy::{Blue, Credentials, Listed},
     },
     server::{ETAG, resource},
 };
@@ -19,6 +20,8 @@ pub fn answers() -> Vec<Check> {
     let gzip = |step: Step| step.variant("accept-encoding", "gzip");
     let german = |step: Step| step.variant("accept-language", "de");
     let french = |step: Step| step.variant("accept-language", "fr");
+    let blue = |step: Step| step.variant(BLUE.0, BLUE.1);
+    let red = |step: Step| step.variant(BLUE.0, "red");
     let part = |step: Step| step.with("range", "bytes=0-9");
     vec![
         Check::new(
@@ -74,6 +77,22 @@ pub fn answers() -> Vec<Check> {
         )
         .of(resource::OWN_VARY)
         .vary("accept-language, Origin"),
+        Check::new(
+            "a predicate that reads a header: two names in `Vary`",
+            Blue,
+            [
+                blue(miss(A)),
+                red(miss(A)),
+                blue(miss(B)),
+                miss(A).blocked(),
+                red(hit(A)),
+                blue(hit(A)),
+                hit(A).blocked(),
+                blue(hit(B)),
+                red(miss(B)),
+            ],
+        )
+        .vary("Origin, x-tenant"),
         Check::new(
             "a handler that allows C and credentials by itself",
             Listed,

@@ -5,11 +5,9 @@ mod swaps;
 mod walks;
 
 use crate::{
+    ask::Who::{self, A, B, C, Nobody},
     check::{Check, Step::Together, get, hit, miss, preflight},
-    policies::{
-        Policy::{Any, AnyWithoutVary, Credentials, Listed, Rejecting},
-        Who::{self, A, B, C, Nobody},
-    },
+    policies::Policy::{Any, AnyWithoutVary, Credentials, Listed, Rejecting},
     server::resource,
 };
 

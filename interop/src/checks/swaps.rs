@@ -1,16 +1,14 @@
 //! Swaps of the policy.
 
 use crate::{
+    ask::Who::{A, B, C, Nobody},
     cache::Kind::Varnish,
     check::{
         Check,
         Step::{Swap, Wait},
         hit, miss, revalidated,
     },
-    policies::{
-        Policy::{Any, AnyWithoutVary, Credentials, Deny, Listed, OnlyC},
-        Who::{A, B, C, Nobody},
-    },
+    policies::Policy::{Any, AnyWithoutVary, Credentials, Deny, Listed, OnlyC},
     server::resource,
 };
 
@@ -207,6 +205,8 @@ pub fn swaps_with_revalidation() -> Vec<Check> {
                 Wait,
                 revalidated(A).reads(),
                 revalidated(B).blocked(),
+                hit(A).reads(),
+                hit(B).blocked(),
             ],
         )
         .of(resource::SHORT)

@@ -3,15 +3,13 @@
 use std::collections::HashMap;
 
 use crate::{
+    ask::Who,
     check::{
         Check,
         Step::{self, Swap, Wait},
         hit, miss, revalidated,
     },
-    policies::{
-        Policy::{self, Any, Credentials, Deny, Listed, OnlyC},
-        Who,
-    },
+    policies::Policy::{self, Any, Credentials, Deny, Listed, OnlyC},
     server::resource,
 };
 
