@@ -1,0 +1,130 @@
+//! Shared caches in front of a server with this layer: nginx and varnish as the distribution has them, asked over sockets.
+//!
+//! ```console
+//! $ cargo run -p interop
+//! ```
+//!
+//! runs every check through both; `-- nginx` or `-- varnish` through one, and `-- --write` writes the table of the README
+//! anew. See the README for what is checked and what it shows.
+
+mod ask;
+mod cache;
+mod check;
+mod checks;
+mod client;
+mod model;
+mod nginx;
+mod policies;
+mod report;
+mod run;
+mod server;
+mod varnish;
+
+use std::{env, process::ExitCode, time::Duration};
+
+use actix_web::rt::{System, time::timeout};
+use futures_util::future;
+
+use cache::{Cache, Kind};
+use check::Check;
+use report::Row;
+use server::Server;
+
+const USAGE: &str = "interop [--write] [nginx] [varnish]";
+
+/// How long all of it may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn main() -> ExitCode {
+    let mut kinds = Vec::new();
+    let mut is_written = false;
+    for word in env::args().skip(1) {
+        match Kind::ALL.into_iter().find(|kind| kind.name() == word) {
+            Some(kind) => kinds.push(kind),
+            None if word == "--write" => is_written = true,
+            None => {
+                eprintln!("{USAGE}");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    if kinds.is_empty() {
+        kinds.extend(Kind::ALL);
+    }
+    if is_written && kinds.len() < Kind::ALL.len() {
+        eprintln!("--write takes both caches");
+        return ExitCode::from(2);
+    }
+    match System::new().block_on(all(&kinds, is_written)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether all is well.
+async fn all(kinds: &[Kind], is_written: bool) -> Result<bool, String> {
+    let checks = checks::all();
+    let versions = kinds.iter().map(|kind| kind.version());
+    let versions: Vec<String> = versions.collect::<Result<_, _>>()?;
+    let running = future::join_all(kinds.iter().map(|kind| through(*kind, &checks)));
+    let Ok(columns) = timeout(PATIENCE, running).await else {
+        return Err(format!("not done after {PATIENCE:?}"));
+    };
+    let columns: Vec<Vec<Row>> = columns.into_iter().collect::<Result<_, _>>()?;
+    let mut is_well = true;
+    for ((kind, version), rows) in kinds.iter().zip(&versions).zip(&columns) {
+        is_well &= report::print(&format!("{} {version}", kind.name()), rows);
+    }
+    if is_written && is_well {
+        report::write(&versions, &columns)?;
+    }
+    Ok(is_well)
+}
+
+/// Every check through one cache, all at the same time; and each that needs `Vary` again without it.
+async fn through(kind: Kind, checks: &[Check]) -> Result<Vec<Row>, String> {
+    let directories: Vec<[String; 2]> = checks.iter().enumerate().map(directories).collect();
+    let policies = checks.iter().zip(&directories).flat_map(|(check, names)| {
+        let policy = check.policy;
+        names.iter().map(move |name| (name.clone(), policy))
+    });
+    let server = Server::start(policies).map_err(|error| error.to_string())?;
+    let cache = Cache::start(kind, server.port)?;
+    let rows = checks
+        .iter()
+        .zip(&directories)
+        .map(async |(check, [name, forgetful])| {
+            let control = async {
+                if check.needs_vary {
+                    Some(run::run(check, forgetful, &cache, &server).await)
+                } else {
+                    None
+                }
+            };
+            let (outcome, control) =
+                future::join(run::run(check, name, &cache, &server), control).await;
+            Row {
+                name: check.name,
+                outcome,
+                control,
+            }
+        });
+    let rows = future::join_all(rows).await;
+    drop(cache);
+    server.stop().await;
+    Ok(rows)
+}
+
+/// Where a check runs, and where its control does.
+fn directories((number, check): (usize, &Check)) -> [String; 2] {
+    let shape = if check.is_compressed {
+        server::COMPRESSED
+    } else {
+        "/plain"
+    };
+    [shape, server::FORGETFUL].map(|shape| format!("{shape}/{number}"))
+}
