@@ -4,6 +4,7 @@ use actix_web::{
     Error, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    error::BlockingError,
     http::{Method, header},
     middleware::Next,
     web,
@@ -157,9 +158,14 @@ struct Changed {
     mistakes: Vec<Mistake>,
 }
 
-async fn apply(state: web::Data<State>, change: web::Json<Change>) -> HttpResponse {
-    let (in_force, mistakes) = state.apply(change.into_inner().text);
-    answer(&Changed { in_force, mistakes })
+async fn apply(
+    state: web::Data<State>,
+    change: web::Json<Change>,
+) -> Result<HttpResponse, BlockingError> {
+    // To judge a regex may take a while, in which others are served.
+    let apply = move || state.apply(change.into_inner().text);
+    let (in_force, mistakes) = web::block(apply).await?;
+    Ok(answer(&Changed { in_force, mistakes }))
 }
 
 #[derive(Deserialize)]

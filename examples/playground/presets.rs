@@ -26,7 +26,7 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
         Preset {
             name: "Preview deployments",
             text: format!(
-                "# The app, and every preview of it: one label or more before the host.\n\
+                "# The app, and all of its previews.\n\
                  CORS_ALLOWED_ORIGINS=http://app.localhost:{pages}, http://*.preview.localhost:{pages}\n\
                  CORS_ALLOWED_METHODS=PUT, DELETE\n\
                  CORS_ALLOWED_HEADERS=content-type, authorization\n"
@@ -34,7 +34,7 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
         },
         Preset {
             name: "Public API",
-            text: "# Any page may read, and none is known by its cookies.\n\
+            text: "# Any page may read, without credentials.\n\
                    CORS_ALLOWED_ORIGINS=*\n\
                    CORS_ALLOWED_HEADERS=content-type\n\
                    CORS_EXPOSED_HEADERS=*\n"
@@ -43,7 +43,7 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
         Preset {
             name: "With credentials",
             text: format!(
-                "# Pages that are trusted with what a user may do.\n\
+                "# Pages that may act for the user.\n\
                  CORS_ALLOWED_ORIGINS={playground}\n\
                  CORS_ALLOWED_ORIGIN_REGEXES=http://(app|pr-[0-9]+\\.preview)\\.localhost:{pages}\n\
                  CORS_ALLOW_CREDENTIALS=true\n\
@@ -55,21 +55,21 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
         Preset {
             name: "Rejecting",
             text: format!(
-                "# Requests of denied origins do not reach the handlers.\n\
+                "# Denied origins get 403, before the handler.\n\
                  CORS_ALLOWED_ORIGINS=http://app.localhost:{pages}\n\
                  CORS_REJECT_DENIED_ORIGINS=true\n"
             ),
         },
         Preset {
             name: "Deny all",
-            text: "# No page of another origin has any business here.\n\
+            text: "# No other origin has any business here.\n\
                    CORS_ALLOWED_ORIGINS=none\n"
                 .to_owned(),
         },
         Preset {
             name: "With mistakes",
             text: format!(
-                "# Nothing of this comes into force: each mistake is named, with its remedy.\n\
+                "# Each mistake is named, with its remedy.\n\
                  CORS_ALLOWED_ORIGINS=http://app.localhost:{pages}/, https://*.com\n\
                  CORS_ALLOWED_ORIGIN_REGEXES=https://.*example\\.com\n\
                  CORS_ALLOWED_METHOD=PUT\n\

@@ -54,7 +54,7 @@ pub(crate) static REQUESTS: [Request; 10] = [
     },
     Request {
         id: "credentials",
-        name: "GET with credentials",
+        name: "GET, credentials",
         has_credentials: true,
         ..GET
     },
@@ -68,13 +68,13 @@ pub(crate) static REQUESTS: [Request; 10] = [
     },
     Request {
         id: "tenant",
-        name: "GET with x-tenant",
+        name: "GET, x-tenant",
         headers: &[("x-tenant", "blue")],
         ..GET
     },
     Request {
         id: "authorization",
-        name: "GET with authorization",
+        name: "GET, authorization",
         path: "/private",
         headers: &[("authorization", "Bearer demonstration")],
         ..GET

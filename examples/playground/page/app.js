@@ -17,6 +17,8 @@ let results = [];
 let open = null;
 
 byId("api").textContent = api;
+// On a narrow screen it would push the matrix out of sight.
+byId("understanding").open = matchMedia("(min-width: 70rem)").matches;
 const matrix = new Matrix(byId("matrix"), callers, requests, inForce.verdicts, openCell);
 const details = new Details(closeCell);
 const editor = new Editor(whole.presets, inForce, (now, isAsked) => {
@@ -121,13 +123,11 @@ function summary(status) {
 }
 
 async function lookAgain() {
+  const before = inForce;
   const response = await fetch("control/state").catch(() => undefined);
-  if (!response?.ok) {
-    return;
-  }
-  const now = (await response.json()).in_force;
-  // A text that is being edited stays; it is applied on top.
-  if (now.revision > inForce.revision && !editor.isDirty) {
+  const now = response?.ok ? (await response.json()).in_force : before;
+  // What was asked for here meanwhile is newer.
+  if (inForce === before && (now.revision !== before.revision || now.text !== before.text)) {
     inForce = now;
     editor.adopt(now);
     askAll();
@@ -140,6 +140,8 @@ function openCell(column, row) {
   matrix.cell(column, row).setAttribute("aria-expanded", "true");
   showDetails();
   details.focus();
+  // The panel may lie over it.
+  matrix.cell(column, row).scrollIntoView({ block: "nearest" });
 }
 
 function showDetails() {

@@ -39,7 +39,7 @@ export class Details {
     byId("details-browser").textContent = sentence;
     byId("details-answer").textContent = answer;
     byId("details-answer").hidden = answer === "";
-    byId("details-explain").textContent = explained.explanation;
+    byId("details-explain").replaceChildren(...explained.explanation.split("\n").map((text) => line(text)));
     byId("details-limit").textContent = explained.limit ?? "";
     this.#panel.hidden = false;
     const wire = byId("details-wire");
@@ -51,7 +51,7 @@ export class Details {
     const exchanges = response.ok ? await response.json() : [];
     // The panel may show another cell by now.
     if (shown === this.#shown) {
-      wire.replaceChildren(...onTheWire(exchanges, explained));
+      wire.replaceChildren(...onTheWire(exchanges, explained, browser, request));
     }
   }
 }
@@ -79,7 +79,7 @@ function told(browser, result, request, caller) {
     return ["It got no answer in ten seconds.", ""];
   }
   if (result.kind === "error") {
-    return ["It blocked the request: the page got an error that does not say why.", result.text];
+    return ["It let the page read nothing. The page got an error that does not say why:", result.text];
   }
   const headers = result.headers.map(([name, value]) => `${name}: ${value}\n`).join("");
   const answer = `${result.status}\n${headers}${result.body ? `\n${result.body}` : ""}`.trimEnd();
@@ -89,32 +89,47 @@ function told(browser, result, request, caller) {
   return ["The page read the answer, with these headers:", answer];
 }
 
-function onTheWire(exchanges, explained) {
+function onTheWire(exchanges, explained, browser, request) {
   if (exchanges.length === 0) {
-    return [element("p", {}, "The API has no record of this: nothing came, or it is too long ago.")];
+    return [element("p", {}, "The API has no record of this: nothing came, or it was too long ago.")];
   }
-  const made = [];
-  for (const exchange of exchanges) {
-    const isPreflight =
-      exchange.method === "OPTIONS" && exchange.request.some(([name]) => name === "access-control-request-method");
-    made.push(
-      element("h4", {}, isPreflight ? "Preflight" : "Request"),
-      lines(`${exchange.method} ${exchange.path}`, exchange.request),
-      lines(exchange.status, exchange.response),
-    );
+  const isPreflight = ({ method, request }) =>
+    method === "OPTIONS" && request.some(([name]) => name === "access-control-request-method");
+  const made = exchanges.flatMap((exchange) => [
+    element("h4", {}, isPreflight(exchange) ? "Preflight" : "Request"),
+    lines(`${exchange.method} ${exchange.path}`, exchange.request),
+    lines(exchange.status, exchange.response),
+  ]);
+  const note = (text) => made.push(element("p", {}, text));
+  if (exchanges.every(isPreflight)) {
+    note("The request itself did not come: the browser did not send it.");
+  } else if (explained.outcome === "rejected") {
+    note("The layer answered this itself: the handler was not called.");
+  } else if (browser === "blocked" && !explained.limit) {
+    note("The handler was called. The browser kept its answer from the page.");
   }
-  if (explained.needs_preflight && exchanges.length === 1) {
-    made.push(element("p", {}, "The request itself did not come: the browser did not send it."));
+  const hasCookie = exchanges.some((exchange) => exchange.request.some(([name]) => name === "cookie"));
+  if (request.has_credentials && !hasCookie) {
+    note("No cookie came with it: the playground's is SameSite=Lax, and this page is of another site.");
   }
   return made;
 }
 
 // Headers as they are written on the wire, those of CORS standing out.
 function lines(first, headers) {
-  const pre = element("pre", {}, element("b", {}, first));
+  const pre = element("pre", {}, line(element("b", {}, first)));
   for (const [name, value] of headers) {
     const isCors = name === "origin" || name === "vary" || name.startsWith("access-control-");
-    pre.append("\n", element(isCors ? "mark" : "span", {}, `${name}: ${value}`));
+    pre.append(line(element(isCors ? "mark" : "span", {}, `${name}: ${value}`)));
   }
   return pre;
+}
+
+// What wraps goes on further in than it began.
+function line(content) {
+  const indent = typeof content === "string" ? content.search(/\S|$/) + 2 : 2;
+  const made = element("span", { className: "line" }, content, "\n");
+  made.style.paddingLeft = `${indent}ch`;
+  made.style.textIndent = `-${indent}ch`;
+  return made;
 }

@@ -15,6 +15,7 @@ export class Editor {
   #isSending = false;
   #next = null;
   #inForce;
+  #mistakes = [];
 
   // `onApplied` gets what is in force after each attempt, and whether the matrix is to be asked anew in any case.
   constructor(presets, inForce, onApplied) {
@@ -46,18 +47,17 @@ export class Editor {
     this.show(inForce, []);
   }
 
-  get isDirty() {
-    return this.#area.value !== this.#inForce.text;
-  }
-
-  // Another page of the playground has put another policy in force.
+  // Another page of the playground has put another policy in force. A text that is being edited here stays.
   adopt(inForce) {
-    this.#area.value = inForce.text;
-    this.show(inForce, []);
+    if (this.#area.value === this.#inForce.text) {
+      this.#area.value = inForce.text;
+    }
+    this.show(inForce, this.#mistakes);
   }
 
   show(inForce, mistakes) {
     this.#inForce = inForce;
+    this.#mistakes = mistakes;
     this.#press();
     const count = mistakes.length;
     const isGood = count === 0;
@@ -113,6 +113,8 @@ export class Editor {
       return;
     }
     this.#isSending = true;
+    // To judge a regex may take a while.
+    const patience = setTimeout(() => (byId("applied").textContent = "Applying …"), PAUSE);
     try {
       while (this.#next) {
         const { text, isAsked } = this.#next;
@@ -136,13 +138,14 @@ export class Editor {
       applied.dataset.good = false;
       applied.textContent = `Not applied: ${error.message}`;
     } finally {
+      clearTimeout(patience);
       this.#isSending = false;
     }
   }
 }
 
 function message(kind, content) {
-  const item = element("li", {}, element("strong", {}, `${kind}: `), content);
+  const item = element("li", {}, content);
   item.dataset.kind = kind;
   return item;
 }

@@ -87,13 +87,15 @@ export class Matrix {
 
   #head() {
     const heads = this.callers.map((caller) => {
-      const [scheme, host] = caller.origin.includes("//") ? caller.origin.split(/(?<=\/\/)/) : ["", caller.origin];
-      const origin = element("span", { className: "origin" }, element("span", { className: "scheme" }, scheme));
-      // A host may break at its dots, and before its port.
-      for (const part of host.split(/(?<=\.)|(?=:)/)) {
+      const [, host, port] = /^(?:http:\/\/)?(.*?)(:\d+)?$/.exec(caller.origin);
+      const origin = element("span", { className: "origin" });
+      // A host may break at its dots.
+      for (const part of host.split(/(?<=\.)/)) {
         origin.append(part, element("wbr"));
       }
-      return element("th", { scope: "col" }, element("span", { className: "name" }, caller.name), origin);
+      origin.append(element("span", { className: "port" }, port ?? ""));
+      const name = element("span", { className: "name" }, caller.name);
+      return element("th", { scope: "col", title: caller.origin }, name, origin);
     });
     const corner = element("td", { className: "corner" });
     return element("thead", {}, element("tr", {}, corner, ...heads));
