@@ -1,10 +1,6 @@
 //! The API behind the layer. It knows nothing of CORS.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, header},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde_json::json;
 
 use crate::{requests::REQUEST_ID, state::State};
@@ -18,7 +14,6 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
             .route(web::get().to(items))
             .route(web::post().to(HttpResponse::Created))
             .route(web::put().to(HttpResponse::NoContent))
-            .route(web::method(Method::PATCH).to(HttpResponse::NoContent))
             .route(web::delete().to(HttpResponse::NoContent)),
     )
     .route("/private", web::get().to(private));

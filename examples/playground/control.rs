@@ -24,6 +24,21 @@ use crate::{
 /// How long a policy's text may be, with its JSON around it.
 const LONGEST_BODY: usize = 16 * 1024;
 
+/// Path, content type and text.
+const FILES: [(&str, &str, &str); 7] = [
+    (
+        "/style.css",
+        "text/css; charset=utf-8",
+        include_str!("page/style.css"),
+    ),
+    ("/icon.svg", "image/svg+xml", include_str!("page/icon.svg")),
+    ("/app.js", SCRIPT, include_str!("page/app.js")),
+    ("/details.js", SCRIPT, include_str!("page/details.js")),
+    ("/editor.js", SCRIPT, include_str!("page/editor.js")),
+    ("/frames.js", SCRIPT, include_str!("page/frames.js")),
+    ("/matrix.js", SCRIPT, include_str!("page/matrix.js")),
+];
+
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 pub(crate) fn routes(app: &mut web::ServiceConfig, places: Places) {
@@ -45,39 +60,13 @@ pub(crate) fn routes(app: &mut web::ServiceConfig, places: Places) {
                 async move { page }
             }),
         )
-        .route(
-            "/app.js",
-            web::get().to(|| pages::file(SCRIPT, include_str!("page/app.js"))),
-        )
-        .route(
-            "/details.js",
-            web::get().to(|| pages::file(SCRIPT, include_str!("page/details.js"))),
-        )
-        .route(
-            "/editor.js",
-            web::get().to(|| pages::file(SCRIPT, include_str!("page/editor.js"))),
-        )
-        .route(
-            "/frames.js",
-            web::get().to(|| pages::file(SCRIPT, include_str!("page/frames.js"))),
-        )
-        .route(
-            "/matrix.js",
-            web::get().to(|| pages::file(SCRIPT, include_str!("page/matrix.js"))),
-        )
-        .route(
-            "/style.css",
-            web::get()
-                .to(|| pages::file("text/css; charset=utf-8", include_str!("page/style.css"))),
-        )
-        .route(
-            "/icon.svg",
-            web::get().to(|| pages::file("image/svg+xml", include_str!("page/icon.svg"))),
-        )
         .route("/control/state", web::get().to(state))
         .route("/control/policy", web::post().to(apply))
         .route("/control/exchanges", web::get().to(exchanges))
         .configure(|app| pages::routes(app, places));
+    for (path, content_type, text) in FILES {
+        app.route(path, web::get().to(move || pages::file(content_type, text)));
+    }
 }
 
 fn index(policy: &str) -> HttpResponse {

@@ -52,8 +52,10 @@ async fn serve() -> io::Result<()> {
         pages: pages.port,
     };
     let text = presets::first(places);
-    let policy =
-        state::parse(&text).map_err(|mistakes| io::Error::other(format!("{mistakes:?}")))?;
+    let policy = state::parse(&text).map_err(|mistakes| {
+        let messages = mistakes.into_iter().map(|mistake| mistake.message);
+        io::Error::other(messages.collect::<Vec<_>>().join("\n"))
+    })?;
     let cors = Cors::new(policy);
     let state = web::Data::new(State::new(places, cors.handle(), text));
 

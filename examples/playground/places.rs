@@ -30,39 +30,46 @@ impl Places {
 
     /// `Host`, as a browser sends it to the playground.
     pub(crate) fn playground_host(self) -> String {
-        format!("localhost:{}", self.playground)
+        host("localhost", self.playground)
     }
 
     /// At `localhost`, as the playground is: cookies know hosts and no ports, so the playground's cookie reaches the API.
     /// Not at `api.localhost`, which some browsers do not resolve.
     pub(crate) fn api(self) -> String {
-        format!("http://localhost:{}", self.api)
+        format!("http://{}", host("localhost", self.api))
+    }
+
+    /// An origin of the pages that are not the playground's. `name` may have a `*`, for an entry.
+    pub(crate) fn page_at(self, name: &str) -> String {
+        format!("http://{}", host(name, self.pages))
     }
 
     pub(crate) fn callers(self) -> [Caller; 6] {
-        let page_of = |name, host| Caller {
+        let caller = |name, origin: String| Caller {
             name,
-            origin: format!("http://{host}:{}", self.pages),
-            page: format!("http://{host}:{}/frame", self.pages),
+            page: format!("{origin}/frame"),
+            origin,
             is_sandboxed: false,
         };
         [
+            caller("this page", self.playground()),
+            caller("other port", self.page_at("localhost")),
+            caller("address", self.page_at("127.0.0.1")),
+            caller("app", self.page_at("app.localhost")),
+            caller("preview", self.page_at("pr-42.preview.localhost")),
             Caller {
-                name: "this page",
-                origin: self.playground(),
-                page: format!("{}/frame", self.playground()),
-                is_sandboxed: false,
-            },
-            page_of("other port", "localhost"),
-            page_of("address", "127.0.0.1"),
-            page_of("app", "app.localhost"),
-            page_of("preview", "pr-42.preview.localhost"),
-            Caller {
-                name: "sandboxed",
                 origin: "null".to_owned(),
-                page: format!("http://localhost:{}/frame", self.pages),
                 is_sandboxed: true,
+                ..caller("sandboxed", self.page_at("localhost"))
             },
         ]
+    }
+}
+
+/// A name with a port, as browsers write it: without the default one.
+fn host(name: &str, port: u16) -> String {
+    match port {
+        80 => name.to_owned(),
+        _ => format!("{name}:{port}"),
     }
 }

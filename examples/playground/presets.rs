@@ -16,8 +16,10 @@ pub(crate) fn first(places: Places) -> String {
 }
 
 pub(crate) fn all(places: Places) -> [Preset; 7] {
-    let Places { pages, .. } = places;
     let playground = places.playground();
+    let app = places.page_at("app.localhost");
+    let previews = places.page_at("*.preview.localhost");
+    let regex = places.page_at(r"(app|pr-[0-9]+\.preview)\.localhost");
     [
         Preset {
             name: "One page of an app",
@@ -27,7 +29,7 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
             name: "Preview deployments",
             text: format!(
                 "# The app, and all of its previews.\n\
-                 CORS_ALLOWED_ORIGINS=http://app.localhost:{pages}, http://*.preview.localhost:{pages}\n\
+                 CORS_ALLOWED_ORIGINS={app}, {previews}\n\
                  CORS_ALLOWED_METHODS=PUT, DELETE\n\
                  CORS_ALLOWED_HEADERS=content-type, authorization\n"
             ),
@@ -45,7 +47,7 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
             text: format!(
                 "# Pages that may act for the user.\n\
                  CORS_ALLOWED_ORIGINS={playground}\n\
-                 CORS_ALLOWED_ORIGIN_REGEXES=http://(app|pr-[0-9]+\\.preview)\\.localhost:{pages}\n\
+                 CORS_ALLOWED_ORIGIN_REGEXES={regex}\n\
                  CORS_ALLOW_CREDENTIALS=true\n\
                  CORS_ALLOWED_METHODS=PUT, DELETE\n\
                  CORS_ALLOWED_HEADERS=content-type, authorization, x-tenant\n\
@@ -56,7 +58,7 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
             name: "Rejecting",
             text: format!(
                 "# Denied origins get 403, before the handler.\n\
-                 CORS_ALLOWED_ORIGINS=http://app.localhost:{pages}\n\
+                 CORS_ALLOWED_ORIGINS={app}\n\
                  CORS_REJECT_DENIED_ORIGINS=true\n"
             ),
         },
@@ -70,7 +72,7 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
             name: "With mistakes",
             text: format!(
                 "# Each mistake is named, with its remedy.\n\
-                 CORS_ALLOWED_ORIGINS=http://app.localhost:{pages}/, https://*.com\n\
+                 CORS_ALLOWED_ORIGINS={app}/, https://*.com\n\
                  CORS_ALLOWED_ORIGIN_REGEXES=https://.*example\\.com\n\
                  CORS_ALLOWED_METHOD=PUT\n\
                  CORS_MAX_AGE=1d\n\
@@ -83,10 +85,10 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
 fn one_page(places: Places) -> String {
     format!(
         "# One page may call this API.\n\
-         CORS_ALLOWED_ORIGINS=http://app.localhost:{}\n\
+         CORS_ALLOWED_ORIGINS={}\n\
          CORS_ALLOWED_METHODS=PUT\n\
          CORS_ALLOWED_HEADERS=content-type, x-tenant\n\
          CORS_EXPOSED_HEADERS=x-request-id\n",
-        places.pages
+        places.page_at("app.localhost")
     )
 }

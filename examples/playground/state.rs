@@ -48,10 +48,10 @@ struct Verdict {
     limit: Option<String>,
 }
 
-/// What is wrong with a text. Displays as the crate words it.
-#[derive(Debug, Serialize)]
+/// What is wrong with a text, as the crate words it.
+#[derive(Serialize)]
 pub(crate) struct Mistake {
-    message: String,
+    pub(crate) message: String,
     /// Counted from 1; none if something is missing.
     line: Option<usize>,
 }
@@ -125,12 +125,12 @@ fn judge(policy: &CorsPolicy, request: &Request, origin: &str, api: &str) -> Ver
             .map(str::trim);
         !exposed
             .into_iter()
-            .any(|name| name == "*" || name == *header)
+            .any(|name| ["*", *header].contains(&name))
     });
     let (outcome, limit) = match (explanation.outcome(), hidden) {
         (Outcome::Allowed, None) => ("allowed", None),
         (Outcome::Allowed, Some(header)) => (
-            "denied",
+            "hidden",
             Some(format!(
                 "The request is allowed, but {header} is not exposed: the page reads null in its place."
             )),

@@ -7,7 +7,12 @@ import { Matrix } from "./matrix.js";
 
 const byId = (id) => document.getElementById(id);
 
-const whole = await (await fetch("control/state")).json();
+const whole = await fetch("control/state")
+  .then((response) => response.json())
+  .catch((error) => {
+    byId("status").textContent = "The server does not answer. Is it running?";
+    throw error;
+  });
 const { api, callers, requests } = whole;
 
 let inForce = whole.in_force;
@@ -118,7 +123,7 @@ function summary(status) {
   return (
     `Revision ${inForce.revision}: ${count("read")} read, ${count("blocked")} blocked. ` +
     (clashes > 0 ? `Browser and policy disagree on ${clashes} of ${known}.` : `Browser and policy agree on all ${known}.`) +
-    (unreached > 0 ? ` ${unreached} not reached by this browser.` : "")
+    (unreached > 0 ? ` ${unreached} unreached: this browser did not load their pages.` : "")
   );
 }
 
@@ -135,9 +140,11 @@ async function lookAgain() {
 }
 
 function openCell(column, row) {
-  matrix.cell(open?.column, open?.row)?.removeAttribute("aria-expanded");
+  if (open) {
+    matrix.cell(open.column, open.row).ariaExpanded = "false";
+  }
   open = { column, row };
-  matrix.cell(column, row).setAttribute("aria-expanded", "true");
+  matrix.cell(column, row).ariaExpanded = "true";
   showDetails();
   details.focus();
   // The panel may lie over it.
@@ -159,7 +166,7 @@ function showDetails() {
 
 function closeCell(hadFocus) {
   const cell = matrix.cell(open.column, open.row);
-  cell.removeAttribute("aria-expanded");
+  cell.ariaExpanded = "false";
   open = null;
   // Not while something else is being done, such as typing.
   if (hadFocus || document.activeElement === document.body) {

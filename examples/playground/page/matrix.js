@@ -4,10 +4,12 @@ const WORDS = {
   running: ["icon-wait", "asking"],
   read: ["icon-yes", "read"],
   blocked: ["icon-no", "blocked"],
-  unreached: ["icon-none", "not reached"],
+  unreached: ["icon-none", "unreached"],
   allowed: ["icon-yes", "allowed"],
   denied: ["icon-no", "denied"],
   rejected: ["icon-no", "rejected"],
+  // Allowed, but for the header of the answer that the page wants to read.
+  hidden: ["icon-no", "not exposed"],
 };
 
 export function icon(name) {
@@ -71,12 +73,13 @@ export class Matrix {
     const agrees = known ? (browser === "read") === (explain === "allowed") : undefined;
     Object.assign(button.dataset, { browser, explain });
     button.dataset.agrees = agrees === undefined ? "unknown" : agrees ? "yes" : "no";
-    const clash = agrees === false ? [element("span", { className: "clash" }, icon("icon-unequal"), element("span", {}, "disagree"))] : [];
-    button.replaceChildren(verdict(browser), verdict(explain), ...clash);
+    button.replaceChildren(verdict(browser), verdict(explain));
+    if (agrees === false) {
+      button.append(element("span", { className: "clash" }, icon("icon-unequal"), element("span", {}, "disagree")));
+    }
     const [caller, request] = [this.callers[column], this.requests[row]];
-    const told = WORDS[browser][1];
     button.ariaLabel =
-      `${request.name}, from ${caller.origin}: browser ${told}, explain ${explain}` +
+      `${request.name}, from ${caller.origin}: browser ${WORDS[browser][1]}, explain ${WORDS[explain][1]}` +
       (agrees === false ? ", they disagree" : "");
     return agrees;
   }
@@ -103,7 +106,8 @@ export class Matrix {
 
   #row(request, row, onOpen) {
     const cells = this.callers.map((caller, column) => {
-      const button = element("button", { type: "button", tabIndex: -1 });
+      const button = element("button", { type: "button", tabIndex: -1, ariaExpanded: "false" });
+      button.setAttribute("aria-controls", "details");
       Object.assign(button.dataset, { column, row, origin: caller.origin, request: request.id });
       button.addEventListener("click", () => onOpen(column, row));
       return element("td", {}, button);
