@@ -5,6 +5,12 @@ import { Editor } from "./editor.js";
 import { Frame } from "./frames.js";
 import { Matrix } from "./matrix.js";
 
+// For how long a cell may look as it did before while the browser asks: most answers come sooner.
+const MOMENT = 300;
+
+// Tells the URLs of this page from those of another one.
+const SELF = crypto.getRandomValues(new Uint32Array(2)).join("-");
+
 const byId = (id) => document.getElementById(id);
 
 const whole = await fetch("control/state")
@@ -39,14 +45,22 @@ askAll();
 addEventListener("focus", lookAgain);
 
 function askAll() {
-  run++;
+  const mine = ++run;
   results = callers.map(() => requests.map(() => ({ browser: "running" })));
   document.body.dataset.revision = inForce.revision;
   document.body.dataset.state = "running";
-  callers.forEach((_, column) => {
-    requests.forEach((_, row) => show(column, row));
-    askFrom(column);
-  });
+  forEachCell((column, row) => show(column, row, true));
+  callers.forEach((_, column) => askFrom(column));
+  tell();
+  setTimeout(() => {
+    if (mine === run) {
+      forEachCell((column, row) => results[column][row].browser === "running" && show(column, row));
+    }
+  }, MOMENT);
+}
+
+function forEachCell(act) {
+  callers.forEach((_, column) => requests.forEach((_, row) => act(column, row)));
 }
 
 function askFrom(column) {
@@ -64,7 +78,7 @@ function askFrom(column) {
 async function ask(column, row, request) {
   const mine = run;
   // No cache knows this URL, neither one of answers nor one of preflights.
-  const key = `${inForce.revision}-${column}-${row}-${crypto.randomUUID()}`;
+  const key = `${SELF}-${mine}-${column}-${row}`;
   const result = await frames[column].ask(`${urlOf(request)}?n=${key}`, initOf(request), request.reads);
   settle(mine, column, row, { ...result, key });
 }
@@ -93,9 +107,9 @@ function verdictOf(result, request) {
   }
 }
 
-function show(column, row) {
-  matrix.set(column, row, results[column][row].browser, inForce.verdicts[column][row].outcome);
-  if (open?.column === column && open?.row === row) {
+function show(column, row, isSoon) {
+  matrix.set(column, row, results[column][row].browser, inForce.verdicts[column][row].outcome, isSoon);
+  if (open?.column === column && open?.row === row && !isSoon) {
     showDetails();
   }
 }

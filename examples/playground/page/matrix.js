@@ -66,22 +66,25 @@ export class Matrix {
     table.addEventListener("focusin", (event) => this.#rove(event.target));
   }
 
-  // Shows a cell; gives back whether browser and policy agree, where that can be said.
-  set(column, row, browser, explain) {
+  // Shows a cell. `isSoon` is said of one that will be set again in a moment: until then it looks as it did.
+  set(column, row, browser, explain, isSoon = false) {
     const button = this.cell(column, row);
     const known = browser === "read" || browser === "blocked";
     const agrees = known ? (browser === "read") === (explain === "allowed") : undefined;
     Object.assign(button.dataset, { browser, explain });
     button.dataset.agrees = agrees === undefined ? "unknown" : agrees ? "yes" : "no";
-    button.replaceChildren(verdict(browser), verdict(explain));
-    if (agrees === false) {
-      button.append(element("span", { className: "clash" }, icon("icon-unequal"), element("span", {}, "disagree")));
-    }
     const [caller, request] = [this.callers[column], this.requests[row]];
     button.ariaLabel =
       `${request.name}, from ${caller.origin}: browser ${WORDS[browser][1]}, explain ${WORDS[explain][1]}` +
       (agrees === false ? ", they disagree" : "");
-    return agrees;
+    if (isSoon && button.firstChild) {
+      return;
+    }
+    button.dataset.look = agrees === false ? "clash" : browser;
+    button.replaceChildren(verdict(browser), verdict(explain));
+    if (agrees === false) {
+      button.append(element("span", { className: "clash" }, icon("icon-unequal"), element("span", {}, "disagree")));
+    }
   }
 
   cell(column, row) {
