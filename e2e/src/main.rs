@@ -9,6 +9,7 @@ mod example;
 mod known;
 mod log;
 mod origins;
+mod playground;
 mod policies;
 mod report;
 mod run;
@@ -122,10 +123,14 @@ async fn drive(
     log: &Log,
 ) -> io::Result<(Column, Vec<Outcome>)> {
     let driver = Driver::start(browser).await?;
-    let real = run::drive(&driver, cases, ports, log).await;
+    let asked = async {
+        let real = run::drive(&driver, cases, ports, log).await?;
+        Ok::<_, io::Error>((real, playground::visit(&driver).await?))
+    };
+    let asked = asked.await;
     let version = driver.version.clone();
     driver.close().await?;
-    let real = real?;
+    let (real, playground) = asked?;
     let pairs = cases.iter().zip(simulated.iter().zip(&real));
     let differs = pairs
         .map(|(case, (simulated, real))| run::compare(browser, case, simulated, real))
@@ -134,6 +139,7 @@ async fn drive(
         browser,
         version,
         differs,
+        playground,
     };
     Ok((column, real))
 }
@@ -163,6 +169,10 @@ fn judge(column: &Column, cases: &[Case], simulated: &[Outcome], real: &[Outcome
             "{}: {all} calls, of which {blocked} are blocked: too few of a kind",
             browser.name()
         );
+    }
+    for fault in &column.playground {
+        faults += 1;
+        println!("{}: playground: {fault}", browser.name());
     }
     println!(
         "{}: {all} calls in {} rows, {blocked} of them blocked; {faults} faults",

@@ -30,6 +30,8 @@ pub struct Column {
     pub browser: Kind,
     pub version: String,
     pub differs: Vec<Option<Differs>>,
+    /// What is wrong with the playground in it.
+    pub playground: Vec<String>,
 }
 
 /// The rows of the table, group by group.
@@ -158,7 +160,7 @@ fn rows<'a>(text: &'a str, columns: &[Column]) -> impl Iterator<Item = Vec<&'a s
     let is_asked = |browser| columns.iter().any(|column| column.browser == browser);
     let (chromium, firefox) = (is_asked(Kind::Chromium), is_asked(Kind::Firefox));
     text.lines()
-        .filter(|line| line.starts_with('|'))
+        .filter(|line| line.matches('|').count() == 7)
         .map(move |line| {
             let cells = line.split('|').map(str::trim).enumerate();
             cells

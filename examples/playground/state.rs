@@ -108,7 +108,7 @@ impl State {
         InForce {
             revision: in_force.revision,
             text: in_force.text.clone(),
-            policy: format!("{policy:?}"),
+            policy: policy.to_string(),
             warnings: policy.warnings().iter().map(ToString::to_string).collect(),
             verdicts: verdicts.into(),
         }

@@ -15,8 +15,12 @@ const DEFAULT: usize = 0;
 ///
 /// Every worker sees a new policy on its next request. A request that is under way ends under the policy that it began
 /// with, so that no response mixes two. Browsers and caches keep what they were told: a preflight for
-/// [`max_age`](crate::CorsPolicyBuilder::max_age), a response for as long as it is fresh. A swap is logged as the first
-/// policy was: the policy at `info`, its warnings at `warn`.
+/// [`max_age`](crate::CorsPolicyBuilder::max_age), a response for as long as it is fresh, and on from there for as long as
+/// the server confirms it with a 304, which takes no header away ([RFC 9111, section
+/// 4.3.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4)). To withdraw a permission from what is stored, let `ETag`s
+/// change with the policy, or empty the caches.
+///
+/// A swap is logged as the first policy was: the policy at `info`, its warnings at `warn`.
 ///
 /// An old policy is kept, with what its predicates hold, until every worker has had its next request.
 ///

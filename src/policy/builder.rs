@@ -429,8 +429,8 @@ impl CorsPolicyBuilder {
     /// # Security
     ///
     /// The responses do not depend on `Origin` as long as the policy stays as it is. When it changes, caches keep
-    /// handing out answers of the old one, to origins that the new one denies and without headers for those that it
-    /// allows.
+    /// handing out answers of the old one: to origins that the new one denies, and with `*` to pages with credentials,
+    /// which may not read that.
     pub fn danger_omit_vary_for_any_origin(self) -> Self {
         self.ask("danger_omit_vary_for_any_origin", Ask::OmitVaryForAnyOrigin)
     }

@@ -72,7 +72,7 @@ export class Editor {
     list(byId("errors"), mistakes.map((mistake) => this.#mistake(mistake)));
     // Warnings are of the policy in force, which is not the one in the text if that has errors.
     list(byId("warnings"), isGood ? inForce.warnings.map((text) => message("warning", text)) : []);
-    byId("understood").textContent = inForce.policy;
+    byId("understood").replaceChildren(...facts(inForce.policy));
   }
 
   #mistake({ message: text, line }) {
@@ -153,4 +153,19 @@ function message(kind, content) {
 function list(target, items) {
   target.hidden = items.length === 0;
   target.replaceChildren(...items);
+}
+
+// A policy in lines: a name, and after it a value, which may go on below it.
+function facts(policy) {
+  const NAME = 24;
+  const made = [];
+  for (const line of policy.split("\n")) {
+    const [name, value] = [line.slice(0, NAME).trim(), line.slice(NAME)];
+    if (name) {
+      made.push(element("dt", {}, name), element("dd", {}, value));
+    } else {
+      made.at(-1).append("\n", value);
+    }
+  }
+  return made;
 }
