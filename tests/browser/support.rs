@@ -12,7 +12,7 @@ use actix_web::{
     body::MessageBody,
     dev::{Service, ServiceResponse},
     error::ErrorInternalServerError,
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, header::HeaderValue},
     rt::System,
     test, web,
 };
@@ -69,7 +69,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .route(
             "/socket",
             web::get().to(|request: HttpRequest| async move {
-                let said = |name: &str| request.headers().get(name).map(|value| value.as_bytes());
+                let said = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
                 let is_handshake = said("upgrade") == Some(b"websocket")
                     && said("sec-websocket-version") == Some(b"13")
                     && said("sec-websocket-key").is_some();
