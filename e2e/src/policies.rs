@@ -14,7 +14,7 @@ pub struct Named {
 }
 
 /// All of them. `P`, `Q` and `T` stand for the ports of a run: two without TLS, and one with it.
-pub const POLICIES: [Named; 18] = [
+pub const POLICIES: [Named; 21] = [
     Named {
         name: "exact",
         about: "`http://app.example.test:P` and `https://app.example.test:T`; PUT, PATCH, DELETE, PURGE; content-type, authorization, x-tenant; exposes x-request-id; 600 s",
@@ -136,6 +136,25 @@ pub const POLICIES: [Named; 18] = [
             listed(exact(policy, ports))
                 .preflight_status(200)
                 .max_age(Duration::ZERO)
+        },
+    },
+    Named {
+        name: "exact/closed",
+        about: "below `exact`: denies every origin",
+        build: |policy, _| policy.allow_no_origin(),
+    },
+    Named {
+        name: "exact/closed/open",
+        about: "below that: any origin, x-tenant",
+        build: |policy, _| policy.allow_any_origin().allow_headers(["x-tenant"]),
+    },
+    Named {
+        name: "none/partner",
+        about: "below `none`: `http://evil.test:P` with PUT",
+        build: |policy, ports| {
+            policy
+                .allow_origin(Page::Evil.origin(ports))
+                .allow_methods(["PUT"])
         },
     },
     Named {

@@ -131,14 +131,14 @@ fn api(config: &mut web::ServiceConfig) {
     let font = || async { file("font/ttf", include_bytes!("site/square.ttf").as_slice()) };
     let image = || async { file("image/png", include_bytes!("site/dot.png").as_slice()) };
     config
-        .route("/{policy}/items", web::to(items))
-        .route("/{policy}/status/{status}", web::to(status))
-        .route("/{policy}/redirect", web::to(redirect))
-        .route("/{policy}/script.js", web::get().to(module))
-        .route("/{policy}/events", web::get().to(events))
-        .route("/{policy}/square.ttf", web::get().to(font))
-        .route("/{policy}/dot.png", web::get().to(image))
-        .route("/{policy}/socket", web::get().to(socket));
+        .route("/{policy:.+}/items", web::to(items))
+        .route("/{policy:.+}/status/{status}", web::to(status))
+        .route("/{policy:.+}/redirect", web::to(redirect))
+        .route("/{policy:.+}/script.js", web::get().to(module))
+        .route("/{policy:.+}/events", web::get().to(events))
+        .route("/{policy:.+}/square.ttf", web::get().to(font))
+        .route("/{policy:.+}/dot.png", web::get().to(image))
+        .route("/{policy:.+}/socket", web::get().to(socket));
 }
 
 fn file(content_type: &str, content: impl Into<web::Bytes>) -> HttpResponse {

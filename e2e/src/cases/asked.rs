@@ -157,6 +157,28 @@ pub fn answers() -> Vec<Case> {
     cases
 }
 
+/// Policies below others: the longest prefix wins, by whole segments.
+#[rustfmt::skip]
+pub fn paths() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for page in [Page::App, Page::Evil] {
+        for policy in ["exact", "exact/closed", "exact/closed/open", "exact/closed-not", "none", "none/partner", "none/of/these"] {
+            cases.push(case(policy, page, "GET", get()));
+            cases.push(case(policy, page, "PUT", fetch("PUT", "/items")));
+            cases.push(case(policy, page, "x-tenant", get().header("x-tenant", "a")));
+        }
+        for (about, path) in [
+            ("an encoded letter", "/%63losed/items"),
+            ("an encoded slash, which ends no segment", "/closed%2Fitems/items"),
+            ("two slashes", "//closed/items"),
+            ("dots, which browsers resolve", "/../none/partner/items"),
+        ] {
+            cases.push(case("exact", page, about, fetch("GET", path)));
+        }
+    }
+    cases
+}
+
 /// Cookies, and what the server must say where they are sent.
 #[rustfmt::skip]
 pub fn credentials() -> Vec<Case> {

@@ -56,6 +56,7 @@ pub fn all(ports: Ports) -> Vec<Case> {
         ("Origins", asked::origins()),
         ("Methods, request headers, modes", asked::requests()),
         ("Statuses", asked::answers()),
+        ("Paths", asked::paths()),
         ("Credentials", asked::credentials()),
         ("Elements, EventSource, WebSocket", asked::elements()),
         ("Redirects", redirects::redirects(ports)),
