@@ -95,7 +95,6 @@ impl Kind {
                 "browserName": "firefox",
                 "acceptInsecureCerts": true,
                 "moz:firefoxOptions": {
-                    "binary": "/usr/bin/firefox-esr",
                     "args": ["-headless"],
                     "prefs": {
                         "network.dns.localDomains": HOSTS.join(","),

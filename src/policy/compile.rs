@@ -1,5 +1,7 @@
 //! Settings become a policy, or all the errors.
 
+mod judge;
+
 use std::time::Duration;
 
 use super::{
@@ -371,136 +373,6 @@ impl Compiler {
             None => Origins::Listed(list),
         };
         Ok(CorsPolicy::new(self.rules, warnings, self.places))
-    }
-
-    /// Any origin and `none` each stand alone, also in the list that they are an entry of, and there must be something.
-    fn judge_sources(&mut self, missing: impl FnOnce() -> PolicyError) {
-        if let Some(asked) = &self.any_origin
-            && (self.listed_origins || self.no_origin.is_some() || asked.place.is_entry())
-        {
-            let fault = Fault::new(
-                Kind::OriginConflict,
-                "any origin must not stand beside other origins",
-                "remove the other origins, or this",
-            );
-            self.errors
-                .push((asked.number, asked.place.error("*", fault)));
-        }
-        if let Some(asked) = &self.no_origin
-            && (self.listed_origins || asked.place.is_entry())
-        {
-            let fault = Fault::new(
-                Kind::OriginConflict,
-                "\"none\" must not stand beside other origins",
-                "remove the other origins, or this",
-            );
-            self.errors
-                .push((asked.number, asked.place.error("none", fault)));
-        }
-        let is_set = self.listed_origins || self.any_origin.is_some() || self.no_origin.is_some();
-        if !is_set && !self.origin_mistakes {
-            // Before all others: without origins the rest says nothing.
-            self.errors.push((0, missing()));
-        }
-    }
-
-    /// Subdomains that anyone can have. Where they are permitted, it is at least said.
-    fn judge_suffixes(&mut self) {
-        for (asked, text) in &self.public_suffixes {
-            if self.public_suffix_subdomains {
-                self.suspicions.claimable.add(&asked.place, text);
-                continue;
-            }
-            let fault = Fault::new(
-                Kind::PublicSuffix,
-                "subdomains of a public suffix must not be allowed",
-                "name a domain that is yours, as in \"https://*.example.com\"; \
-                 danger_allow_public_suffix_subdomains(), or its variable, lifts this, and lets whoever has a name \
-                 there read the answers",
-            );
-            self.errors
-                .push((asked.number, asked.place.error(text, fault)));
-        }
-    }
-
-    /// Regexes that admit more than their authors may mean. Where that is permitted, it is at least said.
-    fn judge_regexes(&mut self) {
-        for (asked, text, fault) in std::mem::take(&mut self.lax) {
-            if self.lax_regexes {
-                self.suspicions.lax.add(&asked.place, &text);
-            } else {
-                self.errors
-                    .push((asked.number, asked.place.error(&text, fault)));
-            }
-        }
-    }
-
-    /// What Fetch forbids beside credentials, and what would hand them to whoever sits on the wire.
-    fn judge_credentials(&mut self) {
-        if let Some(asked) = &self.any_origin {
-            let fault = Fault::new(
-                Kind::CredentialsWithAnyOrigin,
-                "any origin must not be allowed with credentials",
-                "list the origins that may send credentials, or do not allow credentials",
-            );
-            self.errors
-                .push((asked.number, asked.place.error("*", fault)));
-        }
-        if let Some(asked) = &self.null_origin {
-            let fault = Fault::new(
-                Kind::CredentialsWithNullOrigin,
-                "opaque origins must not be allowed with credentials",
-                "remove it: any page can make itself an opaque origin in a sandboxed frame",
-            );
-            self.errors
-                .push((asked.number, asked.place.error("null", fault)));
-        }
-        if !self.insecure_origins {
-            self.judge_insecure();
-        }
-        self.judge_claimable();
-    }
-
-    fn judge_insecure(&mut self) {
-        for (asked, text) in &self.insecure {
-            let fault = Fault::new(
-                Kind::CredentialsWithInsecureOrigin,
-                "plain http must not be allowed with credentials",
-                "serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets \
-                 whoever is on the network path speak for the origin",
-            );
-            self.errors
-                .push((asked.number, asked.place.error(text, fault)));
-        }
-    }
-
-    fn judge_claimable(&mut self) {
-        for Claimable {
-            asked,
-            text,
-            reason,
-        } in &self.claimable
-        {
-            let (reason, lift, is_lifted) = match reason {
-                Some(reason) => (&**reason, "danger_allow_lax_regexes()", self.lax_regexes),
-                None => (
-                    "public suffixes lie below",
-                    "danger_allow_public_suffix_subdomains()",
-                    self.public_suffix_subdomains,
-                ),
-            };
-            if !is_lifted {
-                let fault = Fault::new(
-                    Kind::CredentialsWithClaimableOrigin,
-                    "names that anyone can take must not be allowed with credentials",
-                    format!(
-                        "{reason}; name those that are yours; {lift}, or its variable, lifts this"
-                    ),
-                );
-                self.errors
-                    .push((asked.number, asked.place.error(text, fault)));
-            }
-        }
     }
 
     fn asked(&self, place: Place) -> Asked {
