@@ -89,6 +89,9 @@ pub enum Blocked {
     /// The handshake of a WebSocket was answered with this status, which is not 101
     /// ([WebSockets](https://websockets.spec.whatwg.org/#concept-websocket-establish)).
     WebSocketStatus(u16),
+    /// The handshake of a WebSocket was answered 101, with this header missing or wrong
+    /// ([RFC 6455, section 4.1](https://www.rfc-editor.org/rfc/rfc6455#section-4.1)).
+    WebSocketHandshake(&'static str),
     /// No answer came; why, in words for a person.
     Network(String),
 }
@@ -197,6 +200,9 @@ impl fmt::Display for Blocked {
             Self::RedirectBody => f.write_str("redirect of a request whose body is a stream"),
             Self::WebSocketStatus(status) => {
                 write!(f, "unexpected response code to the handshake of a WebSocket: {status}")
+            }
+            Self::WebSocketHandshake(header) => {
+                write!(f, "{header} in the answer to the handshake of a WebSocket is missing or wrong")
             }
             Self::Network(why) => write!(f, "no answer: {why}"),
         }

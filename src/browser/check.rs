@@ -1,11 +1,15 @@
 //! What a response says of who may have it.
 
 use super::{
-    blocked::CorsCheck,
+    blocked::{Blocked, CorsCheck},
     headers::{Headers, text},
     request::{PageOrigin, Request},
+    server::Received,
 };
-use crate::http::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN};
+use crate::{
+    fetch::client,
+    http::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN},
+};
 
 /// [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check).
 pub(super) fn cors_check(request: &Request, response: &Headers) -> Result<(), CorsCheck> {
@@ -57,6 +61,42 @@ pub(super) fn resource_policy_check(request: &Request, response: &Headers) -> Re
         Some(policy) if !is_allowed => Err(text(&policy)),
         _ => Ok(()),
     }
+}
+
+/// [Establish a WebSocket connection](https://websockets.spec.whatwg.org/#concept-websocket-establish), step 11, and
+/// [RFC 6455, section 4.1](https://www.rfc-editor.org/rfc/rfc6455#section-4.1). Neither a protocol nor an extension was
+/// offered.
+pub(super) fn handshake_check(response: &Received) -> Result<(), Blocked> {
+    if response.status != 101 {
+        return Err(Blocked::WebSocketStatus(response.status));
+    }
+    let headers = &response.headers;
+    let is = |name: &str, wanted: &str| {
+        let value = headers.get(name);
+        value.is_some_and(|value| value.eq_ignore_ascii_case(wanted.as_bytes()))
+    };
+    let upgrades = || match headers.tokens("connection") {
+        Ok(Some(tokens)) => tokens
+            .iter()
+            .any(|token| token.eq_ignore_ascii_case("upgrade")),
+        _ => false,
+    };
+    let accepts =
+        || headers.get("sec-websocket-accept").as_deref() == Some(client::WEBSOCKET_ACCEPT);
+    let wrong = if !is("upgrade", "websocket") {
+        "Upgrade"
+    } else if !upgrades() {
+        "Connection"
+    } else if !accepts() {
+        "Sec-WebSocket-Accept"
+    } else if headers.contains("sec-websocket-extensions") {
+        "Sec-WebSocket-Extensions"
+    } else if headers.contains("sec-websocket-protocol") {
+        "Sec-WebSocket-Protocol"
+    } else {
+        return Ok(());
+    };
+    Err(Blocked::WebSocketHandshake(wrong))
 }
 
 fn is_https(origin: &PageOrigin) -> bool {

@@ -6,7 +6,7 @@ use url::Url;
 use super::{
     Browser,
     blocked::Blocked,
-    check::{cors_check, resource_policy_check},
+    check::{cors_check, handshake_check, resource_policy_check},
     headers::text,
     page::{Mode, Redirect},
     preflight,
@@ -134,9 +134,8 @@ impl<'a, S: Server> Fetching<'a, S> {
         let sent = sending::request(&self.request, self.browser.cookie(&self.request.url));
         let response = self.exchange(sent, false).await?;
         let request = &self.request;
-        // Establish a WebSocket connection, step 11.
-        if request.mode == Mode::WebSocket && response.status != 101 {
-            return Err(Blocked::WebSocketStatus(response.status));
+        if request.mode == Mode::WebSocket {
+            handshake_check(&response)?;
         }
         // Step 4.4.
         if request.tainting == Tainting::Cors {

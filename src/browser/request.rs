@@ -139,29 +139,47 @@ impl Request {
         })
     }
 
-    /// [Establish a WebSocket connection](https://websockets.spec.whatwg.org/#concept-websocket-establish).
+    /// [`new WebSocket()`](https://websockets.spec.whatwg.org/#dom-websocket-websocket), and
+    /// [establish a WebSocket connection](https://websockets.spec.whatwg.org/#concept-websocket-establish).
     fn websocket(origin: &PageOrigin, asked: String) -> Result<Self, Blocked> {
-        let mut url = Url::parse(&asked).map_err(|_| Blocked::Url(asked.clone()))?;
-        // Step 1. The constructor takes both kinds of schemes.
+        // The constructor, steps 1 to 6.
+        let parsed = match origin.base() {
+            Some(base) => base.join(&asked),
+            None => Url::parse(&asked),
+        };
+        let Ok(mut url) = parsed else {
+            return Err(Blocked::Url(asked));
+        };
         let scheme = match url.scheme() {
             "ws" | "http" => "http",
             "wss" | "https" => "https",
             _ => return Err(Blocked::Url(asked)),
         };
-        url.set_scheme(scheme).map_err(|()| Blocked::Url(asked))?;
-        // Steps 2 to 8: it is no fetch of a page, which could set nothing of this.
-        let fetch = Fetch::get(url)
-            .credentials(Credentials::Include)
-            .redirect(Redirect::Error)
-            .without_body();
-        let mut request = Self::new(origin, fetch)?;
-        request.mode = Mode::WebSocket;
+        if url.fragment().is_some() || url.set_scheme(scheme).is_err() {
+            return Err(Blocked::Url(asked));
+        }
+        // Establish, steps 2 to 9. It is no fetch of a page, which could set nothing of this.
         let mut headers = Headers::default();
         for (name, value) in client::WEBSOCKET_HEADERS {
             headers.append(name, value);
         }
-        request.headers = headers;
-        Ok(request)
+        Ok(Self {
+            site: origin.site(&url),
+            origin: origin.clone(),
+            method: "GET".to_owned(),
+            url,
+            headers,
+            body: None,
+            body_is_stream: false,
+            mode: Mode::WebSocket,
+            credentials: Credentials::Include,
+            redirect: Redirect::Error,
+            use_cors_preflight: false,
+            tainting: Tainting::Basic,
+            redirects: 0,
+            wants_body: false,
+            is_tainted: false,
+        })
     }
 
     /// [Byte-serializing a request origin](https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin).

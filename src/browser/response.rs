@@ -230,13 +230,13 @@ impl Exchange {
         self.status
     }
 
-    /// A request header: its first line.
+    /// A request header. Browsers write one line for each name.
     #[must_use]
     pub fn sent(&self, name: &str) -> Option<&str> {
         find(&self.sent, name)
     }
 
-    /// All request headers, line by line, by name in lower case.
+    /// All request headers, by name in lower case.
     pub fn sent_headers(&self) -> impl Iterator<Item = (&str, &str)> {
         pairs(&self.sent)
     }

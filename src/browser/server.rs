@@ -101,6 +101,10 @@ async fn received<B: MessageBody>(
     for (name, value) in response.headers() {
         headers.append(name.as_str(), value.as_bytes());
     }
+    // The dispatcher writes it.
+    if response.head().upgrade() {
+        headers.append("connection", "upgrade");
+    }
     // The body of an upgrade is not one.
     let body = if sent.wants_body && status != 101 {
         body::to_bytes(response.into_body())

@@ -274,9 +274,10 @@ impl Connection {
 
     /// Reads what has come; whether there may be more.
     async fn fill(&mut self) -> io::Result<bool> {
-        let mut chunk = [0; 16_384];
         loop {
             self.stream.readable().await?;
+            // Not kept while it waits, so that the future stays small.
+            let mut chunk = [0; 16_384];
             match self.stream.try_read(&mut chunk) {
                 Ok(0) => return Ok(false),
                 Ok(read) => {

@@ -63,6 +63,14 @@ fn no_cors(fetch: Fetch) -> Fetch {
     fetch.mode(Mode::NoCors)
 }
 
+fn socket(url: &str) -> Fetch {
+    Fetch::websocket(url)
+}
+
+fn url(text: &str) -> Verdict {
+    By(Blocked::Url(text.to_owned()))
+}
+
 fn method(name: &str) -> Verdict {
     By(Blocked::Method(name.to_owned()))
 }
@@ -180,16 +188,21 @@ pub(crate) fn rows() -> Vec<Row> {
         ("no-cors leaves headers out", NONE, PAGE, no_cors(with("x-a", "b").header("content-type", "application/json")), Opaque, 0),
         ("no-cors follows redirects only", NONE, PAGE, no_cors(get()).redirect(Redirect::Error), By(Blocked::NoCorsRedirectMode), 0),
         // WebSockets, which CORS does not cover.
-        ("a WebSocket opens from a page that is denied", NONE, EVIL, Fetch::websocket("wss://api.example.com/socket"), Reads(101), 0),
-        ("a WebSocket opens from an opaque origin", NONE, "null", Fetch::websocket("wss://api.example.com/socket"), Reads(101), 0),
-        ("a WebSocket opens by an http URL", NONE, EVIL, Fetch::websocket("https://api.example.com/socket"), Reads(101), 0),
-        ("what else is asked of a WebSocket does not count", NONE, EVIL, Fetch::websocket("wss://api.example.com/socket").header("x y", "").body("hi").redirect(Redirect::Manual), Reads(101), 0),
-        ("a WebSocket is rejected with denied origins", REJECTING, EVIL, Fetch::websocket("wss://api.example.com/socket"), By(Blocked::WebSocketStatus(403)), 0),
-        ("a WebSocket of an allowed page is not", REJECTING, PAGE, Fetch::websocket("wss://api.example.com/socket"), Reads(101), 0),
-        ("a WebSocket follows no redirect", NONE, EVIL, Fetch::websocket("wss://api.example.com/to/302?https://api.example.com/socket"), By(Blocked::WebSocketStatus(302)), 0),
-        ("a WebSocket is of ws or http", NONE, EVIL, Fetch::websocket("ftp://api.example.com/"), By(Blocked::Url("ftp://api.example.com/".to_owned())), 0),
-        ("a WebSocket has no relative URL", NONE, EVIL, Fetch::websocket("/socket"), By(Blocked::Url("/socket".to_owned())), 0),
-        ("an insecure WebSocket is mixed content", NONE, EVIL, Fetch::websocket("ws://api.example.com/socket"), By(Blocked::MixedContent("http://api.example.com/socket".to_owned())), 0),
+        ("a WebSocket opens from a page that is denied", NONE, EVIL, socket("wss://api.example.com/socket"), Reads(101), 0),
+        ("a WebSocket opens from an opaque origin", NONE, "null", socket("wss://api.example.com/socket"), Reads(101), 0),
+        ("a WebSocket opens by an https URL", NONE, EVIL, socket("https://api.example.com/socket"), Reads(101), 0),
+        ("a WebSocket opens by a relative URL", NONE, "https://api.example.com", socket("/socket"), Reads(101), 0),
+        ("a WebSocket opens with a user in its URL", NONE, EVIL, socket("wss://user:pass@api.example.com/socket"), Reads(101), 0),
+        ("what else is asked of a WebSocket does not count", NONE, EVIL, socket("wss://api.example.com/socket").header("x y", "").body("hi").redirect(Redirect::Manual), Reads(101), 0),
+        ("a WebSocket is rejected with denied origins", REJECTING, EVIL, socket("wss://api.example.com/socket"), By(Blocked::WebSocketStatus(403)), 0),
+        ("a WebSocket of an allowed page is not", REJECTING, PAGE, socket("wss://api.example.com/socket"), Reads(101), 0),
+        ("a WebSocket follows no redirect", NONE, EVIL, socket("wss://api.example.com/to/302?https://api.example.com/socket"), By(Blocked::WebSocketStatus(302)), 0),
+        ("a WebSocket opens by 101 only", NONE, EVIL, socket("wss://api.example.com/items/7"), By(Blocked::WebSocketStatus(200)), 0),
+        ("a WebSocket opens by a whole handshake", NONE, EVIL, socket("wss://api.example.com/101"), By(Blocked::WebSocketHandshake("Upgrade")), 0),
+        ("a WebSocket is of ws or http", NONE, EVIL, socket("ftp://api.example.com/"), url("ftp://api.example.com/"), 0),
+        ("a WebSocket has no fragment", NONE, EVIL, socket("wss://api.example.com/socket#a"), url("wss://api.example.com/socket#a"), 0),
+        ("an opaque origin has no relative URL for a WebSocket", NONE, "null", socket("/socket"), url("/socket"), 0),
+        ("an insecure WebSocket is mixed content", NONE, EVIL, socket("ws://api.example.com/socket"), By(Blocked::MixedContent("http://api.example.com/socket".to_owned())), 0),
         ("fetch() asks for no wss", OPEN, PAGE, Fetch::get("wss://api.example.com/socket"), By(Blocked::Scheme("wss".to_owned())), 0),
         ("no-cors sends no stream", NONE, PAGE, no_cors(new("POST")).body(Body::stream(*b"a")), By(Blocked::Body("POST".to_owned())), 0),
         // Bodies, flags.

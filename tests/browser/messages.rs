@@ -43,6 +43,7 @@ fn each_reason_has_its_sentence() {
         (Blocked::RedirectCredentials(text("https://a@b.example/")), r#"redirect contains a username or password: "https://a@b.example/""#),
         (Blocked::RedirectBody, "redirect of a request whose body is a stream"),
         (Blocked::WebSocketStatus(403), "unexpected response code to the handshake of a WebSocket: 403"),
+        (Blocked::WebSocketHandshake("Sec-WebSocket-Accept"), "Sec-WebSocket-Accept in the answer to the handshake of a WebSocket is missing or wrong"),
         (Blocked::Network(text("nothing came")), "no answer: nothing came"),
     ];
     for (blocked, wanted) in rows {

@@ -76,12 +76,14 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
                 if is_handshake {
                     HttpResponse::SwitchingProtocols()
                         .upgrade("websocket")
+                        .insert_header(("sec-websocket-accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="))
                         .finish()
                 } else {
                     HttpResponse::BadRequest().finish()
                 }
             }),
         )
+        .route("/101", web::to(HttpResponse::SwitchingProtocols))
         .route("/401", web::to(HttpResponse::Unauthorized))
         .service(web::resource("/get-only").route(web::get().to(HttpResponse::Ok)))
         .route(
