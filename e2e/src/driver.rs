@@ -5,7 +5,9 @@ use std::{
     io::{self, BufRead as _, BufReader},
     os::unix::fs::MetadataExt as _,
     process::{Child, Command, Stdio},
-    time::Duration,
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
 };
 
 use fantoccini::{
@@ -14,10 +16,17 @@ use fantoccini::{
 };
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
 use crate::origins::HOSTS;
+
+/// How long a program may take until it says its port.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long it may take to end.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// A browser that is driven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,12 +127,18 @@ pub struct Driver {
     process: Process,
 }
 
-/// Ends what it is about, whatever happens.
+/// Ends what it is about, whatever happens, and gives it the time to end what it has started.
 pub struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        let asked = Pid::from_raw(i32::try_from(self.0.id()).unwrap_or(0))
+            .is_some_and(|process| kill_process(process, Signal::TERM).is_ok());
+        let begin = Instant::now();
+        while asked && begin.elapsed() < FAREWELL && matches!(self.0.try_wait(), Ok(None)) {
+            thread::sleep(Duration::from_millis(20));
+        }
+        // It has ended, or it is ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -238,25 +253,35 @@ pub fn start(command: &mut Command, before: &[&str]) -> io::Result<(Process, u16
         .map_err(|error| io::Error::other(format!("{program} does not start: {error}")))?;
     let output = child.stdout.take();
     let process = Process(child);
-    let mut lines = BufReader::new(output.ok_or_else(|| io::Error::other("no output"))?).lines();
-    for line in &mut lines {
+    let (lines, said) = mpsc::channel();
+    // It goes on when nobody listens any more, so that the pipe does not fill.
+    thread::spawn(move || {
+        for line in output
+            .into_iter()
+            .flat_map(|output| BufReader::new(output).lines())
+        {
+            let _ = lines.send(line);
+        }
+    });
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let Ok(line) = said.recv_timeout(end.saturating_duration_since(Instant::now())) else {
+            let text = format!("{program} did not say its port within {PATIENCE:?}");
+            return Err(io::Error::other(text));
+        };
         let line = line?;
-        let port = before.iter().find_map(|before| {
-            let (_, rest) = line.split_once(*before)?;
-            let end = rest
-                .find(|other: char| !other.is_ascii_digit())
-                .unwrap_or(rest.len());
-            rest.get(..end)?.parse().ok()
-        });
-        if let Some(port) = port {
-            // What it says from now on is for nobody, and must not fill the pipe.
-            std::thread::spawn(move || lines.for_each(drop));
+        if let Some(port) = before.iter().find_map(|before| port_after(&line, before)) {
             return Ok((process, port));
         }
     }
-    Err(io::Error::other(format!(
-        "{program} ended before it said its port"
-    )))
+}
+
+fn port_after(line: &str, before: &str) -> Option<u16> {
+    let (_, rest) = line.split_once(before)?;
+    let end = rest
+        .find(|other: char| !other.is_ascii_digit())
+        .unwrap_or(rest.len());
+    rest.get(..end)?.parse().ok()
 }
 
 #[derive(Debug)]

@@ -16,14 +16,21 @@ mod run;
 mod server;
 mod verdict;
 
-use std::{env, io, process::ExitCode, time::Duration};
+use std::{env, io, pin::pin, process::ExitCode, sync::Arc, time::Duration};
+
+use actix_cors_policy::browser::Blocked;
+use actix_web::rt::{
+    self,
+    signal::unix::{SignalKind, signal},
+};
+use futures_util::future::{self, Either};
 
 use crate::{
     cases::Case,
     driver::{Driver, Kind},
     log::Log,
     origins::Ports,
-    report::Column,
+    report::{Column, Mark},
     run::{Differs, Outcome},
 };
 
@@ -64,7 +71,7 @@ async fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    match ask(&args).await {
+    match until_told(ask(&args)).await {
         Ok(0) => ExitCode::SUCCESS,
         Ok(faults) => {
             println!("{faults} faults");
@@ -77,6 +84,18 @@ async fn main() -> ExitCode {
     }
 }
 
+/// Ends on SIGTERM and Ctrl-C too: what was started is dropped, and so ends with it.
+async fn until_told<T>(asked: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    let mut told = signal(SignalKind::terminate())?;
+    let ended = async {
+        future::select(pin!(told.recv()), pin!(rt::signal::ctrl_c())).await;
+    };
+    match future::select(pin!(asked), pin!(ended)).await {
+        Either::Left((done, _)) => done,
+        Either::Right(_) => Err(io::Error::other("told to end")),
+    }
+}
+
 /// The number of faults.
 async fn ask(args: &Args) -> io::Result<usize> {
     let sockets = server::Sockets::bind()?;
@@ -86,7 +105,7 @@ async fn ask(args: &Args) -> io::Result<usize> {
     let cases = cases::all(ports);
     let raws = cases.iter().enumerate();
     let raws = raws.filter_map(|(number, case)| Some((number, case.raw.clone()?)));
-    let log = std::sync::Arc::new(Log::default());
+    let log = Arc::new(Log::default());
     let server = sockets.serve(raws.collect(), &log)?;
 
     let mut faults = 0;
@@ -94,34 +113,32 @@ async fn ask(args: &Args) -> io::Result<usize> {
     let mut rows = Vec::new();
     for browser in &args.browsers {
         let simulated = run::simulate(&cases, ports, &log, browser.max_age_limit()).await;
-        let (column, real) = drive(*browser, &cases, &simulated, ports, &log).await?;
-        faults += judge(&column, &cases, &simulated, &real);
+        let (column, fault) = drive(*browser, &cases, &simulated, ports, &log).await?;
+        faults += fault;
         columns.push(column);
         rows = simulated;
     }
     server.stop(false).await;
     drop(example);
 
-    let table = report::table(&cases, &rows, &columns);
-    if args.write {
-        report::write(&report::section(&table, &cases, &columns))?;
-    } else {
-        for row in report::stale(&table, &columns)? {
-            println!("e2e/README.md is stale, run with --write: {row}");
-            faults += 1;
-        }
+    let section = report::section(&cases, &rows, &columns);
+    if args.write && faults == 0 {
+        report::write(&section)?;
+    } else if let Some(line) = report::stale(&section, &columns)? {
+        println!("e2e/README.md is stale, run with --write: {line}");
+        faults += 1;
     }
     Ok(faults)
 }
 
-/// Asks one browser, and ends it whatever happens.
+/// Asks one browser, and ends it whatever happens. The number of faults.
 async fn drive(
     browser: Kind,
     cases: &[Case],
     simulated: &[Outcome],
     ports: Ports,
     log: &Log,
-) -> io::Result<(Column, Vec<Outcome>)> {
+) -> io::Result<(Column, usize)> {
     let driver = Driver::start(browser).await?;
     let asked = async {
         let real = run::drive(&driver, cases, ports, log).await?;
@@ -131,64 +148,85 @@ async fn drive(
     let version = driver.version.clone();
     driver.close().await?;
     let (real, playground) = asked?;
-    let pairs = cases.iter().zip(simulated.iter().zip(&real));
-    let differs = pairs
-        .map(|(case, (simulated, real))| run::compare(browser, case, simulated, real))
-        .collect();
-    let column = Column {
-        browser,
-        version,
-        differs,
-        playground,
-    };
-    Ok((column, real))
-}
 
-/// Tells what differs and is not known to, which is a fault, and what is known to and does not.
-fn judge(column: &Column, cases: &[Case], simulated: &[Outcome], real: &[Outcome]) -> usize {
-    let browser = column.browser;
-    let mut faults = 0;
-    let rows = cases
+    let rows = cases.iter().zip(simulated.iter().zip(&real));
+    let marks: Vec<Mark> = rows
+        .map(|(case, (simulated, real))| mark(browser, case, simulated, real))
+        .collect();
+    let mut faults = marks
         .iter()
-        .zip(&column.differs)
-        .zip(simulated.iter().zip(real));
-    for ((case, differs), (simulated, real)) in rows {
-        let known = known::of(browser, &case.about).map(|known| known.differs);
-        match *differs {
-            differs if differs == known => {}
-            Some(differs) => {
-                faults += 1;
-                tell(browser, case, differs, simulated, real);
-            }
-            None => println!(
-                "{}: {}, {}: the note in known.rs is stale, nothing differs",
-                browser.name(),
-                case.policy,
-                case.about
-            ),
+        .filter(|mark| matches!(mark, Mark::Fault(_)))
+        .count();
+    let mut fault = |is_one: bool, text: String| {
+        if is_one {
+            faults += 1;
+            println!("{}: {text}", browser.name());
         }
-    }
+    };
     let verdicts = || simulated.iter().flat_map(|outcome| &outcome.verdicts);
     let all = verdicts().count();
     let blocked = verdicts().filter(|verdict| verdict.is_error()).count();
     // So that a server that answers nothing is not taken for agreement.
-    if blocked < 100 || all - blocked < 100 {
-        faults += 1;
-        println!(
-            "{}: {all} calls, of which {blocked} are blocked: too few of a kind",
-            browser.name()
-        );
+    fault(
+        blocked < 100 || all - blocked < 100,
+        format!("{all} calls, of which {blocked} are blocked: too few of a kind"),
+    );
+    let reasons = || simulated.iter().flat_map(|outcome| &outcome.blocked);
+    for silent in reasons().filter(|blocked| matches!(blocked, Blocked::Network(_))) {
+        fault(true, silent.to_string());
     }
-    for fault in &column.playground {
-        faults += 1;
-        println!("{}: playground: {fault}", browser.name());
+    fault(
+        log.left() > 0,
+        format!("{} requests belong to no row", log.left()),
+    );
+    for wrong in &playground {
+        fault(true, format!("playground: {wrong}"));
     }
     println!(
-        "{}: {all} calls in {} rows, {blocked} of them blocked; {faults} faults",
-        column.version,
+        "{version}: {all} calls in {} rows, {blocked} of them blocked; {faults} faults",
         cases.len()
     );
-    faults
+    let column = Column {
+        browser,
+        version,
+        marks,
+    };
+    Ok((column, faults))
+}
+
+/// Compares a row, and tells what differs and is not known to, or is known to and does not.
+fn mark(browser: Kind, case: &Case, simulated: &Outcome, real: &Outcome) -> Mark {
+    let Some(known) = known::of(browser, case) else {
+        return match run::compare(browser, case, simulated, real) {
+            None => Mark::Same,
+            Some(differs) => fault(browser, case, differs, simulated, real),
+        };
+    };
+    if run::compare(browser, case, simulated, real).is_none() {
+        let name = browser.name();
+        println!(
+            "{name}: {}, {}: the note in known.rs is stale, nothing differs",
+            case.policy, case.about
+        );
+        return Mark::Same;
+    }
+    let expected = known.apply(simulated.clone());
+    match run::compare(browser, case, &expected, real) {
+        None if expected.verdicts == simulated.verdicts => Mark::Known(known.why, Differs::Sent),
+        None => Mark::Known(known.why, Differs::Verdict),
+        Some(differs) => fault(browser, case, differs, &expected, real),
+    }
+}
+
+fn fault(
+    browser: Kind,
+    case: &Case,
+    differs: Differs,
+    simulated: &Outcome,
+    real: &Outcome,
+) -> Mark {
+    tell(browser, case, differs, simulated, real);
+    Mark::Fault(differs)
 }
 
 fn tell(browser: Kind, case: &Case, differs: Differs, simulated: &Outcome, real: &Outcome) {

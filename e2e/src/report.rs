@@ -5,7 +5,7 @@ use std::{fmt::Write as _, fs, io, path::PathBuf};
 use crate::{
     cases::{self, Case},
     driver::Kind,
-    known::{self, KNOWN},
+    known::KNOWN,
     policies::POLICIES,
     run::{Differs, Outcome},
     verdict::Verdict,
@@ -29,13 +29,20 @@ const EXTRA: [(&str, &str); 2] = [
 pub struct Column {
     pub browser: Kind,
     pub version: String,
-    pub differs: Vec<Option<Differs>>,
-    /// What is wrong with the playground in it.
-    pub playground: Vec<String>,
+    pub marks: Vec<Mark>,
+}
+
+/// A row in a browser, compared with the browser for tests.
+#[derive(Clone, Copy)]
+pub enum Mark {
+    Same,
+    /// As is known, in what the page gets or in what was sent alone.
+    Known(&'static str, Differs),
+    Fault(Differs),
 }
 
 /// The rows of the table, group by group.
-pub fn table(cases: &[Case], simulated: &[Outcome], columns: &[Column]) -> String {
+fn table(cases: &[Case], simulated: &[Outcome], columns: &[Column]) -> String {
     let mut text = String::new();
     let mut group = "";
     for (number, (case, outcome)) in cases.iter().zip(simulated).enumerate() {
@@ -47,9 +54,9 @@ pub fn table(cases: &[Case], simulated: &[Outcome], columns: &[Column]) -> Strin
                 "\n### {group}\n\n| policy | page | what it does | `test-browser` | Chromium | Firefox |\n| --- | --- | --- | --- | --- | --- |\n"
             );
         }
-        let cell = |browser| match columns.iter().find(|column| column.browser == browser) {
-            Some(column) => mark(browser, case, column.differs[number]),
-            None => String::new(),
+        let cell = |browser| {
+            let column = columns.iter().find(|column| column.browser == browser);
+            column.map_or(String::new(), |column| cell(column.marks[number]))
         };
         let _ = writeln!(
             text,
@@ -65,14 +72,12 @@ pub fn table(cases: &[Case], simulated: &[Outcome], columns: &[Column]) -> Strin
     text
 }
 
-/// The same, or a note by its number.
-fn mark(browser: Kind, case: &Case, differs: Option<Differs>) -> String {
-    let note = known::of(browser, &case.about).map_or(0, |known| note_number(known.why));
-    match differs {
-        None => "same".to_owned(),
-        Some(Differs::Sent) => format!("same ({note})"),
-        Some(Differs::Verdict) => format!("differs ({note})"),
-        Some(Differs::Console) => "other words".to_owned(),
+fn cell(mark: Mark) -> String {
+    match mark {
+        Mark::Same => "same".to_owned(),
+        Mark::Known(why, Differs::Verdict) => format!("differs ({})", note_number(why)),
+        Mark::Known(why, _) => format!("same ({})", note_number(why)),
+        Mark::Fault(differs) => format!("{differs:?} differs"),
     }
 }
 
@@ -108,7 +113,7 @@ fn note_number(why: &str) -> usize {
 }
 
 /// The whole written part of `README.md`.
-pub fn section(table: &str, cases: &[Case], columns: &[Column]) -> String {
+pub fn section(cases: &[Case], simulated: &[Outcome], columns: &[Column]) -> String {
     let versions: Vec<&str> = columns
         .iter()
         .map(|column| column.version.as_str())
@@ -130,7 +135,7 @@ pub fn section(table: &str, cases: &[Case], columns: &[Column]) -> String {
     for name in EXTRA {
         let _ = writeln!(text, "| {} | {} |", name.0, name.1);
     }
-    text.push_str(table);
+    text.push_str(&table(cases, simulated, columns));
     text
 }
 
@@ -141,32 +146,38 @@ pub fn write(section: &str) -> io::Result<()> {
     fs::write(path(), format!("{kept}{START}{section}"))
 }
 
-/// The rows of the table in `README.md` that this run would write otherwise. Of a run with one browser, which may have been
+/// The first line that this run would write otherwise, versions aside. Of a run with one browser, which may have been
 /// updated since, only what the browser for tests says counts.
-pub fn stale(table: &str, columns: &[Column]) -> io::Result<Vec<String>> {
+pub fn stale(section: &str, columns: &[Column]) -> io::Result<Option<String>> {
     let text = fs::read_to_string(path())?;
     let written = text.split(START).nth(1).unwrap_or_default();
     let cells = if columns.len() == 2 { 6 } else { 4 };
-    let written = rows(written, cells);
-    let rows = rows(table, cells);
-    let missing = rows.iter().filter(|row| !written.contains(row));
-    let mut stale: Vec<String> = missing.map(|row| row.join(" | ")).collect();
-    if rows.len() != written.len() {
-        stale.push(format!(
-            "{} rows where the run has {}",
+    let (written, section) = (lines(written, cells), lines(section, cells));
+    let mut pairs = section.iter().zip(&written);
+    let differs = pairs
+        .find(|(new, old)| new != old)
+        .map(|(new, _)| new.clone());
+    let is_shorter = || {
+        format!(
+            "{} lines, and this run has {}",
             written.len(),
-            rows.len()
-        ));
-    }
-    Ok(stale)
+            section.len()
+        )
+    };
+    Ok(differs.or_else(|| (written.len() != section.len()).then(is_shorter)))
 }
 
-/// The first cells of each row of the tables with six columns.
-fn rows(text: &str, cells: usize) -> Vec<Vec<&str>> {
+/// All lines but that of the versions; of a row with six cells, only the first ones.
+fn lines(text: &str, cells: usize) -> Vec<String> {
     text.lines()
-        .map(|line| line.split('|').map(str::trim).collect::<Vec<_>>())
-        .filter(|row| row.len() == 8)
-        .map(|row| row.into_iter().skip(1).take(cells).collect())
+        .filter(|line| !line.contains("rows, in each of:"))
+        .map(|line| {
+            let row: Vec<&str> = line.split(" | ").collect();
+            match row.get(..cells) {
+                Some(first) if row.len() == 6 => first.join(" | "),
+                _ => line.to_owned(),
+            }
+        })
         .collect()
 }
 

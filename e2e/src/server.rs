@@ -11,9 +11,10 @@ use std::{
 use actix_cors_policy::Cors;
 use actix_web::{
     App, Error, HttpRequest, HttpResponse, HttpServer,
-    dev::{ServerHandle, Service as _},
+    dev::ServerHandle,
     error::{ErrorInternalServerError, ErrorNotFound, ErrorUnauthorized},
     http::{StatusCode, header},
+    middleware::from_fn,
     rt, web,
 };
 use rustls::ServerConfig;
@@ -73,17 +74,14 @@ impl Sockets {
     pub fn serve(self, raws: Raws, log: &Arc<Log>) -> io::Result<ServerHandle> {
         let cors = policies::cors(self.ports()?)?;
         let raws = web::Data::new(raws);
-        let log = Arc::clone(log);
+        let log = web::Data::from(Arc::clone(log));
         let server = HttpServer::new(move || {
-            let log = Arc::clone(&log);
             App::new()
                 .app_data(raws.clone())
+                .app_data(log.clone())
                 .configure(pages)
                 .service(web::scope("").wrap(Cors::clone(&cors)).configure(api))
-                .wrap_fn(move |request, inner| {
-                    log.note(&request);
-                    inner.call(request)
-                })
+                .wrap(from_fn(log::note))
         })
         .workers(1)
         .listen(self.plain)?

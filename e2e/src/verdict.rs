@@ -66,8 +66,11 @@ impl Verdict {
                 Self { headers, ..self }
             }
             _ => {
-                // A script, a font or a stream with an error status is none; an opaque one tells no status.
-                let is_bad = self.status >= 400;
+                // A script or a font with an error status is none; an opaque one tells no status.
+                let is_bad = match call.kind {
+                    Kind::Events => ![0, 200].contains(&self.status),
+                    _ => self.status >= 400,
+                };
                 let outcome = if is_error || is_bad {
                     "error"
                 } else {
@@ -82,6 +85,14 @@ impl Verdict {
         }
     }
 
+    /// What failed.
+    pub fn error() -> Self {
+        Self {
+            outcome: "error".to_owned(),
+            ..Self::default()
+        }
+    }
+
     pub fn is_error(&self) -> bool {
         self.outcome == "error"
     }
@@ -90,7 +101,17 @@ impl Verdict {
     pub fn word(&self) -> String {
         match self.outcome.as_str() {
             "error" => "blocked".to_owned(),
-            "basic" | "cors" => format!("reads {}", self.status),
+            "basic" | "cors" => {
+                // Those that every page may read say nothing.
+                let names = self.headers.iter().map(|(name, _)| name.as_str());
+                let names: Vec<&str> = names.filter(|name| !name.starts_with("content-")).collect();
+                let names = if names.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", names.join(", "))
+                };
+                format!("reads {}{names}", self.status)
+            }
             "opaqueredirect" => "opaque redirect".to_owned(),
             other => other.to_owned(),
         }

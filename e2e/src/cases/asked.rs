@@ -232,6 +232,8 @@ pub fn elements() -> Vec<Case> {
         ("EventSource", load(Kind::Events, "/events")),
         ("EventSource with credentials", load(Kind::Events, "/events").include()),
         ("WebSocket", load(Kind::Socket, "/socket")),
+        ("WebSocket, status 302", load(Kind::Socket, "/redirect?status=302&to=%2Fexact%2Fsocket")),
+        ("EventSource, status 204", load(Kind::Events, "/status/204")),
     ];
     let mut cases = Vec::new();
     for (about, call) in rows {
@@ -259,6 +261,7 @@ pub fn remembered() -> Vec<Case> {
     let both = || Step::Call(fetch("PUT", "/items").header("x-tenant", "a"));
     let include = || Step::Call(fetch("PUT", "/items").include());
     let other = || Step::Call(get().header("x-other", "a"));
+    let expire = |millis| Step::Expire(Duration::from_millis(millis));
     let wait = |millis| Step::Wait(Duration::from_millis(millis));
     let rows = [
         ("exact", Page::App, "PUT twice", vec![put(), put()]),
@@ -267,16 +270,16 @@ pub fn remembered() -> Vec<Case> {
         ("exact", Page::App, "x-tenant, then x-other, which is denied", vec![tenant(), other(), tenant()]),
         ("exact", Page::App, "PUT, GET, PUT", vec![put(), Step::Call(get()), put()]),
         ("exact", Page::Evil, "PUT twice, denied", vec![put(), put()]),
-        ("any", Page::Evil, "PUT twice, where any method is allowed", vec![put(), put()]),
-        ("any", Page::Evil, "x-tenant, then x-other, where any is allowed", vec![tenant(), other()]),
+        ("any", Page::Evil, "PUT twice", vec![put(), put()]),
+        ("any", Page::Evil, "x-tenant, then x-other", vec![tenant(), other()]),
         ("any", Page::Evil, "PUT twice, the second time with credentials", vec![put(), include()]),
         ("credentials", Page::AppTls, "PUT with credentials twice", vec![include(), include()]),
         ("credentials", Page::AppTls, "PUT with credentials, then without", vec![include(), put()]),
         ("status-200", Page::App, "PUT twice, remembered for no time", vec![put(), put()]),
         ("one-second", Page::App, "PUT twice within a second", vec![put(), put()]),
-        ("one-second", Page::App, "PUT twice, two seconds apart", vec![put(), wait(2000), put()]),
+        ("one-second", Page::App, "PUT twice, two seconds apart", vec![put(), expire(2000), put()]),
         ("five-seconds", Page::App, "PUT twice, two seconds apart", vec![put(), wait(2000), put()]),
-        ("five-seconds", Page::App, "PUT twice, seven seconds apart", vec![put(), wait(7000), put()]),
+        ("five-seconds", Page::App, "PUT twice, seven seconds apart", vec![put(), expire(7000), put()]),
     ];
     rows.into_iter()
         .map(|(policy, page, about, steps)| row(policy, page, about, steps))

@@ -1,6 +1,7 @@
 //! What is asked: rows of a policy, a page, and what the page does.
 
 mod asked;
+mod edges;
 mod raw;
 mod redirects;
 
@@ -26,8 +27,10 @@ pub struct Case {
 
 pub enum Step {
     Call(Call),
-    /// Time goes by, so that preflights are forgotten.
+    /// So much time goes by.
     Wait(Duration),
+    /// So much time goes by, or more, while other rows are asked.
+    Expire(Duration),
 }
 
 /// The example server, with a policy from the environment.
@@ -55,12 +58,15 @@ pub fn all(ports: Ports) -> Vec<Case> {
     let groups = [
         ("Origins", asked::origins()),
         ("Methods, request headers, modes", asked::requests()),
+        ("What is safelisted, and what is forbidden", edges::tables()),
         ("Statuses", asked::answers()),
         ("Paths", asked::paths()),
         ("Credentials", asked::credentials()),
         ("Elements, EventSource, WebSocket", asked::elements()),
         ("Redirects", redirects::redirects(ports)),
         ("Preflights that are remembered", asked::remembered()),
+        ("How preflights are remembered", edges::remembered(ports)),
+        ("Cross-Origin-Resource-Policy", edges::resources()),
         ("The example `server`, started by itself", asked::example()),
         (
             "Servers without this crate, right and wrong",

@@ -87,6 +87,18 @@ pub fn raw(ports: Ports) -> Vec<Case> {
         asked("another origin in the preflight", put(), 204, vec![allow("https://other.example"), methods("PUT")]),
         asked("* in the preflight", put(), 204, vec![any.clone(), methods("PUT")]),
     ];
+    let moved = |about: &str, lines: Vec<(&'static str, String)>| {
+        let headers = [vec![mine.clone()], lines].concat();
+        (about.to_owned(), fetch("GET", "/raw"), None, Answer { status: 302, headers })
+    };
+    let to = |value: &str| ("location", value.to_owned());
+    let rows = [rows, vec![
+        moved("redirect without a place", vec![]),
+        moved("redirect to two places", vec![to("/raw"), to("/raw")]),
+        moved("redirect to what is no URL", vec![to("http://[")]),
+        moved("redirect to itself for ever", vec![to("#x")]),
+        moved("redirect to data:", vec![to("data:text/plain,x")]),
+    ]].concat();
     rows.into_iter()
         .map(|(about, call, preflight, answer)| Case {
             raw: Some(Raw { preflight, answer }),

@@ -2,7 +2,7 @@
 
 use super::{Case, case};
 use crate::{
-    call::{Redirect, fetch},
+    call::{Mode, Redirect, fetch},
     origins::{Page, Ports},
 };
 
@@ -53,6 +53,12 @@ pub fn redirects(ports: Ports) -> Vec<Case> {
         case("exact", App, "redirect of x-tenant to another origin, which is asked for again", redirect("GET", 302, &to_other_any).header("x-tenant", "a")),
         case("exact", App, "redirect to where a user is named", redirect("GET", 302, &to_self.replace("https://", "https://user:pass@"))),
         case("exact", App, "redirect to another scheme", redirect("GET", 302, "ftp://api.example.test/items")),
+        case("any", Page::AppTls, "redirect to another site and back", redirect("GET", 302, &twice)),
+        case("exact", Page::AppTls, "redirect to a place without TLS: mixed content", redirect("GET", 302, &format!("{}/exact/items", ports.plain_api()))),
+        case("exact", Page::Api, "mode same-origin, redirect to another origin", redirect("GET", 302, &to_other_any).mode(Mode::SameOrigin)),
+        case("exact", App, "mode no-cors, redirect to another origin", redirect("GET", 302, &to_other).mode(Mode::NoCors)),
+        case("exact", App, "mode no-cors, redirect: manual", redirect("GET", 302, &to_self).mode(Mode::NoCors).redirect(Redirect::Manual)),
+        case("exact", Page::Api, "POST, redirect from its own origin to another by 307", redirect("POST", 307, &to_other_any).body("a")),
         case("credentials", Page::AppTls, "redirect with credentials", redirect("GET", 302, &format!("{api}/credentials/items")).include()),
         case("credentials", Page::AppTls, "redirect with credentials to where none are allowed", redirect("GET", 302, &to_self).include()),
     ];
