@@ -7,7 +7,7 @@ use actix_cors_policy::{Cors, CorsPolicy};
 use actix_web::{App, HttpServer, web};
 
 #[actix_web::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     env_logger::init_from_env(env_logger::Env::default().default_filter_or("info"));
 
     let cors = Cors::new(CorsPolicy::from_env()?);
@@ -18,5 +18,6 @@ async fn main() -> std::io::Result<()> {
     })
     .bind(("127.0.0.1", 8081))?
     .run()
-    .await
+    .await?;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 
 use std::{
     io::{self, BufRead as _, BufReader},
-    os::unix::fs::MetadataExt as _,
+    os::unix::{fs::MetadataExt as _, process::CommandExt as _},
     process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
@@ -16,7 +16,7 @@ use fantoccini::{
 };
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
@@ -127,13 +127,13 @@ pub struct Driver {
     process: Process,
 }
 
-/// Ends what it is about, whatever happens, and gives it the time to end what it has started.
+/// Ends what it is about and all that this has started, whatever happens: they are a group of processes.
 pub struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
         let asked = Pid::from_raw(i32::try_from(self.0.id()).unwrap_or(0))
-            .is_some_and(|process| kill_process(process, Signal::TERM).is_ok());
+            .is_some_and(|group| kill_process_group(group, Signal::TERM).is_ok());
         let begin = Instant::now();
         while asked && begin.elapsed() < FAREWELL && matches!(self.0.try_wait(), Ok(None)) {
             thread::sleep(Duration::from_millis(20));
@@ -249,6 +249,7 @@ pub fn start(command: &mut Command, before: &[&str]) -> io::Result<(Process, u16
         .stdout(Stdio::piped())
         // Browsers write there what is of no interest here.
         .stderr(Stdio::null())
+        .process_group(0)
         .spawn()
         .map_err(|error| io::Error::other(format!("{program} does not start: {error}")))?;
     let output = child.stdout.take();

@@ -101,7 +101,7 @@ impl fmt::Display for Said<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.headers().get(&self.1) {
             Some(value) => Quoted(value.as_bytes()).fmt(f),
-            None => f.write_str("none"),
+            None => f.write_str("absent"),
         }
     }
 }

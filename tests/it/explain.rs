@@ -241,7 +241,7 @@ fn a_denied_origin_is_told_what_it_nearly_is() {
         (
             ONE,
             "null",
-            "`null` is an opaque origin, such as that of a file or of a sandboxed frame, and has no entry",
+            "`null` is an opaque origin, such as that of a file or of a sandboxed frame, and needs an entry of its own: `null`",
             &[D::Opaque],
             0,
         ),
@@ -583,7 +583,7 @@ allowed: PUT from \"https://app.example.com\" with `x-a` and credentials
         show(CorsRequest::actual("https://b.example", "POST").sent_to("https://api.example.com")),
         "\
 rejected: POST from \"https://b.example\"
-  reason: origin \"https://b.example\" is not allowed, nor is it same-origin (host \"api.example.com\", sec-fetch-site none)
+  reason: origin \"https://b.example\" is not allowed, nor is it same-origin (host \"api.example.com\", sec-fetch-site absent)
   preflight: not needed
   answer: 403
     vary: Origin"
