@@ -140,10 +140,12 @@
 //!   [`own_origins`](CorsPolicyBuilder::own_origins) where the service is reached.
 //! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers
 //!   refuse; let it pass `OPTIONS` through.
-//! - Caches: responses vary on `Origin`. A cache that ignores `Vary` breaks CORS for everybody. After a policy was
-//!   [replaced](CorsHandle::replace), a cache hands out what it stored under the old one, each answer to the origin that it
-//!   was made for, until it expires; a 304 prolongs it and withdraws nothing. To withdraw a permission at once, let `ETag`s
-//!   change with the policy, or empty the cache.
+//! - Caches: responses vary on `Origin`, unless
+//!   [that is left out](CorsPolicyBuilder::danger_omit_vary_for_any_origin). A cache that ignores `Vary` breaks CORS for
+//!   everybody. After a policy was [replaced](CorsHandle::replace), a cache hands out what it stored under the old one
+//!   until it expires: what varies on `Origin`, to the same `Origin` alone. A 304 prolongs it; it may replace the values
+//!   of headers, but removes none. To withdraw a permission, let `ETag`s change with the policy, by which it ends as the
+//!   answers expire, or empty the cache, by which it ends at once.
 //! - The log, target `actix_cors_policy`, for which the program needs a logger such as `env_logger`: policies at `info`
 //!   and their warnings at `warn` once, when the first worker starts and when one is replaced; each denial with its reason
 //!   at `debug`; each permission with what gave it at `trace`.

@@ -6,7 +6,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     error::BlockingError,
     http::{Method, header},
-    middleware::Next,
+    middleware::{Next, from_fn},
     web,
 };
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long a policy's text may be, with its JSON around it.
-const LONGEST_BODY: usize = 16 * 1024;
+const LONGEST_BODY: usize = 8 * 1024;
 
 /// Path, content type and text.
 const FILES: [(&str, &str, &str); 7] = [
@@ -52,18 +52,23 @@ pub(crate) fn routes(app: &mut web::ServiceConfig, places: Places) {
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
         frames.join(" ")
     );
-    app.app_data(web::JsonConfig::default().limit(LONGEST_BODY))
-        .route(
-            "/",
-            web::get().to(move || {
-                let page = index(&policy);
-                async move { page }
-            }),
-        )
-        .route("/control/state", web::get().to(state))
-        .route("/control/policy", web::post().to(apply))
-        .route("/control/exchanges", web::get().to(exchanges))
-        .configure(|app| pages::routes(app, places));
+    app.route(
+        "/",
+        web::get().to(move || {
+            let page = index(&policy);
+            async move { page }
+        }),
+    )
+    .service(
+        web::scope("/control")
+            .app_data(web::JsonConfig::default().limit(LONGEST_BODY))
+            .route("/state", web::get().to(state))
+            .route("/policy", web::post().to(apply))
+            .route("/exchanges", web::get().to(exchanges))
+            // Around the scope: a path may be written in many ways, and the router knows them.
+            .wrap(from_fn(is_same_origin)),
+    )
+    .configure(|app| pages::routes(app, places));
     for (path, content_type, text) in FILES {
         app.route(path, web::get().to(move || pages::file(content_type, text)));
     }
@@ -82,37 +87,52 @@ fn index(policy: &str) -> HttpResponse {
         .body(include_str!("page/index.html"))
 }
 
-/// Lets through what a page of the playground's own origin asks, and whoever opens that page.
-pub(crate) async fn guard(
+/// Lets through what is asked of the playground by its own name; whoever asks for its page by another is shown there.
+pub(crate) async fn is_addressed(
     state: web::Data<State>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let places = state.places;
-    let header = |name| {
-        request
-            .headers()
-            .get(name)
-            .map(header::HeaderValue::as_bytes)
-    };
     // A name that is made to resolve to this machine shows here.
-    let is_addressed = header("host") == Some(places.playground_host().as_bytes());
-    let is_control = request.path().starts_with("/control/");
-    // Browsers without `Sec-Fetch-Site` do not let other origins read this, nor send JSON without asking first.
-    let is_same_origin = header("sec-fetch-site").is_none_or(|site| site == b"same-origin")
-        && header("origin").is_none_or(|origin| origin == places.playground().as_bytes());
-    if !is_addressed && request.path() == "/" && request.method() == Method::GET {
-        let here = HttpResponse::TemporaryRedirect()
+    if sent(&request, header::HOST) == Some(places.playground_host().as_bytes()) {
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    let answer = if request.path() == "/" && request.method() == Method::GET {
+        HttpResponse::TemporaryRedirect()
             .insert_header((header::LOCATION, places.playground()))
-            .finish();
-        return Ok(request.into_response(here).map_into_right_body());
+            .finish()
+    } else {
+        refused(places)
+    };
+    Ok(request.into_response(answer).map_into_right_body())
+}
+
+/// Lets through what a page of the playground's own origin asks, and what no page does.
+async fn is_same_origin(
+    state: web::Data<State>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let places = state.places;
+    // Browsers without `Sec-Fetch-Site` do not let other origins read this, nor send JSON without asking first.
+    let site = sent(&request, header::HeaderName::from_static("sec-fetch-site"));
+    let origin = sent(&request, header::ORIGIN);
+    if site.is_none_or(|site| site == b"same-origin")
+        && origin.is_none_or(|origin| origin == places.playground().as_bytes())
+    {
+        return Ok(next.call(request).await?.map_into_left_body());
     }
-    if !is_addressed || (is_control && !is_same_origin) {
-        let refused = HttpResponse::Forbidden().body(format!("open {}\n", places.playground()));
-        return Ok(request.into_response(refused).map_into_right_body());
-    }
-    let response = next.call(request).await?;
-    Ok(response.map_into_left_body())
+    Ok(request.into_response(refused(places)).map_into_right_body())
+}
+
+fn sent(request: &ServiceRequest, name: header::HeaderName) -> Option<&[u8]> {
+    let value = request.headers().get(name);
+    value.map(header::HeaderValue::as_bytes)
+}
+
+fn refused(places: Places) -> HttpResponse {
+    HttpResponse::Forbidden().body(format!("open {}\n", places.playground()))
 }
 
 /// All that the page is made of.

@@ -57,7 +57,7 @@ async fn serve() -> io::Result<()> {
         io::Error::other(messages.collect::<Vec<_>>().join("\n"))
     })?;
     let cors = Cors::new(policy);
-    let state = web::Data::new(State::new(places, cors.handle(), text));
+    let state = web::Data::new(State::new(places, cors.clone(), text));
 
     let mut at_playground = HttpServer::new({
         let state = state.clone();
@@ -65,10 +65,12 @@ async fn serve() -> io::Result<()> {
             App::new()
                 .app_data(state.clone())
                 .configure(|app| control::routes(app, places))
-                .wrap(from_fn(control::guard))
+                .wrap(from_fn(control::is_addressed))
         }
     })
-    .workers(1);
+    .workers(1)
+    // Texts are judged there, which takes seconds if they are made to: one at a time, and others wait.
+    .worker_max_blocking_threads(1);
     let mut at_api = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())

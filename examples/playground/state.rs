@@ -5,7 +5,14 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use actix_cors_policy::{CorsHandle, CorsPolicy, Outcome};
+use actix_cors_policy::{Cors, CorsHandle, CorsPolicy, Outcome};
+use actix_web::{
+    HttpResponse,
+    dev::{Service, ServiceRequest, Transform, fn_service},
+    http::header,
+    test::TestRequest,
+};
+use futures_util::FutureExt;
 use serde::Serialize;
 
 use crate::{
@@ -17,6 +24,7 @@ use crate::{
 pub(crate) struct State {
     pub(crate) places: Places,
     pub(crate) exchanges: Exchanges,
+    cors: Cors,
     handle: CorsHandle,
     in_force: Mutex<Text>,
     answers: AtomicU64,
@@ -57,11 +65,12 @@ pub(crate) struct Mistake {
 }
 
 impl State {
-    pub(crate) fn new(places: Places, handle: CorsHandle, text: String) -> Self {
+    pub(crate) fn new(places: Places, cors: Cors, text: String) -> Self {
         Self {
             places,
             exchanges: Exchanges::default(),
-            handle,
+            handle: cors.handle(),
+            cors,
             in_force: Mutex::new(Text { revision: 1, text }),
             answers: AtomicU64::new(0),
         }
@@ -102,7 +111,7 @@ impl State {
         let policy = self.handle.policy();
         let api = self.places.api();
         let verdicts = self.places.callers().map(|caller| {
-            let judge = |request: &Request| judge(&policy, request, &caller.origin, &api);
+            let judge = |request| self.judge(&policy, request, &caller.origin, &api);
             REQUESTS.iter().map(judge).collect()
         });
         InForce {
@@ -113,36 +122,60 @@ impl State {
             verdicts: verdicts.into(),
         }
     }
-}
 
-fn judge(policy: &CorsPolicy, request: &Request, origin: &str, api: &str) -> Verdict {
-    let explanation = policy.explain(&request.from(origin, api));
-    let hidden = request.reads.filter(|header| {
-        let exposed = explanation
+    fn judge(&self, policy: &CorsPolicy, request: &Request, origin: &str, api: &str) -> Verdict {
+        let explanation = policy.explain(&request.from(origin, api));
+        let (outcome, limit) = match (explanation.outcome(), request.reads) {
+            (Outcome::Allowed, Some(header)) if !self.exposes(header, origin) => (
+                "hidden",
+                Some(format!(
+                    "The request is allowed, but {header} is not exposed: the page reads null in its place."
+                )),
+            ),
+            (Outcome::Allowed, _) => ("allowed", None),
+            (Outcome::Rejected, _) => ("rejected", None),
+            _ => ("denied", None),
+        };
+        Verdict {
+            outcome,
+            needs_preflight: explanation.needs_preflight(),
+            explanation: explanation.to_string(),
+            limit,
+        }
+    }
+
+    /// Whether the layer lets a page of an allowed origin read this header of an answer that has it.
+    ///
+    /// The layer itself is asked: with credentials, "any header" are the names that an answer carries, which
+    /// [`CorsPolicy::explain`] does not know.
+    fn exposes(&self, name: &'static str, origin: &str) -> bool {
+        let answer = fn_service(move |request: ServiceRequest| async move {
+            let answer = HttpResponse::Ok().insert_header((name, "1")).finish();
+            Ok(request.into_response(answer))
+        });
+        let request = TestRequest::get()
+            .insert_header((header::ORIGIN, origin))
+            .to_srv_request();
+        let answered = async {
+            self.cors
+                .new_transform(answer)
+                .await
+                .ok()?
+                .call(request)
+                .await
+                .ok()
+        };
+        // Nothing in it waits.
+        let Some(response) = answered.now_or_never().flatten() else {
+            return false;
+        };
+        let lines = response
             .headers()
-            .filter(|(name, _)| *name == "access-control-expose-headers")
-            .flat_map(|(_, names)| names.split(','))
-            .map(str::trim);
-        !exposed
-            .into_iter()
-            .any(|name| ["*", *header].contains(&name))
-    });
-    let (outcome, limit) = match (explanation.outcome(), hidden) {
-        (Outcome::Allowed, None) => ("allowed", None),
-        (Outcome::Allowed, Some(header)) => (
-            "hidden",
-            Some(format!(
-                "The request is allowed, but {header} is not exposed: the page reads null in its place."
-            )),
-        ),
-        (Outcome::Rejected, _) => ("rejected", None),
-        _ => ("denied", None),
-    };
-    Verdict {
-        outcome,
-        needs_preflight: explanation.needs_preflight(),
-        explanation: explanation.to_string(),
-        limit,
+            .get_all(header::ACCESS_CONTROL_EXPOSE_HEADERS);
+        lines
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(',').map(str::trim))
+            .any(|exposed| exposed == "*" || exposed.eq_ignore_ascii_case(name))
     }
 }
 
@@ -191,6 +224,12 @@ fn variable(line: &str) -> Result<(&str, &str), String> {
         .is_some_and(|start| start.eq_ignore_ascii_case("CORS_"));
     if !has_prefix {
         return Err(format!("a variable must begin with CORS_: {name:?}"));
+    }
+    // Any program on this machine can send a text, and errors show what is wrong in a value.
+    if name.to_ascii_uppercase().ends_with("_FILE") {
+        return Err(format!(
+            "the playground reads no files: write here what the file holds, and not {name:?}"
+        ));
     }
     Ok((name, value.trim_start()))
 }

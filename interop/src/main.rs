@@ -4,8 +4,8 @@
 //! $ cargo run -p interop
 //! ```
 //!
-//! runs every check through both; `-- nginx` or `-- varnish` through one, and `-- --write` writes the table of the README
-//! anew. See the README for what is checked and what it shows.
+//! runs every check through both, and compares the table of the README with what it saw; `-- nginx` or `-- varnish` does so
+//! with one, and `-- --write` writes the table anew. See the README for what is checked and what it shows.
 
 mod ask;
 mod cache;
@@ -20,10 +20,14 @@ mod run;
 mod server;
 mod varnish;
 
-use std::{env, process::ExitCode, time::Duration};
+use std::{env, io, pin::pin, process::ExitCode, time::Duration};
 
-use actix_web::rt::{System, time::timeout};
-use futures_util::future;
+use actix_web::rt::{
+    System,
+    signal::unix::{SignalKind, signal},
+    time::timeout,
+};
+use futures_util::future::{self, Either};
 
 use cache::{Cache, Kind};
 use check::Check;
@@ -48,20 +52,43 @@ fn main() -> ExitCode {
             }
         }
     }
-    if kinds.is_empty() {
-        kinds.extend(Kind::ALL);
-    }
+    let kinds: Vec<Kind> = Kind::ALL
+        .into_iter()
+        .filter(|kind| kinds.is_empty() || kinds.contains(kind))
+        .collect();
     if is_written && kinds.len() < Kind::ALL.len() {
         eprintln!("--write takes both caches");
         return ExitCode::from(2);
     }
-    match System::new().block_on(all(&kinds, is_written)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
+    System::new().block_on(async {
+        // Signals first, so that they are listened for before a cache starts. If one comes, the caches end as they always
+        // do: when what has started them is dropped.
+        match future::select(pin!(signalled()), pin!(all(&kinds, is_written))).await {
+            Either::Left((Ok(signal), _)) => {
+                eprintln!("ended by signal {signal}");
+                ExitCode::from(128 + signal)
+            }
+            Either::Left((Err(error), _)) => {
+                eprintln!("{error}");
+                ExitCode::FAILURE
+            }
+            Either::Right((Ok(true), _)) => ExitCode::SUCCESS,
+            Either::Right((Ok(false), _)) => ExitCode::FAILURE,
+            Either::Right((Err(error), _)) => {
+                eprintln!("{error}");
+                ExitCode::FAILURE
+            }
         }
+    })
+}
+
+/// Waits for `kill` or Ctrl-C: the number of the signal.
+async fn signalled() -> io::Result<u8> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    match future::select(pin!(terminate.recv()), pin!(interrupt.recv())).await {
+        Either::Left(_) => Ok(15),
+        Either::Right(_) => Ok(2),
     }
 }
 
@@ -79,8 +106,15 @@ async fn all(kinds: &[Kind], is_written: bool) -> Result<bool, String> {
     for ((kind, version), rows) in kinds.iter().zip(&versions).zip(&columns) {
         is_well &= report::print(&format!("{} {version}", kind.name()), rows);
     }
-    if is_written && is_well {
+    if !is_written {
+        for row in report::stale(kinds, &columns)? {
+            println!("interop/README.md is stale, run with --write: {row}");
+            is_well = false;
+        }
+    } else if is_well {
         report::write(&versions, &columns)?;
+    } else {
+        println!("interop/README.md is not written, because of what failed");
     }
     Ok(is_well)
 }

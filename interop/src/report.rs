@@ -1,8 +1,11 @@
 //! What is printed, and the table of the README.
 
-use std::{fmt::Write as _, fs};
+use std::{fs, io};
 
-use crate::run::{Mix, Outcome};
+use crate::{
+    cache::Kind,
+    run::{Mix, Outcome},
+};
 
 /// What became of a check.
 pub struct Row {
@@ -15,6 +18,9 @@ pub struct Row {
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 const BEGIN: &str = "<!-- table -->\n";
 const END: &str = "<!-- end of table -->\n";
+
+/// How many lines of the table come before its rows.
+const HEAD: usize = 2;
 
 /// How much is said of a check that fails.
 const FAULTS: usize = 5;
@@ -74,41 +80,92 @@ pub fn print(cache: &str, rows: &[Row]) -> bool {
     failed == 0 && another > 0 && blocked > 0 && opened > 0
 }
 
-/// Writes the table of the README.
-pub fn write(versions: &[String], columns: &[Vec<Row>]) -> Result<(), String> {
-    let said = |error: std::io::Error| format!("{README}: {error}");
-    let text = fs::read_to_string(README).map_err(said)?;
-    let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
-        let (_, after) = rest.split_once(END)?;
-        Some((before, after))
-    });
-    let Some((before, after)) = parts else {
-        return Err(format!("{README}: no place for the table"));
+/// In which rows the README's table differs from this run. The caches that were not asked are left out, and so are the
+/// versions.
+pub fn stale(kinds: &[Kind], columns: &[Vec<Row>]) -> Result<Vec<String>, String> {
+    let text = read()?;
+    let (_, table, _) = parts(&text)?;
+    let is_asked = Kind::ALL.map(|kind| kinds.contains(&kind));
+    // The check and its requests, the caches, and the control.
+    let is_kept = [true, true].into_iter().chain(is_asked).chain([true]);
+    let kept = |line: &str| -> Vec<String> {
+        let cells = line.trim_matches('|').split('|').map(str::trim);
+        let cells = cells.zip(is_kept.clone()).filter(|(_, is_kept)| *is_kept);
+        cells.map(|(cell, _)| cell.to_owned()).collect()
     };
+    let lines = table.lines().filter(|line| line.starts_with('|'));
+    let written: Vec<Vec<String>> = lines.skip(HEAD).map(kept).collect();
+    let seen = rows(columns);
+    let missing = seen.iter().filter(|row| !written.contains(row));
+    let missing = missing.map(|row| format!("it lacks {}", line(row)));
+    let wrong = written.iter().filter(|row| !seen.contains(row));
+    let wrong = wrong.map(|row| format!("it has {}", line(row)));
+    let mut stale: Vec<String> = missing.chain(wrong).collect();
+    if stale.is_empty() && seen != written {
+        stale.push("its rows are in another order, or one is there twice".to_owned());
+    }
+    Ok(stale)
+}
+
+/// Writes the table of the README, from a run with all caches.
+pub fn write(versions: &[String], columns: &[Vec<Row>]) -> Result<(), String> {
+    let text = read()?;
+    let (before, _, after) = parts(&text)?;
     let table = table(versions, columns);
     fs::write(README, format!("{before}{BEGIN}{table}{END}{after}")).map_err(said)
 }
 
 fn table(versions: &[String], columns: &[Vec<Row>]) -> String {
-    let [nginx, varnish] = columns else {
-        return String::new();
-    };
-    let mut table = format!(
-        "\n| check | requests | hits in nginx {} | hits in varnish {} | fails without `Vary` |\n",
-        versions[0], versions[1]
-    );
-    table += "| --- | --- | --- | --- | --- |\n";
-    for (left, right) in nginx.iter().zip(varnish) {
-        let control = if left.control.is_some() { "yes" } else { "–" };
-        let (name, requests) = (left.name, left.outcome.requests);
-        let hits = [left.outcome.hits, right.outcome.hits];
-        writeln!(
-            table,
-            "| {name} | {requests} | {} | {} | {control} |",
-            hits[0], hits[1]
-        )
-        .expect("a string takes all");
-    }
-    table.push('\n');
-    table
+    let hits = Kind::ALL.iter().zip(versions);
+    let hits = hits.map(|(kind, version)| format!("hits in {} {version}", kind.name()));
+    let first = ["check", "requests"].map(str::to_owned);
+    let last = ["fails without `Vary`".to_owned()];
+    let head: Vec<String> = first.into_iter().chain(hits).chain(last).collect();
+    let rule = vec!["---".to_owned(); head.len()];
+    let lines = [head, rule].into_iter().chain(rows(columns));
+    let lines: Vec<String> = lines.map(|cells| line(&cells)).collect();
+    format!("\n{}\n\n", lines.join("\n"))
+}
+
+/// The cells of each check: its name, its requests, the hits in each cache, and whether there is a control.
+fn rows(columns: &[Vec<Row>]) -> Vec<Vec<String>> {
+    let checks = columns.first().into_iter().flatten().enumerate();
+    checks
+        .map(|(number, check)| {
+            let control = if check.control.is_some() {
+                "yes"
+            } else {
+                "–"
+            };
+            let hits = columns.iter().filter_map(|column| column.get(number));
+            let hits = hits.map(|row| row.outcome.hits.to_string());
+            [check.name.to_owned(), check.outcome.requests.to_string()]
+                .into_iter()
+                .chain(hits)
+                .chain([control.to_owned()])
+                .collect()
+        })
+        .collect()
+}
+
+fn line(cells: &[String]) -> String {
+    format!("| {} |", cells.join(" | "))
+}
+
+fn read() -> Result<String, String> {
+    fs::read_to_string(README).map_err(said)
+}
+
+/// What is before the table, the table, and what is after it.
+fn parts(text: &str) -> Result<(&str, &str, &str), String> {
+    let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
+        let (table, after) = rest.split_once(END)?;
+        Some((before, table, after))
+    });
+    parts.ok_or_else(|| format!("{README}: no place for the table"))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
+fn said(error: io::Error) -> String {
+    format!("{README}: {error}")
 }
