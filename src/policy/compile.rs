@@ -77,6 +77,12 @@ struct Asked {
     place: Place,
 }
 
+impl Asked {
+    fn error(&self, value: &str, fault: Fault) -> (usize, PolicyError) {
+        (self.number, self.place.error(value, fault))
+    }
+}
+
 /// An entry or a regex that admits names which anyone can take.
 struct Claimable {
     asked: Asked,

@@ -14,8 +14,7 @@ impl Compiler {
                 "any origin must not stand beside other origins",
                 "remove the other origins, or this",
             );
-            self.errors
-                .push((asked.number, asked.place.error("*", fault)));
+            self.errors.push(asked.error("*", fault));
         }
         if let Some(asked) = &self.no_origin
             && (self.listed_origins || asked.place.is_entry())
@@ -25,8 +24,7 @@ impl Compiler {
                 "\"none\" must not stand beside other origins",
                 "remove the other origins, or this",
             );
-            self.errors
-                .push((asked.number, asked.place.error("none", fault)));
+            self.errors.push(asked.error("none", fault));
         }
         let is_set = self.listed_origins || self.any_origin.is_some() || self.no_origin.is_some();
         if !is_set && !self.origin_mistakes {
@@ -49,8 +47,7 @@ impl Compiler {
                  danger_allow_public_suffix_subdomains(), or its variable, lifts this, and lets whoever has a name \
                  there read the answers",
             );
-            self.errors
-                .push((asked.number, asked.place.error(text, fault)));
+            self.errors.push(asked.error(text, fault));
         }
     }
 
@@ -60,8 +57,7 @@ impl Compiler {
             if self.lax_regexes {
                 self.suspicions.lax.add(&asked.place, &text);
             } else {
-                self.errors
-                    .push((asked.number, asked.place.error(&text, fault)));
+                self.errors.push(asked.error(&text, fault));
             }
         }
     }
@@ -74,8 +70,7 @@ impl Compiler {
                 "any origin must not be allowed with credentials",
                 "list the origins that may send credentials, or do not allow credentials",
             );
-            self.errors
-                .push((asked.number, asked.place.error("*", fault)));
+            self.errors.push(asked.error("*", fault));
         }
         if let Some(asked) = &self.null_origin {
             let fault = Fault::new(
@@ -83,8 +78,7 @@ impl Compiler {
                 "opaque origins must not be allowed with credentials",
                 "remove it: any page can make itself an opaque origin in a sandboxed frame",
             );
-            self.errors
-                .push((asked.number, asked.place.error("null", fault)));
+            self.errors.push(asked.error("null", fault));
         }
         if !self.insecure_origins {
             self.judge_insecure();
@@ -100,8 +94,7 @@ impl Compiler {
                 "serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets \
                  whoever is on the network path speak for the origin",
             );
-            self.errors
-                .push((asked.number, asked.place.error(text, fault)));
+            self.errors.push(asked.error(text, fault));
         }
     }
 
@@ -128,8 +121,7 @@ impl Compiler {
                         "{reason}; name those that are yours; {lift}, or its variable, lifts this"
                     ),
                 );
-                self.errors
-                    .push((asked.number, asked.place.error(text, fault)));
+                self.errors.push(asked.error(text, fault));
             }
         }
     }
