@@ -142,6 +142,14 @@ impl PolicyError {
         }
     }
 
+    /// With another remedy, where there is a better one.
+    pub(crate) fn reworded(mut self, better: impl FnOnce(&str) -> Option<String>) -> Self {
+        if let Some(remedy) = better(&self.fault.remedy) {
+            self.fault.remedy = remedy.into();
+        }
+        self
+    }
+
     /// What kind of mistake it is.
     #[must_use]
     pub fn kind(&self) -> PolicyErrorKind {

@@ -368,7 +368,10 @@ impl Compiler {
             self.errors.push((self.taken, error));
         });
         self.errors.sort_by_key(|(number, _)| *number);
-        PolicyErrors::none_or(self.errors.into_iter().map(|(_, error)| error).collect())?;
+        let words = &self.places.words;
+        let errors = self.errors.into_iter();
+        let errors = errors.map(|(_, error)| error.reworded(|remedy| words.in_use(remedy)));
+        PolicyErrors::none_or(errors.collect())?;
         // It is there, because there was no error.
         let list = list.unwrap_or_default();
         let warnings = self

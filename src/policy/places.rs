@@ -22,7 +22,38 @@ pub(crate) enum Words {
     Variables(Arc<str>),
 }
 
+/// What a remedy calls "`setter()`, or its variable", because where it is written it is not known which of them is in use.
+const EITHER: &str = ", or its variable";
+
+/// The settings that remedies name, each with its variable.
+const NAMED: [(&str, &str); 5] = [
+    ("allow_credentials()", "ALLOW_CREDENTIALS"),
+    ("allow_origin_regex()", "ALLOWED_ORIGIN_REGEXES"),
+    (
+        "danger_allow_insecure_origins()",
+        "DANGER_ALLOW_INSECURE_ORIGINS=true",
+    ),
+    (
+        "danger_allow_lax_regexes()",
+        "DANGER_ALLOW_LAX_REGEXES=true",
+    ),
+    (
+        "danger_allow_public_suffix_subdomains()",
+        "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true",
+    ),
+];
+
 impl Words {
+    /// A remedy with the one name that is in use; `None` if it names no setting.
+    pub(crate) fn in_use(&self, remedy: &str) -> Option<String> {
+        let (before, after) = remedy.split_once(EITHER)?;
+        let (setter, variable) = NAMED.iter().find(|(setter, _)| before.ends_with(setter))?;
+        let before = before.strip_suffix(setter)?;
+        // As an aside it ends with a comma too.
+        let after = after.strip_prefix(',').unwrap_or(after);
+        Some(format!("{before}{}{after}", self.name(setter, variable)))
+    }
+
     /// The name of a setting, given as that of its setter and of its variable.
     pub(crate) fn name(&self, setter: &str, variable: &str) -> String {
         match self {

@@ -268,7 +268,7 @@ fn entries_are_numbered_and_all_are_judged() {
             "CORS_ALLOWED_METHODS, entry 1: method compares with case: \"put\" (write \"PUT\")",
             "CORS_ALLOWED_METHODS, entry 2: method is forbidden by the Fetch standard: \"TRACE\" (remove it: no browser sends it)",
             "CORS_ALLOWED_METHODS, entry 3: entry must not have white space inside: \"P T\" (separate entries with commas)",
-            "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: \"cookie\" (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of allow_credentials(), or its variable)",
+            "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: \"cookie\" (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of CORS_ALLOW_CREDENTIALS)",
             "CORS_ALLOWED_HEADERS, entry 3: header name must be a token: \"x:y\" (write one name an entry, such as \"x-request-id\")",
             "CORS_EXPOSED_HEADERS, entry 1: response header is forbidden by the Fetch standard: \"Set-Cookie\" (remove it: no browser lets a page read it)",
             "CORS_EXPOSED_HEADERS, entry 2: entry is empty: \"\" (remove it, or the separator too many)",
@@ -461,12 +461,12 @@ fn credentials_go_with_trustworthy_origins_only() {
         (
             "ALLOWED_ORIGINS=http://a.example",
             Kind::CredentialsWithInsecureOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets whoever is on the network path speak for the origin)",
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; CORS_DANGER_ALLOW_INSECURE_ORIGINS=true lifts this, and lets whoever is on the network path speak for the origin)",
         ),
         (
             "ALLOWED_ORIGINS=http://*.a.example:*",
             Kind::CredentialsWithInsecureOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://*.a.example:*\" (serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets whoever is on the network path speak for the origin)",
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://*.a.example:*\" (serve the origin over https; CORS_DANGER_ALLOW_INSECURE_ORIGINS=true lifts this, and lets whoever is on the network path speak for the origin)",
         ),
     ] {
         assert!(
@@ -504,7 +504,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         (
             Kind::PublicSuffix,
             format!(
-                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: {text:?} (name a domain that is yours, as in \"https://*.example.com\"; danger_allow_public_suffix_subdomains(), or its variable, lifts this, and lets whoever has a name there read the answers)"
+                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: {text:?} (name a domain that is yours, as in \"https://*.example.com\"; CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true lifts this, and lets whoever has a name there read the answers)"
             ),
         )
     };

@@ -424,25 +424,25 @@ fn entries() {
             "https://*-a.example.com",
             Kind::Wildcard,
             "\"*\" must be a whole label at the start of the host, before another label",
-            "use a regex: allow_origin_regex(), or its variable",
+            "use a regex: allow_origin_regex()",
         ),
         (
             "https://a-*.example.com:*",
             Kind::Wildcard,
             "\"*\" must be a whole label at the start of the host, before another label",
-            "use a regex: allow_origin_regex(), or its variable",
+            "use a regex: allow_origin_regex()",
         ),
         (
             r"http://localhost:\d+",
             Kind::Path,
             "origin must not have a path",
-            "use a regex: allow_origin_regex(), or its variable",
+            "use a regex: allow_origin_regex()",
         ),
         (
             r"^https://(a|b)\.example$",
             Kind::Scheme,
             "scheme must be a letter and then letters, digits, \"+\", \".\" or \"-\"",
-            "use a regex: allow_origin_regex(), or its variable",
+            "use a regex: allow_origin_regex()",
         ),
         (
             r"https://a\.example",
@@ -674,7 +674,7 @@ fn methods_and_headers() {
         "allow_headers, entry 1",
         Some("Cookie"),
         Kind::ForbiddenHeader,
-        "allow_headers, entry 1: request header is forbidden by the Fetch standard: \"Cookie\" (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of allow_credentials(), or its variable)",
+        "allow_headers, entry 1: request header is forbidden by the Fetch standard: \"Cookie\" (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of allow_credentials())",
     );
     for name in [
         "cookie2",
@@ -903,7 +903,7 @@ fn sources_of_origins() {
         "allow_origins, entry 2",
         Some("http://a.example"),
         Kind::CredentialsWithInsecureOrigin,
-        "allow_origins, entry 2: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets whoever is on the network path speak for the origin)",
+        "allow_origins, entry 2: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; danger_allow_insecure_origins() lifts this, and lets whoever is on the network path speak for the origin)",
     );
     assert!(
         CorsPolicy::builder()
