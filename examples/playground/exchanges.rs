@@ -5,11 +5,15 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use actix_cors_policy::{CorsRequest, Outcome};
 use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderName},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderName},
+    },
     middleware::Next,
     web,
 };
@@ -25,9 +29,10 @@ const HEADERS: usize = 32;
 const LENGTH: usize = 512;
 
 /// The headers of a request that matter here; browsers send many more.
-const SHOWN: [HeaderName; 8] = [
+const SHOWN: [HeaderName; 9] = [
     header::HOST,
     header::ORIGIN,
+    HeaderName::from_static("sec-fetch-site"),
     header::ACCESS_CONTROL_REQUEST_METHOD,
     header::ACCESS_CONTROL_REQUEST_HEADERS,
     header::CONTENT_TYPE,
@@ -46,6 +51,8 @@ pub(crate) struct Exchange {
     request: Headers,
     status: String,
     response: Headers,
+    /// What the policy says of a rejected request as it came, with the headers by which it is told from a same-origin one.
+    rejected: Option<String>,
 }
 
 type Headers = Vec<(String, String)>;
@@ -91,12 +98,18 @@ pub(crate) async fn record(
         request.headers(),
     );
 
+    let came = CorsRequest::from(request.head());
+
     let response = next.call(request).await?;
 
     let mut names: Vec<&HeaderName> = response.headers().keys().collect();
     // The map has them in no order.
     names.sort_unstable_by_key(|name| name.as_str());
     let answered = headers(names, response.headers());
+    let rejected = (response.status() == StatusCode::FORBIDDEN)
+        .then(|| state.explain(&came))
+        .filter(|explanation| explanation.outcome() == Outcome::Rejected)
+        .map(|explanation| explanation.to_string());
     state.exchanges.push(
         key,
         Exchange {
@@ -105,6 +118,7 @@ pub(crate) async fn record(
             request: asked,
             status: response.status().to_string(),
             response: answered,
+            rejected,
         },
     );
     Ok(response)

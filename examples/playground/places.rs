@@ -52,9 +52,9 @@ impl Places {
             is_sandboxed: false,
         };
         [
-            caller("this page", self.playground()),
+            caller("playground", self.playground()),
             caller("other port", self.page_at("localhost")),
-            caller("address", self.page_at("127.0.0.1")),
+            caller("IP address", self.page_at("127.0.0.1")),
             caller("app", self.page_at("app.localhost")),
             caller("preview", self.page_at("pr-42.preview.localhost")),
             Caller {

@@ -55,7 +55,7 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
             ),
         },
         Preset {
-            name: "Rejecting",
+            name: "Reject denied origins",
             text: format!(
                 "# Denied origins get 403, before the handler.\n\
                  CORS_ALLOWED_ORIGINS={app}\n\
@@ -64,7 +64,7 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
         },
         Preset {
             name: "Deny all",
-            text: "# No other origin has any business here.\n\
+            text: "# No other origin may read.\n\
                    CORS_ALLOWED_ORIGINS=none\n"
                 .to_owned(),
         },

@@ -54,7 +54,7 @@ pub(crate) static REQUESTS: [Request; 10] = [
     },
     Request {
         id: "credentials",
-        name: "GET, credentials",
+        name: "GET with cookies",
         has_credentials: true,
         ..GET
     },
@@ -68,13 +68,13 @@ pub(crate) static REQUESTS: [Request; 10] = [
     },
     Request {
         id: "tenant",
-        name: "GET, x-tenant",
+        name: "GET with header x-tenant",
         headers: &[("x-tenant", "blue")],
         ..GET
     },
     Request {
         id: "authorization",
-        name: "GET, authorization",
+        name: "GET with header authorization",
         path: "/private",
         headers: &[("authorization", "Bearer demonstration")],
         ..GET

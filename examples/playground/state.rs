@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use actix_cors_policy::{Cors, CorsHandle, CorsPolicy, Outcome};
+use actix_cors_policy::{Cors, CorsHandle, CorsPolicy, CorsRequest, Explanation, Outcome};
 use actix_web::{
     HttpResponse,
     dev::{Service, ServiceRequest, Transform, fn_service},
@@ -103,6 +103,11 @@ impl State {
         self.answers.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// What the policy in force says of a request.
+    pub(crate) fn explain(&self, request: &CorsRequest) -> Explanation {
+        self.handle.policy().explain(request)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Text> {
         self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -127,7 +132,7 @@ impl State {
         let explanation = policy.explain(&request.from(origin, api));
         let (outcome, limit) = match (explanation.outcome(), request.reads) {
             (Outcome::Allowed, Some(header)) if !self.exposes(header, origin) => (
-                "hidden",
+                "unexposed",
                 Some(format!(
                     "The request is allowed, but {header} is not exposed: the page reads null in its place."
                 )),

@@ -20,7 +20,7 @@ impl Visit<'_> {
             ("Preview deployments", 10, 16),
             ("Public API", 30, 36),
             ("With credentials", 30, 30),
-            ("Rejecting", 2, 4),
+            ("Reject denied origins", 2, 4),
             ("Deny all", 0, 0),
             ("One page of an app", 7, 7),
         ] {
@@ -70,8 +70,8 @@ impl Visit<'_> {
                 "read",
             ),
             ("CORS_EXPOSED_HEADERS=*", "read"),
-            ("CORS_EXPOSED_HEADERS=x-request", "blocked"),
-            ("CORS_ALLOW_CREDENTIALS=true", "blocked"),
+            ("CORS_EXPOSED_HEADERS=x-request", "hidden"),
+            ("CORS_ALLOW_CREDENTIALS=true", "hidden"),
         ] {
             let text = format!("CORS_ALLOWED_ORIGINS={app}\n{more}");
             let matrix = self.apply(&text).await?;
@@ -160,6 +160,7 @@ impl Visit<'_> {
             &format!("the exchange is there: {wire:?}"),
         );
         self.page.shot("details").await?;
+        self.follows().await?;
         self.page.key(Key::Escape).await?;
         self.wants(
             !self.page.is_displayed("#details").await?,
@@ -174,6 +175,22 @@ impl Visit<'_> {
             is_cell,
             &format!("the focus is back at the cell: {focused:?}"),
         );
+        Ok(())
+    }
+
+    /// While the panel is open, it shows the cell to which an arrow key moves the focus.
+    async fn follows(&mut self) -> io::Result<()> {
+        for (key, wanted) in [
+            (Key::Right, "PUT, from http://app.localhost:"),
+            (Key::Left, "PUT, from http://127.0.0.1:"),
+        ] {
+            self.page.key(key).await?;
+            let title = self.page.text("#details-title").await?;
+            self.wants(
+                title.starts_with(wanted),
+                &format!("the panel follows the focus: {title:?}"),
+            );
+        }
         Ok(())
     }
 

@@ -16,7 +16,7 @@ const byId = (id) => document.getElementById(id);
 const whole = await fetch("control/state")
   .then((response) => response.json())
   .catch((error) => {
-    byId("status").textContent = "The server does not answer. Is it running?";
+    byId("status").textContent = "The server does not answer. Is it still running?";
     throw error;
   });
 const { api, callers, requests } = whole;
@@ -26,23 +26,34 @@ let inForce = whole.in_force;
 let run = 0;
 let results = [];
 let open = null;
+// The server did not answer when it was last asked.
+let isSilent = false;
 
 byId("api").textContent = api;
 // On a narrow screen it would push the matrix out of sight.
 byId("understanding").open = matchMedia("(min-width: 70rem)").matches;
-const matrix = new Matrix(byId("matrix"), callers, requests, inForce.verdicts, openCell);
+const matrix = new Matrix(byId("matrix"), callers, requests, inForce.verdicts, openCell, follow);
 const details = new Details(closeCell);
-const editor = new Editor(whole.presets, inForce, (now, isAsked) => {
-  if (now.revision !== inForce.revision || isAsked) {
-    inForce = now;
-    askAll();
-  }
-});
+const editor = new Editor(whole.presets, inForce, applied, () => hear(false));
 const frames = callers.map((caller, column) => new Frame(caller, byId("frames"), () => askFrom(column)));
 askAll();
 
 // The policy belongs to the server: another page of the playground may have changed it.
 addEventListener("focus", lookAgain);
+
+function applied(now, isAsked) {
+  hear(true);
+  if (now.revision !== inForce.revision || isAsked) {
+    inForce = now;
+    askAll();
+  }
+}
+
+// What the table says is of the past while the server does not answer.
+function hear(answers) {
+  isSilent = !answers;
+  tell();
+}
 
 function askAll() {
   const mine = ++run;
@@ -99,7 +110,7 @@ function settle(mine, column, row, result) {
 function verdictOf(result, request) {
   switch (result?.kind) {
     case "answer":
-      return request.reads && result.value === null ? "blocked" : "read";
+      return request.reads && result.value === null ? "hidden" : "read";
     case "error":
       return "blocked";
     default:
@@ -126,16 +137,21 @@ function tell() {
 function summary(status) {
   const all = results.flat();
   const count = (what) => all.filter(({ browser }) => browser === what).length;
+  if (isSilent) {
+    status.dataset.kind = "clash";
+    return `The server does not answer. The table shows what revision ${inForce.revision} did.`;
+  }
   if (document.body.dataset.state !== "done") {
     status.dataset.kind = "running";
     return `Revision ${inForce.revision}: asking …`;
   }
   const clashes = document.querySelectorAll("#matrix [data-agrees=no]").length;
-  const known = count("read") + count("blocked");
+  const [read, hidden, blocked] = [count("read"), count("hidden"), count("blocked")];
+  const known = read + hidden + blocked;
   const unreached = count("unreached");
   status.dataset.kind = clashes > 0 ? "clash" : "good";
   return (
-    `Revision ${inForce.revision}: ${count("read")} read, ${count("blocked")} blocked. ` +
+    `Revision ${inForce.revision}: ${read} read, ${hidden > 0 ? `${hidden} header hidden, ` : ""}${blocked} blocked. ` +
     (clashes > 0 ? `Browser and policy disagree on ${clashes} of ${known}.` : `Browser and policy agree on all ${known}.`) +
     (unreached > 0 ? ` ${unreached} unreached: this browser did not load their pages.` : "")
   );
@@ -145,6 +161,7 @@ async function lookAgain() {
   const before = inForce;
   const response = await fetch("control/state").catch(() => undefined);
   const now = response?.ok ? (await response.json()).in_force : before;
+  hear(response !== undefined);
   // What was asked for here meanwhile is newer.
   if (inForce === before && (now.revision !== before.revision || now.text !== before.text)) {
     inForce = now;
@@ -153,16 +170,25 @@ async function lookAgain() {
   }
 }
 
+// The panel, if it is open, shows the cell to which a key has moved the focus.
+function follow(column, row) {
+  if (open) {
+    openCell(column, row);
+  }
+}
+
 function openCell(column, row) {
   if (open) {
     matrix.cell(open.column, open.row).ariaExpanded = "false";
   }
   open = { column, row };
-  matrix.cell(column, row).ariaExpanded = "true";
+  const cell = matrix.cell(column, row);
+  cell.ariaExpanded = "true";
   showDetails();
-  details.focus();
+  // Arrow keys go on from here, and Tab into the panel. Not every browser gives a button the focus when it is clicked.
+  cell.focus({ preventScroll: true });
   // The panel may lie over it.
-  matrix.cell(column, row).scrollIntoView({ block: "nearest" });
+  cell.scrollIntoView({ block: "nearest" });
 }
 
 function showDetails() {

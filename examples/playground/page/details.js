@@ -25,10 +25,6 @@ export class Details {
     this.onClose(hadFocus);
   }
 
-  focus() {
-    byId("details-title").focus({ preventScroll: true });
-  }
-
   // `result` is undefined while the browser is asking.
   async show({ caller, request, url, init, explained, browser, result }) {
     const shown = ++this.#shown;
@@ -39,7 +35,7 @@ export class Details {
     byId("details-browser").textContent = sentence;
     byId("details-answer").textContent = answer;
     byId("details-answer").hidden = answer === "";
-    byId("details-explain").replaceChildren(...explained.explanation.split("\n").map((text) => line(text)));
+    explain(explained.explanation);
     byId("details-limit").textContent = explained.limit ?? "";
     this.#panel.hidden = false;
     const wire = byId("details-wire");
@@ -47,13 +43,27 @@ export class Details {
       wire.replaceChildren(element("p", {}, browser === "running" ? "Asking …" : "Nothing was sent."));
       return;
     }
-    const response = await fetch(`control/exchanges?n=${encodeURIComponent(result.key)}`);
-    const exchanges = response.ok ? await response.json() : [];
+    const response = await fetch(`control/exchanges?n=${encodeURIComponent(result.key)}`).catch(() => undefined);
+    const exchanges = response?.ok ? await response.json() : [];
     // The panel may show another cell by now.
-    if (shown === this.#shown) {
+    if (shown !== this.#shown) {
+      return;
+    }
+    if (!response) {
+      wire.replaceChildren(element("p", {}, "The server does not answer."));
+    } else {
       wire.replaceChildren(...onTheWire(exchanges, explained, browser, request));
+      // By which headers it is told from a same-origin one is known only once it came.
+      const { rejected } = exchanges.find((exchange) => exchange.rejected) ?? {};
+      if (rejected && explained.outcome === "rejected") {
+        explain(rejected);
+      }
     }
   }
+}
+
+function explain(explanation) {
+  byId("details-explain").replaceChildren(...explanation.split("\n").map((text) => line(text)));
 }
 
 function asCode(url, init, reads) {
@@ -79,14 +89,16 @@ function told(browser, result, request, caller) {
     return ["It got no answer in ten seconds.", ""];
   }
   if (result.kind === "error") {
-    return ["It let the page read nothing. The page got an error that does not say why:", result.text];
+    const sentence =
+      "The page could read nothing. The browser's console (F12) says why; the page's error does not:";
+    return [sentence, result.text];
   }
   const headers = result.headers.map(([name, value]) => `${name}: ${value}\n`).join("");
   const answer = `${result.status}\n${headers}${result.body ? `\n${result.body}` : ""}`.trimEnd();
   if (request.reads && result.value === null) {
     return [`The page read the answer, but not its header ${request.reads}: get() gave null.`, answer];
   }
-  return ["The page read the answer, with these headers:", answer];
+  return ["The page read this:", answer];
 }
 
 function onTheWire(exchanges, explained, browser, request) {
@@ -102,10 +114,10 @@ function onTheWire(exchanges, explained, browser, request) {
   ]);
   const note = (text) => made.push(element("p", {}, text));
   if (exchanges.every(isPreflight)) {
-    note("The request itself did not come: the browser did not send it.");
+    note("The browser never sent the request itself.");
   } else if (explained.outcome === "rejected") {
     note("The layer answered this itself: the handler was not called.");
-  } else if (browser === "blocked" && !explained.limit) {
+  } else if (browser === "blocked") {
     note("The handler was called. The browser kept its answer from the page.");
   }
   const hasCookie = exchanges.some((exchange) => exchange.request.some(([name]) => name === "cookie"));

@@ -16,10 +16,14 @@ export class Editor {
   #next = null;
   #inForce;
   #mistakes = [];
+  // Whether the policy's reading was unfolded before there were mistakes.
+  #wasOpen = false;
 
-  // `onApplied` gets what is in force after each attempt, and whether the matrix is to be asked anew in any case.
-  constructor(presets, inForce, onApplied) {
+  // `onApplied` gets what is in force after each attempt, and whether the matrix is to be asked anew in any case;
+  // `onSilence` is called when the server does not answer.
+  constructor(presets, inForce, onApplied, onSilence) {
     this.onApplied = onApplied;
+    this.onSilence = onSilence;
     this.#presets = [...presets, { name: "Your text", text: null }].map((preset) => {
       const button = element("button", { type: "button" }, preset.name);
       button.hidden = preset.text === null;
@@ -56,6 +60,7 @@ export class Editor {
   }
 
   show(inForce, mistakes) {
+    this.#fold(this.#mistakes.length > 0, mistakes.length > 0);
     this.#inForce = inForce;
     this.#mistakes = mistakes;
     this.#press();
@@ -64,15 +69,26 @@ export class Editor {
     const applied = byId("applied");
     applied.dataset.good = isGood;
     applied.textContent = isGood
-      ? `In force, as revision ${inForce.revision}.`
-      : `Not applied: ${count === 1 ? "1 error" : `${count} errors`}. Revision ${inForce.revision}, the last good ` +
-        "policy, stays in force; the matrix shows that one.";
+      ? `Applied (revision ${inForce.revision}).`
+      : `Not applied: ${count === 1 ? "1 error" : `${count} errors`}. The table still shows revision ` +
+        `${inForce.revision}, the last good policy.`;
     this.#area.ariaInvalid = isGood ? "false" : "true";
     byId("restore").hidden = isGood;
     list(byId("errors"), mistakes.map((mistake) => this.#mistake(mistake)));
     // Warnings are of the policy in force, which is not the one in the text if that has errors.
     list(byId("warnings"), isGood ? inForce.warnings.map((text) => message("warning", text)) : []);
     byId("understood").replaceChildren(...facts(inForce.policy));
+  }
+
+  // Errors need the room, and the policy that is read is not the one in the text.
+  #fold(hadMistakes, hasMistakes) {
+    const understanding = byId("understanding");
+    if (hasMistakes && !hadMistakes) {
+      this.#wasOpen = understanding.open;
+      understanding.open = false;
+    } else if (hadMistakes && !hasMistakes) {
+      understanding.open ||= this.#wasOpen;
+    }
   }
 
   #mistake({ message: text, line }) {
@@ -119,11 +135,19 @@ export class Editor {
       while (this.#next) {
         const { text, isAsked } = this.#next;
         this.#next = null;
-        const response = await fetch("control/policy", {
+        const sent = fetch("control/policy", {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify({ text }),
         });
+        const response = await sent.catch(() => undefined);
+        if (!response) {
+          this.#next = null;
+          const command = element("code", {}, "cargo run --example playground");
+          this.#fail("the server does not answer. Is ", command, " still running?");
+          this.onSilence();
+          return;
+        }
         if (!response.ok) {
           throw new Error(`the server answers ${response.status}: ${await response.text()}`);
         }
@@ -134,13 +158,17 @@ export class Editor {
         this.onApplied(in_force, isAsked && mistakes.length === 0);
       }
     } catch (error) {
-      const applied = byId("applied");
-      applied.dataset.good = false;
-      applied.textContent = `Not applied: ${error.message}`;
+      this.#fail(error.message);
     } finally {
       clearTimeout(patience);
       this.#isSending = false;
     }
+  }
+
+  #fail(...why) {
+    const applied = byId("applied");
+    applied.dataset.good = false;
+    applied.replaceChildren("Not applied: ", ...why);
   }
 }
 

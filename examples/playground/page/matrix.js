@@ -3,14 +3,19 @@
 const WORDS = {
   running: ["icon-wait", "asking"],
   read: ["icon-yes", "read"],
+  // The answer is read, but not the header that the page wants.
+  hidden: ["icon-hidden", "header hidden"],
   blocked: ["icon-no", "blocked"],
   unreached: ["icon-none", "unreached"],
   allowed: ["icon-yes", "allowed"],
   denied: ["icon-no", "denied"],
   rejected: ["icon-no", "rejected"],
-  // Allowed, but for the header of the answer that the page wants to read.
-  hidden: ["icon-no", "not exposed"],
+  // Allowed, but for that header.
+  unexposed: ["icon-hidden", "not exposed"],
 };
+
+// What the browser does if it agrees.
+const AGREED = { allowed: "read", unexposed: "hidden", denied: "blocked", rejected: "blocked" };
 
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
@@ -41,7 +46,9 @@ export class Matrix {
   #table;
   #cells;
 
-  constructor(table, callers, requests, verdicts, onOpen) {
+  // `onOpen` is called when a cell is chosen, `onMove` when a key has moved the focus to one.
+  constructor(table, callers, requests, verdicts, onOpen, onMove) {
+    this.onMove = onMove;
     this.#table = table;
     this.callers = callers;
     this.requests = requests;
@@ -69,8 +76,8 @@ export class Matrix {
   // Shows a cell. `isSoon` is said of one that will be set again in a moment: until then it looks as it did.
   set(column, row, browser, explain, isSoon = false) {
     const button = this.cell(column, row);
-    const known = browser === "read" || browser === "blocked";
-    const agrees = known ? (browser === "read") === (explain === "allowed") : undefined;
+    const known = Object.values(AGREED).includes(browser);
+    const agrees = known ? browser === AGREED[explain] : undefined;
     Object.assign(button.dataset, { browser, explain });
     button.dataset.agrees = agrees === undefined ? "unknown" : agrees ? "yes" : "no";
     const [caller, request] = [this.callers[column], this.requests[row]];
@@ -115,7 +122,10 @@ export class Matrix {
       button.addEventListener("click", () => onOpen(column, row));
       return element("td", {}, button);
     });
-    return element("tr", {}, element("th", { scope: "row" }, request.name), ...cells);
+    // Names of headers do not break at their hyphens.
+    const words = request.name.split(" ").map((word) => element("span", { className: "word" }, word));
+    const name = words.flatMap((word) => [word, " "]).slice(0, -1);
+    return element("tr", {}, element("th", { scope: "row" }, ...name), ...cells);
   }
 
   #rove(target) {
@@ -145,7 +155,11 @@ export class Matrix {
     }[event.key];
     if (to) {
       event.preventDefault();
-      this.#cells[to[0]]?.[to[1]]?.focus();
+      const cell = this.#cells[to[0]]?.[to[1]];
+      if (cell) {
+        cell.focus();
+        this.onMove(Number(cell.dataset.column), Number(cell.dataset.row));
+      }
     }
   }
 }
