@@ -68,12 +68,8 @@ impl Request {
             return Self::websocket(origin, asked.url);
         }
         // new Request(), step 5.
-        let url = match origin.base() {
-            Some(base) => base.join(&asked.url),
-            None => Url::parse(&asked.url),
-        };
-        let url = match url {
-            Ok(url) if !has_credentials(&url) => url,
+        let url = match origin.parse(&asked.url) {
+            Some(url) if !has_credentials(&url) => url,
             _ => return Err(Blocked::Url(asked.url)),
         };
 
@@ -143,11 +139,7 @@ impl Request {
     /// [establish a WebSocket connection](https://websockets.spec.whatwg.org/#concept-websocket-establish).
     fn websocket(origin: &PageOrigin, asked: String) -> Result<Self, Blocked> {
         // The constructor, steps 1 to 6.
-        let parsed = match origin.base() {
-            Some(base) => base.join(&asked),
-            None => Url::parse(&asked),
-        };
-        let Ok(mut url) = parsed else {
+        let Some(mut url) = origin.parse(&asked) else {
             return Err(Blocked::Url(asked));
         };
         let scheme = match url.scheme() {
@@ -315,6 +307,14 @@ impl PageOrigin {
         match self {
             Self::Tuple(text) => Url::parse(&format!("{text}/")).ok(),
             Self::Opaque => None,
+        }
+    }
+
+    /// A URL as a page writes it.
+    fn parse(&self, url: &str) -> Option<Url> {
+        match self.base() {
+            Some(base) => base.join(url).ok(),
+            None => Url::parse(url).ok(),
         }
     }
 

@@ -28,7 +28,7 @@ pub enum Difference {
     MissingSubdomain,
     /// The very host below which an entry admits others.
     Apex,
-    /// `null`, which is no entry.
+    /// `null`, which is not on the list.
     Opaque,
     /// Text that is no serialized origin, such as one with a path.
     Form,
@@ -96,7 +96,8 @@ impl Allowlist {
             return None;
         }
         if text == NULL {
-            let sentence = "`null` is an opaque origin, such as that of a file or of a sandboxed frame, and needs an entry of its own: `null`"
+            let sentence = "`null` is an opaque origin, such as that of a file or of a sandboxed frame, and needs an entry of its \
+                            own: `null`"
                 .to_owned();
             return Some(Near::new(Difference::Opaque, None, sentence));
         }
