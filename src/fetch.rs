@@ -3,7 +3,10 @@
 //! Header names stand in lower case, methods as the standard writes them. The tests below compare each table with a
 //! literal copy of the standard's text.
 
-#[cfg(feature = "test-browser")]
+#[cfg_attr(
+    not(feature = "test-browser"),
+    expect(dead_code, reason = "most of it is for the browser for tests")
+)]
 pub(crate) mod client;
 
 /// [CORS-safelisted methods](https://fetch.spec.whatwg.org/#cors-safelisted-method): need no permission.
@@ -121,57 +124,9 @@ pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
             .any(|prefix| name.starts_with(prefix))
 }
 
-/// Whether a header of that name and value is a
-/// [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): a page may send it
-/// without a preflight. The name is in lower case.
-pub(crate) fn is_safelisted_request_header(name: &str, value: &[u8]) -> bool {
-    let is_short = value.len() <= 128;
-    let has_unsafe_bytes = || {
-        value
-            .iter()
-            .any(|byte| (*byte < 0x20 && *byte != 0x09) || b"\"():<>?@[\\]{}\x7f".contains(byte))
-    };
-    is_short
-        && match name {
-            "accept" => !has_unsafe_bytes(),
-            "accept-language" | "content-language" => value
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || b" *,-.;=".contains(byte)),
-            "content-type" => {
-                let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
-                !has_unsafe_bytes()
-                    && SAFELISTED_CONTENT_TYPES
-                        .iter()
-                        .any(|safe| essence.trim_ascii().eq_ignore_ascii_case(safe.as_bytes()))
-            }
-            "range" => is_simple_range(value),
-            _ => false,
-        }
-}
-
 /// Whether nearly any value of that header is safelisted, so that a browser does not ask for it.
 pub(crate) fn is_mostly_safelisted_request_header(name: &str) -> bool {
     ["accept", "accept-language", "content-language"].contains(&name)
-}
-
-/// The essences of `content-type` that are safelisted, same section.
-const SAFELISTED_CONTENT_TYPES: [&str; 3] = [
-    "application/x-www-form-urlencoded",
-    "multipart/form-data",
-    "text/plain",
-];
-
-/// A [simple range header value](https://fetch.spec.whatwg.org/#simple-range-header-value) with a first byte.
-fn is_simple_range(value: &[u8]) -> bool {
-    let Some(range) = value.strip_prefix(b"bytes=") else {
-        return false;
-    };
-    let mut ends = range.split(|byte| *byte == b'-');
-    let is_number = |digits: &[u8]| digits.iter().all(u8::is_ascii_digit);
-    match (ends.next(), ends.next(), ends.next()) {
-        (Some(first), Some(last), None) => !first.is_empty() && is_number(first) && is_number(last),
-        _ => false,
-    }
 }
 
 /// Whether `name`, in lower case, is a forbidden response-header name.

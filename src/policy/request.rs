@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Quoted, Ticked},
-    fetch,
+    fetch::{self, client},
     http::{
         ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName,
         HeaderValue, Method, ORIGIN, RequestHead,
@@ -239,9 +239,9 @@ impl From<&RequestHead> for CorsRequest {
             }
         } else {
             let by_page = |(name, value): &(&HeaderName, &HeaderValue)| {
-                !fetch::is_forbidden_request_header(name.as_str())
+                !client::is_forbidden_request_header(name.as_str(), value.as_bytes())
                     && !SET_BY_BROWSERS.contains(&name.as_str())
-                    && !fetch::is_safelisted_request_header(name.as_str(), value.as_bytes())
+                    && !client::is_safelisted_request_header(name.as_str(), value.as_bytes())
             };
             for (name, _) in head.headers().iter().filter(by_page) {
                 if !request.asked.iter().any(|known| known == name.as_str()) {
