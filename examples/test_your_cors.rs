@@ -1,6 +1,6 @@
 //! A test file of one's own: what pages of which origins may do with this app.
 //!
-//! `cargo test --features test-browser --example test_your_cors`
+//! `cargo test --example test_your_cors`
 
 use actix_cors_policy::{Cors, CorsPolicy, PolicyErrors};
 use actix_web::{App, HttpResponse, HttpServer, web};
@@ -36,8 +36,8 @@ async fn main() -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use actix_cors_policy::browser::{Blocked, Browser, CorsCheck, Credentials, Fetch};
     use actix_web::test;
+    use cors_test_browser::{Blocked, Browser, CorsCheck, Credentials, Fetch};
 
     use super::*;
 

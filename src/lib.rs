@@ -168,11 +168,12 @@
 //! program. Without it, only a last label alone (`https://*.com`) is refused, and regexes are judged as if names could be
 //! had right below a last label and nowhere else.
 //!
-//! `test-browser`, off by default and meant for tests, adds the module `browser`: the client side of the Fetch standard,
-//! which tells what a page of some origin may read of an app. It adds no crate that actix-web does not bring anyway.
+//! # Packages beside this one
 //!
-//! `cors-check` is a command of that name, which checks the variables before they are deployed, and explains what they say of
-//! a request: `cargo install actix-cors-policy --features cors-check`, and then `cors-check --help`.
+//! - [`cors-test-browser`](https://docs.rs/cors-test-browser), for tests: the client side of the Fetch standard, which says
+//!   what a page of some origin may read of an app, or of any server.
+//! - `cors-check`, a command that checks the variables before they are deployed, and explains what they say of a request:
+//!   `cargo install cors-check`, and then `cors-check --help`.
 //!
 //! # MSRV
 //!
@@ -182,11 +183,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "test-browser")]
-#[cfg_attr(docsrs, doc(cfg(feature = "test-browser")))]
-pub mod browser;
 mod error;
-mod fetch;
 mod http;
 mod middleware;
 mod origin;
@@ -198,16 +195,12 @@ pub use self::{
     origin::{Difference, Origin},
     policy::{
         AllowedBy, CorsPolicy, CorsPolicyBuilder, CorsRequest, Denial, Explanation, NearMiss,
-        Outcome, RequestKind,
+        Outcome, RequestKind, SettingValue,
     },
 };
 
 #[doc = include_str!("why_denied.md")]
 pub mod why_was_my_request_denied {}
-
-#[cfg(feature = "cors-check")]
-#[doc(hidden)]
-pub use self::policy::FactValue as __FactValue;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

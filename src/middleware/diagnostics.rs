@@ -4,7 +4,6 @@ use actix_web::HttpResponse;
 
 use super::response::Worker;
 use crate::{
-    fetch,
     http::{Bytes, CONTENT_TYPE, HeaderValue, RequestHead, StatusCode, X_CONTENT_TYPE_OPTIONS},
     policy::{Reason, Rules},
 };
@@ -46,7 +45,7 @@ fn browsers_blame(rules: &Rules, reason: &Reason<'_>) -> bool {
         // Some do not look at what no page can set.
         Reason::HeaderNotAllowed(name) => {
             let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-            !fetch::is_forbidden_request_header(&name)
+            !fetch_standard::is_forbidden_request_header_name(&name)
         }
         _ => false,
     }

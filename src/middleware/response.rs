@@ -6,7 +6,6 @@ use actix_web::HttpResponse;
 
 use super::{diagnostics, vary::Vary};
 use crate::{
-    fetch,
     http::{
         ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
         ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
@@ -317,8 +316,8 @@ fn exposable(headers: &HeaderMap, status: StatusCode) -> Option<HeaderValue> {
     }
     let names = || {
         headers.keys().map(HeaderName::as_str).filter(|name| {
-            !fetch::is_safelisted_response_header(name)
-                && !fetch::is_forbidden_response_header(name)
+            !fetch_standard::is_safelisted_response_header(name)
+                && !fetch_standard::is_forbidden_response_header(name)
         })
     };
     // Sorted in place: few responses have more headers than this, and those may cost an allocation more.

@@ -9,7 +9,7 @@ use self::parts::{
 use super::{
     NULL, Origin, Suffix, is_loopback, is_misspelled_scheme, split_port, split_scheme, suffix,
 };
-use crate::{error::Fault, fetch};
+use crate::error::Fault;
 
 /// What one entry admits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Entry {
                 host,
                 subdomains: true,
                 ..
-            } if !is_loopback(host) && fetch::default_port(scheme).is_some() => {
+            } if !is_loopback(host) && fetch_standard::default_port(scheme).is_some() => {
                 Some(suffix::of(host))
             }
             _ => None,

@@ -13,8 +13,6 @@ mod texts;
 use std::{fmt, net::Ipv4Addr};
 
 pub use self::near::Difference;
-#[cfg(feature = "test-browser")]
-pub(crate) use self::suffix::registrable_domain;
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate},
     entry::{Entry, Port},
@@ -23,7 +21,6 @@ pub(crate) use self::{
     regex::OriginRegex,
     suffix::Suffix,
 };
-use crate::fetch;
 
 /// A parsed serialized origin: scheme, host and port, as a browser sends them in `Origin`.
 ///
@@ -94,7 +91,7 @@ impl<'a> Origin<'a> {
             None => return None,
             Some(digits) => Some(parse_port(digits)?),
         };
-        if port.is_some() && port == fetch::default_port(scheme) {
+        if port.is_some() && port == fetch_standard::default_port(scheme) {
             return None;
         }
         Some(Self {
@@ -180,7 +177,7 @@ fn is_scheme(text: &str) -> bool {
 /// Whether a scheme is one letter from `http` or `https`, and none that browsers know.
 fn is_misspelled_scheme(scheme: &str) -> bool {
     let is_near = |meant| strsim::osa_distance(scheme, meant) <= 1;
-    fetch::default_port(scheme).is_none() && (is_near("http") || is_near("https"))
+    fetch_standard::default_port(scheme).is_none() && (is_near("http") || is_near("https"))
 }
 
 /// Splits `host[:port]` in two; the colons of an IPv6 address are inside its brackets. `None` if something other than

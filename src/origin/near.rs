@@ -1,10 +1,7 @@
 //! What an origin that is denied nearly is: looked for only where somebody asks why, over the whole list.
 
 use super::{Allowlist, Entry, Listed, NULL, Origin, is_loopback, patterns::Pattern};
-use crate::{
-    error::{Quoted, Ticked},
-    fetch,
-};
+use crate::error::{Quoted, Ticked};
 
 /// In what a denied request differs from one that would be allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -424,7 +421,7 @@ fn form(text: &str, meant: &str) -> (Difference, &'static str) {
     if text.strip_suffix('/') == Some(meant) {
         return (Difference::TrailingSlash, "has a slash at the end");
     }
-    let default = fetch::default_port(scheme).map(|port| format!(":{port}"));
+    let default = fetch_standard::default_port(scheme).map(|port| format!(":{port}"));
     if default.is_some_and(|port| text.strip_suffix(&*port) == Some(meant)) {
         return (Difference::DefaultPort, "has the default port");
     }

@@ -6,7 +6,6 @@ use super::{
     MAX_HOST_LEN, is_domain, parse_port, split_at_byte, split_port, split_scheme,
     texts::{Index, Texts},
 };
-use crate::fetch;
 
 /// `*`, in place of a port.
 const ANY_PORT: &str = "*";
@@ -57,7 +56,7 @@ impl<'a> Pattern<'a> {
         let has_good_port = || {
             origin.port.is_none_or(|port| {
                 parse_port(port)
-                    .is_some_and(|port| fetch::default_port(origin.scheme) != Some(port))
+                    .is_some_and(|port| fetch_standard::default_port(origin.scheme) != Some(port))
             })
         };
         let has_good_labels = || {

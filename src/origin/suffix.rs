@@ -28,12 +28,6 @@ pub(super) fn of(host: &str) -> Suffix {
     }
 }
 
-/// The [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of a host that is no address.
-#[cfg(feature = "test-browser")]
-pub(crate) fn registrable_domain(host: &str) -> Option<&str> {
-    Found::of(host).domain(host)
-}
-
 /// The public suffix that a host ends in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Found<'a> {

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors},
-    fetch,
     http::StatusCode,
     origin::{AllowlistBuilder, Entry, Lint, OriginRegex, Suffix},
 };
@@ -142,7 +141,7 @@ impl Compiler {
                 Err(fault) => self.fail(&place, &name, fault),
             },
             Ask::Method(name) => match names::parse_method(&name) {
-                Ok(()) if fetch::is_safelisted_method(name.as_bytes()) => {
+                Ok(()) if fetch_standard::is_safelisted_method(name.as_bytes()) => {
                     self.suspicions.safelisted_methods.add(&place, &name);
                 }
                 Ok(()) => {
@@ -154,7 +153,7 @@ impl Compiler {
             Ask::AnyMethod => self.rules.any_method = true,
             Ask::Header(name) => match names::parse_request_header(&name) {
                 Ok(name) => {
-                    if name != fetch::NON_WILDCARD_REQUEST_HEADER {
+                    if name != fetch_standard::NON_WILDCARD_REQUEST_HEADER {
                         self.suspicions.headers.add(&place, &name);
                     }
                     self.rules.headers.add(name);
@@ -164,7 +163,7 @@ impl Compiler {
             Ask::AnyHeader => self.rules.any_header = true,
             Ask::Exposed(name) => match names::parse_exposed_header(&name) {
                 Ok(()) => {
-                    if fetch::is_safelisted_response_header(&name.to_ascii_lowercase()) {
+                    if fetch_standard::is_safelisted_response_header(&name.to_ascii_lowercase()) {
                         self.suspicions.safelisted_exposed.add(&place, &name);
                     } else {
                         self.suspicions.exposed.add(&place, &name);

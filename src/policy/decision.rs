@@ -13,7 +13,6 @@ use super::{
     same_origin::is_same_origin,
 };
 use crate::{
-    fetch,
     http::{
         ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName, HeaderValue,
         Method, ORIGIN, RequestHead,
@@ -116,9 +115,9 @@ fn decide_method<'r>(
     let is_named = rules.methods().any(|name| name.as_bytes() == method);
     if is_named {
         Ok(value)
-    } else if !fetch::is_token(method) {
+    } else if !fetch_standard::is_token(method) {
         Err(Reason::MethodMalformed(method))
-    } else if fetch::is_forbidden_method(method) {
+    } else if fetch_standard::is_forbidden_method(method) {
         Err(Reason::MethodForbidden(method))
     } else if rules.any_method {
         Ok(value)

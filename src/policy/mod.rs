@@ -19,12 +19,11 @@ mod suspicions;
 use std::{fmt, sync::Arc};
 
 use self::places::Places;
-#[cfg(feature = "cors-check")]
-pub use self::show::FactValue;
 pub use self::{
     builder::CorsPolicyBuilder,
     explain::{AllowedBy, Denial, Explanation, NearMiss, Outcome, RequestKind},
     request::CorsRequest,
+    show::SettingValue,
 };
 pub(crate) use self::{
     decision::{AllowedOrigin, Decision, Preflight, decide},
@@ -34,7 +33,6 @@ pub(crate) use self::{
 };
 use crate::{
     error::PolicyWarning,
-    fetch,
     http::StatusCode,
     origin::{Allowlist, Listed},
 };
@@ -253,7 +251,7 @@ impl Rules {
 
     /// The safelisted methods, then the configured ones.
     pub(crate) fn methods(&self) -> impl Iterator<Item = &str> {
-        fetch::SAFELISTED_METHODS
+        fetch_standard::SAFELISTED_METHODS
             .into_iter()
             .chain(self.more_methods.iter().map(String::as_str))
     }
@@ -271,7 +269,7 @@ impl Rules {
         self.headers
             .as_slice()
             .iter()
-            .any(|name| name == fetch::NON_WILDCARD_REQUEST_HEADER)
+            .any(|name| name == fetch_standard::NON_WILDCARD_REQUEST_HEADER)
     }
 }
 

@@ -1,10 +1,7 @@
 //! Names of methods and headers, as a person writes them; and what nobody may write in any entry.
 
 use super::setting::{Ask, Place};
-use crate::{
-    error::{Fault, PolicyErrorKind as Kind},
-    fetch,
-};
+use crate::error::{Fault, PolicyErrorKind as Kind};
 
 /// What people write when they mean several entries, or copy with the text.
 pub(super) fn one_entry<'a>(place: &Place, ask: &'a Ask) -> Result<(), (&'a str, Fault)> {
@@ -63,14 +60,14 @@ pub(super) fn parse_method(name: &str) -> Result<(), Fault> {
     if name.is_empty() {
         return Err(empty());
     }
-    if !fetch::is_token(name.as_bytes()) {
+    if !fetch_standard::is_token(name.as_bytes()) {
         return Err(Fault::new(
             Kind::Method,
             "method must be a token",
             "write one method an entry, such as \"PUT\"",
         ));
     }
-    if fetch::is_forbidden_method(name.as_bytes()) {
+    if fetch_standard::is_forbidden_method(name.as_bytes()) {
         return Err(Fault::new(
             Kind::ForbiddenMethod,
             "method is forbidden by the Fetch standard",
@@ -78,7 +75,7 @@ pub(super) fn parse_method(name: &str) -> Result<(), Fault> {
         ));
     }
     // `PATCH` is not among the methods that browsers normalize, and nobody who writes it in another case means that.
-    let normal = fetch::normalized_method(name)
+    let normal = fetch_standard::normalized_method(name)
         .or_else(|| (name != "PATCH" && name.eq_ignore_ascii_case("PATCH")).then_some("PATCH"));
     match normal {
         None => Ok(()),
@@ -97,7 +94,7 @@ pub(super) fn parse_request_header(name: &str) -> Result<String, Fault> {
     }
     parse_header_name(name)?;
     let lower = name.to_ascii_lowercase();
-    if fetch::is_forbidden_request_header(&lower) {
+    if fetch_standard::is_forbidden_request_header_name(&lower) {
         let remedy = if lower == "cookie" {
             "remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of \
              allow_credentials(), or its variable"
@@ -115,7 +112,7 @@ pub(super) fn parse_exposed_header(name: &str) -> Result<(), Fault> {
         return Err(wildcard("header", "expose_any_header()"));
     }
     parse_header_name(name)?;
-    if fetch::is_forbidden_response_header(&name.to_ascii_lowercase()) {
+    if fetch_standard::is_forbidden_response_header(&name.to_ascii_lowercase()) {
         return Err(Fault::new(
             Kind::ForbiddenHeader,
             "response header is forbidden by the Fetch standard",
@@ -140,7 +137,7 @@ fn parse_header_name(name: &str) -> Result<(), Fault> {
     if name.is_empty() {
         return Err(empty());
     }
-    if !fetch::is_token(name.as_bytes()) {
+    if !fetch_standard::is_token(name.as_bytes()) {
         return Err(Fault::new(
             Kind::HeaderName,
             "header name must be a token",

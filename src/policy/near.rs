@@ -1,7 +1,7 @@
 //! What a denied method or header nearly is, and what to set. Only where somebody asks why.
 
 use super::{Rules, places::Words};
-use crate::{error::Ticked, fetch, origin::Difference};
+use crate::{error::Ticked, origin::Difference};
 
 /// In what, and the sentence.
 pub(super) type Sentence = (Difference, String);
@@ -44,7 +44,7 @@ pub(super) fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Senten
             format!("{any} does not cover `authorization`; name it too, in `{setting}`"),
         ));
     }
-    if fetch::is_forbidden_request_header(&name) {
+    if fetch_standard::is_forbidden_request_header_name(&name) {
         return Some((
             Difference::Header,
             format!(

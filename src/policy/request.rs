@@ -2,7 +2,6 @@
 
 use crate::{
     error::{Quoted, Ticked},
-    fetch::{self, client},
     http::{
         ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName,
         HeaderValue, Method, ORIGIN, RequestHead,
@@ -64,7 +63,7 @@ impl CorsRequest {
         for name in names {
             let name = name.as_ref().to_ascii_lowercase();
             let is_asked_for =
-                self.is_preflight() || !fetch::is_mostly_safelisted_request_header(&name);
+                self.is_preflight() || !fetch_standard::is_mostly_safelisted_request_header(&name);
             if is_asked_for && !self.asked.contains(&name) {
                 self.asked.push(name);
             }
@@ -116,7 +115,7 @@ impl CorsRequest {
         } else {
             String::new()
         };
-        if fetch::is_token(self.method.as_bytes()) && self.method.len() <= 32 {
+        if fetch_standard::is_token(self.method.as_bytes()) && self.method.len() <= 32 {
             text.push_str(&self.method);
         } else {
             text.push_str(&Quoted(self.method.as_bytes()).to_string());
@@ -145,7 +144,7 @@ impl CorsRequest {
             head,
             is_tls: false,
             credentials: false,
-            method: fetch::normalized_method(method)
+            method: fetch_standard::normalized_method(method)
                 .unwrap_or(method)
                 .to_owned(),
             asked: Vec::new(),
@@ -166,7 +165,7 @@ impl CorsRequest {
         if self.is_preflight() || self.is_websocket || !self.head.headers().contains_key(ORIGIN) {
             return None;
         }
-        if !fetch::is_safelisted_method(self.method.as_bytes()) {
+        if !fetch_standard::is_safelisted_method(self.method.as_bytes()) {
             return Some(format!("method {} is not safelisted", Ticked(&self.method)));
         }
         let name = self.asked.first()?;
@@ -239,9 +238,12 @@ impl From<&RequestHead> for CorsRequest {
             }
         } else {
             let by_page = |(name, value): &(&HeaderName, &HeaderValue)| {
-                !client::is_forbidden_request_header(name.as_str(), value.as_bytes())
+                !fetch_standard::is_forbidden_request_header(name.as_str(), value.as_bytes())
                     && !SET_BY_BROWSERS.contains(&name.as_str())
-                    && !client::is_safelisted_request_header(name.as_str(), value.as_bytes())
+                    && !fetch_standard::is_safelisted_request_header(
+                        name.as_str(),
+                        value.as_bytes(),
+                    )
             };
             for (name, _) in head.headers().iter().filter(by_page) {
                 if !request.asked.iter().any(|known| known == name.as_str()) {

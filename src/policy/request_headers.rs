@@ -6,7 +6,7 @@
 use memchr::memchr;
 
 use super::{Rules, reason::Reason};
-use crate::{fetch, http::HeaderValue};
+use crate::http::HeaderValue;
 
 /// The most bytes read, over all lines. A browser's list of all headers that people have is a few hundred.
 const MAX_BYTES: usize = 8192;
@@ -149,8 +149,8 @@ pub(super) fn decide<'r>(
 /// Any header is any but `authorization`, which must be named.
 fn decide_unnamed<'r>(rules: &Rules, name: &'r [u8]) -> Result<(), Reason<'r>> {
     let needs_its_name =
-        || name.eq_ignore_ascii_case(fetch::NON_WILDCARD_REQUEST_HEADER.as_bytes());
-    if !fetch::is_token(name) {
+        || name.eq_ignore_ascii_case(fetch_standard::NON_WILDCARD_REQUEST_HEADER.as_bytes());
+    if !fetch_standard::is_token(name) {
         Err(Reason::HeaderMalformed(name))
     } else if rules.any_header && !needs_its_name() {
         Ok(())

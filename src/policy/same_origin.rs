@@ -4,12 +4,9 @@
 //! ([append a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header)).
 
 use super::Rules;
-use crate::{
-    fetch,
-    http::{
-        FORWARDED, HOST, HeaderName, HeaderValue, ORIGIN, RequestHead, X_FORWARDED_HOST,
-        X_FORWARDED_PROTO,
-    },
+use crate::http::{
+    FORWARDED, HOST, HeaderName, HeaderValue, ORIGIN, RequestHead, X_FORWARDED_HOST,
+    X_FORWARDED_PROTO,
 };
 
 /// What the browser itself says of the request; no page can set it
@@ -75,8 +72,9 @@ fn split(origin: &str) -> Option<(&str, &str)> {
 
 /// Whether `host[:port]` of an origin, which has no default port, and of a request, which may, are the same.
 fn is_same_host(scheme: &str, of_origin: &str, of_request: &str) -> bool {
-    let is_default =
-        |port: &str| fetch::default_port(scheme).is_some_and(|default| port.parse() == Ok(default));
+    let is_default = |port: &str| {
+        fetch_standard::default_port(scheme).is_some_and(|default| port.parse() == Ok(default))
+    };
     let of_request = match of_request.rsplit_once(':') {
         Some((host, port)) if is_default(port) => host,
         _ => of_request,

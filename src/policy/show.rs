@@ -4,16 +4,10 @@ use std::fmt;
 
 use super::{CorsPolicy, Origins};
 
-/// One thing that a policy says, by its name, which has underscores for spaces.
-pub(super) type Fact = (&'static str, FactValue);
-
-/// What it says.
-#[cfg_attr(
-    not(feature = "cors-check"),
-    expect(unreachable_pub, reason = "seen by the command alone")
-)]
+/// The value of one of the [settings](CorsPolicy::settings) of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FactValue {
+#[non_exhaustive]
+pub enum SettingValue {
     /// A word for what is no list, such as `any`.
     Word(&'static str),
     /// Names or entries, as they were given.
@@ -25,31 +19,43 @@ pub enum FactValue {
 }
 
 impl CorsPolicy {
-    /// Every setting; those that are seldom set, only where they are.
-    pub(super) fn facts(&self) -> Vec<Fact> {
-        use FactValue::{Flag, List, Number, Word};
+    /// Name and value of each setting, in one order; those that are seldom set, only where they are. The names have
+    /// underscores for spaces. [`Display`](#impl-Display-for-CorsPolicy) shows the same.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, SettingValue};
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let (name, value) = &policy.settings()[0];
+    /// assert_eq!(*name, "origins");
+    /// assert_eq!(*value, SettingValue::List(vec!["https://app.example.com".to_owned()]));
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&'static str, SettingValue)> {
+        use SettingValue::{Flag, List, Number, Word};
 
         let rules = self.rules();
         let list = |names: &[String]| List(names.to_vec());
-        let mut facts = Vec::new();
+        let mut settings = Vec::new();
         match &rules.origins {
-            Origins::Any => facts.push(("origins", Word("any"))),
+            Origins::Any => settings.push(("origins", Word("any"))),
             Origins::Listed(allowlist) => {
                 let entries = allowlist.entries().iter().map(str::to_owned).collect();
-                facts.push(("origins", List(entries)));
+                settings.push(("origins", List(entries)));
                 if !allowlist.regexes().is_empty() {
-                    facts.push(("origin_regexes", list(allowlist.regexes())));
+                    settings.push(("origin_regexes", list(allowlist.regexes())));
                 }
                 if let Ok(count @ 1..) = u64::try_from(allowlist.predicates()) {
-                    facts.push(("origin_predicates", Number(Some(count))));
+                    settings.push(("origin_predicates", Number(Some(count))));
                 }
             }
         }
         if !rules.vary_on.is_empty() {
-            facts.push(("vary_on", list(&rules.vary_on)));
+            settings.push(("vary_on", list(&rules.vary_on)));
         }
         let methods = || List(rules.methods().map(str::to_owned).collect());
-        facts.push((
+        settings.push((
             "methods",
             if rules.any_method {
                 Word("any")
@@ -57,7 +63,7 @@ impl CorsPolicy {
                 methods()
             },
         ));
-        facts.push((
+        settings.push((
             "headers",
             match (rules.any_header, rules.authorization()) {
                 (true, false) => Word("any but authorization"),
@@ -65,7 +71,7 @@ impl CorsPolicy {
                 (false, _) => list(rules.headers.as_slice()),
             },
         ));
-        facts.push((
+        settings.push((
             "exposed_headers",
             if rules.any_exposed {
                 Word("any")
@@ -73,7 +79,7 @@ impl CorsPolicy {
                 list(&rules.exposed)
             },
         ));
-        facts.extend([
+        settings.extend([
             ("credentials", Flag(rules.credentials)),
             ("max_age", Number(rules.max_age.map(u64::from))),
             (
@@ -83,7 +89,7 @@ impl CorsPolicy {
             ("rejects_denied_origins", Flag(rules.reject_denied_origins)),
         ]);
         if !rules.own_origins.is_empty() {
-            facts.push(("own_origins", list(&rules.own_origins)));
+            settings.push(("own_origins", list(&rules.own_origins)));
         }
         for (name, is_set) in [
             ("omits_vary_for_any_origin", rules.omit_vary_for_any_origin),
@@ -91,18 +97,10 @@ impl CorsPolicy {
             ("diagnostics", rules.diagnostics),
         ] {
             if is_set {
-                facts.push((name, Flag(true)));
+                settings.push((name, Flag(true)));
             }
         }
-        facts
-    }
-
-    /// For `cors-check`.
-    #[cfg(feature = "cors-check")]
-    #[doc(hidden)]
-    #[must_use]
-    pub fn __facts(&self) -> Vec<Fact> {
-        self.facts()
+        settings
     }
 }
 
@@ -118,18 +116,18 @@ impl CorsPolicy {
 /// ```
 impl fmt::Display for CorsPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, (name, value)) in self.facts().into_iter().enumerate() {
+        for (number, (name, value)) in self.settings().into_iter().enumerate() {
             if number > 0 {
                 f.write_str("\n")?;
             }
             write!(f, "{:24}", name.replace('_', " "))?;
             match value {
-                FactValue::Word(word) => f.write_str(word)?,
-                FactValue::Flag(flag) => f.write_str(if flag { "yes" } else { "no" })?,
-                FactValue::Number(None) => f.write_str("not sent")?,
-                FactValue::Number(Some(number)) if name == "max_age" => write!(f, "{number} s")?,
-                FactValue::Number(Some(number)) => write!(f, "{number}")?,
-                FactValue::List(list) => write_list(f, name, &list)?,
+                SettingValue::Word(word) => f.write_str(word)?,
+                SettingValue::Flag(flag) => f.write_str(if flag { "yes" } else { "no" })?,
+                SettingValue::Number(None) => f.write_str("not sent")?,
+                SettingValue::Number(Some(number)) if name == "max_age" => write!(f, "{number} s")?,
+                SettingValue::Number(Some(number)) => write!(f, "{number}")?,
+                SettingValue::List(list) => write_list(f, name, &list)?,
             }
         }
         Ok(())

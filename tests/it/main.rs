@@ -6,6 +6,7 @@
 mod support;
 
 mod api;
+mod browser_laws;
 mod cases;
 mod diagnostics;
 mod environment;

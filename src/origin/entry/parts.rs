@@ -3,7 +3,6 @@
 use super::Port;
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
-    fetch,
     origin::{
         MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, OPAQUE_SCHEME, Origin, ends_in_number,
         is_canonical_ipv6, is_host, is_scheme, parse_port,
@@ -182,7 +181,7 @@ pub(super) fn parse_port_of_entry(text: &str, scheme: &str) -> Result<Port, Faul
             "correct it, or leave it out with its colon",
         ));
     };
-    if fetch::default_port(scheme) == Some(port) {
+    if fetch_standard::default_port(scheme) == Some(port) {
         return Err(Fault::new(
             Kind::DefaultPort,
             "origin must not have the default port of its scheme",
@@ -272,7 +271,7 @@ pub(super) fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
 pub(super) fn check_punycode(scheme: &str, host: &str) -> Result<(), Fault> {
     let is_encoded = || host.split('.').any(|label| label.starts_with("xn--"));
     let may_be = host.as_bytes().windows(4).any(|four| four == b"xn--");
-    if !may_be || !is_encoded() || fetch::default_port(scheme).is_none() {
+    if !may_be || !is_encoded() || fetch_standard::default_port(scheme).is_none() {
         return Ok(());
     }
     match url::Host::parse(host) {

@@ -7,7 +7,6 @@
 use regex_automata::hybrid::LazyStateID;
 
 use super::automaton::{Backwards, TooLarge};
-use crate::fetch;
 
 /// Which of the origins that a regex matches are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,7 +201,9 @@ impl SchemeTrait {
         match self {
             Self::Shape => "[a-z][a-z0-9+.-]*".to_owned(),
             Self::Opaque => "file".to_owned(),
-            Self::Web => fetch::SPECIAL_SCHEMES.map(|(scheme, _)| scheme).join("|"),
+            Self::Web => fetch_standard::SPECIAL_SCHEMES
+                .map(|(scheme, _)| scheme)
+                .join("|"),
             Self::PlainHttp => "http".to_owned(),
         }
     }

@@ -19,10 +19,7 @@ use self::{
     walk::{Part, Read, Walk},
 };
 use super::{Origin, OriginRegex, is_misspelled_scheme};
-use crate::{
-    error::{Fault, PolicyErrorKind as Kind, Quoted},
-    fetch,
-};
+use crate::error::{Fault, PolicyErrorKind as Kind, Quoted};
 
 /// How many schemes a regex may admit.
 const MAX_SCHEMES: usize = 4;
@@ -166,7 +163,7 @@ fn survey(
         let mut origins = Vec::from_iter(custom.example(admitted)?);
         if let Some((_, rest)) = any.split_once("://") {
             let mut schemes: Vec<&str> = schemes.iter().map(|scheme| &*scheme.text).collect();
-            schemes.sort_by_key(|scheme| fetch::default_port(scheme).is_some());
+            schemes.sort_by_key(|scheme| fetch_standard::default_port(scheme).is_some());
             origins.extend(schemes.iter().map(|scheme| format!("{scheme}://{rest}")));
         }
         origins.push(any);

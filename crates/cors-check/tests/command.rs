@@ -1,0 +1,213 @@
+//! `cors-check` as a whole program, and the README's lines of it as it really prints them.
+
+use std::process::{Command, Output};
+
+const README: &str = include_str!("../../../README.md");
+
+/// The command without the variables of whoever runs the tests.
+fn command(vars: &[(&str, &str)], arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cors-check"));
+    command
+        .env_clear()
+        .envs(vars.iter().copied())
+        .args(arguments);
+    command
+}
+
+fn run(vars: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String) {
+    let output = command(vars, arguments).output().expect("it runs");
+    (output.status.code(), all(&output))
+}
+
+fn all(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+#[test]
+fn the_readme_shows_what_it_prints() {
+    let mut shown = 0;
+    for block in README
+        .split("```console\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+    {
+        let block = block.replace("\\\n", "");
+        let Some((line, output)) = block.split_once('\n') else {
+            continue;
+        };
+        let words: Vec<&str> = line.trim_start_matches("$ ").split_whitespace().collect();
+        let Some(at) = words.iter().position(|word| *word == "cors-check") else {
+            continue;
+        };
+        if words[..at].iter().any(|word| !word.contains('=')) {
+            continue;
+        }
+        let vars: Vec<_> = words[..at]
+            .iter()
+            .map(|word| word.split_once('=').expect("NAME=value"))
+            .collect();
+        let (status, printed) = run(&vars, &words[at + 1..]);
+        assert_eq!(printed, output, "{line}\n{printed}");
+        assert_eq!(status, Some([0, 1, 3][shown]), "{line}");
+        shown += 1;
+    }
+    assert_eq!(
+        shown, 3,
+        "a good environment, a broken one, a denied request"
+    );
+}
+
+#[test]
+fn the_exit_status_is_for_a_pipeline() {
+    let good = [("CORS_ALLOWED_ORIGINS", "https://a.example")];
+    let warned = [
+        ("CORS_ALLOWED_ORIGINS", "https://a.example"),
+        ("CORS_NEWS", "1"),
+    ];
+    for (vars, arguments, status, wanted) in [
+        (&good[..], &[][..], 0, "CORS_*: good\n"),
+        (
+            &warned,
+            &[],
+            0,
+            "warning: CORS_NEWS: variable is unknown and ignored\n",
+        ),
+        (&warned, &["--deny-warnings"], 1, "warning: CORS_NEWS"),
+        (
+            &[],
+            &[],
+            1,
+            "CORS_*: 1 error\nerror: CORS_ALLOWED_ORIGINS: no variable says which origins are allowed",
+        ),
+        (&good, &["--prefix", "X_"], 1, "error: X_ALLOWED_ORIGINS"),
+        (
+            &good,
+            &["--prefix", ""],
+            1,
+            "prefix of variables must not be empty",
+        ),
+        (&good, &["--nonsense"], 2, "--nonsense"),
+        (&good, &["--method", "PUT"], 2, "--origin"),
+        (
+            &good,
+            &["--env-file", "/no/such/file"],
+            2,
+            "cors-check: /no/such/file: ",
+        ),
+        (
+            &good,
+            &["--origin", "https://a.example"],
+            0,
+            "allowed: GET from \"https://a.example\"\n",
+        ),
+        (
+            &good,
+            &["--origin", "https://a.example", "--credentials"],
+            3,
+            "reason: credentials are not allowed\n",
+        ),
+        (
+            &good,
+            &["--origin", "https://a.example", "--method", "put"],
+            3,
+            "`PUT` is not among the allowed methods; add it to `CORS_ALLOWED_METHODS`",
+        ),
+        (
+            &good,
+            &[
+                "--origin",
+                "https://a.example",
+                "--header",
+                "X-A",
+                "--header",
+                "X-B",
+            ],
+            3,
+            "with `x-a, x-b`",
+        ),
+        (
+            &[],
+            &["--origin", "https://a.example"],
+            1,
+            "CORS_*: 1 error\n",
+        ),
+    ] {
+        let (code, text) = run(vars, arguments);
+        assert_eq!(code, Some(status), "{arguments:?}: {text}");
+        assert!(text.contains(wanted), "{arguments:?}: {text}");
+        assert!(!text.contains('\u{1b}'), "no colour in a pipe: {text:?}");
+    }
+}
+
+#[test]
+fn colours_are_for_who_wants_them() {
+    let vars = [
+        ("CORS_ALLOWED_ORIGINS", "https://a.example"),
+        ("CLICOLOR_FORCE", "1"),
+    ];
+    assert!(run(&vars, &[]).1.contains("\u{1b}["));
+    let vars = [vars[0], ("NO_COLOR", "1")];
+    assert!(!run(&vars, &[]).1.contains('\u{1b}'));
+}
+
+#[test]
+fn variables_come_from_a_file() {
+    let path = std::env::temp_dir().join(format!("cors-check-{}.env", std::process::id()));
+    let path = path.to_str().expect("Unicode");
+    for (content, status, wanted) in [
+        (&b"# ours\nexport CORS_ALLOWED_ORIGINS=\"https://a.example,\n  https://b.example\" # two\nOTHER='1'\n"[..], 0, "https://b.example\n"),
+        (b"CORS_ALLOWED_ORIGINS=https://${HOST}\n", 1, "a placeholder was not replaced"),
+        (b"CORS_ALLOWED_ORIGINS=*\nCORS_ALLOWED_ORIGINS=*\n", 1, "variable is set more than once"),
+        (b"CORS_ALLOWED_ORIGINS *\nA=\"\n", 2, "line 1: a variable must be NAME=value\n  line 2: the quotes of a value must be closed\n"),
+        (b"\xff", 2, "the file is not UTF-8"),
+    ] {
+        std::fs::write(path, content).expect("a file");
+        // The variables of the process are not read then.
+        let (code, text) = run(&[("CORS_ALLOWED_METHODS", "?")], &["--env-file", path]);
+        assert_eq!(code, Some(status), "{text}");
+        assert!(text.contains(wanted), "{text}");
+    }
+    std::fs::remove_file(path).expect("it is there");
+}
+
+#[test]
+fn machines_read_json() {
+    let vars = [
+        ("CORS_ALLOWED_ORIGINS", "https://a.example"),
+        ("CORS_MAX_AGE", "60"),
+    ];
+    let (status, text) = run(
+        &vars,
+        &["--json", "--origin", "http://a.example", "--method", "PUT"],
+    );
+    assert_eq!(status, Some(3));
+    assert_eq!(
+        text,
+        concat!(
+            r#"{"prefix":"CORS_","good":true,"policy":{"origins":["https://a.example"],"methods":["GET","HEAD","POST"],"#,
+            r#""headers":[],"exposed_headers":[],"credentials":false,"max_age":60,"preflight_status":204,"#,
+            r#""rejects_denied_origins":false},"warnings":[],"errors":[],"request":{"outcome":"denied","#,
+            r#""allowed_by":null,"denial":"OriginNotAllowed","reason":"origin \"http://a.example\" is not allowed","#,
+            r#""near_miss":{"sentence":"`http` where the entry has `https`","entry":"https://a.example","#,
+            r#""location":"CORS_ALLOWED_ORIGINS, entry 1"},"needs_preflight":true,"preflight":{"outcome":"denied","#,
+            r#""allowed_by":null,"denial":"OriginNotAllowed","reason":"origin \"http://a.example\" is not allowed","#,
+            r#""near_miss":{"sentence":"`http` where the entry has `https`","entry":"https://a.example","#,
+            r#""location":"CORS_ALLOWED_ORIGINS, entry 1"},"needs_preflight":false,"preflight":null,"status":403,"#,
+            r#""headers":[{"name":"vary","value":"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"}]},"#,
+            r#""status":null,"headers":[{"name":"vary","value":"Origin"}]}}"#,
+            "\n"
+        )
+    );
+    let (status, text) = run(&[("CORS_ALLOWED_ORIGINS", "x")], &["--json"]);
+    assert_eq!(status, Some(1));
+    assert_eq!(
+        text,
+        concat!(
+            r#"{"prefix":"CORS_","good":false,"policy":null,"warnings":[],"errors":[{"kind":"Scheme","#,
+            r#""location":"CORS_ALLOWED_ORIGINS, entry 1","value":"x","message":"CORS_ALLOWED_ORIGINS, entry 1: "#,
+            r#"origin must have a scheme: \"x\" (begin with \"https://\" or another scheme)"}],"request":null}"#,
+            "\n"
+        )
+    );
+}

@@ -1,0 +1,125 @@
+//! Header names that no page can set or read, and those that need no permission.
+
+/// [Forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header) names: no page can set them.
+const FORBIDDEN_REQUEST_HEADERS: [&str; 21] = [
+    "accept-charset",
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "connection",
+    "content-length",
+    "cookie",
+    "cookie2",
+    "date",
+    "dnt",
+    "expect",
+    "host",
+    "keep-alive",
+    "origin",
+    "referer",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
+
+/// Prefixes of forbidden request-header names, same section.
+const FORBIDDEN_REQUEST_HEADER_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
+
+/// [CORS-safelisted response-header names](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name):
+/// a page may read them without permission.
+const SAFELISTED_RESPONSE_HEADERS: [&str; 7] = [
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "expires",
+    "last-modified",
+    "pragma",
+];
+
+/// [Forbidden response-header names](https://fetch.spec.whatwg.org/#forbidden-response-header-name): no page can read
+/// them, exposed or not.
+const FORBIDDEN_RESPONSE_HEADERS: [&str; 2] = ["set-cookie", "set-cookie2"];
+
+/// The one [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name):
+/// `*` does not cover it.
+pub const NON_WILDCARD_REQUEST_HEADER: &str = "authorization";
+
+/// [Request-body-header names](https://fetch.spec.whatwg.org/#request-body-header-name): go with the body when a redirect
+/// drops it.
+pub const REQUEST_BODY_HEADERS: [&str; 4] = [
+    "content-encoding",
+    "content-language",
+    "content-location",
+    "content-type",
+];
+
+/// Whether `name`, in lower case, is a forbidden request-header name.
+///
+/// The three `x-http-method` names of the standard are forbidden for some values only, so a policy may name them.
+#[must_use]
+pub fn is_forbidden_request_header_name(name: &str) -> bool {
+    FORBIDDEN_REQUEST_HEADERS.contains(&name)
+        || FORBIDDEN_REQUEST_HEADER_PREFIXES
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+}
+
+/// Whether nearly any value of that header is safelisted, so that a browser does not ask for it.
+#[must_use]
+pub fn is_mostly_safelisted_request_header(name: &str) -> bool {
+    ["accept", "accept-language", "content-language"].contains(&name)
+}
+
+/// Whether `name`, in lower case, is a forbidden response-header name.
+#[must_use]
+pub fn is_forbidden_response_header(name: &str) -> bool {
+    FORBIDDEN_RESPONSE_HEADERS.contains(&name)
+}
+
+/// Whether `name`, in lower case, is a CORS-safelisted response-header name.
+#[must_use]
+pub fn is_safelisted_response_header(name: &str) -> bool {
+    SAFELISTED_RESPONSE_HEADERS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The list items of the standard's text, in lower case.
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_lowercase).collect()
+    }
+
+    #[test]
+    fn tables_are_those_of_the_standard() {
+        assert_eq!(
+            FORBIDDEN_REQUEST_HEADERS.to_vec(),
+            words(
+                "Accept-Charset Accept-Encoding Access-Control-Request-Headers Access-Control-Request-Method \
+                 Connection Content-Length Cookie Cookie2 Date DNT Expect Host Keep-Alive Origin Referer Set-Cookie \
+                 TE Trailer Transfer-Encoding Upgrade Via"
+            )
+        );
+        assert_eq!(FORBIDDEN_REQUEST_HEADER_PREFIXES, ["proxy-", "sec-"]);
+        assert_eq!(
+            SAFELISTED_RESPONSE_HEADERS.to_vec(),
+            words(
+                "Cache-Control Content-Language Content-Length Content-Type Expires Last-Modified Pragma"
+            )
+        );
+        assert_eq!(
+            FORBIDDEN_RESPONSE_HEADERS.to_vec(),
+            words("Set-Cookie Set-Cookie2")
+        );
+        assert_eq!(
+            REQUEST_BODY_HEADERS.to_vec(),
+            words("Content-Encoding Content-Language Content-Location Content-Type")
+        );
+        assert_eq!(NON_WILDCARD_REQUEST_HEADER, "authorization");
+    }
+}

@@ -1,0 +1,79 @@
+//! What methods and header names are made of, and how values are taken apart.
+
+/// A `token` of [RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2): what methods and
+/// header names are made of.
+#[must_use]
+pub fn is_token(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|&byte| is_token_byte(byte))
+}
+
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
+}
+
+/// Without the HTTP tab or space bytes at both ends.
+#[must_use]
+pub fn trim(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
+}
+
+/// [Get, decode, and split](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split) a value: at commas outside
+/// of quoted strings.
+pub(crate) fn split(value: &[u8]) -> Vec<Vec<u8>> {
+    let mut values = vec![Vec::new()];
+    let mut is_quoted = false;
+    let mut bytes = value.iter().copied();
+    while let Some(byte) = bytes.next() {
+        if byte == b',' && !is_quoted {
+            values.push(Vec::new());
+            continue;
+        }
+        let Some(last) = values.last_mut() else { break };
+        last.push(byte);
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\\' if is_quoted => last.extend(bytes.next()),
+            _ => {}
+        }
+    }
+    values.iter().map(|value| trim(value).to_vec()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn token_bytes_are_those_of_rfc_9110() {
+        let tchar = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        for byte in 0..=u8::MAX {
+            assert_eq!(
+                is_token(&[byte]),
+                tchar.as_bytes().contains(&byte),
+                "byte {byte}"
+            );
+        }
+        assert!(!is_token(b""));
+        assert!(!is_token(b"a b"));
+    }
+}

@@ -1,0 +1,68 @@
+//! Serves the app of a subject on a free port of loopback, and says which. A program of its own, so that what is measured
+//! in process is compiled for that alone.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a program of this repository: it prints, and a bug in it ends it"
+)]
+
+use std::{
+    env,
+    io::{self, Read as _},
+    net::Ipv4Addr,
+    thread,
+};
+
+use actix_web::{App, HttpServer, dev::ServerHandle, rt};
+use bench::{
+    actix::{self, Inner, Visitor},
+    scenarios,
+    subjects::Subject,
+};
+
+fn main() -> io::Result<()> {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    serve(&words).unwrap_or_else(|| Err(io::Error::other("SUBJECT ROW WORKERS")))
+}
+
+fn serve(words: &[&str]) -> Option<io::Result<()>> {
+    let [subject, row, workers] = words else {
+        return None;
+    };
+    let workers = workers.parse().ok()?;
+    let scenario = scenarios::named(row)?;
+    Some(actix::visit(
+        Subject::named(subject)?,
+        &scenario,
+        Serve { workers },
+    ))
+}
+
+struct Serve {
+    workers: usize,
+}
+
+impl Visitor for Serve {
+    type Output = io::Result<()>;
+
+    fn visit<I: Inner>(self, app: impl Fn() -> App<I> + Clone + Send + 'static) -> Self::Output {
+        rt::System::new().block_on(async {
+            let server = HttpServer::new(app).workers(self.workers);
+            let server = server.bind((Ipv4Addr::LOCALHOST, 0))?;
+            for address in server.addrs() {
+                println!("{}", address.port());
+            }
+            let server = server.disable_signals().run();
+            let handle = server.handle();
+            thread::spawn(move || stop_at_end(&handle));
+            server.await
+        })
+    }
+}
+
+/// The input ends with the process that asks, however that one ends.
+fn stop_at_end(handle: &ServerHandle) {
+    let _ = io::stdin().read_to_end(&mut Vec::new());
+    drop(handle.stop(false));
+}

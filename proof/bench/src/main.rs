@@ -1,0 +1,96 @@
+//! Prints what the layer costs beside others, as tables in Markdown.
+
+#![expect(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a program of this repository: it prints, and a bug in it ends it"
+)]
+
+use std::{env, process::ExitCode};
+
+use bench::{
+    allocations, end_to_end, instructions, machine, memory,
+    scenarios::{self, Scenario},
+    subjects::{BATCH, Subject},
+    time,
+};
+
+const USAGE: &str = "\
+bench [--goals] [--row TEXT] [PART]…
+
+PART is instructions, allocations, time, memory or end-to-end; without one, all are measured. --row takes the rows whose
+name contains TEXT.
+
+bench once SUBJECT ROW [TIMES]
+
+answers the requests of one row, for a profiler to look at. SUBJECT is floor, pass, limit, ours, actix-cors, tower-floor or
+tower-http.
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["once", subject, row] => once(subject, row, BATCH),
+        ["once", subject, row, times] => times
+            .parse()
+            .ok()
+            .and_then(|times| once(subject, row, times)),
+        // What the program asks of itself.
+        ["build", subject, origins] => {
+            memory::build(subject, origins).map(|nanoseconds| println!("{nanoseconds}"))
+        }
+        options => report(options),
+    };
+    match done {
+        Some(()) => ExitCode::SUCCESS,
+        None => {
+            eprint!("{USAGE}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn once(subject: &str, row: &str, times: usize) -> Option<()> {
+    instructions::run(Subject::named(subject)?, &scenarios::named(row)?, times);
+    Some(())
+}
+
+fn report(options: &[&str]) -> Option<()> {
+    const PARTS: [&str; 5] = [
+        "instructions",
+        "allocations",
+        "time",
+        "memory",
+        "end-to-end",
+    ];
+    let mut rows = scenarios::all();
+    let mut has_goals = false;
+    let mut parts = Vec::new();
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match *option {
+            "--goals" => has_goals = true,
+            "--row" => {
+                let text = options.next()?;
+                rows.retain(|scenario: &Scenario| scenario.name.contains(text));
+            }
+            part if PARTS.contains(&part) => parts.push(part),
+            _ => return None,
+        }
+    }
+    if parts.is_empty() {
+        parts = PARTS.into();
+    }
+    println!("{}", machine::describe());
+    for part in parts {
+        match part {
+            "instructions" => instructions::report(&rows, has_goals),
+            "allocations" => allocations::report(&rows),
+            "time" => time::report(&rows),
+            "memory" => memory::report(),
+            _ => end_to_end::report(&rows),
+        }
+    }
+    Some(())
+}

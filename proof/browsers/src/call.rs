@@ -1,0 +1,158 @@
+//! What a page does: a call of `fetch()`, an element, a source of events. It is a value, of which the script of the page
+//! makes the call and this crate's browser for tests its own.
+
+use cors_test_browser::{self as browser, Fetch};
+use serde::Serialize;
+
+/// A call, as the script of the page takes it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Call {
+    pub kind: Kind,
+    pub method: String,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Option<String>,
+    pub mode: Mode,
+    pub credentials: Credentials,
+    pub redirect: Redirect,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Fetch,
+    /// `XMLHttpRequest` with a listener on `upload`.
+    Xhr,
+    /// `<script type="module">`
+    Module,
+    /// `<script>`
+    Script,
+    /// `<img>`
+    Image,
+    /// `@font-face`
+    Font,
+    /// `EventSource`
+    Events,
+    /// `WebSocket`
+    Socket,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    Cors,
+    NoCors,
+    SameOrigin,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Credentials {
+    Omit,
+    SameOrigin,
+    Include,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Redirect {
+    Follow,
+    Error,
+    Manual,
+}
+
+/// A call of `fetch()`. Where the URL is a path, it is one of the policy that the case is about.
+pub fn fetch(method: &str, url: &str) -> Call {
+    Call {
+        kind: Kind::Fetch,
+        method: method.to_owned(),
+        url: url.to_owned(),
+        headers: Vec::new(),
+        body: None,
+        mode: Mode::Cors,
+        credentials: Credentials::SameOrigin,
+        redirect: Redirect::Follow,
+    }
+}
+
+/// What is loaded otherwise.
+pub fn load(kind: Kind, url: &str) -> Call {
+    Call {
+        kind,
+        ..fetch("GET", url)
+    }
+}
+
+impl Call {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn body(self, body: &str) -> Self {
+        let body = Some(body.to_owned());
+        Self { body, ..self }
+    }
+
+    pub fn mode(self, mode: Mode) -> Self {
+        Self { mode, ..self }
+    }
+
+    pub fn include(self) -> Self {
+        let credentials = Credentials::Include;
+        Self {
+            credentials,
+            ..self
+        }
+    }
+
+    pub fn omit(self) -> Self {
+        let credentials = Credentials::Omit;
+        Self {
+            credentials,
+            ..self
+        }
+    }
+
+    pub fn redirect(self, redirect: Redirect) -> Self {
+        Self { redirect, ..self }
+    }
+
+    pub fn is_over_tls(&self) -> bool {
+        self.url.starts_with("https:") || self.url.starts_with("wss:")
+    }
+
+    /// The same in the words of the browser for tests.
+    pub fn to_fetch(&self) -> Fetch {
+        if self.kind == Kind::Socket {
+            return Fetch::websocket(&self.url);
+        }
+        let mut fetch = Fetch::new(&self.method, &self.url)
+            .mode(match self.mode {
+                Mode::Cors => browser::Mode::Cors,
+                Mode::NoCors => browser::Mode::NoCors,
+                Mode::SameOrigin => browser::Mode::SameOrigin,
+            })
+            .credentials(match self.credentials {
+                Credentials::Omit => browser::Credentials::Omit,
+                Credentials::SameOrigin => browser::Credentials::SameOrigin,
+                Credentials::Include => browser::Credentials::Include,
+            })
+            .redirect(match self.redirect {
+                Redirect::Follow => browser::Redirect::Follow,
+                Redirect::Error => browser::Redirect::Error,
+                Redirect::Manual => browser::Redirect::Manual,
+            });
+        for (name, value) in &self.headers {
+            fetch = fetch.header(name, value);
+        }
+        if let Some(body) = &self.body {
+            fetch = fetch.body(body.as_str());
+        }
+        match self.kind {
+            Kind::Xhr => fetch.use_cors_preflight(),
+            Kind::Events => fetch.header("accept", "text/event-stream"),
+            _ => fetch,
+        }
+    }
+}

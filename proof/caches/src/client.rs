@@ -1,0 +1,116 @@
+//! Who asks the caches: pages in a browser, and a plain client for what no page can send.
+
+use std::time::Duration;
+
+use actix_web::web;
+use cors_test_browser::{Browser, Credentials, Fetch, Mode, Wire};
+use ureq::{Agent, http};
+
+use crate::{
+    ask::{Ask, Who},
+    policies::Headers,
+};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An answer as it came.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    /// Whether the page may read it, if it was a page that asked.
+    pub is_readable: Option<bool>,
+}
+
+impl Ask {
+    /// Sends it to this port, from a page where a page can send it.
+    pub async fn send(
+        self,
+        port: u16,
+        path: &str,
+        with_credentials: bool,
+    ) -> Result<Answer, String> {
+        let url = format!("http://127.0.0.1:{port}{path}");
+        let is_plain = self.variant.is_none() && self.extra.is_none() && self.method != "OPTIONS";
+        if is_plain {
+            self.by_page(&url, with_credentials).await
+        } else {
+            let answer = web::block(move || self.by_program(&url)).await;
+            answer.map_err(|error| error.to_string())?
+        }
+    }
+
+    async fn by_page(self, url: &str, with_credentials: bool) -> Result<Answer, String> {
+        let mut fetch = Fetch::new(self.method, url);
+        if with_credentials {
+            fetch = fetch.credentials(Credentials::Include);
+        }
+        // An image sends no `Origin`, whatever page it is on.
+        if self.who == Who::Nobody {
+            fetch = fetch.mode(Mode::NoCors);
+        }
+        let mut browser = Browser::at(self.who.origin().unwrap_or("https://a.example"));
+        let fetched = browser.fetch(&Wire::new().patience(PATIENCE), fetch).await;
+        let Some((exchange, status)) = fetched
+            .exchanges()
+            .last()
+            .and_then(|exchange| Some((exchange, exchange.status()?)))
+        else {
+            return Err(format!("no answer: {:?}", fetched.blocked_by()));
+        };
+        let headers = exchange.received_headers();
+        Ok(Answer {
+            status,
+            headers: headers
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+                .collect(),
+            is_readable: (self.who != Who::Nobody).then_some(fetched.readable()),
+        })
+    }
+
+    fn by_program(self, url: &str) -> Result<Answer, String> {
+        let agent = Agent::config_builder()
+            .timeout_global(Some(PATIENCE))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .build()
+            .new_agent();
+        let mut request = http::Request::builder().method(self.method).uri(url);
+        let origin = self.who.origin().map(|origin| ("origin", origin));
+        for (name, value) in [origin, self.variant, self.extra].into_iter().flatten() {
+            request = request.header(name, value);
+        }
+        let request = request.body(()).map_err(|error| error.to_string())?;
+        let response = agent.run(request).map_err(|error| error.to_string())?;
+        let headers = response.headers().iter();
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers: headers
+                .map(|(name, value)| {
+                    let value = String::from_utf8_lossy(value.as_bytes());
+                    (name.as_str().to_owned(), value.into_owned())
+                })
+                .collect(),
+            is_readable: None,
+        })
+    }
+}
+
+impl Answer {
+    /// The value of a header; several lines are one, with commas.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let lines = self.headers.iter().filter(|(known, _)| known == name);
+        let lines: Vec<&str> = lines.map(|(_, value)| value.as_str()).collect();
+        (!lines.is_empty()).then(|| lines.join(", "))
+    }
+
+    /// The CORS headers and `Vary`.
+    pub fn cors(&self) -> Headers {
+        let names = self.headers.iter().map(|(name, _)| name);
+        names
+            .filter(|name| name.starts_with("access-control-") || *name == "vary")
+            .map(|name| (name.clone(), self.header(name).unwrap_or_default()))
+            .collect()
+    }
+}
