@@ -1,90 +1,218 @@
-//! As much JSON as is printed here, which does not earn a dependency.
+//! The result for programs: one line of JSON.
 
-use std::fmt;
+use std::io;
 
-pub(crate) enum Json {
-    Null,
-    Bool(bool),
-    Number(u64),
-    Text(String),
-    List(Vec<Json>),
-    Object(Vec<(&'static str, Json)>),
+use actix_cors_policy::{
+    CorsPolicy, Explanation, Outcome, PolicyError, PolicyWarning, SettingValue,
+};
+use serde::Serialize;
+use serde_json::{Map, Value, ser::Formatter};
+
+use crate::{Checked, env_file::Mistake};
+
+pub(crate) fn write(out: &mut impl io::Write, checked: &Checked<'_>) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Ascii);
+    Report::of(checked).serialize(&mut serializer)?;
+    writeln!(out)
 }
 
-impl From<bool> for Json {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
-    }
-}
+/// Escapes what is not printable ASCII: a terminal may obey some of it.
+struct Ascii;
 
-impl From<&str> for Json {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl<T: Into<Json>> From<Option<T>> for Json {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
-
-impl fmt::Display for Json {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Null => f.write_str("null"),
-            Self::Bool(value) => write!(f, "{value}"),
-            Self::Number(number) => write!(f, "{number}"),
-            Self::Text(text) => write_text(f, text),
-            Self::List(list) => {
-                f.write_str("[")?;
-                for (number, value) in list.iter().enumerate() {
-                    let comma = if number > 0 { "," } else { "" };
-                    write!(f, "{comma}{value}")?;
+impl Formatter for Ascii {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        for character in fragment.chars() {
+            if matches!(character, ' '..='~') {
+                write!(writer, "{character}")?;
+            } else {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(writer, "\\u{unit:04x}")?;
                 }
-                f.write_str("]")
             }
-            Self::Object(members) => {
-                f.write_str("{")?;
-                for (number, (name, value)) in members.iter().enumerate() {
-                    let comma = if number > 0 { "," } else { "" };
-                    write!(f, "{comma}\"{name}\":{value}")?;
-                }
-                f.write_str("}")
-            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    prefix: &'a str,
+    good: bool,
+    policy: Option<Map<String, Value>>,
+    warnings: Vec<Warning<'a>>,
+    errors: Vec<Error<'a>>,
+    request: Option<Request<'a>>,
+}
+
+#[derive(Serialize)]
+struct Warning<'a> {
+    location: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    kind: String,
+    location: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    value: Option<&'a str>,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Request<'a> {
+    outcome: &'static str,
+    allowed_by: Option<AllowedBy<'a>>,
+    denial: Option<String>,
+    reason: Option<&'a str>,
+    near_miss: Option<NearMiss<'a>>,
+    needs_preflight: bool,
+    preflight: Option<Box<Request<'a>>>,
+    status: Option<u16>,
+    headers: Vec<Header<'a>>,
+}
+
+#[derive(Serialize)]
+struct AllowedBy<'a> {
+    text: Option<&'a str>,
+    location: &'a str,
+}
+
+#[derive(Serialize)]
+struct NearMiss<'a> {
+    sentence: String,
+    entry: Option<&'a str>,
+    location: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Header<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+impl<'a> Report<'a> {
+    fn of(checked: &'a Checked<'_>) -> Self {
+        let Checked {
+            prefix,
+            variables,
+            policy,
+            explanation,
+        } = checked;
+        let file = variables.file().unwrap_or_default();
+        let unreadable = variables
+            .errors()
+            .map(|mistake| Error::of_line(file, mistake));
+        let of_policy = policy.as_ref().err().into_iter().flatten();
+        let errors = unreadable.chain(of_policy.map(|error| Error::of(checked, error)));
+        let unreadable = variables
+            .warnings()
+            .map(|mistake| Warning::of_line(file, mistake));
+        let of_policy = policy.iter().flat_map(CorsPolicy::warnings);
+        let warnings = unreadable.chain(of_policy.map(|warning| Warning::of(checked, warning)));
+        let errors: Vec<_> = errors.collect();
+        Self {
+            prefix,
+            good: errors.is_empty(),
+            policy: policy.as_ref().ok().map(settings),
+            warnings: warnings.collect(),
+            errors,
+            request: explanation.as_ref().map(Request::of),
         }
     }
 }
 
-/// [RFC 8259, section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7), and what is not ASCII escaped too: a terminal
-/// may take some of it for commands.
-fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    f.write_str("\"")?;
-    for unit in text.encode_utf16() {
-        match char::from_u32(unit.into()) {
-            Some(character @ ('"' | '\\')) => write!(f, "\\{character}")?,
-            Some(character @ ' '..='~') => write!(f, "{character}")?,
-            _ => write!(f, "\\u{unit:04x}")?,
+impl<'a> Warning<'a> {
+    fn of(checked: &Checked<'_>, warning: &'a PolicyWarning) -> Self {
+        Self {
+            location: warning.location(),
+            line: checked.line(warning.location()),
+            message: warning.to_string(),
         }
     }
-    f.write_str("\"")
+
+    fn of_line(file: &'a str, mistake: &Mistake) -> Self {
+        Self {
+            location: file,
+            line: Some(mistake.line),
+            message: mistake.rule.to_owned(),
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl<'a> Error<'a> {
+    fn of(checked: &Checked<'_>, error: &'a PolicyError) -> Self {
+        Self {
+            kind: format!("{:?}", error.kind()),
+            location: error.location(),
+            line: checked.line(error.location()),
+            value: error.value(),
+            message: error.to_string(),
+        }
+    }
 
-    #[test]
-    fn text_is_escaped() {
-        let text = Json::from("a\"b\\c\n\u{1b}é😀\u{7f}").to_string();
-        assert_eq!(text, r#""a\"b\\c\u000a\u001b\u00e9\ud83d\ude00\u007f""#);
-        let object = Json::Object(vec![
-            (
-                "a",
-                Json::List(vec![Json::Null, true.into(), Json::Number(1)]),
-            ),
-            ("b", Json::from(None::<&str>)),
-        ]);
-        assert_eq!(object.to_string(), r#"{"a":[null,true,1],"b":null}"#);
+    fn of_line(file: &'a str, mistake: &Mistake) -> Self {
+        Self {
+            kind: "EnvFile".to_owned(),
+            location: file,
+            line: Some(mistake.line),
+            value: None,
+            message: format!("{} ({})", mistake.rule, mistake.fix),
+        }
+    }
+}
+
+fn settings(policy: &CorsPolicy) -> Map<String, Value> {
+    let settings = policy.settings().into_iter().map(|(name, value)| {
+        let value = match value {
+            SettingValue::Word(word) => word.into(),
+            SettingValue::Flag(flag) => flag.into(),
+            SettingValue::Number(number) => number.into(),
+            SettingValue::List(list) => list.into(),
+            // What a later version adds.
+            _ => Value::Null,
+        };
+        (name.to_owned(), value)
+    });
+    settings.collect()
+}
+
+impl<'a> Request<'a> {
+    fn of(explanation: &'a Explanation) -> Self {
+        Self {
+            outcome: match explanation.outcome() {
+                Outcome::Allowed => "allowed",
+                Outcome::Rejected => "rejected",
+                Outcome::NotCors => "not CORS",
+                _ => "denied",
+            },
+            allowed_by: explanation.allowed_by().map(|by| AllowedBy {
+                text: by.text(),
+                location: by.location(),
+            }),
+            denial: explanation.denial().map(|denial| format!("{denial:?}")),
+            reason: explanation.reason(),
+            near_miss: explanation.near_miss().map(|near| NearMiss {
+                sentence: near.to_string(),
+                entry: near.entry(),
+                location: near.location(),
+            }),
+            needs_preflight: explanation.needs_preflight(),
+            preflight: explanation
+                .preflight()
+                .map(|preflight| Box::new(Self::of(preflight))),
+            status: explanation.status(),
+            headers: explanation
+                .headers()
+                .map(|(name, value)| Header { name, value })
+                .collect(),
+        }
     }
 }

@@ -1,0 +1,336 @@
+//! Files of variables, read as the program that is checked reads them: by `dotenvy`, or as `docker run --env-file` does.
+
+use std::{
+    cell::Cell,
+    io::{self, Read},
+};
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Form {
+    /// As `dotenvy` reads it: quotes, escapes, comments and `${NAME}`
+    #[default]
+    Dotenv,
+    /// As `docker run --env-file` reads it: each line as it is, quotes and comments included
+    Docker,
+}
+
+/// What a file holds, in the order of its lines.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct EnvFile {
+    pub(crate) variables: Vec<Variable>,
+    pub(crate) mistakes: Vec<Mistake>,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    /// Counted from 1.
+    pub(crate) line: usize,
+}
+
+/// Lines that cannot be read.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Mistake {
+    pub(crate) line: usize,
+    pub(crate) rule: &'static str,
+    pub(crate) fix: String,
+    /// Whether it hides a variable with the prefix. What other programs have in the file is none of ours.
+    pub(crate) is_ours: bool,
+}
+
+impl EnvFile {
+    /// Reads a text. `environment` gives the variables of the process: a line of docker's that is a name alone means the
+    /// value there.
+    pub(crate) fn parse(
+        text: &str,
+        form: Form,
+        prefix: &str,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        match form {
+            Form::Dotenv => dotenv(text, prefix),
+            Form::Docker => docker(text, prefix, environment),
+        }
+    }
+}
+
+fn dotenv(text: &str, prefix: &str) -> EnvFile {
+    let read = Cell::new(0);
+    let lines: Vec<&str> = text.lines().collect();
+    let mut file = EnvFile::default();
+    let mut items = dotenvy::from_read_iter(Lines {
+        rest: text.as_bytes(),
+        read: &read,
+    });
+    loop {
+        let before = read.get();
+        let Some(item) = items.next() else { break };
+        // Blank lines and comments before it come with an item.
+        let own = || {
+            let range = lines.iter().enumerate().take(read.get()).skip(before);
+            range.skip_while(|(_, line)| {
+                let line = line.trim_start();
+                line.is_empty() || line.starts_with('#')
+            })
+        };
+        let line = own().next().map_or(before, |(index, _)| index) + 1;
+        match item {
+            Ok((name, value)) => file.variables.push(Variable { name, value, line }),
+            Err(_) => {
+                let ours = own().find(|(_, line)| is_of(line, prefix));
+                file.mistakes.push(Mistake {
+                    line: ours.map_or(line, |(index, _)| index + 1),
+                    rule: "`dotenvy` cannot read this line, and reads none after it",
+                    fix: fix_of(ours.map(|(_, line)| *line)),
+                    is_ours: ours.is_some(),
+                });
+            }
+        }
+    }
+    file
+}
+
+/// The line with its value in quotes that take everything literally, where there is one.
+fn fix_of(line: Option<&str>) -> String {
+    let quoted = line
+        .and_then(|line| line.split_once('='))
+        .map(|(name, value)| (name.trim(), value.trim()))
+        .filter(|(_, value)| !value.contains(['\'', '"', '\\']) || !value.contains('\''));
+    match quoted {
+        Some((name, value)) if !value.contains('"') => {
+            format!("put the value in single quotes: `{name}='{value}'`")
+        }
+        _ => "put the value in single quotes, which take everything literally".to_owned(),
+    }
+}
+
+/// Whether a line sets a variable with the prefix.
+fn is_of(line: &str, prefix: &str) -> bool {
+    let line = line.trim_start();
+    let exported = line
+        .strip_prefix("export")
+        .filter(|rest| rest.starts_with(char::is_whitespace))
+        .map(str::trim_start);
+    exported.unwrap_or(line).starts_with(prefix)
+}
+
+fn docker(text: &str, prefix: &str, environment: impl Fn(&str) -> Option<String>) -> EnvFile {
+    let mut file = EnvFile::default();
+    for (index, line) in text.lines().enumerate() {
+        let content = line.trim_start();
+        if content.is_empty() || content.starts_with('#') {
+            continue;
+        }
+        let line = index + 1;
+        let (name, value) = match content.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (content, environment(content)),
+        };
+        let is_ours = name.starts_with(prefix);
+        if name.is_empty() {
+            file.mistakes.push(Mistake {
+                line,
+                rule: "docker refuses a file with a line that has no name",
+                fix: "write `NAME=value`".to_owned(),
+                is_ours,
+            });
+        } else if name.contains(char::is_whitespace) {
+            let whole: String = name.split_whitespace().collect();
+            file.mistakes.push(Mistake {
+                line,
+                rule: "docker refuses a file with white space in a name",
+                fix: format!("write `{whole}=` without it"),
+                is_ours,
+            });
+        } else if let Some(value) = value {
+            file.variables.push(Variable {
+                name: name.to_owned(),
+                value,
+                line,
+            });
+        }
+    }
+    file
+}
+
+/// Gives a text line by line, and counts the lines: what reads through a buffer has never read more than it returned.
+struct Lines<'a> {
+    rest: &'a [u8],
+    read: &'a Cell<usize>,
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let line = match self.rest.iter().position(|byte| *byte == b'\n') {
+            Some(end) => end + 1,
+            None => self.rest.len(),
+        };
+        let (now, later) = self.rest.split_at(line.min(buffer.len()));
+        if now.ends_with(b"\n") || (later.is_empty() && !now.is_empty()) {
+            self.read.set(self.read.get() + 1);
+        }
+        for (slot, byte) in buffer.iter_mut().zip(now) {
+            *slot = *byte;
+        }
+        self.rest = later;
+        Ok(now.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Variables = Vec<(String, String, usize)>;
+
+    /// The variables, and the lines that cannot be read, each with whether it is ours.
+    fn read(text: &str, form: Form) -> (Variables, Vec<(usize, bool)>) {
+        let file = EnvFile::parse(text, form, "CORS_", |name| {
+            (name == "CORS_FROM_PROCESS").then(|| "x".to_owned())
+        });
+        (
+            file.variables
+                .into_iter()
+                .map(|variable| (variable.name, variable.value, variable.line))
+                .collect(),
+            file.mistakes
+                .into_iter()
+                .map(|mistake| (mistake.line, mistake.is_ours))
+                .collect(),
+        )
+    }
+
+    /// What `dotenvy::load` makes of the same bytes, as far as it reads them.
+    fn loaded(text: &str) -> Vec<(String, String)> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        dotenvy::from_read_iter(text.as_bytes())
+            .map_while(Result::ok)
+            .collect()
+    }
+
+    #[test]
+    fn dotenv_files_are_read_as_dotenvy_reads_them() {
+        for (text, wanted, mistakes) in [
+            ("", &[][..], &[][..]),
+            ("\n# CORS_A=1\n  # B=2\n\r\n", &[], &[]),
+            ("CORS_A=1", &[("CORS_A", "1", 1)], &[]),
+            (
+                "\u{feff}CORS_A=1\r\nCORS_B=2\r\n",
+                &[("CORS_A", "1", 1), ("CORS_B", "2", 2)],
+                &[],
+            ),
+            ("export CORS_A=1", &[("CORS_A", "1", 1)], &[]),
+            (
+                "A=x # y\n\nB=x#y\nC=#z\nD=",
+                &[("A", "x", 1), ("B", "x#y", 3), ("C", "", 4), ("D", "", 5)],
+                &[],
+            ),
+            ("A='x # $y\\n' # z", &[("A", "x # $y\\n", 1)], &[]),
+            (
+                "A=\"x,\n y\"\nB=1",
+                &[("A", "x,\n y", 1), ("B", "1", 3)],
+                &[],
+            ),
+            // What is not quoted ends at a space, and `dotenvy` takes no more after it.
+            (
+                "CORS_ALLOWED_ORIGINS=https://a.example, https://b.example",
+                &[],
+                &[(1, true)],
+            ),
+            // Nor does it take a backslash before just any character.
+            (
+                "CORS_ALLOWED_ORIGIN_REGEXES=https://pr-[0-9]+\\.example\\.dev",
+                &[],
+                &[(1, true)],
+            ),
+            (
+                "CORS_ALLOWED_ORIGIN_REGEXES='https://pr-[0-9]+\\.example\\.dev$'",
+                &[(
+                    "CORS_ALLOWED_ORIGIN_REGEXES",
+                    "https://pr-[0-9]+\\.example\\.dev$",
+                    1,
+                )],
+                &[],
+            ),
+            (
+                "URL=https://a.example\nCORS_A=${URL}",
+                &[
+                    ("URL", "https://a.example", 1),
+                    ("CORS_A", "https://a.example", 2),
+                ],
+                &[],
+            ),
+            (
+                "spring.profiles.active=prod\nCORS_A=1",
+                &[("spring.profiles.active", "prod", 1), ("CORS_A", "1", 2)],
+                &[],
+            ),
+            // Lines of other programs.
+            (
+                "# a comment\nthis is no line\nCORS_A=1\n1B=2",
+                &[("CORS_A", "1", 3)],
+                &[(2, false), (4, false)],
+            ),
+            // An open quote takes the rest of the file.
+            ("OTHER='x\nCORS_A=1\n", &[], &[(2, true)]),
+        ] {
+            let (variables, found) = read(text, Form::Dotenv);
+            let wanted: Vec<_> = wanted
+                .iter()
+                .map(|(name, value, line)| ((*name).to_owned(), (*value).to_owned(), *line))
+                .collect();
+            assert_eq!(variables, wanted, "{text:?}");
+            assert_eq!(found, mistakes, "{text:?}");
+            let pairs: Vec<_> = variables
+                .into_iter()
+                .map(|(name, value, _)| (name, value))
+                .collect();
+            let loaded = loaded(text);
+            assert_eq!(pairs[..loaded.len().min(pairs.len())], loaded, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn docker_takes_each_line_as_it_is() {
+        for (text, wanted, mistakes) in [
+            ("# c\n\n  CORS_A=1 ", &[("CORS_A", "1 ", 3)][..], &[][..]),
+            ("CORS_A=\"1\" # c", &[("CORS_A", "\"1\" # c", 1)], &[]),
+            ("CORS_A", &[], &[]),
+            ("CORS_FROM_PROCESS", &[("CORS_FROM_PROCESS", "x", 1)], &[]),
+            ("CORS_A=${B}", &[("CORS_A", "${B}", 1)], &[]),
+            ("CORS_A =1\nB C=2", &[], &[(1, true), (2, false)]),
+            ("=1", &[], &[(1, false)]),
+            ("export CORS_A=1", &[], &[(1, false)]),
+        ] {
+            let (variables, found) = read(text, Form::Docker);
+            let wanted: Vec<_> = wanted
+                .iter()
+                .map(|(name, value, line)| ((*name).to_owned(), (*value).to_owned(), *line))
+                .collect();
+            assert_eq!(variables, wanted, "{text:?}");
+            assert_eq!(found, mistakes, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_fix_is_the_line_in_single_quotes() {
+        let file = EnvFile::parse(
+            "CORS_ALLOWED_ORIGINS=https://a.example, https://b.example",
+            Form::Dotenv,
+            "CORS_",
+            |_| None,
+        );
+        let fix = file.mistakes[0].fix.as_str();
+        let line = "CORS_ALLOWED_ORIGINS='https://a.example, https://b.example'";
+        assert_eq!(fix, format!("put the value in single quotes: `{line}`"));
+        let fixed = EnvFile::parse(line, Form::Dotenv, "CORS_", |_| None);
+        assert_eq!(fixed.mistakes, []);
+        assert_eq!(
+            fixed.variables[0].value,
+            "https://a.example, https://b.example"
+        );
+    }
+}
