@@ -233,7 +233,7 @@ impl Driver {
 }
 
 impl Kind {
-    fn title(self) -> &'static str {
+    pub fn title(self) -> &'static str {
         match self {
             Self::Chromium => "Chromium",
             Self::Firefox => "Firefox",

@@ -42,44 +42,34 @@ use crate::{
     run::{Differs, Outcome},
 };
 
-const USAGE: &str = "usage: cargo run -p browsers -- [chromium] [firefox] [--write]
+const USAGE: &str = "usage: cargo run -p browsers -- [chromium] [firefox]
 
-Drives both browsers, or those that are named, and compares.
-  --write  writes the table into proof/browsers/README.md; takes both browsers";
+Drives all browsers, or those that are named, and compares what they do with the browser for tests, and with the
+tables in proof/browsers/tables, which are written if UPDATE_EXPECT=1 is set.";
 
-/// What is asked for on the command line.
-struct Args {
-    browsers: Vec<Kind>,
-    write: bool,
-}
-
-fn args() -> Option<Args> {
-    let mut args = Args {
-        browsers: Vec::new(),
-        write: false,
-    };
+/// The browsers that are named on the command line, or all of them.
+fn args() -> Option<Vec<Kind>> {
+    let mut browsers = Vec::new();
     for arg in env::args().skip(1) {
         match arg.as_str() {
-            "chromium" => args.browsers.push(Kind::Chromium),
-            "firefox" => args.browsers.push(Kind::Firefox),
-            "--write" => args.write = true,
+            "chromium" => browsers.push(Kind::Chromium),
+            "firefox" => browsers.push(Kind::Firefox),
             _ => return None,
         }
     }
-    if args.browsers.is_empty() {
-        args.browsers = vec![Kind::Chromium, Kind::Firefox];
+    if browsers.is_empty() {
+        browsers = vec![Kind::Chromium, Kind::Firefox];
     }
-    let has_both = args.browsers.len() == 2;
-    (!args.write || has_both).then_some(args)
+    Some(browsers)
 }
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    let Some(args) = args() else {
+    let Some(browsers) = args() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    match until_told(ask(&args)).await {
+    match until_told(ask(&browsers)).await {
         Ok(0) => ExitCode::SUCCESS,
         Ok(faults) => {
             println!("{faults} faults");
@@ -105,7 +95,7 @@ async fn until_told<T>(asked: impl Future<Output = io::Result<T>>) -> io::Result
 }
 
 /// The number of faults.
-async fn ask(args: &Args) -> io::Result<usize> {
+async fn ask(browsers: &[Kind]) -> io::Result<usize> {
     let sockets = server::Sockets::bind()?;
     let mut ports = sockets.ports()?;
     let (example, port) = example::start("server", &cases::example_vars(ports))?;
@@ -118,23 +108,21 @@ async fn ask(args: &Args) -> io::Result<usize> {
 
     let mut faults = 0;
     let mut columns = Vec::new();
-    let mut rows = Vec::new();
-    for browser in &args.browsers {
+    for browser in browsers {
         let simulated = run::simulate(&cases, ports, &log, browser.max_age_limit()).await;
         let (column, fault) = drive(*browser, &cases, &simulated, ports, &log).await?;
         faults += fault;
-        columns.push(column);
-        rows = simulated;
+        columns.push((column, simulated));
     }
     server.stop(false).await;
     drop(example);
 
-    let section = report::section(&cases, &rows, &columns);
-    if args.write && faults == 0 {
-        report::write(&section)?;
-    } else if let Some(line) = report::stale(&section, &columns)? {
-        println!("proof/browsers/README.md is stale, run with --write: {line}");
-        faults += 1;
+    // Only when everything is closed: a table that differs is a panic.
+    if faults == 0 {
+        report::compare_policies();
+        for (column, simulated) in &columns {
+            report::compare(&cases, simulated, column);
+        }
     }
     Ok(faults)
 }
@@ -194,11 +182,7 @@ async fn drive(
         "{version}: {all} calls in {} rows, {blocked} of them blocked; {faults} faults",
         cases.len()
     );
-    let column = Column {
-        browser,
-        version,
-        marks,
-    };
+    let column = Column { browser, marks };
     Ok((column, faults))
 }
 
@@ -245,7 +229,7 @@ fn tell(browser: Kind, case: &Case, differs: Differs, simulated: &Outcome, real:
         case.page,
         case.about
     );
-    for (who, outcome) in [("test-browser", simulated), (browser.name(), real)] {
+    for (who, outcome) in [("the browser for tests", simulated), (browser.name(), real)] {
         println!("  {who}");
         for verdict in &outcome.verdicts {
             println!("    {verdict:?}");

@@ -1,6 +1,8 @@
-//! The table of all rows, for people, and in `README.md`.
+//! The tables of all rows, one for each browser, in `tables/`.
 
-use std::{fmt::Write as _, fs, io, path::PathBuf};
+use std::fmt::Write as _;
+
+use expect_test::expect_file;
 
 use crate::{
     cases::{self, Case},
@@ -10,8 +12,6 @@ use crate::{
     run::{Differs, Outcome},
     verdict::Verdict,
 };
-
-const START: &str = "<!-- written by `cargo run -p browsers -- --write` -->\n";
 
 /// What stands where the name of a policy stands else.
 const EXTRA: [(&str, &str); 2] = [
@@ -28,7 +28,6 @@ const EXTRA: [(&str, &str); 2] = [
 /// What one browser did with all rows.
 pub struct Column {
     pub browser: Kind,
-    pub version: String,
     pub marks: Vec<Mark>,
 }
 
@@ -41,32 +40,28 @@ pub enum Mark {
     Fault(Differs),
 }
 
-/// The rows of the table, group by group.
-fn table(cases: &[Case], simulated: &[Outcome], columns: &[Column]) -> String {
+/// The rows, group by group.
+fn rows(cases: &[Case], simulated: &[Outcome], column: &Column) -> String {
     let mut text = String::new();
     let mut group = "";
-    for (number, (case, outcome)) in cases.iter().zip(simulated).enumerate() {
+    for ((case, outcome), mark) in cases.iter().zip(simulated).zip(&column.marks) {
         if case.group != group {
             group = case.group;
             // Writing to a string cannot fail.
             let _ = write!(
                 text,
-                "\n### {group}\n\n| policy | page | what it does | `test-browser` | Chromium | Firefox |\n| --- | --- | --- | --- | --- | --- |\n"
+                "\n## {group}\n\n| policy | page | what it does | the browser for tests | {} |\n| --- | --- | --- | --- | --- |\n",
+                column.browser.title(),
             );
         }
-        let cell = |browser| {
-            let column = columns.iter().find(|column| column.browser == browser);
-            column.map_or(String::new(), |column| cell(column.marks[number]))
-        };
         let _ = writeln!(
             text,
-            "| {} | `{}` | {} | {} | {} | {} |",
+            "| {} | `{}` | {} | {} | {} |",
             case.policy,
             case.page,
             case.about.replace('*', "\\*"),
             verdicts(case, outcome),
-            cell(Kind::Chromium),
-            cell(Kind::Firefox),
+            cell(*mark),
         );
     }
     text
@@ -112,75 +107,38 @@ fn note_number(why: &str) -> usize {
         .map_or(0, |number| number + 1)
 }
 
-/// The whole written part of `README.md`.
-pub fn section(cases: &[Case], simulated: &[Outcome], columns: &[Column]) -> String {
-    let versions: Vec<&str> = columns
-        .iter()
-        .map(|column| column.version.as_str())
-        .collect();
+/// Compares a browser's table with the one that is kept. It panics with the difference, and writes the table if
+/// `UPDATE_EXPECT` is set.
+pub fn compare(cases: &[Case], simulated: &[Outcome], column: &Column) {
+    let file = match column.browser {
+        Kind::Chromium => expect_file!["../tables/chromium.md"],
+        Kind::Firefox => expect_file!["../tables/firefox.md"],
+    };
+    file.assert_eq(&table(cases, simulated, column));
+}
+
+/// Compares the list of policies with the one that is kept, in the same way.
+pub fn compare_policies() {
+    let mut text = "# Policies\n\n| name | what it allows |\n| --- | --- |\n".to_owned();
+    let policies = POLICIES.iter().map(|policy| (policy.name, policy.about));
+    for (name, about) in policies.chain(EXTRA) {
+        let _ = writeln!(text, "| {name} | {about} |");
+    }
+    expect_file!["../tables/policies.md"].assert_eq(&text);
+}
+
+/// Without the version of the browser: one that was updated and does the same has the same table.
+fn table(cases: &[Case], simulated: &[Outcome], column: &Column) -> String {
     let calls: usize = cases.iter().map(Case::calls).sum();
     let mut text = format!(
-        "\n{calls} calls in {} rows, in each of: {}.\n\n",
+        "# {}\n\n{calls} calls in {} rows. The policies are listed in [policies.md](policies.md).\n\n\
+         What differs, by its number in the table:\n\n",
+        column.browser.title(),
         cases.len(),
-        versions.join(", ")
     );
-    text.push_str("What differs, by its number in the table:\n\n");
     for (number, note) in notes().into_iter().enumerate() {
         let _ = writeln!(text, "{}. {note}", number + 1);
     }
-    text.push_str("\n### Policies\n\n| name | what it allows |\n| --- | --- |\n");
-    for policy in &POLICIES {
-        let _ = writeln!(text, "| {} | {} |", policy.name, policy.about);
-    }
-    for name in EXTRA {
-        let _ = writeln!(text, "| {} | {} |", name.0, name.1);
-    }
-    text.push_str(&table(cases, simulated, columns));
+    text.push_str(&rows(cases, simulated, column));
     text
-}
-
-/// Writes the section.
-pub fn write(section: &str) -> io::Result<()> {
-    let text = fs::read_to_string(path())?;
-    let kept = text.split(START).next().unwrap_or_default();
-    fs::write(path(), format!("{kept}{START}{section}"))
-}
-
-/// The first line that this run would write otherwise, versions aside. Of a run with one browser, which may have been
-/// updated since, only what the browser for tests says counts.
-pub fn stale(section: &str, columns: &[Column]) -> io::Result<Option<String>> {
-    let text = fs::read_to_string(path())?;
-    let written = text.split(START).nth(1).unwrap_or_default();
-    let cells = if columns.len() == 2 { 6 } else { 4 };
-    let (written, section) = (lines(written, cells), lines(section, cells));
-    let mut pairs = section.iter().zip(&written);
-    let differs = pairs
-        .find(|(new, old)| new != old)
-        .map(|(new, _)| new.clone());
-    let is_shorter = || {
-        format!(
-            "{} lines, and this run has {}",
-            written.len(),
-            section.len()
-        )
-    };
-    Ok(differs.or_else(|| (written.len() != section.len()).then(is_shorter)))
-}
-
-/// All lines but that of the versions; of a row with six cells, only the first ones.
-fn lines(text: &str, cells: usize) -> Vec<String> {
-    text.lines()
-        .filter(|line| !line.contains("rows, in each of:"))
-        .map(|line| {
-            let row: Vec<&str> = line.split(" | ").collect();
-            match row.get(..cells) {
-                Some(first) if row.len() == 6 => first.join(" | "),
-                _ => line.to_owned(),
-            }
-        })
-        .collect()
-}
-
-fn path() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")
 }

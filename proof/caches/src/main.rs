@@ -4,8 +4,8 @@
 //! $ cargo run -p caches
 //! ```
 //!
-//! runs every check through both, and compares the table of the README with what it saw; `-- nginx` or `-- varnish` does so
-//! with one, and `-- --write` writes the table anew. See the README for what is checked and what it shows.
+//! runs every check through both, and compares what it saw with `tables/`, which are written if `UPDATE_EXPECT=1` is set;
+//! `-- nginx` or `-- varnish` does so with one. See the README for what is checked and what it shows.
 
 #![expect(
     unreachable_pub,
@@ -42,18 +42,16 @@ use check::Check;
 use report::Row;
 use server::Server;
 
-const USAGE: &str = "caches [--write] [nginx] [varnish]";
+const USAGE: &str = "caches [nginx] [varnish]";
 
 /// How long all of it may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     let mut kinds = Vec::new();
-    let mut is_written = false;
     for word in env::args().skip(1) {
         match Kind::ALL.into_iter().find(|kind| kind.name() == word) {
             Some(kind) => kinds.push(kind),
-            None if word == "--write" => is_written = true,
             None => {
                 eprintln!("{USAGE}");
                 return ExitCode::from(2);
@@ -64,14 +62,10 @@ fn main() -> ExitCode {
         .into_iter()
         .filter(|kind| kinds.is_empty() || kinds.contains(kind))
         .collect();
-    if is_written && kinds.len() < Kind::ALL.len() {
-        eprintln!("--write takes both caches");
-        return ExitCode::from(2);
-    }
     System::new().block_on(async {
         // Signals first, so that they are listened for before a cache starts. If one comes, the caches end as they always
         // do: when what has started them is dropped.
-        match future::select(pin!(signalled()), pin!(all(&kinds, is_written))).await {
+        match future::select(pin!(signalled()), pin!(all(&kinds))).await {
             Either::Left((Ok(signal), _)) => {
                 eprintln!("ended by signal {signal}");
                 ExitCode::from(128 + signal)
@@ -101,7 +95,7 @@ async fn signalled() -> io::Result<u8> {
 }
 
 /// Whether all is well.
-async fn all(kinds: &[Kind], is_written: bool) -> Result<bool, String> {
+async fn all(kinds: &[Kind]) -> Result<bool, String> {
     let checks = checks::all();
     let versions = kinds.iter().map(|kind| kind.version());
     let versions: Vec<String> = versions.collect::<Result<_, _>>()?;
@@ -114,15 +108,11 @@ async fn all(kinds: &[Kind], is_written: bool) -> Result<bool, String> {
     for ((kind, version), rows) in kinds.iter().zip(&versions).zip(&columns) {
         is_well &= report::print(&format!("{} {version}", kind.name()), rows);
     }
-    if !is_written {
-        for row in report::stale(kinds, &columns)? {
-            println!("proof/caches/README.md is stale, run with --write: {row}");
-            is_well = false;
+    // Only when everything is closed: a table that differs is a panic.
+    if is_well {
+        for (kind, rows) in kinds.iter().zip(&columns) {
+            report::compare(*kind, rows);
         }
-    } else if is_well {
-        report::write(&versions, &columns)?;
-    } else {
-        println!("proof/caches/README.md is not written, because of what failed");
     }
     Ok(is_well)
 }

@@ -1,6 +1,6 @@
-//! What is printed, and the table of the README.
+//! What is printed, and the tables, one for each cache, in `tables/`.
 
-use std::{fs, io};
+use expect_test::expect_file;
 
 use crate::{
     cache::Kind,
@@ -14,13 +14,6 @@ pub struct Row {
     /// The same requests to a server that sends no `Vary`.
     pub control: Option<Outcome>,
 }
-
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-const BEGIN: &str = "<!-- table -->\n";
-const END: &str = "<!-- end of table -->\n";
-
-/// How many lines of the table come before its rows.
-const HEAD: usize = 2;
 
 /// How much is said of a check that fails.
 const FAULTS: usize = 5;
@@ -80,92 +73,28 @@ pub fn print(cache: &str, rows: &[Row]) -> bool {
     failed == 0 && another > 0 && blocked > 0 && opened > 0
 }
 
-/// In which rows the README's table differs from this run. The caches that were not asked are left out, and so are the
-/// versions.
-pub fn stale(kinds: &[Kind], columns: &[Vec<Row>]) -> Result<Vec<String>, String> {
-    let text = read()?;
-    let (_, table, _) = parts(&text)?;
-    let is_asked = Kind::ALL.map(|kind| kinds.contains(&kind));
-    // The check and its requests, the caches, and the control.
-    let is_kept = [true, true].into_iter().chain(is_asked).chain([true]);
-    let kept = |line: &str| -> Vec<String> {
-        let cells = line.trim_matches('|').split('|').map(str::trim);
-        let cells = cells.zip(is_kept.clone()).filter(|(_, is_kept)| *is_kept);
-        cells.map(|(cell, _)| cell.to_owned()).collect()
+/// Compares a cache's table with the one that is kept. It panics with the difference, and writes the table if
+/// `UPDATE_EXPECT` is set.
+pub fn compare(kind: Kind, rows: &[Row]) {
+    let file = match kind {
+        Kind::Nginx => expect_file!["../tables/nginx.md"],
+        Kind::Varnish => expect_file!["../tables/varnish.md"],
     };
-    let lines = table.lines().filter(|line| line.starts_with('|'));
-    let written: Vec<Vec<String>> = lines.skip(HEAD).map(kept).collect();
-    let seen = rows(columns);
-    let missing = seen.iter().filter(|row| !written.contains(row));
-    let missing = missing.map(|row| format!("it lacks {}", line(row)));
-    let wrong = written.iter().filter(|row| !seen.contains(row));
-    let wrong = wrong.map(|row| format!("it has {}", line(row)));
-    let mut stale: Vec<String> = missing.chain(wrong).collect();
-    if stale.is_empty() && seen != written {
-        stale.push("its rows are in another order, or one is there twice".to_owned());
-    }
-    Ok(stale)
+    file.assert_eq(&table(kind, rows));
 }
 
-/// Writes the table of the README, from a run with all caches.
-pub fn write(versions: &[String], columns: &[Vec<Row>]) -> Result<(), String> {
-    let text = read()?;
-    let (before, _, after) = parts(&text)?;
-    let table = table(versions, columns);
-    fs::write(README, format!("{before}{BEGIN}{table}{END}{after}")).map_err(said)
-}
-
-fn table(versions: &[String], columns: &[Vec<Row>]) -> String {
-    let hits = Kind::ALL.iter().zip(versions);
-    let hits = hits.map(|(kind, version)| format!("hits in {} {version}", kind.name()));
-    let first = ["check", "requests"].map(str::to_owned);
-    let last = ["fails without `Vary`".to_owned()];
-    let head: Vec<String> = first.into_iter().chain(hits).chain(last).collect();
-    let rule = vec!["---".to_owned(); head.len()];
-    let lines = [head, rule].into_iter().chain(rows(columns));
-    let lines: Vec<String> = lines.map(|cells| line(&cells)).collect();
-    format!("\n{}\n\n", lines.join("\n"))
-}
-
-/// The cells of each check: its name, its requests, the hits in each cache, and whether there is a control.
-fn rows(columns: &[Vec<Row>]) -> Vec<Vec<String>> {
-    let checks = columns.first().into_iter().flatten().enumerate();
-    checks
-        .map(|(number, check)| {
-            let control = if check.control.is_some() {
-                "yes"
-            } else {
-                "–"
-            };
-            let hits = columns.iter().filter_map(|column| column.get(number));
-            let hits = hits.map(|row| row.outcome.hits.to_string());
-            [check.name.to_owned(), check.outcome.requests.to_string()]
-                .into_iter()
-                .chain(hits)
-                .chain([control.to_owned()])
-                .collect()
-        })
-        .collect()
-}
-
-fn line(cells: &[String]) -> String {
-    format!("| {} |", cells.join(" | "))
-}
-
-fn read() -> Result<String, String> {
-    fs::read_to_string(README).map_err(said)
-}
-
-/// What is before the table, the table, and what is after it.
-fn parts(text: &str) -> Result<(&str, &str, &str), String> {
-    let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
-        let (table, after) = rest.split_once(END)?;
-        Some((before, table, after))
+/// The requests and the hits of each check, and whether there is a control; without the version of the cache, because one
+/// that was updated and does the same has the same table.
+fn table(kind: Kind, rows: &[Row]) -> String {
+    let head = format!(
+        "# {}\n\nThe hits are of the requests of each check; the others have to reach the server.\n\n\
+         | check | requests | hits | fails without `Vary` |\n| --- | --- | --- | --- |\n",
+        kind.name()
+    );
+    let lines = rows.iter().map(|row| {
+        let Outcome { requests, hits, .. } = row.outcome;
+        let control = if row.control.is_some() { "yes" } else { "–" };
+        format!("| {} | {requests} | {hits} | {control} |\n", row.name)
     });
-    parts.ok_or_else(|| format!("{README}: no place for the table"))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
-fn said(error: io::Error) -> String {
-    format!("{README}: {error}")
+    [head].into_iter().chain(lines).collect()
 }
