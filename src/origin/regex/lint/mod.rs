@@ -18,8 +18,11 @@ use self::{
     hosts::{Claimable, Foreign, Hosts, MAX_HOSTS},
     walk::{Part, Read, Walk},
 };
-use super::{Origin, OriginRegex, is_misspelled_scheme};
-use crate::error::{Fault, PolicyErrorKind as Kind, Quoted};
+use super::OriginRegex;
+use crate::{
+    error::{Fault, PolicyErrorKind as Kind, Quoted},
+    origin::{grammar::is_misspelled_scheme, origin::Origin},
+};
 
 /// How many schemes a regex may admit.
 const MAX_SCHEMES: usize = 4;

@@ -2,9 +2,9 @@
 
 use memchr::memrchr;
 
-use super::{
+use super::table::{Index, Texts};
+use crate::origin::grammar::{
     MAX_HOST_LEN, is_domain, parse_port, split_at_byte, split_port, split_scheme,
-    texts::{Index, Texts},
 };
 
 /// `*`, in place of a port.
@@ -12,18 +12,18 @@ const ANY_PORT: &str = "*";
 
 /// A pattern entry taken apart; or an origin, as the pattern that admits nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pattern<'a> {
-    pub(super) scheme: &'a str,
+pub(crate) struct Pattern<'a> {
+    pub(crate) scheme: &'a str,
     /// One or more labels must stand before the host.
-    pub(super) subdomains: bool,
-    pub(super) host: &'a str,
+    pub(crate) subdomains: bool,
+    pub(crate) host: &'a str,
     /// `None` is the default port of the scheme, which is left out.
-    pub(super) port: Option<&'a str>,
+    pub(crate) port: Option<&'a str>,
 }
 
 impl<'a> Pattern<'a> {
     /// Takes a text apart, and judges none of its parts.
-    pub(super) fn split(text: &'a str) -> Option<Self> {
+    pub(crate) fn split(text: &'a str) -> Option<Self> {
         let (scheme, authority) = split_scheme(text)?;
         let (authority, subdomains) = match authority.strip_prefix("*.") {
             Some(below) => (below, true),
@@ -38,7 +38,7 @@ impl<'a> Pattern<'a> {
         })
     }
 
-    pub(super) fn has_any_port(&self) -> bool {
+    pub(crate) fn has_any_port(&self) -> bool {
         self.port == Some(ANY_PORT)
     }
 

@@ -8,7 +8,10 @@ use super::{
     automaton::{Distances, Graph, Node, TooLarge, rank},
     grammar::Goal,
 };
-use crate::origin::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, Origin};
+use crate::origin::{
+    grammar::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN},
+    origin::Origin,
+};
 
 /// Nodes that texts lead to which differ in nothing of interest, only in the port for example. In ascending order.
 pub(super) type Nodes = Vec<usize>;

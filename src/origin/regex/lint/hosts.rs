@@ -7,7 +7,7 @@ use super::{
     walk::{Nodes, Part, Read, Walk},
 };
 use crate::origin::{
-    ends_in_number,
+    grammar::ends_in_number,
     suffix::{Found, Kind},
 };
 

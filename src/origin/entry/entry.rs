@@ -1,15 +1,9 @@
 //! One entry of an allowlist, as a person writes it.
 
-mod parts;
-
-use self::parts::{
-    check_characters, check_end_of_origin, check_host, check_punycode, check_scheme,
-    malformed_ipv6, missing_scheme, parse_port_of_entry,
+use crate::origin::{
+    grammar::{is_loopback, is_misspelled_scheme, split_port, split_scheme},
+    suffix::{self, Suffix},
 };
-use super::{
-    NULL, Origin, Suffix, is_loopback, is_misspelled_scheme, split_port, split_scheme, suffix,
-};
-use crate::error::Fault;
 
 /// What one entry admits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,40 +36,6 @@ impl Entry {
     /// Whether it is one origin at which an HTTP service can be reached.
     pub(crate) fn is_of_a_service(&self) -> bool {
         matches!(self, Self::Exact(origin) if origin.starts_with("https://") || origin.starts_with("http://"))
-    }
-
-    /// Parses an entry, or says what is wrong with it: the first rule broken, in the order in which one reads.
-    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
-        if text == NULL {
-            return Ok(Self::Null);
-        }
-        if let Some(origin) = Origin::parse(text) {
-            check_punycode(origin.scheme(), origin.host())?;
-            return Ok(Self::Exact(text.to_owned()));
-        }
-        check_characters(text)?;
-        let (scheme, authority) = text.split_once("://").ok_or_else(|| missing_scheme(text))?;
-        check_scheme(scheme)?;
-        check_end_of_origin(authority)?;
-        let (authority, subdomains) = match authority.strip_prefix("*.") {
-            Some(below) => (below, true),
-            None => (authority, false),
-        };
-        if !authority.starts_with('[') && authority.matches(':').count() > 1 {
-            return Err(malformed_ipv6());
-        }
-        let (host, port) = split_port(authority).ok_or_else(malformed_ipv6)?;
-        let port = port.map_or(Ok(Port::Only(None)), |text| {
-            parse_port_of_entry(text, scheme)
-        })?;
-        check_host(host, subdomains)?;
-        check_punycode(scheme, host)?;
-        Ok(Self::Pattern {
-            scheme: scheme.to_owned(),
-            host: host.to_owned(),
-            subdomains,
-            port,
-        })
     }
 
     /// Whose the hosts are that a subdomain entry admits; `None` of other entries, of this machine, and of schemes whose

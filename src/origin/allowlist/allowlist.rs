@@ -5,12 +5,18 @@ use std::{fmt, sync::Arc};
 use ::regex::bytes::RegexSet;
 
 use super::{
-    Entry, Origin, OriginRegex,
     patterns::Patterns,
-    regex,
-    texts::{Index, Texts},
+    table::{Index, Texts},
 };
-use crate::{error::Fault, http::RequestHead};
+use crate::{
+    error::Fault,
+    http::RequestHead,
+    origin::{
+        entry::Entry,
+        origin::Origin,
+        regex::{OriginRegex, together},
+    },
+};
 
 /// A person's own judgement of a well-formed origin.
 pub(crate) type Predicate = Arc<dyn Fn(&Origin<'_>, &RequestHead) -> bool + Send + Sync>;
@@ -127,7 +133,7 @@ impl Allowlist {
     }
 
     /// The entry or the regex that admits a serialized origin; no predicate is asked.
-    pub(super) fn admit_without_head(&self, origin: &str) -> Option<Listed> {
+    pub(crate) fn admit_without_head(&self, origin: &str) -> Option<Listed> {
         let tables = &*self.tables;
         let entry = tables
             .find_exact(origin.as_bytes())
@@ -229,7 +235,7 @@ impl AllowlistBuilder {
             .map(|regex| regex.as_str().to_owned())
             .collect();
         Ok(Allowlist {
-            regexes: regex::together(&self.regexes)?,
+            regexes: together(&self.regexes)?,
             tables: Arc::new(self.tables),
         })
     }

@@ -11,7 +11,11 @@ use regex_syntax::{
 };
 
 use super::{Finding, MAX_HOSTS, Verdict};
-use crate::origin::{OriginRegex, ends_in_number, split_port, suffix::Found};
+use crate::origin::{
+    grammar::{ends_in_number, split_port},
+    regex::OriginRegex,
+    suffix::Found,
+};
 
 pub(super) fn judge(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
     let mut verdict = Verdict::default();

@@ -1,16 +1,55 @@
-//! The parts of an entry, each with what can be wrong with it and what to do about that.
+//! How an entry is read: part by part, each with what can be wrong with it and what to do about that.
 
-use super::Port;
+use super::entry::{Entry, Port};
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
     origin::{
-        MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, OPAQUE_SCHEME, Origin, ends_in_number,
-        is_canonical_ipv6, is_host, is_scheme, parse_port,
+        grammar::{
+            MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, NULL, OPAQUE_SCHEME, ends_in_number,
+            is_canonical_ipv6, is_host, is_scheme, parse_port, split_port,
+        },
+        origin::Origin,
     },
 };
 
+impl Entry {
+    /// Parses an entry, or says what is wrong with it: the first rule broken, in the order in which one reads.
+    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+        if text == NULL {
+            return Ok(Self::Null);
+        }
+        if let Some(origin) = Origin::parse(text) {
+            check_punycode(origin.scheme(), origin.host())?;
+            return Ok(Self::Exact(text.to_owned()));
+        }
+        check_characters(text)?;
+        let (scheme, authority) = text.split_once("://").ok_or_else(|| missing_scheme(text))?;
+        check_scheme(scheme)?;
+        check_end_of_origin(authority)?;
+        let (authority, subdomains) = match authority.strip_prefix("*.") {
+            Some(below) => (below, true),
+            None => (authority, false),
+        };
+        if !authority.starts_with('[') && authority.matches(':').count() > 1 {
+            return Err(malformed_ipv6());
+        }
+        let (host, port) = split_port(authority).ok_or_else(malformed_ipv6)?;
+        let port = port.map_or(Ok(Port::Only(None)), |text| {
+            parse_port_of_entry(text, scheme)
+        })?;
+        check_host(host, subdomains)?;
+        check_punycode(scheme, host)?;
+        Ok(Self::Pattern {
+            scheme: scheme.to_owned(),
+            host: host.to_owned(),
+            subdomains,
+            port,
+        })
+    }
+}
+
 /// Characters that no serialized origin has, and its length.
-pub(super) fn check_characters(text: &str) -> Result<(), Fault> {
+fn check_characters(text: &str) -> Result<(), Fault> {
     if text.is_empty() {
         return Err(Fault::new(
             Kind::Empty,
@@ -82,7 +121,7 @@ fn has_placeholder(text: &str) -> bool {
             .any(|rest| rest.starts_with(begins_name))
 }
 
-pub(super) fn missing_scheme(text: &str) -> Fault {
+fn missing_scheme(text: &str) -> Fault {
     if text.starts_with("file:") {
         return opaque_scheme();
     }
@@ -102,7 +141,7 @@ fn opaque_scheme() -> Fault {
     )
 }
 
-pub(super) fn check_scheme(scheme: &str) -> Result<(), Fault> {
+fn check_scheme(scheme: &str) -> Result<(), Fault> {
     if scheme == OPAQUE_SCHEME {
         return Err(opaque_scheme());
     }
@@ -131,7 +170,7 @@ pub(super) fn check_scheme(scheme: &str) -> Result<(), Fault> {
 }
 
 /// What people leave at either end of an origin when they copy a URL.
-pub(super) fn check_end_of_origin(authority: &str) -> Result<(), Fault> {
+fn check_end_of_origin(authority: &str) -> Result<(), Fault> {
     let (before, after) = match authority.find(['/', '\\', '?', '#']) {
         Some(end) => authority.split_at_checked(end).unwrap_or((authority, "")),
         None => (authority, ""),
@@ -163,7 +202,7 @@ pub(super) fn check_end_of_origin(authority: &str) -> Result<(), Fault> {
     }
 }
 
-pub(super) fn parse_port_of_entry(text: &str, scheme: &str) -> Result<Port, Fault> {
+fn parse_port_of_entry(text: &str, scheme: &str) -> Result<Port, Fault> {
     if text == "*" {
         return Ok(Port::Any);
     }
@@ -191,7 +230,7 @@ pub(super) fn parse_port_of_entry(text: &str, scheme: &str) -> Result<Port, Faul
     Ok(Port::Only(Some(port)))
 }
 
-pub(super) fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
+fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
     if host.contains('*') {
         return Err(Fault::new(
             Kind::Wildcard,
@@ -268,7 +307,7 @@ pub(super) fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
 }
 
 /// Labels that say of themselves that they are punycode. A request is spared this: one that is none does no harm there.
-pub(super) fn check_punycode(scheme: &str, host: &str) -> Result<(), Fault> {
+fn check_punycode(scheme: &str, host: &str) -> Result<(), Fault> {
     let is_encoded = || host.split('.').any(|label| label.starts_with("xn--"));
     let may_be = host.as_bytes().windows(4).any(|four| four == b"xn--");
     if !may_be || !is_encoded() || fetch_standard::default_port(scheme).is_none() {
@@ -292,7 +331,7 @@ fn no_subdomains_of_an_address() -> Fault {
     )
 }
 
-pub(super) fn malformed_ipv6() -> Fault {
+fn malformed_ipv6() -> Fault {
     Fault::new(
         Kind::IpAddress,
         "an IPv6 address must be in its canonical form",

@@ -7,8 +7,14 @@ use std::net::Ipv6Addr;
 
 use url::Url;
 
-use super::{Entry, NULL, Suffix, is_label_byte, is_loopback, parse_port, split_port};
-use crate::error::{Fault, PolicyErrorKind as Kind};
+use super::entry::Entry;
+use crate::{
+    error::{Fault, PolicyErrorKind as Kind},
+    origin::{
+        grammar::{NULL, is_label_byte, is_loopback, parse_port, split_port},
+        suffix::Suffix,
+    },
+};
 
 impl Entry {
     /// The fault of a refused entry, with the corrected form as its remedy where one follows.
@@ -37,7 +43,7 @@ impl Entry {
     }
 
     /// The origin that a browser sends for what is not a serialized one, where one follows.
-    pub(super) fn corrected_origin(text: &str) -> Option<String> {
+    pub(crate) fn corrected_origin(text: &str) -> Option<String> {
         corrected_to(text, |entry| !matches!(entry, Self::Pattern { .. }))
     }
 

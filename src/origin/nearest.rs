@@ -1,6 +1,11 @@
 //! What an origin that is denied nearly is: looked for only where somebody asks why, over the whole list.
 
-use super::{Allowlist, Entry, Listed, NULL, Origin, is_loopback, patterns::Pattern};
+use super::{
+    allowlist::{Allowlist, Listed, Pattern},
+    entry::Entry,
+    grammar::{NULL, is_loopback},
+    origin::Origin,
+};
 use crate::error::{Quoted, Ticked};
 
 /// In what a denied request differs from one that would be allowed.

@@ -1,0 +1,185 @@
+//! The grammar of serialized origins, part by part.
+
+use std::{fmt, net::Ipv4Addr};
+
+/// How an opaque origin is serialized.
+pub(crate) const NULL: &str = "null";
+
+/// The scheme whose origins browsers serialize as `null`.
+pub(super) const OPAQUE_SCHEME: &str = "file";
+
+pub(super) const MAX_SCHEME_LEN: usize = 64;
+pub(super) const MAX_HOST_LEN: usize = 253;
+pub(super) const MAX_LABEL_LEN: usize = 63;
+
+/// Splits at `://`, and judges neither part.
+pub(super) fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    // Most origins have this scheme, and then there is no need to look for the colon.
+    if let Some(authority) = text.strip_prefix("https://") {
+        return Some(("https", authority));
+    }
+    let (scheme, rest) = text.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
+pub(super) fn is_scheme(text: &str) -> bool {
+    text.len() <= MAX_SCHEME_LEN
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'.' | b'-'))
+}
+
+/// Whether a scheme is one letter from `http` or `https`, and none that browsers know.
+pub(super) fn is_misspelled_scheme(scheme: &str) -> bool {
+    let is_near = |meant| strsim::osa_distance(scheme, meant) <= 1;
+    fetch_standard::default_port(scheme).is_none() && (is_near("http") || is_near("https"))
+}
+
+/// Splits `host[:port]` in two; the colons of an IPv6 address are inside its brackets. `None` if something other than
+/// a port follows the bracket.
+pub(super) fn split_port(authority: &str) -> Option<(&str, Option<&str>)> {
+    if !authority.starts_with('[') {
+        return Some(match split_at_byte(authority, b':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, None),
+        });
+    }
+    let end = authority.find(']')? + 1;
+    let (host, rest) = authority.split_at_checked(end)?;
+    match rest {
+        "" => Some((host, None)),
+        _ => Some((host, Some(rest.strip_prefix(':')?))),
+    }
+}
+
+/// Takes the domain off the start of a text, up to a colon or the end: labels and dots, in one pass, because every origin
+/// that a regex or a predicate may admit comes by here.
+pub(super) fn split_domain(text: &str) -> Option<(&str, &str)> {
+    let mut label_start = 0;
+    let mut end = text.len();
+    let is_label = |start, end| (1..=MAX_LABEL_LEN).contains(&(end - start));
+    for (at, byte) in text.bytes().enumerate() {
+        if is_label_byte(byte) {
+            continue;
+        }
+        if byte == b':' {
+            end = at;
+            break;
+        }
+        if byte != b'.' || !is_label(label_start, at) {
+            return None;
+        }
+        label_start = at + 1;
+    }
+    (is_label(label_start, end) && end <= MAX_HOST_LEN)
+        .then(|| text.split_at_checked(end))
+        .flatten()
+}
+
+/// `str::split_once` for an ASCII byte, in half the instructions for texts as short as hosts are.
+pub(super) fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(byte, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+pub(super) fn is_host(text: &str) -> bool {
+    if text.starts_with('[') {
+        return is_canonical_ipv6(text);
+    }
+    is_domain(text) && is_no_number_or_address(text)
+}
+
+pub(super) fn is_domain(text: &str) -> bool {
+    split_domain(text).is_some_and(|(_, rest)| rest.is_empty())
+}
+
+/// Whether a domain is not one that the URL standard takes for an IPv4 address, or is one in its canonical form.
+pub(super) fn is_no_number_or_address(domain: &str) -> bool {
+    !ends_in_number(domain) || domain.parse::<Ipv4Addr>().is_ok()
+}
+
+/// Knowingly with `_`, and with hyphens at the edges: the URL standard permits both, and browsers send them.
+pub(super) fn is_label_byte(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-')
+}
+
+/// Whether the URL standard takes a host for an IPv4 address
+/// (["ends in a number"](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
+pub(super) fn ends_in_number(host: &str) -> bool {
+    let dot = memchr::memrchr(b'.', host.as_bytes());
+    let last = dot.and_then(|dot| host.get(dot + 1..)).unwrap_or(host);
+    if !last.starts_with(|first: char| first.is_ascii_digit()) {
+        return false;
+    }
+    match last.strip_prefix("0x") {
+        Some(hex) => hex.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        None => last.bytes().all(|byte| byte.is_ascii_digit()),
+    }
+}
+
+/// Whether `text`, brackets included, is an IPv6 address exactly as the URL standard writes it. `std` writes some of
+/// them differently (`::ffff:1.2.3.4`), so `url` parses and prints, and the print is compared without being kept.
+pub(super) fn is_canonical_ipv6(text: &str) -> bool {
+    struct Compare<'a>(&'a str);
+
+    impl fmt::Write for Compare<'_> {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            self.0 = self.0.strip_prefix(part).ok_or(fmt::Error)?;
+            Ok(())
+        }
+    }
+
+    let Ok(host @ url::Host::Ipv6(_)) = url::Host::parse(text) else {
+        return false;
+    };
+    let mut left = Compare(text);
+    fmt::Write::write_fmt(&mut left, format_args!("{host}")).is_ok() && left.0.is_empty()
+}
+
+/// A port of 1 to 65535 without a leading zero.
+pub(super) fn parse_port(digits: &str) -> Option<u16> {
+    if digits.starts_with('0') || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+/// Whether a host is this very machine: `localhost` and names below it
+/// ([RFC 6761, section 6.3](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)), 127.0.0.0/8, `[::1]`.
+pub(super) fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || host
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_hosts_are_known() {
+        for host in [
+            "localhost",
+            "a.localhost",
+            "127.0.0.1",
+            "127.255.0.9",
+            "[::1]",
+        ] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in [
+            "xlocalhost",
+            "localhost.example",
+            "128.0.0.1",
+            "[::2]",
+            "10.0.0.1",
+            "",
+        ] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Regexes over whole origins, and what they admit.
+
+mod lint;
+#[expect(
+    clippy::module_inception,
+    reason = "the type and its room have one name"
+)]
+mod regex;
+
+pub(super) use self::regex::together;
+pub(crate) use self::{lint::Lint, regex::OriginRegex};
