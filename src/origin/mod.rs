@@ -14,7 +14,7 @@ mod suffix;
 
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate},
-    entry::{Entry, Port},
+    entry::Entry,
     nearest::{Near, NearPart},
     regex::{Lint, OriginRegex},
     suffix::Suffix,

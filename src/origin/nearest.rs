@@ -1,8 +1,8 @@
 //! What an origin that is denied nearly is: looked for only where somebody asks why, over the whole list.
 
 use super::{
-    allowlist::{Allowlist, Listed, Pattern},
-    entry::Entry,
+    allowlist::{Allowlist, Listed},
+    entry::{Entry, Pattern},
     grammar::{NULL, is_loopback},
     origin::Origin,
 };

@@ -97,7 +97,7 @@ impl Compiler {
             self.listed_origins = true;
             // Parsed first, because most are good, and a list may have a million.
             match Entry::parse(text) {
-                Ok(entry) => self.take_entry(&place, text, &entry),
+                Ok(entry) => self.take_entry(&place, text, entry),
                 Err(fault) => {
                     let fault =
                         names::one_entry(&place, &ask).map_or_else(|(_, fault)| fault, |()| fault);
@@ -211,8 +211,8 @@ impl Compiler {
         }
     }
 
-    fn take_entry(&mut self, place: &Place, text: &str, entry: &Entry) {
-        if *entry == Entry::Null {
+    fn take_entry(&mut self, place: &Place, text: &str, entry: Entry<'_>) {
+        if entry == Entry::Null {
             self.suspicions.null_origin.add(place, text);
             self.null_origin = Some(self.asked(place.clone()));
         } else if entry.is_insecure() {

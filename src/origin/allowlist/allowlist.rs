@@ -189,7 +189,7 @@ impl AllowlistBuilder {
     }
 
     /// Whether the entry was not there.
-    pub(crate) fn entry(&mut self, text: &str, entry: &Entry) -> bool {
+    pub(crate) fn entry(&mut self, text: &str, entry: Entry<'_>) -> bool {
         let Tables {
             entries,
             exact,
@@ -204,7 +204,7 @@ impl AllowlistBuilder {
                 |number| entries.get(number) == Some(text),
                 |number| [entries.get(number).unwrap_or_default().as_bytes()],
             ),
-            Entry::Pattern { .. } => patterns.insert(entries, number, text),
+            Entry::Pattern(pattern) => patterns.insert(entries, number, pattern),
         };
         if is_new {
             entries.push(text);

@@ -8,7 +8,4 @@ mod allowlist;
 mod patterns;
 mod table;
 
-pub(crate) use self::{
-    allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate},
-    patterns::Pattern,
-};
+pub(crate) use self::allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate};

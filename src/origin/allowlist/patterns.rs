@@ -3,72 +3,10 @@
 use memchr::memrchr;
 
 use super::table::{Index, Texts};
-use crate::origin::grammar::{
-    MAX_HOST_LEN, is_domain, parse_port, split_at_byte, split_port, split_scheme,
+use crate::origin::{
+    entry::{ANY_PORT, Pattern},
+    grammar::split_at_byte,
 };
-
-/// `*`, in place of a port.
-const ANY_PORT: &str = "*";
-
-/// A pattern entry taken apart; or an origin, as the pattern that admits nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Pattern<'a> {
-    pub(crate) scheme: &'a str,
-    /// One or more labels must stand before the host.
-    pub(crate) subdomains: bool,
-    pub(crate) host: &'a str,
-    /// `None` is the default port of the scheme, which is left out.
-    pub(crate) port: Option<&'a str>,
-}
-
-impl<'a> Pattern<'a> {
-    /// Takes a text apart, and judges none of its parts.
-    pub(crate) fn split(text: &'a str) -> Option<Self> {
-        let (scheme, authority) = split_scheme(text)?;
-        let (authority, subdomains) = match authority.strip_prefix("*.") {
-            Some(below) => (below, true),
-            None => (authority, false),
-        };
-        let (host, port) = split_port(authority)?;
-        Some(Self {
-            scheme,
-            subdomains,
-            host,
-            port,
-        })
-    }
-
-    pub(crate) fn has_any_port(&self) -> bool {
-        self.port == Some(ANY_PORT)
-    }
-
-    fn parts(&self) -> [&'a [u8]; 3] {
-        [
-            self.scheme.as_bytes(),
-            self.host.as_bytes(),
-            self.port.unwrap_or_default().as_bytes(),
-        ]
-    }
-
-    /// Whether an origin that this pattern of an entry was found for is well formed. What it has from the entry is; what
-    /// the entry leaves open is judged here.
-    fn completes(&self, origin: &Pattern<'_>) -> bool {
-        let has_good_port = || {
-            origin.port.is_none_or(|port| {
-                parse_port(port)
-                    .is_some_and(|port| fetch_standard::default_port(origin.scheme) != Some(port))
-            })
-        };
-        let has_good_labels = || {
-            let before = origin.host.strip_suffix(self.host);
-            origin.host.len() <= MAX_HOST_LEN
-                && before
-                    .and_then(|labels| labels.strip_suffix('.'))
-                    .is_some_and(is_domain)
-        };
-        (!self.has_any_port() || has_good_port()) && (!self.subdomains || has_good_labels())
-    }
-}
 
 /// The pattern entries of a list, by all their parts.
 #[derive(Default)]
@@ -104,10 +42,7 @@ impl Patterns {
     }
 
     /// Whether the entry was not there. It is about to get a number among the texts.
-    pub(super) fn insert(&mut self, texts: &Texts, number: usize, text: &str) -> bool {
-        let Some(pattern) = Pattern::split(text) else {
-            return false;
-        };
+    pub(super) fn insert(&mut self, texts: &Texts, number: usize, pattern: Pattern<'_>) -> bool {
         if pattern.subdomains {
             let [fixed, any] = &mut self.depths;
             let depths = if pattern.has_any_port() { any } else { fixed };

@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-impl Entry {
+impl Entry<'_> {
     /// The fault of a refused entry, with the corrected form as its remedy where one follows.
     pub(crate) fn correct(text: &str, fault: Fault) -> Fault {
-        let is_good = |entry: &Self| entry.suffix() != Some(Suffix::Public);
+        let is_good = |entry: &Entry<'_>| entry.suffix() != Some(Suffix::Public);
         // What a regex is taken for. Other faults have remedies that help with one, too.
         let may_be_regex = matches!(
             fault.kind,
@@ -44,12 +44,13 @@ impl Entry {
 
     /// The origin that a browser sends for what is not a serialized one, where one follows.
     pub(crate) fn corrected_origin(text: &str) -> Option<String> {
-        corrected_to(text, |entry| !matches!(entry, Self::Pattern { .. }))
+        corrected_to(text, |entry| !matches!(entry, Entry::Pattern(_)))
     }
 
     /// The same for an own origin.
     pub(crate) fn correct_own(text: &str, fault: Fault) -> Fault {
-        with_remedy(fault, corrected_to(text, Self::is_of_a_service))
+        let is_good = |entry: &Entry<'_>| entry.is_of_a_service();
+        with_remedy(fault, corrected_to(text, is_good))
     }
 }
 
@@ -60,7 +61,7 @@ fn with_remedy(fault: Fault, entry: Option<String>) -> Fault {
     }
 }
 
-fn corrected_to(text: &str, is_good: impl Fn(&Entry) -> bool) -> Option<String> {
+fn corrected_to(text: &str, is_good: impl Fn(&Entry<'_>) -> bool) -> Option<String> {
     corrected(text)
         .filter(|entry| entry != text && Entry::parse(entry).is_ok_and(|entry| is_good(&entry)))
 }

@@ -1,54 +1,39 @@
-//! One entry of an allowlist, as a person writes it.
+//! One entry of an allowlist.
 
+use super::pattern::Pattern;
 use crate::origin::{
-    grammar::{is_loopback, is_misspelled_scheme, split_port, split_scheme},
+    grammar::{is_loopback, is_misspelled_scheme},
+    origin::Origin,
     suffix::{self, Suffix},
 };
 
-/// What one entry admits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Entry {
+/// What one entry admits. It borrows the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry<'a> {
     /// `null`: opaque origins.
     Null,
-    /// One origin: the text is a serialized origin.
-    Exact(String),
-    /// `*.` before the host, `:*` after it, or both.
-    Pattern {
-        scheme: String,
-        /// Without the `*.`.
-        host: String,
-        /// One or more labels must stand before the host.
-        subdomains: bool,
-        port: Port,
-    },
+    /// One origin.
+    Exact(Origin<'a>),
+    /// `*.` before the host, `:*` after it, or both. Its parts are checked.
+    Pattern(Pattern<'a>),
 }
 
-/// Which ports a pattern entry admits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Port {
-    /// This one; `None` is the default port of the scheme, which a serialized origin leaves out.
-    Only(Option<u16>),
-    /// `:*`: any port, the default one included.
-    Any,
-}
-
-impl Entry {
+impl<'a> Entry<'a> {
     /// Whether it is one origin at which an HTTP service can be reached.
     pub(crate) fn is_of_a_service(&self) -> bool {
-        matches!(self, Self::Exact(origin) if origin.starts_with("https://") || origin.starts_with("http://"))
+        matches!(self, Self::Exact(origin) if ["https", "http"].contains(&origin.scheme()))
     }
 
     /// Whose the hosts are that a subdomain entry admits; `None` of other entries, of this machine, and of schemes whose
     /// hosts are no domains.
     pub(crate) fn suffix(&self) -> Option<Suffix> {
         match self {
-            Self::Pattern {
-                scheme,
-                host,
-                subdomains: true,
-                ..
-            } if !is_loopback(host) && fetch_standard::default_port(scheme).is_some() => {
-                Some(suffix::of(host))
+            Self::Pattern(pattern)
+                if pattern.subdomains
+                    && !is_loopback(pattern.host)
+                    && fetch_standard::default_port(pattern.scheme).is_some() =>
+            {
+                Some(suffix::of(pattern.host))
             }
             _ => None,
         }
@@ -67,14 +52,11 @@ impl Entry {
     }
 
     /// `None` of `null`.
-    fn scheme_and_host(&self) -> Option<(&str, &str)> {
+    fn scheme_and_host(&self) -> Option<(&'a str, &'a str)> {
         match self {
             Self::Null => None,
-            Self::Exact(text) => {
-                let (scheme, authority) = split_scheme(text)?;
-                Some((scheme, split_port(authority)?.0))
-            }
-            Self::Pattern { scheme, host, .. } => Some((scheme, host)),
+            Self::Exact(origin) => Some((origin.scheme(), origin.host())),
+            Self::Pattern(pattern) => Some((pattern.scheme, pattern.host)),
         }
     }
 }
@@ -83,47 +65,49 @@ impl Entry {
 mod tests {
     use super::*;
 
-    fn pattern(scheme: &str, host: &str, subdomains: bool, port: Port) -> Entry {
-        Entry::Pattern {
-            scheme: scheme.to_owned(),
-            host: host.to_owned(),
+    fn pattern(
+        scheme: &'static str,
+        host: &'static str,
+        subdomains: bool,
+        port: Option<&'static str>,
+    ) -> Entry<'static> {
+        Entry::Pattern(Pattern {
+            scheme,
             subdomains,
+            host,
             port,
-        }
+        })
     }
 
     #[test]
     fn entries_are_what_they_look_like() {
-        let exact = |text: &str| Entry::Exact(text.to_owned());
+        let exact = |text| Entry::Exact(Origin::parse(text).expect(text));
         for (text, wanted) in [
             ("null", Entry::Null),
             ("https://a.example", exact("https://a.example")),
             ("http://[::1]:3000", exact("http://[::1]:3000")),
             (
                 "https://*.example.com",
-                pattern("https", "example.com", true, Port::Only(None)),
+                pattern("https", "example.com", true, None),
             ),
             (
                 "https://*.example.com:8443",
-                pattern("https", "example.com", true, Port::Only(Some(8443))),
+                pattern("https", "example.com", true, Some("8443")),
             ),
             (
                 "https://*.example.com:*",
-                pattern("https", "example.com", true, Port::Any),
+                pattern("https", "example.com", true, Some("*")),
             ),
             (
                 "http://localhost:*",
-                pattern("http", "localhost", false, Port::Any),
+                pattern("http", "localhost", false, Some("*")),
             ),
             (
                 "http://127.0.0.1:*",
-                pattern("http", "127.0.0.1", false, Port::Any),
+                pattern("http", "127.0.0.1", false, Some("*")),
             ),
-            ("http://[::1]:*", pattern("http", "[::1]", false, Port::Any)),
-            (
-                "https://*.com",
-                pattern("https", "com", true, Port::Only(None)),
-            ),
+            ("http://[::1]:*", pattern("http", "[::1]", false, Some("*"))),
+            ("https://*.com", pattern("https", "com", true, None)),
         ] {
             assert_eq!(Entry::parse(text).ok(), Some(wanted), "{text}");
         }

@@ -7,5 +7,9 @@ mod correct;
 )]
 mod entry;
 mod parse;
+mod pattern;
 
-pub(crate) use self::entry::{Entry, Port};
+pub(crate) use self::{
+    entry::Entry,
+    pattern::{ANY_PORT, Pattern},
+};

@@ -1,50 +1,44 @@
 //! How an entry is read: part by part, each with what can be wrong with it and what to do about that.
 
-use super::entry::{Entry, Port};
+use super::{
+    entry::Entry,
+    pattern::{ANY_PORT, Pattern},
+};
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
     origin::{
         grammar::{
             MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, NULL, OPAQUE_SCHEME, ends_in_number,
-            is_canonical_ipv6, is_host, is_scheme, parse_port, split_port,
+            is_canonical_ipv6, is_host, is_scheme, parse_port,
         },
         origin::Origin,
     },
 };
 
-impl Entry {
+impl<'a> Entry<'a> {
     /// Parses an entry, or says what is wrong with it: the first rule broken, in the order in which one reads.
-    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Fault> {
         if text == NULL {
             return Ok(Self::Null);
         }
         if let Some(origin) = Origin::parse(text) {
             check_punycode(origin.scheme(), origin.host())?;
-            return Ok(Self::Exact(text.to_owned()));
+            return Ok(Self::Exact(origin));
         }
         check_characters(text)?;
         let (scheme, authority) = text.split_once("://").ok_or_else(|| missing_scheme(text))?;
         check_scheme(scheme)?;
         check_end_of_origin(authority)?;
-        let (authority, subdomains) = match authority.strip_prefix("*.") {
-            Some(below) => (below, true),
-            None => (authority, false),
-        };
-        if !authority.starts_with('[') && authority.matches(':').count() > 1 {
+        let pattern = Pattern::split(text).ok_or_else(malformed_ipv6)?;
+        if !authority.contains('[') && authority.matches(':').count() > 1 {
             return Err(malformed_ipv6());
         }
-        let (host, port) = split_port(authority).ok_or_else(malformed_ipv6)?;
-        let port = port.map_or(Ok(Port::Only(None)), |text| {
-            parse_port_of_entry(text, scheme)
-        })?;
-        check_host(host, subdomains)?;
-        check_punycode(scheme, host)?;
-        Ok(Self::Pattern {
-            scheme: scheme.to_owned(),
-            host: host.to_owned(),
-            subdomains,
-            port,
-        })
+        if let Some(port) = pattern.port {
+            check_port(port, scheme)?;
+        }
+        check_host(pattern.host, pattern.subdomains)?;
+        check_punycode(scheme, pattern.host)?;
+        Ok(Self::Pattern(pattern))
     }
 }
 
@@ -202,9 +196,9 @@ fn check_end_of_origin(authority: &str) -> Result<(), Fault> {
     }
 }
 
-fn parse_port_of_entry(text: &str, scheme: &str) -> Result<Port, Fault> {
-    if text == "*" {
-        return Ok(Port::Any);
+fn check_port(text: &str, scheme: &str) -> Result<(), Fault> {
+    if text == ANY_PORT {
+        return Ok(());
     }
     if text.contains('*') {
         return Err(Fault::new(
@@ -227,7 +221,7 @@ fn parse_port_of_entry(text: &str, scheme: &str) -> Result<Port, Fault> {
             "browsers leave it out; remove it with its colon",
         ));
     }
-    Ok(Port::Only(Some(port)))
+    Ok(())
 }
 
 fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use regex_syntax::ast::{Ast, RepetitionKind, Span, parse::Parser};
 
-use crate::origin::{Entry, Port};
+use crate::origin::Entry;
 
 /// Longer texts are not taken apart: no one could read what became of them.
 const MAX_LEN: usize = 256;
@@ -83,23 +83,17 @@ pub(super) fn from_entry(text: &str) -> Option<String> {
         .filter(|text| text.ends_with('/'))
         .unwrap_or(&text);
     let text = text.strip_suffix('/').unwrap_or(text);
-    let Ok(Entry::Pattern {
-        scheme,
-        host,
-        subdomains,
-        port,
-    }) = Entry::parse(text)
-    else {
+    let Ok(Entry::Pattern(pattern)) = Entry::parse(text) else {
         return None;
     };
-    let before = if subdomains { r".+\." } else { "" };
-    let host = regex_syntax::escape(&host);
-    let port = match port {
-        Port::Any => ANY_PORT.to_owned(),
-        Port::Only(None) => String::new(),
-        Port::Only(Some(port)) => format!(":{port}"),
+    let before = if pattern.subdomains { r".+\." } else { "" };
+    let host = regex_syntax::escape(pattern.host);
+    let port = match pattern.port {
+        _ if pattern.has_any_port() => ANY_PORT.to_owned(),
+        None => String::new(),
+        Some(port) => format!(":{port}"),
     };
-    Some(format!("{scheme}://{before}{host}{port}"))
+    Some(format!("{}://{before}{host}{port}", pattern.scheme))
 }
 
 /// What a regex would be with any port where it has what is one in an entry: `:*` at its end, any number of colons.
