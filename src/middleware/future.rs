@@ -56,7 +56,7 @@ impl<F, B> CorsFuture<F, B> {
         id: RequestId,
         worker: Rc<Worker>,
     ) -> Self {
-        stack::tell(id, &Grant::new(worker, None));
+        stack::tell(&id, &Grant::new(worker, None));
         Self {
             state: State::Answered {
                 response: Some(response.map_into_right_body()),
@@ -76,8 +76,7 @@ impl<F, B> CorsFuture<F, B> {
         S: Service<ServiceRequest, Future = F>,
     {
         let mut inner = None;
-        let future = stack::watch(id, &mut inner, || service.call(request));
-        stack::tell(id, inner.as_deref().unwrap_or(&grant));
+        let future = stack::watch(&id, &grant, &mut inner, || service.call(request));
         Self {
             state: State::Inner {
                 future,
@@ -109,10 +108,7 @@ where
                 grant,
                 inner,
             } => {
-                let poll = stack::watch(*id, inner, || future.poll(cx));
-                if let Some(inner) = inner {
-                    stack::tell(*id, inner);
-                }
+                let poll = stack::watch(id, grant, inner, || future.poll(cx));
                 Poll::Ready(match ready!(poll) {
                     Ok(mut response) => {
                         let status = response.status();

@@ -1,17 +1,27 @@
 //! Layers around layers: where they are stacked, what the innermost says of the six headers stands, whatever happens
 //! between.
 
+use std::{
+    cell::{Cell, RefCell},
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
+
 use actix_cors_policy::Cors;
+use actix_service::{ServiceExt as _, boxed};
 use actix_web::{
     App, Error, HttpMessage as _, HttpResponse,
-    body::BoxBody,
-    dev::{Service as _, ServiceRequest, ServiceResponse},
+    body::{BoxBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse, Transform as _},
     error::ErrorBadRequest,
     http::header::{HeaderMap, HeaderValue, VARY},
     middleware::{Compat, Compress, Condition, Next, from_fn},
     test::{TestRequest, init_service},
     web,
 };
+use futures_util::future::LocalBoxFuture;
 
 use crate::support::policy;
 
@@ -374,4 +384,320 @@ async fn a_preflight_that_only_the_inside_sees_is_denied() {
         "{:?}",
         answer.headers()
     );
+}
+
+/// Where a service panics.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    Call,
+    FirstPoll,
+    LaterPoll,
+    Drop,
+}
+
+const PLACES: [Place; 4] = [Place::Call, Place::FirstPoll, Place::LaterPoll, Place::Drop];
+
+/// A service that panics at a place, and never answers before.
+struct Panics(Place);
+
+struct Panicking {
+    place: Place,
+    polls: usize,
+}
+
+impl Service<ServiceRequest> for Panics {
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = Panicking;
+
+    actix_web::dev::always_ready!();
+
+    fn call(&self, _: ServiceRequest) -> Self::Future {
+        assert!(self.0 != Place::Call, "panics when it is called");
+        Panicking {
+            place: self.0,
+            polls: 0,
+        }
+    }
+}
+
+impl Future for Panicking {
+    type Output = Result<ServiceResponse, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        self.polls += 1;
+        let panics = match self.place {
+            Place::FirstPoll => 1,
+            Place::LaterPoll => 2,
+            Place::Call | Place::Drop => usize::MAX,
+        };
+        assert!(self.polls < panics, "panics when it is polled");
+        Poll::Pending
+    }
+}
+
+impl Drop for Panicking {
+    fn drop(&mut self) {
+        assert!(self.place != Place::Drop, "panics when it is dropped");
+    }
+}
+
+/// A layer around a service.
+fn wrapped<S, B>(vars: &str, service: S) -> Inside
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    let made = Cors::new(policy(vars)).new_transform(service);
+    let made = futures_util::FutureExt::now_or_never(made).expect("at once");
+    let made = made.expect("it cannot fail");
+    boxed::service(made.map(|response: ServiceResponse<_>| response.map_into_boxed_body()))
+}
+
+type Inside = boxed::BoxService<ServiceRequest, ServiceResponse, Error>;
+
+/// Calls a service, polls it twice and drops it, and catches its panic.
+fn run_into_panic<S: Service<ServiceRequest>>(service: &S, request: ServiceRequest) {
+    let run = || {
+        let mut future = Box::pin(service.call(request));
+        for _ in 0..2 {
+            drop(
+                future
+                    .as_mut()
+                    .poll(&mut Context::from_waker(Waker::noop())),
+            );
+        }
+    };
+    let caught = std::panic::catch_unwind(AssertUnwindSafe(run));
+    assert!(caught.is_err(), "it panics");
+}
+
+fn asks_for_b() -> TestRequest {
+    TestRequest::default().insert_header(("origin", "https://b.example"))
+}
+
+/// What an inner layer denied is not lost when something else panics at its side, and a layer between catches that.
+#[actix_web::test]
+async fn a_panic_at_the_side_loses_no_denial() {
+    for place in PLACES {
+        for polls in [0, 1, 3] {
+            for stacked in [false, true] {
+                // The inner layer is called, and the other one panics, while the outer one polls once.
+                let between = move |request: ServiceRequest, next: Next<BoxBody>| async move {
+                    let mut inside = Box::pin(next.call(request));
+                    let mut panicked = false;
+                    let side_by_side = std::future::poll_fn(|cx| {
+                        let poll = inside.as_mut().poll(cx);
+                        if !std::mem::replace(&mut panicked, true) {
+                            let mut side = wrapped(ANY, Panics(place));
+                            if stacked {
+                                side = wrapped(WIDE, side);
+                            }
+                            run_into_panic(&side, asks_for_b().to_srv_request());
+                        }
+                        poll
+                    });
+                    side_by_side.await
+                };
+                let handler = move || async move {
+                    for _ in 0..polls {
+                        actix_web::rt::task::yield_now().await;
+                    }
+                    HttpResponse::Ok()
+                };
+                let app = init_service(
+                    App::new()
+                        .service(
+                            web::scope("")
+                                .wrap(Compat::new(Cors::new(policy(NARROW))))
+                                .wrap(from_fn(between))
+                                .route("/", web::get().to(handler)),
+                        )
+                        .wrap(Cors::new(policy(WIDE))),
+                )
+                .await;
+                let answer = app.call(asks_for_b().to_request()).await;
+                let answer = answer.expect("no error");
+                let acao = answer.headers().get("access-control-allow-origin");
+                assert_eq!(acao, None, "{place:?}, {polls} polls, stacked: {stacked}");
+            }
+        }
+    }
+}
+
+/// Nor when what is inside of the inner layer panics, and a layer between answers instead.
+#[actix_web::test]
+async fn a_panic_inside_loses_no_denial() {
+    for place in PLACES {
+        for layers in [
+            &[NARROW][..],
+            &[NARROW, WIDE],
+            &[WIDE, NARROW],
+            &[WIDE, NONE],
+            &[NONE, WIDE, NARROW],
+        ] {
+            let inside = |service, layer: &&str| wrapped(layer, service);
+            let panics = boxed::service(Panics(place));
+            let outer = wrapped(WIDE, Rescues(layers.iter().fold(panics, inside)));
+            let answer = outer.call(asks_for_b().to_srv_request()).await;
+            let answer = answer.expect("no error");
+            let acao = answer.headers().get("access-control-allow-origin");
+            // The layers are named from the inside, and the innermost one owns the headers.
+            let wanted = layers.starts_with(&[WIDE]).then_some("https://b.example");
+            let acao = acao.map(|value| value.to_str().expect("text"));
+            assert_eq!(acao, wanted, "{place:?} inside of {layers:?}");
+        }
+    }
+}
+
+/// A layer between that answers when what is inside panics.
+struct Rescues(Inside);
+
+impl Service<ServiceRequest> for Rescues {
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = std::future::Ready<Result<ServiceResponse, Error>>;
+
+    actix_web::dev::always_ready!();
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        run_into_panic(&self.0, request);
+        std::future::ready(Ok(answered()))
+    }
+}
+
+/// The head of a request that was dropped is used again for a later one, which is another request all the same.
+#[actix_web::test]
+async fn a_request_is_not_one_that_was_dropped() {
+    type Ask = Box<dyn Fn(&str) -> LocalBoxFuture<'static, ServiceResponse>>;
+    let same_app = Rc::new(RefCell::new(None::<Ask>));
+    let other_app = init_service(
+        App::new()
+            .default_service(web::to(|| async { HttpResponse::Ok() }))
+            .wrap(Cors::new(policy(WIDE))),
+    )
+    .await;
+    let other_app = Rc::new(other_app);
+    let shown = Rc::new(Cell::new(false));
+
+    let between = {
+        let (same_app, shown) = (Rc::clone(&same_app), Rc::clone(&shown));
+        move |request: ServiceRequest, _: Next<BoxBody>| {
+            let (same_app, other_app) = (Rc::clone(&same_app), Rc::clone(&other_app));
+            let shown = Rc::clone(&shown);
+            async move {
+                let (address, path) = (address(&request), request.path().to_owned());
+                drop(request);
+                if path == "/" {
+                    for _ in 0..10 {
+                        // The app takes the request out of its store, and gives the head of the dropped one away.
+                        let ask = same_app.borrow().as_ref().map(|ask| ask("/again"));
+                        drop(ask.expect("an app").await);
+                        let later = asks_for_b().to_request();
+                        let is_same = std::ptr::from_ref(later.head()).addr() == address;
+                        shown.set(shown.get() || is_same);
+                        let answer = other_app.call(later).await?;
+                        assert!(answer.headers().contains_key("access-control-allow-origin"));
+                        if is_same {
+                            break;
+                        }
+                    }
+                }
+                Ok::<_, Error>(answered())
+            }
+        }
+    };
+    let app = init_service(
+        App::new()
+            .wrap(from_fn(between))
+            .wrap(Cors::new(policy(NARROW))),
+    )
+    .await;
+    let app = Rc::new(app);
+    let inner = Rc::clone(&app);
+    *same_app.borrow_mut() = Some(Box::new(move |path| {
+        let (app, request) = (Rc::clone(&inner), TestRequest::with_uri(path).to_request());
+        Box::pin(async move {
+            let answer = app.call(request).await.expect("no error");
+            answer.map_into_boxed_body()
+        })
+    }));
+    let answer = app.call(asks_for_b().to_request()).await.expect("no error");
+    assert!(shown.get(), "the head is used again, or nothing is shown");
+    let acao = answer.headers().get("access-control-allow-origin");
+    assert_eq!(acao, None);
+    same_app.take();
+}
+
+/// A future whose request is gone may be polled while a layer is at work for a later request.
+#[actix_web::test]
+async fn a_future_is_not_of_a_later_request() {
+    /// Lets go of the request at once, and answers when it is polled a second time.
+    struct Forgets;
+
+    impl Service<ServiceRequest> for Forgets {
+        type Response = ServiceResponse;
+        type Error = Error;
+        type Future = LocalBoxFuture<'static, Result<ServiceResponse, Error>>;
+
+        actix_web::dev::always_ready!();
+
+        fn call(&self, request: ServiceRequest) -> Self::Future {
+            drop(request);
+            Box::pin(async {
+                actix_web::rt::task::yield_now().await;
+                Ok(answered())
+            })
+        }
+    }
+
+    let kept = Rc::new(RefCell::new(None));
+    let shown = Rc::new(Cell::new(false));
+    let inside = Rc::new(wrapped(WIDE, wrapped(WIDE, Forgets)));
+    let between = {
+        let shown = Rc::clone(&shown);
+        move |request: ServiceRequest, _: Next<BoxBody>| {
+            let (kept, shown) = (Rc::clone(&kept), Rc::clone(&shown));
+            let inside = Rc::clone(&inside);
+            async move {
+                let address = address(&request);
+                match request.path() {
+                    "/keep" => *kept.borrow_mut() = Some((address, inside.call(request))),
+                    "/poll" => {
+                        let same = kept.borrow_mut().take_if(|(of, _)| *of == address);
+                        if let Some((_, future)) = same {
+                            shown.set(true);
+                            future.await?;
+                        }
+                    }
+                    _ => {}
+                }
+                Ok::<_, Error>(answered())
+            }
+        }
+    };
+    let app = init_service(
+        App::new()
+            .wrap(from_fn(between))
+            .wrap(Cors::new(policy(NARROW))),
+    )
+    .await;
+    for path in ["/keep", "/pass"].into_iter().chain(["/poll"; 10]) {
+        let answer = app.call(asks_for_b().uri(path).to_request()).await;
+        let answer = answer.expect("no error");
+        let acao = answer.headers().get("access-control-allow-origin");
+        // The layers inside saw the first request alone.
+        assert_eq!(acao.is_some(), path == "/keep", "{path}");
+    }
+    assert!(shown.get(), "the head is used again, or nothing is shown");
+}
+
+fn address(request: &ServiceRequest) -> usize {
+    std::ptr::from_ref(request.head()).addr()
+}
+
+/// A response of no request that came.
+fn answered() -> ServiceResponse {
+    let request = TestRequest::default().to_http_request();
+    ServiceResponse::new(request, HttpResponse::Ok().finish())
 }
