@@ -9,7 +9,7 @@ use std::{
     rc::Rc,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -22,8 +22,9 @@ use crate::policy::CorsPolicy;
 /// The policies in force, shared by a layer, its clones, its handles and its workers.
 pub(super) struct Shared {
     prefixes: Prefixes,
-    /// How often a policy was replaced.
-    epoch: AtomicU64,
+    /// How often a policy was replaced. There is no wider number on every target. Where it is narrow it may wrap, and a
+    /// worker would miss a change only if exactly 2^32 of them were made between two of its requests, which takes days.
+    epoch: AtomicUsize,
     policies: Mutex<Policies>,
     has_handle: AtomicBool,
     logged: AtomicBool,
@@ -36,7 +37,7 @@ impl Shared {
     pub(super) fn new(prefixes: Prefixes, policies: Vec<CorsPolicy>) -> Self {
         Self {
             prefixes,
-            epoch: AtomicU64::new(0),
+            epoch: AtomicUsize::new(0),
             policies: Mutex::new(Arc::new(policies)),
             has_handle: AtomicBool::new(false),
             logged: AtomicBool::new(false),
@@ -109,7 +110,7 @@ impl fmt::Debug for Shared {
 pub(super) struct Snapshot {
     shared: Arc<Shared>,
     finder: Finder,
-    epoch: Cell<u64>,
+    epoch: Cell<usize>,
     /// In the order of the policies.
     workers: RefCell<Vec<Rc<Worker>>>,
 }
