@@ -90,19 +90,19 @@ impl Grant {
         status: StatusCode,
     ) {
         let has_vary = strip(headers);
-        let inner_worker = inner.as_ref().map(|inner| Rc::clone(&inner.worker));
+        match &inner {
+            None => self.worker.vary.merge(headers, has_vary),
+            Some(inner) => {
+                inner.worker.vary.merge(headers, has_vary);
+                self.worker.vary.merge(headers, true);
+            }
+        }
         let owner = inner.unwrap_or(self);
         if let Some(acao) = owner.acao.take() {
+            // After `Vary`, which a page may want to read as well.
             let names = owner.worker.aceh.value(|| exposable(headers, status));
             add(headers, ACCESS_CONTROL_EXPOSE_HEADERS, names);
             owner.worker.grant_origin(headers, acao);
-        }
-        match inner_worker {
-            None => self.worker.vary.merge(headers, has_vary),
-            Some(inner) => {
-                inner.vary.merge(headers, has_vary);
-                self.worker.vary.merge(headers, true);
-            }
         }
     }
 }

@@ -360,7 +360,7 @@ impl CorsPolicyBuilder {
     }
 
     /// Lets pages read any response header but `set-cookie`. Sent as `*`, and with credentials as the names that the
-    /// response carries.
+    /// response carries, `vary` included.
     pub fn expose_any_header(self) -> Self {
         self.ask("expose_any_header", Ask::AnyExposed)
     }

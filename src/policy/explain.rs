@@ -230,7 +230,7 @@ impl Explanation {
     }
 
     /// The headers, by name and value and sorted by name, that the layer sends, or adds to the answer of a handler that sets none of them and has the status 200.
-    /// (With credentials, "expose any header" names those that the answer carries, so it names none here.)
+    /// (With credentials, "expose any header" names those that the answer carries, so here it names `vary` alone.)
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let headers = self.answer.headers.iter();
         headers.map(|(name, value)| (&**name, &**value))

@@ -119,9 +119,11 @@ pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
         }
         let aceh = match (has(&asked.exposed, "*"), asked.credentials) {
             (true, false) => "access-control-expose-headers: *\n".to_owned(),
-            // The handler's response has no header that would be listed; the 405 of actix has `allow`.
-            (true, true) if status == 405 => "access-control-expose-headers: allow\n".to_owned(),
-            (true, true) => String::new(),
+            // The handler's response has no header that would be listed; the 405 of actix has `allow`. `Vary` is ours.
+            (true, true) if status == 405 => {
+                "access-control-expose-headers: allow, vary\n".to_owned()
+            }
+            (true, true) => "access-control-expose-headers: vary\n".to_owned(),
             (false, _) if asked.exposed.is_empty() => String::new(),
             (false, _) => format!(
                 "access-control-expose-headers: {}\n",

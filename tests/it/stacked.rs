@@ -16,7 +16,10 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform as _},
     error::ErrorBadRequest,
-    http::header::{HeaderMap, HeaderValue, VARY},
+    http::{
+        Method,
+        header::{HeaderMap, HeaderName, HeaderValue, VARY},
+    },
     middleware::{Compat, Compress, Condition, Next, from_fn},
     test::{TestRequest, init_service},
     web,
@@ -248,6 +251,74 @@ fn meddle(
     }
 }
 
+/// "Expose any" with credentials lists what there is, in each layer, on each run of its mapper, and `Vary` with it.
+#[actix_web::test]
+async fn names_are_listed_with_the_layers_own_vary() {
+    const LISTS: &str = "ALLOWED_ORIGINS=https://b.example\nALLOW_CREDENTIALS=1\nEXPOSED_HEADERS=*";
+    for (inner, outer) in [
+        (None, LISTS),
+        (Some(LISTS), LISTS),
+        (Some(LISTS), WIDE),
+        (Some(LISTS), NONE),
+        (Some(LISTS), ANY),
+    ] {
+        let fails = |_: ServiceRequest, _: Next<BoxBody>| async {
+            let mut error: Error = ErrorBadRequest("no");
+            error.add_response_mapper(|mut response| {
+                let (name, value) = (
+                    HeaderName::from_static("x-a"),
+                    HeaderValue::from_static("1"),
+                );
+                response.headers_mut().insert(name, value);
+                response
+            });
+            Err::<ServiceResponse, _>(error)
+        };
+        let is_inner = inner.is_some();
+        let app = init_service(
+            App::new()
+                .service(
+                    web::scope("")
+                        .wrap(Condition::new(
+                            is_inner,
+                            Cors::new(policy(inner.unwrap_or(NONE))),
+                        ))
+                        .route(
+                            "/good",
+                            web::get().to(|| async {
+                                HttpResponse::Ok().insert_header(("x-a", "1")).finish()
+                            }),
+                        )
+                        .service(web::resource("/error").wrap(from_fn(fails))),
+                )
+                .wrap(Cors::new(policy(outer))),
+        )
+        .await;
+        let names = |headers: &HeaderMap| {
+            let lines = headers.get_all("access-control-expose-headers");
+            let lines = lines.map(|line| line.to_str().expect("text").to_owned());
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        let answer = app.call(asks_for_b().uri("/good").to_request()).await;
+        let answer = answer.expect("no error");
+        assert_eq!(
+            names(answer.headers()),
+            "vary, x-a",
+            "{outer} around {inner:?}"
+        );
+        let answer = app.call(asks_for_b().uri("/error").to_request()).await;
+        let error = answer.expect_err("an error");
+        for run in ["first", "second"] {
+            let answer = error.error_response();
+            assert_eq!(
+                names(answer.headers()),
+                "vary, x-a",
+                "{outer} around {inner:?}, {run}"
+            );
+        }
+    }
+}
+
 /// Siblings are not stacked: each answers for itself, also when one was asked before the other.
 #[actix_web::test]
 async fn layers_beside_each_other_do_not_meet() {
@@ -365,7 +436,7 @@ async fn a_preflight_that_only_the_inside_sees_is_denied() {
                 web::scope("")
                     .wrap(Cors::new(policy(NONE)))
                     .wrap_fn(|mut request, service| {
-                        request.head_mut().method = actix_web::http::Method::OPTIONS;
+                        request.head_mut().method = Method::OPTIONS;
                         service.call(request)
                     })
                     .route("/", web::get().to(HttpResponse::Ok)),
