@@ -18,6 +18,7 @@ use futures_util::ready;
 use pin_project_lite::pin_project;
 
 use super::{
+    log,
     response::{Grant, Worker},
     stack::{self, RequestId},
 };
@@ -109,7 +110,13 @@ where
                 inner,
             } => {
                 let poll = stack::watch(id, grant, inner, || future.poll(cx));
-                Poll::Ready(match ready!(poll) {
+                let result = ready!(poll);
+                if let Some(inner) = inner
+                    && let Some(loosened) = grant.loosened_by(inner)
+                {
+                    log::loosened(&loosened);
+                }
+                Poll::Ready(match result {
                     Ok(mut response) => {
                         let status = response.status();
                         grant.apply(inner.as_deref_mut(), response.headers_mut(), status);

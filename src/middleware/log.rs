@@ -2,7 +2,10 @@
 
 use actix_web::dev::ServiceRequest;
 
-use super::{response::Worker, snapshot::Shared};
+use super::{
+    response::{Loosened, Worker},
+    snapshot::Shared,
+};
 use crate::{
     error::Quoted,
     policy::{AllowedOrigin, CorsPolicy, Decision, Reason, Rejection},
@@ -69,6 +72,21 @@ fn allowed(what: &str, worker: &Worker, request: &ServiceRequest, origin: &Allow
             worker.rules().admitted_by(*by, origin.as_bytes()),
         ),
     }
+}
+
+/// An inner layer grants what the one around it does not: it is on the wire, and seldom meant.
+#[cold]
+pub(super) fn loosened(loosened: &Loosened<'_>) {
+    let (what, origin) = match loosened {
+        Loosened::Origin(origin) => ("", origin),
+        Loosened::Credentials(origin) => ("credentials to ", origin),
+    };
+    log::warn!(
+        target: TARGET,
+        "stacked layers: an inner one allows {what}origin {}, and this one around it does not (what needs no preflight is \
+         answered by the inner policy alone; give the policies to one layer with Cors::at)",
+        Quoted(origin.as_bytes()),
+    );
 }
 
 fn path(request: &ServiceRequest) -> Quoted<'_> {

@@ -73,8 +73,12 @@ use crate::{
 /// 404s below a prefix.
 ///
 /// Layers may be stacked all the same: then the outermost one answers preflights, and the innermost one owns the headers of
-/// the responses that come through it. Neither loosens the other, so an inner policy cannot allow in a preflight what the
-/// outer one denies: use [`at`](Self::at) for that, or wrap scopes that lie beside each other.
+/// the responses that come through it. So what needs a preflight is allowed only if both allow it, and what needs none is
+/// allowed by the innermost policy alone: inside of [`deny_all`](CorsPolicy::deny_all), a layer that allows any origin
+/// answers a simple `GET` with `*`. No outer policy adds to what an inner one denied. (What an outer one
+/// [rejects](crate::CorsPolicyBuilder::reject_denied_origins) is not seen inside.) The first time that an inner layer
+/// allows an origin, or credentials, where the one around it does not, that is logged at `warn`. Use [`at`](Self::at)
+/// instead, or wrap scopes side by side.
 ///
 /// A policy has to be built before it can be wrapped around anything, so a mistake in it cannot be overlooked:
 ///

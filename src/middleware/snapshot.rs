@@ -28,6 +28,7 @@ pub(super) struct Shared {
     policies: Mutex<Policies>,
     has_handle: AtomicBool,
     logged: AtomicBool,
+    warned_of_inner: Arc<AtomicBool>,
 }
 
 /// The default policy, and then one for each prefix.
@@ -41,6 +42,7 @@ impl Shared {
             policies: Mutex::new(Arc::new(policies)),
             has_handle: AtomicBool::new(false),
             logged: AtomicBool::new(false),
+            warned_of_inner: Arc::default(),
         }
     }
 
@@ -91,6 +93,10 @@ impl Shared {
         Some(before)
     }
 
+    fn worker(&self, policy: &CorsPolicy) -> Rc<Worker> {
+        Rc::new(Worker::new(policy, Arc::clone(&self.warned_of_inner)))
+    }
+
     /// What is behind the lock is replaced in one step, so nothing half done can be left by a panic.
     fn lock(&self) -> MutexGuard<'_, Policies> {
         self.policies.lock().unwrap_or_else(PoisonError::into_inner)
@@ -120,7 +126,7 @@ impl Snapshot {
         // Before the policies are read: if they change in between, the first request takes them anew.
         let epoch = shared.epoch.load(Ordering::Acquire);
         let policies = shared.policies();
-        let workers = policies.iter().map(Worker::new).map(Rc::new);
+        let workers = policies.iter().map(|policy| shared.worker(policy));
         Self {
             finder: Finder::new(shared.prefixes.clone()),
             epoch: Cell::new(epoch),
@@ -160,7 +166,7 @@ impl Snapshot {
                 if worker.is_of(policy) {
                     Rc::clone(worker)
                 } else {
-                    Rc::new(Worker::new(policy))
+                    self.shared.worker(policy)
                 }
             })
             .collect();

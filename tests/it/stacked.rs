@@ -251,6 +251,60 @@ fn meddle(
     }
 }
 
+/// What "stacked" means for a page: the outer policy alone answers preflights, the inner one alone all else, but for what
+/// the outer one rejects.
+#[actix_web::test]
+async fn preflights_are_of_the_outer_layer_and_answers_of_the_inner_one() {
+    const REJECTS: &str = "ALLOWED_ORIGINS=https://a.example\nREJECT_DENIED_ORIGINS=1";
+    let b = Some("https://b.example");
+    let any = Some("*");
+    for (outer, inner, preflight, simple) in [
+        // The inner one grants to a simple request what the outer one denies.
+        (NONE, ANY, (403, None), (200, any)),
+        (NONE, WIDE, (403, None), (200, b)),
+        (NARROW, WIDE, (403, None), (200, b)),
+        // The outer one adds nothing to what the inner one denies.
+        (ANY, NONE, (204, any), (200, None)),
+        (WIDE, NONE, (204, b), (200, None)),
+        (WIDE, NARROW, (204, b), (200, None)),
+        // What the outer one rejects is not seen inside; what the inner one rejects is not allowed outside.
+        (REJECTS, ANY, (403, None), (403, None)),
+        (ANY, REJECTS, (204, any), (403, None)),
+    ] {
+        let app = init_service(
+            App::new()
+                .service(
+                    web::scope("")
+                        .wrap(Cors::new(policy(inner)))
+                        .route("/", web::get().to(HttpResponse::Ok)),
+                )
+                .wrap(Cors::new(policy(outer))),
+        )
+        .await;
+        let asks = [
+            (
+                asks_for_b()
+                    .method(Method::OPTIONS)
+                    .insert_header(("access-control-request-method", "GET")),
+                preflight,
+            ),
+            (asks_for_b(), simple),
+        ];
+        for (request, wanted) in asks {
+            let answer = app.call(request.to_request()).await.expect("no error");
+            let acao = answer.headers().get("access-control-allow-origin");
+            let acao = acao.map(|value| value.to_str().expect("text"));
+            let got = (answer.status().as_u16(), acao);
+            assert_eq!(
+                got,
+                wanted,
+                "{outer} around {inner}: {:?}",
+                answer.request()
+            );
+        }
+    }
+}
+
 /// "Expose any" with credentials lists what there is, in each layer, on each run of its mapper, and `Vary` with it.
 #[actix_web::test]
 async fn names_are_listed_with_the_layers_own_vary() {
