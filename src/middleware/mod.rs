@@ -37,8 +37,9 @@ use crate::{
 
 /// The middleware: wraps an app, a scope or a resource with a [`CorsPolicy`], or with several of them.
 ///
-/// Make it once, outside the app's factory, and wrap with a clone; it must be the outermost layer, which is the last
-/// call of `wrap`. Preflights are answered here and never reach the inner service; every other response gets its CORS
+/// Make it once, outside the app's factory, and wrap with a clone. It must be the outermost layer, the last call of `wrap`,
+/// but for what rewrites paths (`NormalizePath`) and what only watches (`Logger`, tracing, metrics, which inside would never
+/// see a preflight): those go outside, after it. Preflights are answered here and never reach the inner service; every other response gets its CORS
 /// response headers and `Vary: Origin`, errors of inner layers included.
 ///
 /// When it is first put to work, it logs its policies at `info` and their warnings at `warn`; each denial is logged with
@@ -105,7 +106,8 @@ impl Cors {
     ///
     /// Prefixes are compared with the whole path as the router matches it: percent-decoded, with case, also in a scope. So
     /// `/%61dmin` is `/admin`, as it is to the router. A layer that rewrites paths, such as
-    /// [`NormalizePath`](actix_web::middleware::NormalizePath), belongs outside of this one.
+    /// [`NormalizePath`](actix_web::middleware::NormalizePath), belongs outside of this one: inside, it makes `/admin` of
+    /// `//admin` after this one found that no prefix covers `//admin`.
     ///
     /// A clone made before this is not changed.
     ///
