@@ -132,12 +132,13 @@
 //!
 //! # Deployment
 //!
-//! - `Cors` is the outermost layer: the last call of `wrap`. A layer outside it that answers by itself, or that renders
-//!   an error (`HttpResponse::from_error`), sends a response without the headers.
-//! - What rewrites paths, such as `NormalizePath`, is wrapped around it, that is, after it: prefixes are compared with the
-//!   path that the router sees. Handlers that read paths in their own way are a matter of
-//!   [their own](Cors::at).
-//! - Behind a proxy, `Host` is best passed on as it came. Where it is not, and denied origins are rejected, say with
+//! - `Cors` is the outermost layer, the last call of `wrap`, but for two kinds of layers that go outside, that is, after it:
+//!   what rewrites paths (`NormalizePath`), and what only watches (`Logger`, tracing, metrics), which inside would never
+//!   see a preflight. Any other layer outside that answers by itself, or that renders an error
+//!   (`HttpResponse::from_error`), sends a response without the headers.
+//! - With prefixes, `NormalizePath` inside is a hole: the layer compares `//admin` with its prefixes and finds none, and
+//!   then the router gets `/admin`. Handlers that read paths in their own way are a matter of [their own](Cors::at).
+//! - Behind a proxy, the host (`:authority`, `Host`) is best passed on as it came. Where it is not, and denied origins are rejected, say with
 //!   [`own_origins`](CorsPolicyBuilder::own_origins) where the service is reached.
 //! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers
 //!   refuse; let it pass `OPTIONS` through.
@@ -200,7 +201,7 @@ pub use self::{
     origin::{Difference, Origin},
     policy::{
         AllowedBy, CorsPolicy, CorsPolicyBuilder, CorsRequest, Denial, Explanation, NearMiss,
-        Outcome, RequestKind,
+        Outcome, RequestKind, request_host,
     },
 };
 

@@ -302,7 +302,7 @@ async fn the_log_says_what_happened_and_why() {
             (Level::Info, format!("replaced at /x: {} }}", listed("[]"))),
             (
                 Level::Debug,
-                r#"rejected request to "/": origin "https://b.example" is not allowed, nor is it same-origin (host "api.example", sec-fetch-site absent)"#.to_owned()
+                r#"rejected request to "/": origin "https://b.example" is not allowed, nor is it same-origin (scheme "http" or "https", host "api.example", sec-fetch-site absent)"#.to_owned()
             ),
         ]
     );

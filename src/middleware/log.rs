@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::Quoted,
-    policy::{AllowedOrigin, CorsPolicy, Decision, Reason, Rejection},
+    policy::{AllowedOrigin, CorsPolicy, Decision, Reason},
 };
 
 /// The target of every record of this crate.
@@ -46,11 +46,10 @@ pub(super) fn decision(worker: &Worker, request: &ServiceRequest, decision: &Dec
         Decision::Actual(Ok(origin)) => allowed("request", worker, request, origin),
         Decision::Preflight(Err(reason)) => denied("denied preflight", request, reason),
         Decision::Actual(Err(reason)) => denied("denied request", request, reason),
-        Decision::Rejected(reason) => log::debug!(
+        Decision::Rejected(rejection) => log::debug!(
             target: TARGET,
-            "rejected request to {}: {}",
+            "rejected request to {}: {rejection}",
             path(request),
-            Rejection(reason, request.head()),
         ),
     }
 }

@@ -22,8 +22,9 @@ use crate::policy::CorsPolicy;
 /// The policies in force, shared by a layer, its clones, its handles and its workers.
 pub(super) struct Shared {
     prefixes: Prefixes,
-    /// How often a policy was replaced. There is no wider number on every target. Where it is narrow it may wrap, and a
-    /// worker would miss a change only if exactly 2^32 of them were made between two of its requests, which takes days.
+    /// How often a policy was replaced. There is no wider number on every target. Where it is narrow it may wrap, which is
+    /// harmless: a worker would miss a change only if it were exactly the 2^32nd between two of its requests, and would
+    /// see the next one.
     epoch: AtomicUsize,
     policies: Mutex<Policies>,
     has_handle: AtomicBool,

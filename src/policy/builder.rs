@@ -268,7 +268,8 @@ impl CorsPolicyBuilder {
     /// It is called for well-formed origins that no entry and no regex admits; it is called in the order in which
     /// predicates were given, must not block, and must not panic. The head is that of the request; of a preflight, it
     /// is the preflight's, which has neither credentials nor the page's own headers, only their names: judge by what
-    /// both have, such as `Host` or the path. If the answer depends on request headers, name them in
+    /// both have, such as the path or the host, which [`request_host`](crate::request_host()) reads: over HTTP/2 it is
+    /// `:authority`, and there is no `Host`. If the answer depends on request headers, name them in
     /// [`vary_on`](Self::vary_on), or a cache may hand one client the answer for another.
     ///
     /// # Security
@@ -443,12 +444,14 @@ impl CorsPolicyBuilder {
     /// to be same-origin:
     ///
     /// - if [`own_origins`](Self::own_origins) are given, by its origin, which is one of them; or by `Sec-Fetch-Site:
-    ///   same-origin` and a `Host` that is that of one of them;
+    ///   same-origin` and a host that is that of one of them;
     /// - else by `Sec-Fetch-Site`: `same-origin` is, `same-site` and `cross-site` are not;
     /// - else by comparing `Origin` with the scheme, the host and the port of the request: over a connection with TLS, with
-    ///   `https` and `Host`; over a plain one, which a proxy may have had by TLS, with `http` or `https` and `Host`; behind
-    ///   a proxy that does not pass on `Host`, see [`own_origins`](Self::own_origins) and
+    ///   `https` and the host; over a plain one, which a proxy may have had by TLS, with `http` or `https` and the host;
+    ///   behind a proxy that does not pass on the host, see [`own_origins`](Self::own_origins) and
     ///   [`danger_trust_forwarded_headers`](Self::danger_trust_forwarded_headers).
+    ///
+    /// The host is that of [`request_host`](crate::request_host()): `:authority` over HTTP/2, `Host` over HTTP/1.1.
     ///
     /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. Browsers send it with the forms of a page whose referrer
     /// policy is `no-referrer`: `same-origin` or `strict-origin-when-cross-origin` spare them.
@@ -479,15 +482,15 @@ impl CorsPolicyBuilder {
 
     /// Says at which origins browsers reach this service, for
     /// [`reject_denied_origins`](Self::reject_denied_origins): exact origins of `http` or `https`, one at least. Then neither
-    /// the connection nor forwarded headers are asked; `Host` is, for a request with `Origin: null`, so a proxy does well to
-    /// pass it on. Pages of these origins are not rejected, and may read answers from each other only if they are
+    /// the connection nor forwarded headers are asked; the [host](crate::request_host()) is (`:authority`, `Host`), for a
+    /// request with `Origin: null`, so a proxy does well to pass it on. Pages of these origins are not rejected, and may read answers from each other only if they are
     /// allowed too.
     ///
     /// # Security
     ///
     /// This closes DNS rebinding for all requests that have an `Origin`: a page of `evil.example`, whose name is then
     /// made to point to the address of this service, is same-origin to its browser, and asks with the `Origin` and the
-    /// `Host` of `evil.example`, which are not among these. A same-origin `GET` or `HEAD` has no `Origin` and is not
+    /// host of `evil.example`, which are not among these. A same-origin `GET` or `HEAD` has no `Origin` and is not
     /// rejected: against those, let only the service's own hosts in, by a proxy or by [`guard::Host`].
     ///
     /// [`guard::Host`]: https://docs.rs/actix-web/latest/actix_web/guard/fn.Host.html

@@ -11,6 +11,7 @@ mod places;
 mod reason;
 mod request;
 mod request_headers;
+mod request_host;
 mod same_origin;
 mod setting;
 mod show;
@@ -25,6 +26,7 @@ pub use self::{
     builder::CorsPolicyBuilder,
     explain::{AllowedBy, Denial, Explanation, NearMiss, Outcome, RequestKind},
     request::CorsRequest,
+    request_host::request_host,
 };
 pub(crate) use self::{
     decision::{AllowedOrigin, Decision, Preflight, decide},

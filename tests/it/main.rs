@@ -12,6 +12,7 @@ mod environment;
 mod errors;
 mod explain;
 mod flat;
+mod host;
 mod hostile;
 mod hostile_origins;
 mod house;
