@@ -113,6 +113,7 @@ RICH = (
     "ALLOWED_ORIGINS=*\nALLOWED_METHODS=*\nALLOWED_HEADERS=*\nDANGER_OMIT_VARY_FOR_ANY_ORIGIN=1",
     "ALLOWED_ORIGINS=https://*.com,https://*.example.com.evil.org:8443,app://*.example.co,https://example.co:*\n"
     "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=1\nALLOWED_HEADERS=*,authorization\nALLOW_CREDENTIALS=1",
+    "ALLOWED_ORIGINS=https://app.example\nREJECT_DENIED_ORIGINS=1",
     "ALLOWED_ORIGINS=null,https://a.example\nALLOWED_METHODS=PUT,CHICKEN\nALLOWED_HEADERS=x-a\nEXPOSED_HEADERS=x-b",
 )
 
@@ -133,6 +134,9 @@ def decisions():
             requests.append(request)
         elif "://" in text and " " not in text:
             requests.append(f"GET /own\norigin: {text}")
+            host = text.partition("://")[2] or text
+            requests.append(f"GET /\n:authority: {host}\norigin: {text}")
+            requests.append(f"GET /\nhost: {host}\norigin: {text}")
         elif re.fullmatch(r"[\w*,\t -]{1,40}", text) and not re.search(r"\w \w", text):
             # Names, and lists of them, that a test puts into a header.
             requests.append(f"{preflight}method: {text}\naccess-control-request-headers: {text}")

@@ -19,7 +19,7 @@ use actix_web::{
     body::{BodyStream, MessageBody},
     dev::{ServerHandle, Service as _, ServiceResponse},
     error::{ErrorImATeapot, ErrorInternalServerError},
-    http::{Method, StatusCode, header},
+    http::{Method, StatusCode, Version, header},
     middleware::{Compress, from_fn},
     test, web,
 };
@@ -283,6 +283,12 @@ pub(crate) fn parse_request(text: &str) -> test::TestRequest {
     let mut request = test::TestRequest::with_uri(path)
         .method(Method::from_bytes(method.as_bytes()).expect("a method"));
     for line in lines {
+        // As a request of HTTP/2 has it, which is written with no other line of its own.
+        if let Some(authority) = line.strip_prefix(":authority: ") {
+            request = request.version(Version::HTTP_2);
+            request = request.uri(&format!("https://{authority}{path}"));
+            continue;
+        }
         let (name, value) = line.split_once(':').expect("name: value");
         // Latin-1, so that a test can write any byte as one character.
         let value: Vec<u8> = value
@@ -402,10 +408,10 @@ impl Server {
         let asked = parse_request(request).to_request();
         let mut uri = asked.path().to_owned();
         // Without an authority, the client takes it that a request of HTTP/1.1 is passed on.
-        let mut version = http::Version::HTTP_11;
+        let mut version = Version::HTTP_11;
         if let Some(authority) = authority {
             uri = format!("http://{authority}{uri}");
-            version = http::Version::HTTP_2;
+            version = Version::HTTP_2;
         }
         let mut made = http::Request::new(());
         *made.method_mut() = asked.method().clone();
