@@ -628,7 +628,7 @@ async fn a_panic_at_the_side_loses_no_denial() {
                     for _ in 0..polls {
                         actix_web::rt::task::yield_now().await;
                     }
-                    HttpResponse::Ok()
+                    HttpResponse::Ok().finish()
                 };
                 let app = init_service(
                     App::new()
@@ -698,7 +698,7 @@ async fn a_request_is_not_one_that_was_dropped() {
     let same_app = Rc::new(RefCell::new(None::<Ask>));
     let other_app = init_service(
         App::new()
-            .default_service(web::to(|| async { HttpResponse::Ok() }))
+            .default_service(web::to(HttpResponse::Ok))
             .wrap(Cors::new(policy(WIDE))),
     )
     .await;

@@ -329,7 +329,7 @@ async fn answer_of<B: MessageBody>(response: HttpResponse<B>) -> Answer {
 enum Connections {
     Plain,
     Either,
-    Tls(rustls::ServerConfig),
+    Tls(Box<rustls::ServerConfig>),
 }
 
 /// A server on a loopback port of its own, stopped when it is dropped.
@@ -356,7 +356,7 @@ impl Server {
 
     /// On a connection with TLS.
     pub(crate) fn serve_tls(cors: Cors, tls: rustls::ServerConfig) -> Self {
-        Self::run(cors, routes, Connections::Tls(tls))
+        Self::run(cors, routes, Connections::Tls(Box::new(tls)))
     }
 
     fn run(cors: Cors, routes: fn(&mut web::ServiceConfig), connections: Connections) -> Self {
@@ -372,7 +372,7 @@ impl Server {
                 let server = match connections {
                     Connections::Plain => server.bind(port),
                     Connections::Either => server.bind_auto_h2c(port),
-                    Connections::Tls(tls) => server.bind_rustls_0_23(port, tls),
+                    Connections::Tls(tls) => server.bind_rustls_0_23(port, *tls),
                 };
                 let server = server.expect("a free port");
                 let address = *server.addrs().first().expect("an address");
