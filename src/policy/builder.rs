@@ -116,6 +116,9 @@ use crate::{
 ///     (r"app\.example\.com", Kind::RegexNeverMatches),
 ///     ("https://*.example.com", Kind::Wildcard),
 ///     ("https://(a", Kind::RegexSyntax),
+///     ("(?u)https://a", Kind::RegexSyntax),
+///     (r"https://résumé\.example\.com", Kind::NonAscii),
+///     ("https://app\x1b", Kind::WhiteSpace),
 /// ] {
 ///     let errors = CorsPolicy::builder().allow_origin_regex(refused).build().unwrap_err();
 ///     assert_eq!(errors.as_slice()[0].kind(), kind, "{refused}");
@@ -241,8 +244,11 @@ impl CorsPolicyBuilder {
     /// Allows the origins that a regex matches as a whole, whether it is anchored or not.
     ///
     /// The syntax is that of the [`regex`](https://docs.rs/regex/latest/regex/#syntax) crate without Unicode:
-    /// `\d` is `[0-9]`. Inline flags such as `(?x)` work. The compiled size is limited to 1 MiB. An opaque origin
-    /// (`null`) never reaches a regex.
+    /// `\d` is `[0-9]`. Inline flags such as `(?x)` work, but for `u`. The compiled size is limited to 1 MiB. An opaque
+    /// origin (`null`) never reaches a regex.
+    ///
+    /// The text is ASCII without control characters, which are written as in `\x1b`; a label in another script is
+    /// written in its punycode form. White space and comments under `(?x)` may hold any characters.
     ///
     /// # Security
     ///
