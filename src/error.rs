@@ -202,8 +202,8 @@ pub enum PolicyErrorKind {
     CredentialsWithNullOrigin,
     /// Credentials together with plain `http` on a host that is not loopback.
     CredentialsWithInsecureOrigin,
-    /// Credentials together with names that anyone can take: some below a public suffix, or any of a scheme of
-    /// extensions and apps.
+    /// Credentials together with names that anyone can take: some below a public suffix, any of a scheme of extensions
+    /// and apps, or those that a choice within a label of a domain makes.
     CredentialsWithClaimableOrigin,
     /// Subdomains of a public suffix.
     PublicSuffix,

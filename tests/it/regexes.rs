@@ -36,6 +36,8 @@ fn verdict(regex: &str) -> &'static str {
             let warnings = warnings(&policy).concat();
             if warnings.contains("names are allowed that anyone can take") {
                 "claimable"
+            } else if warnings.contains("choice within a label") {
+                "choice"
             } else {
                 "fine"
             }
