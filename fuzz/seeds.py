@@ -83,11 +83,19 @@ def entries():
     yield from (text for text in one_line(literals(*TESTS)) if "://" in text)
 
 
+RULES = ("laws", "errors", "regexes", "regex_choices")
+
+
 def regexes():
     for line in (ROOT / "tests/it/data/regexes.tsv").read_text().splitlines():
         if not line.startswith("#"):
             yield f"{line.split(chr(9))[1]}\nhttps://a.example.com"
-    texts = list(literals("src/origin/regex.rs", "tests/it/laws.rs", "tests/it/errors.rs", "tests/it/regexes.rs"))
+    # Every control character and some that cannot be seen, where they are refused and where they mean nothing.
+    for number in (*range(0x20), *range(0x7F, 0xA1), 0x202E, 0x2028, 0x2066, 0xFEFF, 0xE9):
+        if chr(number) != "\n":
+            yield f"https://[a{chr(number)}]\\.example\nhttps://a.example"
+            yield f"(?x)https://a\\.example#{chr(number)}\nhttps://a.example"
+    texts = list(literals("src/origin/regex.rs", "src/origin/regex_text.rs", *(f"tests/it/{name}.rs" for name in RULES)))
     for text, after in zip(texts, texts[1:] + [""]):
         if len(text) <= 200:
             yield f"{text}\n{after if '://' in after else 'https://a.example'}"

@@ -7,6 +7,7 @@ mod lint;
 mod near;
 mod patterns;
 mod regex;
+mod regex_text;
 mod suffix;
 mod texts;
 

@@ -100,6 +100,13 @@ use crate::{
 /// that anyone can take (`https://acme-[a-z]+\.vercel\.app`, `chrome-extension://.*`) is a warning, and refused with
 /// credentials; so is one that admits plain `http` beyond loopback.
 ///
+/// So is a choice within a label of a domain: a part that can be missing, repeated, or one of several, and that begins or
+/// ends in the middle of a label. `https://(www)?example\.com` admits `https://wwwexample.com`, which anyone can
+/// register, and `https://example\.co(m|\.uk)` is one too. Whole labels are a list of domains, and good:
+/// `https://(www\.)?example\.(com|co\.uk)`, `https://(example|example-cdn)\.com`. What is left of the domain, as in
+/// `https://(dev-|staging-)?api\.example\.com`, is below it and may vary; a class such as `[0-9]` lists letters. The message
+/// shows two of the domains and how to write what may be meant.
+///
 /// ```
 /// use actix_cors_policy::{CorsPolicy, PolicyErrorKind as Kind};
 ///
@@ -116,6 +123,9 @@ use crate::{
 ///     (r"app\.example\.com", Kind::RegexNeverMatches),
 ///     ("https://*.example.com", Kind::Wildcard),
 ///     ("https://(a", Kind::RegexSyntax),
+///     ("(?u)https://a", Kind::RegexSyntax),
+///     (r"https://résumé\.example\.com", Kind::NonAscii),
+///     ("https://app\x1b", Kind::WhiteSpace),
 /// ] {
 ///     let errors = CorsPolicy::builder().allow_origin_regex(refused).build().unwrap_err();
 ///     assert_eq!(errors.as_slice()[0].kind(), kind, "{refused}");
@@ -241,8 +251,11 @@ impl CorsPolicyBuilder {
     /// Allows the origins that a regex matches as a whole, whether it is anchored or not.
     ///
     /// The syntax is that of the [`regex`](https://docs.rs/regex/latest/regex/#syntax) crate without Unicode:
-    /// `\d` is `[0-9]`. Inline flags such as `(?x)` work. The compiled size is limited to 1 MiB. An opaque origin
-    /// (`null`) never reaches a regex.
+    /// `\d` is `[0-9]`. Inline flags such as `(?x)` work, but for `u`. The compiled size is limited to 1 MiB. An opaque
+    /// origin (`null`) never reaches a regex.
+    ///
+    /// The text is ASCII without control characters, which are written as in `\x1b`; a label in another script is
+    /// written in its punycode form. White space and comments under `(?x)` may hold any characters.
     ///
     /// # Security
     ///
@@ -368,7 +381,8 @@ impl CorsPolicyBuilder {
 
     /// Lets pages send credentials (cookies, client certificates, HTTP authentication) and read the answers.
     /// Default: off. Refused with any origin, with `null`, with entries and regexes that admit plain `http` beyond
-    /// loopback, and with those that admit names which anyone can take, such as some below `vercel.app`.
+    /// loopback, with those that admit names which anyone can take, such as some below `vercel.app`, and with regexes
+    /// that have a [choice within a label](Self#what-a-regex-may-admit) of a domain.
     ///
     /// # Security
     ///
@@ -416,7 +430,8 @@ impl CorsPolicyBuilder {
     }
 
     /// Takes regexes that would be [refused](Self::allow_origin_regex) for what they admit, or for admitting nothing.
-    /// They are [warned of](CorsPolicy::warnings) instead.
+    /// They are [warned of](CorsPolicy::warnings) instead. With credentials, it also permits names that anyone can take,
+    /// and choices within a label.
     ///
     /// # Security
     ///

@@ -21,6 +21,7 @@ mod model;
 mod paths;
 mod programs;
 mod readme;
+mod regex_choices;
 mod regexes;
 mod rejected;
 mod stacked;
