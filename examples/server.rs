@@ -65,7 +65,8 @@ async fn main() -> io::Result<()> {
                     .wrap(from_fn(authenticate))
                     .route("/me", web::get().to(me)),
             )
-            // The last `wrap` is the outermost layer: it sees preflights first and errors last.
+            // The last `wrap` is the outermost layer: it sees preflights first and errors last. After it would go what
+            // rewrites paths (NormalizePath), and what only watches (Logger), which inside would see no preflight.
             .wrap(cors.clone())
     })
     .bind(("127.0.0.1", port))?;

@@ -202,14 +202,14 @@ pub enum PolicyErrorKind {
     CredentialsWithNullOrigin,
     /// Credentials together with plain `http` on a host that is not loopback.
     CredentialsWithInsecureOrigin,
-    /// Credentials together with names that anyone can take: some below a public suffix, or any of a scheme of
-    /// extensions and apps.
+    /// Credentials together with names that anyone can take: some below a public suffix, any of a scheme of extensions
+    /// and apps, or those that a choice within a label of a domain makes.
     CredentialsWithClaimableOrigin,
     /// Subdomains of a public suffix.
     PublicSuffix,
     /// An entry without text, or a variable set to nothing.
     Empty,
-    /// White space or a control character inside an entry.
+    /// White space or a control character inside an entry, or a control character in a regex.
     WhiteSpace,
     /// Several origins or names in one entry, without a separator that is one.
     Separator,
@@ -243,7 +243,7 @@ pub enum PolicyErrorKind {
     Port,
     /// A port that browsers leave out, because it is the default one of the scheme.
     DefaultPort,
-    /// A regex that does not compile.
+    /// A regex that does not compile, or that turns on Unicode.
     RegexSyntax,
     /// A regex that compiles to more than the permitted size.
     RegexSize,

@@ -58,11 +58,12 @@
 //!    leave `Origin` out is
 //!    [`danger_omit_vary_for_any_origin`](CorsPolicyBuilder::danger_omit_vary_for_any_origin).)
 //!
-//! Where layers are stacked, the innermost one that saw the request owns the six headers of its response, so that no outer
-//! policy loosens what an inner one denied. Preflights are answered by the outermost, so an inner policy cannot allow what
-//! that one denies either. For different policies, give them to one layer with [`Cors::at`], or wrap scopes that lie
-//! beside each other, and not the app around them. (An inner layer is not seen by the outer one where a layer between calls
-//! it from another task.)
+//! Where layers are stacked, the outermost one answers preflights, and the innermost one that saw the request owns the six
+//! headers of its response. So a request that needs a preflight is allowed only if both policies allow it. A request that
+//! needs none is allowed by the innermost policy alone, whatever an outer one says, unless that one rejects it; this is
+//! logged once, at `warn`. What the innermost one denies, no outer one allows. For different policies, give them to one
+//! layer with [`Cors::at`], or wrap scopes side by side, and not the app around them. (An inner layer is not seen by the
+//! outer one where a layer between calls it from another task.)
 //!
 //! With credentials, `*` is a name like any other to a browser, so it is never sent for "any": the requested method, the
 //! requested headers, and the names of the headers that the response carries are sent instead.
@@ -131,12 +132,13 @@
 //!
 //! # Deployment
 //!
-//! - `Cors` is the outermost layer: the last call of `wrap`. A layer outside it that answers by itself, or that renders
-//!   an error (`HttpResponse::from_error`), sends a response without the headers.
-//! - What rewrites paths, such as `NormalizePath`, is wrapped around it, that is, after it: prefixes are compared with the
-//!   path that the router sees. Handlers that read paths in their own way are a matter of
-//!   [their own](Cors::at).
-//! - Behind a proxy, `Host` is best passed on as it came. Where it is not, and denied origins are rejected, say with
+//! - `Cors` is the outermost layer, the last call of `wrap`, but for two kinds of layers that go outside, that is, after it:
+//!   what rewrites paths (`NormalizePath`), and what only watches (`Logger`, tracing, metrics), which inside would never
+//!   see a preflight. Any other layer outside that answers by itself, or that renders an error
+//!   (`HttpResponse::from_error`), sends a response without the headers.
+//! - With prefixes, `NormalizePath` inside is a hole: the layer compares `//admin` with its prefixes and finds none, and
+//!   then the router gets `/admin`. Handlers that read paths in their own way are a matter of [their own](Cors::at).
+//! - Behind a proxy, the host (`:authority`, `Host`) is best passed on as it came. Where it is not, and denied origins are rejected, say with
 //!   [`own_origins`](CorsPolicyBuilder::own_origins) where the service is reached.
 //! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers
 //!   refuse; let it pass `OPTIONS` through.
@@ -147,8 +149,9 @@
 //!   of headers, but removes none. To withdraw a permission, let `ETag`s change with the policy, by which it ends as the
 //!   answers expire, or empty the cache, by which it ends at once.
 //! - The log, target `actix_cors_policy`, for which the program needs a logger such as `env_logger`: policies at `info`
-//!   and their warnings at `warn` once, when the first worker starts and when one is replaced; each denial with its reason
-//!   at `debug`; each permission with what gave it at `trace`.
+//!   and their warnings at `warn` once, when the first worker starts and when one is replaced; once at `warn`, that a
+//!   stacked layer allows what the one around it does not; each denial with its reason at `debug`; each permission with
+//!   what gave it at `trace`.
 //!
 //! # What it does not do
 //!
@@ -195,7 +198,7 @@ pub use self::{
     origin::{Difference, Origin},
     policy::{
         AllowedBy, CorsPolicy, CorsPolicyBuilder, CorsRequest, Denial, Explanation, NearMiss,
-        Outcome, RequestKind, SettingValue,
+        Outcome, RequestKind, SettingValue, request_host,
     },
 };
 

@@ -302,10 +302,110 @@ async fn the_log_says_what_happened_and_why() {
             (Level::Info, format!("replaced at /x: {} }}", listed("[]"))),
             (
                 Level::Debug,
-                r#"rejected request to "/": origin "https://b.example" is not allowed, nor is it same-origin (host "api.example", sec-fetch-site absent)"#.to_owned()
+                r#"rejected request to "/": origin "https://b.example" is not allowed, nor is it same-origin (scheme "http" or "https", host "api.example", sec-fetch-site absent)"#.to_owned()
             ),
         ]
     );
+
+    // An inner layer that grants what the outer one does not is warned of once, whatever the worker and the request.
+    let warning = |what: &str| {
+        (
+            Level::Warn,
+            format!(
+                "stacked layers: an inner one allows {what}, and this one around it does not (what needs no preflight is \
+                 answered by the inner policy alone; give the policies to one layer with Cors::at)"
+            ),
+        )
+    };
+    let listed = |origins: &[&str], credentials: bool| {
+        let policy = CorsPolicy::builder().allow_origins(origins);
+        let policy = if credentials {
+            policy.allow_credentials()
+        } else {
+            policy
+        };
+        policy.build().expect("a policy")
+    };
+    let any = || {
+        CorsPolicy::builder()
+            .allow_any_origin()
+            .build()
+            .expect("a policy")
+    };
+    let (a, b) = ("https://a.example", "https://b.example");
+    for (outer, inner, asked, wanted) in [
+        (
+            CorsPolicy::deny_all(),
+            any(),
+            &[Some(b), Some(a), None][..],
+            Some("origin \"*\""),
+        ),
+        (
+            CorsPolicy::deny_all(),
+            any(),
+            &[None, Some(b)],
+            Some("origin \"*\""),
+        ),
+        (listed(&[a], false), any(), &[Some(b)], Some("origin \"*\"")),
+        (listed(&[a], false), any(), &[Some(a)], None),
+        (
+            listed(&[a], false),
+            listed(&[a, b], false),
+            &[Some(a), Some(b), Some(b)],
+            Some("origin \"https://b.example\""),
+        ),
+        (
+            listed(&[a], false),
+            listed(&[a], true),
+            &[Some(b), Some(a)],
+            Some("credentials to origin \"https://a.example\""),
+        ),
+        (
+            any(),
+            listed(&[a], true),
+            &[Some(a)],
+            Some("credentials to origin \"https://a.example\""),
+        ),
+        (
+            listed(&[a, b], true),
+            listed(&[a], true),
+            &[Some(a), Some(b), None],
+            None,
+        ),
+        (any(), CorsPolicy::deny_all(), &[Some(a), None], None),
+        (listed(&[a], true), any(), &[Some(a)], None),
+    ] {
+        let (outer, inner) = (Cors::new(outer), Cors::new(inner));
+        taken();
+        for path in ["/", "/error"] {
+            let app = App::new()
+                .service(
+                    web::scope("")
+                        .wrap(inner.clone())
+                        .route("/", web::route().to(HttpResponse::Ok))
+                        .service(web::resource("/error").wrap_fn(|_, _| {
+                            let error = actix_web::error::ErrorBadRequest("no");
+                            std::future::ready(Err::<actix_web::dev::ServiceResponse, _>(error))
+                        })),
+                )
+                .wrap(outer.clone());
+            let app = test::init_service(app).await;
+            for origin in asked {
+                let mut request = test::TestRequest::with_uri(path);
+                if let Some(origin) = origin {
+                    request = request.insert_header(("origin", *origin));
+                }
+                drop(test::try_call_service(&app, request.to_request()).await);
+            }
+        }
+        let mut warnings = taken();
+        warnings.retain(|(level, text)| *level == Level::Warn && text.starts_with("stacked"));
+        assert_eq!(
+            warnings,
+            wanted.map(warning).as_slice(),
+            "{outer:?} around {inner:?}"
+        );
+    }
 
     // A path is a request's too.
     let request = test::TestRequest::with_uri("/%0Aforged?q").insert_header(("origin", "x"));

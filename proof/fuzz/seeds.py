@@ -83,11 +83,19 @@ def entries():
     yield from (text for text in one_line(literals(*TESTS)) if "://" in text)
 
 
+RULES = ("laws", "errors", "regexes", "regex_choices")
+
+
 def regexes():
     for line in (ROOT / "tests/it/data/regexes.tsv").read_text().splitlines():
         if not line.startswith("#"):
             yield f"{line.split(chr(9))[1]}\nhttps://a.example.com"
-    texts = list(literals("src/origin/regex.rs", "tests/it/laws.rs", "tests/it/errors.rs", "tests/it/regexes.rs"))
+    # Every control character and some that cannot be seen, where they are refused and where they mean nothing.
+    for number in (*range(0x20), *range(0x7F, 0xA1), 0x202E, 0x2028, 0x2066, 0xFEFF, 0xE9):
+        if chr(number) != "\n":
+            yield f"https://[a{chr(number)}]\\.example\nhttps://a.example"
+            yield f"(?x)https://a\\.example#{chr(number)}\nhttps://a.example"
+    texts = list(literals("src/origin/regex.rs", "src/origin/regex_text.rs", *(f"tests/it/{name}.rs" for name in RULES)))
     for text, after in zip(texts, texts[1:] + [""]):
         if len(text) <= 200:
             yield f"{text}\n{after if '://' in after else 'https://a.example'}"
@@ -113,6 +121,7 @@ RICH = (
     "ALLOWED_ORIGINS=*\nALLOWED_METHODS=*\nALLOWED_HEADERS=*\nDANGER_OMIT_VARY_FOR_ANY_ORIGIN=1",
     "ALLOWED_ORIGINS=https://*.com,https://*.example.com.evil.org:8443,app://*.example.co,https://example.co:*\n"
     "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=1\nALLOWED_HEADERS=*,authorization\nALLOW_CREDENTIALS=1",
+    "ALLOWED_ORIGINS=https://app.example\nREJECT_DENIED_ORIGINS=1",
     "ALLOWED_ORIGINS=null,https://a.example\nALLOWED_METHODS=PUT,CHICKEN\nALLOWED_HEADERS=x-a\nEXPOSED_HEADERS=x-b",
 )
 
@@ -133,6 +142,9 @@ def decisions():
             requests.append(request)
         elif "://" in text and " " not in text:
             requests.append(f"GET /own\norigin: {text}")
+            host = text.partition("://")[2] or text
+            requests.append(f"GET /\n:authority: {host}\norigin: {text}")
+            requests.append(f"GET /\nhost: {host}\norigin: {text}")
         elif re.fullmatch(r"[\w*,\t -]{1,40}", text) and not re.search(r"\w \w", text):
             # Names, and lists of them, that a test puts into a header.
             requests.append(f"{preflight}method: {text}\naccess-control-request-headers: {text}")

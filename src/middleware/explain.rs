@@ -1,6 +1,6 @@
 //! `explain`: the decision and the headers are made by what serves requests, so that they cannot differ from it.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use super::response::{Grant, Step, Worker};
 use crate::{
@@ -48,7 +48,7 @@ impl CorsPolicy {
     /// ```
     #[must_use]
     pub fn explain(&self, request: &CorsRequest) -> Explanation {
-        let worker = Rc::new(Worker::new(self));
+        let worker = Rc::new(Worker::new(self, Arc::default()));
         let preflight = request.to_preflight();
         let preflight = preflight.map(|preflight| self.explain_one(&worker, &preflight, None));
         self.explain_one(&worker, request, preflight)

@@ -18,6 +18,7 @@ use futures_util::ready;
 use pin_project_lite::pin_project;
 
 use super::{
+    log,
     response::{Grant, Worker},
     stack::{self, RequestId},
 };
@@ -56,7 +57,7 @@ impl<F, B> CorsFuture<F, B> {
         id: RequestId,
         worker: Rc<Worker>,
     ) -> Self {
-        stack::tell(id, &Grant::new(worker, None));
+        stack::tell(&id, &Grant::new(worker, None));
         Self {
             state: State::Answered {
                 response: Some(response.map_into_right_body()),
@@ -76,8 +77,7 @@ impl<F, B> CorsFuture<F, B> {
         S: Service<ServiceRequest, Future = F>,
     {
         let mut inner = None;
-        let future = stack::watch(id, &mut inner, || service.call(request));
-        stack::tell(id, inner.as_deref().unwrap_or(&grant));
+        let future = stack::watch(&id, &grant, &mut inner, || service.call(request));
         Self {
             state: State::Inner {
                 future,
@@ -109,11 +109,14 @@ where
                 grant,
                 inner,
             } => {
-                let poll = stack::watch(*id, inner, || future.poll(cx));
-                if let Some(inner) = inner {
-                    stack::tell(*id, inner);
+                let poll = stack::watch(id, grant, inner, || future.poll(cx));
+                let result = ready!(poll);
+                if let Some(inner) = inner
+                    && let Some(loosened) = grant.loosened_by(inner)
+                {
+                    log::loosened(&loosened);
                 }
-                Poll::Ready(match ready!(poll) {
+                Poll::Ready(match result {
                     Ok(mut response) => {
                         let status = response.status();
                         grant.apply(inner.as_deref_mut(), response.headers_mut(), status);

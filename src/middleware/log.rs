@@ -2,10 +2,13 @@
 
 use actix_web::dev::ServiceRequest;
 
-use super::{response::Worker, snapshot::Shared};
+use super::{
+    response::{Loosened, Worker},
+    snapshot::Shared,
+};
 use crate::{
     error::Quoted,
-    policy::{AllowedOrigin, CorsPolicy, Decision, Reason, Rejection},
+    policy::{AllowedOrigin, CorsPolicy, Decision, Reason},
 };
 
 /// The target of every record of this crate.
@@ -43,11 +46,10 @@ pub(super) fn decision(worker: &Worker, request: &ServiceRequest, decision: &Dec
         Decision::Actual(Ok(origin)) => allowed("request", worker, request, origin),
         Decision::Preflight(Err(reason)) => denied("denied preflight", request, reason),
         Decision::Actual(Err(reason)) => denied("denied request", request, reason),
-        Decision::Rejected(reason) => log::debug!(
+        Decision::Rejected(rejection) => log::debug!(
             target: TARGET,
-            "rejected request to {}: {}",
+            "rejected request to {}: {rejection}",
             path(request),
-            Rejection(reason, request.head()),
         ),
     }
 }
@@ -69,6 +71,21 @@ fn allowed(what: &str, worker: &Worker, request: &ServiceRequest, origin: &Allow
             worker.rules().admitted_by(*by, origin.as_bytes()),
         ),
     }
+}
+
+/// An inner layer grants what the one around it does not: it is on the wire, and seldom meant.
+#[cold]
+pub(super) fn loosened(loosened: &Loosened<'_>) {
+    let (what, origin) = match loosened {
+        Loosened::Origin(origin) => ("", origin),
+        Loosened::Credentials(origin) => ("credentials to ", origin),
+    };
+    log::warn!(
+        target: TARGET,
+        "stacked layers: an inner one allows {what}origin {}, and this one around it does not (what needs no preflight is \
+         answered by the inner policy alone; give the policies to one layer with Cors::at)",
+        Quoted(origin.as_bytes()),
+    );
 }
 
 fn path(request: &ServiceRequest) -> Quoted<'_> {

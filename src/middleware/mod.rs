@@ -37,8 +37,9 @@ use crate::{
 
 /// The middleware: wraps an app, a scope or a resource with a [`CorsPolicy`], or with several of them.
 ///
-/// Make it once, outside the app's factory, and wrap with a clone; it must be the outermost layer, which is the last
-/// call of `wrap`. Preflights are answered here and never reach the inner service; every other response gets its CORS
+/// Make it once, outside the app's factory, and wrap with a clone. It must be the outermost layer, the last call of `wrap`,
+/// but for what rewrites paths (`NormalizePath`) and what only watches (`Logger`, tracing, metrics, which inside would never
+/// see a preflight): those go outside, after it. Preflights are answered here and never reach the inner service; every other response gets its CORS
 /// response headers and `Vary: Origin`, errors of inner layers included.
 ///
 /// When it is first put to work, it logs its policies at `info` and their warnings at `warn`; each denial is logged with
@@ -73,8 +74,12 @@ use crate::{
 /// 404s below a prefix.
 ///
 /// Layers may be stacked all the same: then the outermost one answers preflights, and the innermost one owns the headers of
-/// the responses that come through it. Neither loosens the other, so an inner policy cannot allow in a preflight what the
-/// outer one denies: use [`at`](Self::at) for that, or wrap scopes that lie beside each other.
+/// the responses that come through it. So what needs a preflight is allowed only if both allow it, and what needs none is
+/// allowed by the innermost policy alone: inside of [`deny_all`](CorsPolicy::deny_all), a layer that allows any origin
+/// answers a simple `GET` with `*`. No outer policy adds to what an inner one denied. (What an outer one
+/// [rejects](crate::CorsPolicyBuilder::reject_denied_origins) is not seen inside.) The first time that an inner layer
+/// allows an origin, or credentials, where the one around it does not, that is logged at `warn`. Use [`at`](Self::at)
+/// instead, or wrap scopes side by side.
 ///
 /// A policy has to be built before it can be wrapped around anything, so a mistake in it cannot be overlooked:
 ///
@@ -101,7 +106,8 @@ impl Cors {
     ///
     /// Prefixes are compared with the whole path as the router matches it: percent-decoded, with case, also in a scope. So
     /// `/%61dmin` is `/admin`, as it is to the router. A layer that rewrites paths, such as
-    /// [`NormalizePath`](actix_web::middleware::NormalizePath), belongs outside of this one.
+    /// [`NormalizePath`](actix_web::middleware::NormalizePath), belongs outside of this one: inside, it makes `/admin` of
+    /// `//admin` after this one found that no prefix covers `//admin`.
     ///
     /// A clone made before this is not changed.
     ///

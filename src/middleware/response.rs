@@ -1,6 +1,13 @@
 //! A worker's own copy of the header values, and what a decision puts on a response.
 
-use std::{fmt, rc::Rc};
+use std::{
+    fmt,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use actix_web::HttpResponse;
 
@@ -36,6 +43,8 @@ pub(super) struct Worker {
     acma: Option<HeaderValue>,
     vary: Vary,
     preflight_vary: Vary,
+    /// Whether the log has it already that an inner layer grants what this one does not; of all workers.
+    warned_of_inner: Arc<AtomicBool>,
 }
 
 /// The policy says it all, and does not print a million entries.
@@ -89,25 +98,47 @@ impl Grant {
         status: StatusCode,
     ) {
         let has_vary = strip(headers);
-        let inner_worker = inner.as_ref().map(|inner| Rc::clone(&inner.worker));
+        match &inner {
+            None => self.worker.vary.merge(headers, has_vary),
+            Some(inner) => {
+                inner.worker.vary.merge(headers, has_vary);
+                self.worker.vary.merge(headers, true);
+            }
+        }
         let owner = inner.unwrap_or(self);
         if let Some(acao) = owner.acao.take() {
+            // After `Vary`, which a page may want to read as well.
             let names = owner.worker.aceh.value(|| exposable(headers, status));
             add(headers, ACCESS_CONTROL_EXPOSE_HEADERS, names);
             owner.worker.grant_origin(headers, acao);
         }
-        match inner_worker {
-            None => self.worker.vary.merge(headers, has_vary),
-            Some(inner) => {
-                inner.vary.merge(headers, has_vary);
-                self.worker.vary.merge(headers, true);
+    }
+
+    /// What an inner layer grants and this one does not: an origin, or credentials. Says so once, to whichever worker comes
+    /// first.
+    #[cold]
+    pub(super) fn loosened_by<'i>(&self, inner: &'i Self) -> Option<Loosened<'i>> {
+        let origin = inner.acao.as_ref()?;
+        let loosened = match self.acao {
+            None => Loosened::Origin(origin),
+            Some(_) if inner.worker.rules.credentials && !self.worker.rules.credentials => {
+                Loosened::Credentials(origin)
             }
-        }
+            Some(_) => return None,
+        };
+        let is_known = self.worker.warned_of_inner.swap(true, Ordering::Relaxed);
+        (!is_known).then_some(loosened)
     }
 }
 
+/// What an inner layer grants to an origin, or to any (`*`), and the one around it does not.
+pub(super) enum Loosened<'i> {
+    Origin(&'i HeaderValue),
+    Credentials(&'i HeaderValue),
+}
+
 impl Worker {
-    pub(super) fn new(policy: &CorsPolicy) -> Self {
+    pub(super) fn new(policy: &CorsPolicy, warned_of_inner: Arc<AtomicBool>) -> Self {
         let rules = policy.rules().clone();
         let any = |any: bool, star: &'static str, names: String| match (any, rules.credentials) {
             (true, true) => Answer::Given,
@@ -152,6 +183,7 @@ impl Worker {
                 "Access-Control-Request-Headers",
             ]),
             rules,
+            warned_of_inner,
         }
     }
 

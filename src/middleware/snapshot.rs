@@ -9,7 +9,7 @@ use std::{
     rc::Rc,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -22,11 +22,14 @@ use crate::policy::CorsPolicy;
 /// The policies in force, shared by a layer, its clones, its handles and its workers.
 pub(super) struct Shared {
     prefixes: Prefixes,
-    /// How often a policy was replaced.
-    epoch: AtomicU64,
+    /// How often a policy was replaced. There is no wider number on every target. Where it is narrow it may wrap, which is
+    /// harmless: a worker would miss a change only if it were exactly the 2^32nd between two of its requests, and would
+    /// see the next one.
+    epoch: AtomicUsize,
     policies: Mutex<Policies>,
     has_handle: AtomicBool,
     logged: AtomicBool,
+    warned_of_inner: Arc<AtomicBool>,
 }
 
 /// The default policy, and then one for each prefix.
@@ -36,10 +39,11 @@ impl Shared {
     pub(super) fn new(prefixes: Prefixes, policies: Vec<CorsPolicy>) -> Self {
         Self {
             prefixes,
-            epoch: AtomicU64::new(0),
+            epoch: AtomicUsize::new(0),
             policies: Mutex::new(Arc::new(policies)),
             has_handle: AtomicBool::new(false),
             logged: AtomicBool::new(false),
+            warned_of_inner: Arc::default(),
         }
     }
 
@@ -90,6 +94,10 @@ impl Shared {
         Some(before)
     }
 
+    fn worker(&self, policy: &CorsPolicy) -> Rc<Worker> {
+        Rc::new(Worker::new(policy, Arc::clone(&self.warned_of_inner)))
+    }
+
     /// What is behind the lock is replaced in one step, so nothing half done can be left by a panic.
     fn lock(&self) -> MutexGuard<'_, Policies> {
         self.policies.lock().unwrap_or_else(PoisonError::into_inner)
@@ -109,7 +117,7 @@ impl fmt::Debug for Shared {
 pub(super) struct Snapshot {
     shared: Arc<Shared>,
     finder: Finder,
-    epoch: Cell<u64>,
+    epoch: Cell<usize>,
     /// In the order of the policies.
     workers: RefCell<Vec<Rc<Worker>>>,
 }
@@ -119,7 +127,7 @@ impl Snapshot {
         // Before the policies are read: if they change in between, the first request takes them anew.
         let epoch = shared.epoch.load(Ordering::Acquire);
         let policies = shared.policies();
-        let workers = policies.iter().map(Worker::new).map(Rc::new);
+        let workers = policies.iter().map(|policy| shared.worker(policy));
         Self {
             finder: Finder::new(shared.prefixes.clone()),
             epoch: Cell::new(epoch),
@@ -159,7 +167,7 @@ impl Snapshot {
                 if worker.is_of(policy) {
                     Rc::clone(worker)
                 } else {
-                    Rc::new(Worker::new(policy))
+                    self.shared.worker(policy)
                 }
             })
             .collect();

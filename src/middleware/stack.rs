@@ -5,21 +5,45 @@
 //! make it panic. But an inner layer is called while an outer one calls or polls, on the same thread, so that a place
 //! of the thread is enough; an app with one layer pays for looking at one byte of it.
 //!
-//! It is not seen where a layer between hands the call to another task (`spawn(async { next.call(request).await })`).
+//! It is not seen where a layer between hands the call to another task (`spawn(async { next.call(request).await })`), nor
+//! told apart where a layer between drops a request, keeps its future, and calls what is inside for a later request of the
+//! same app while it is polled for the dropped one.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    mem::ManuallyDrop,
+};
 
 use actix_web::dev::ServiceRequest;
 
 use super::response::Grant;
 
-/// Tells requests apart while they live: a handler may call another service with a layer of its own.
+/// The name of a request: a handler may call another service with a layer of its own, whose requests are others.
+///
+/// Layers around the same request see one address of its head, and one app. That alone would not do, because the head of
+/// a request that was dropped is used again for a later one. So the outermost layer gives it a number, which is never
+/// used again, and the futures of all layers inside keep that number.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) struct RequestId(usize);
+pub(super) struct RequestId {
+    number: u64,
+    head: usize,
+    app: usize,
+}
 
 impl RequestId {
+    #[inline]
     pub(super) fn of(request: &ServiceRequest) -> Self {
-        Self(std::ptr::from_ref(request.head()).addr())
+        let head = std::ptr::from_ref(request.head()).addr();
+        let app = std::ptr::from_ref(request.app_config()).addr();
+        if STATE.get() != State::Outside {
+            let outer = AT_WORK.get();
+            if (outer.head, outer.app) == (head, app) {
+                return outer;
+            }
+        }
+        let number = NEXT.get();
+        NEXT.set(number.wrapping_add(1));
+        Self { number, head, app }
     }
 }
 
@@ -27,73 +51,120 @@ impl RequestId {
 enum State {
     /// No layer is at work.
     Outside,
-    /// Some layer is calling or polling what is inside of it, for this request.
-    Inside(RequestId),
+    /// Some layer is calling or polling what is inside of it, for the request that is at work.
+    Inside,
     /// The same, and a layer there has told what it granted to this request.
-    Told(RequestId),
+    Told,
 }
 
 thread_local! {
     static STATE: Cell<State> = const { Cell::new(State::Outside) };
+    /// Stale if the state is `Outside`.
+    static AT_WORK: Cell<RequestId> = const { Cell::new(RequestId { number: 0, head: 0, app: 0 }) };
     /// What a layer inside granted since the nearest outer one began to call or poll; stale unless the state is `Told`.
-    static GRANTED: RefCell<Option<Grant>> = const { RefCell::new(None) };
+    static GRANTED: RefCell<Option<Box<Grant>>> = const { RefCell::new(None) };
+    static NEXT: Cell<u64> = const { Cell::new(1) };
 }
 
-/// Runs a call or a poll of what is inside; what a layer there granted to the same request replaces `granted`.
+/// Runs a call or a poll of what is inside. What a layer there granted to the same request replaces `inner`; the layer
+/// outside, if there is one, learns that, or else what this layer granted by `own`.
+///
+/// All of it happens when what is inside panics too: a layer between may catch that, and go on.
 #[inline]
 pub(super) fn watch<R>(
-    request: RequestId,
-    granted: &mut Option<Box<Grant>>,
+    request: &RequestId,
+    own: &Grant,
+    inner: &mut Option<Box<Grant>>,
     inside: impl FnOnce() -> R,
 ) -> R {
-    /// Puts back what was there before, when what is inside panics too.
-    struct Restore(State);
+    struct Watch<'a> {
+        request: &'a RequestId,
+        own: &'a Grant,
+        inner: &'a mut Option<Box<Grant>>,
+        /// Taken when this is dropped. As usual there is nothing, and even to look for something to drop would cost.
+        before: ManuallyDrop<Option<Box<Before>>>,
+    }
 
-    impl Drop for Restore {
+    impl Drop for Watch<'_> {
         #[inline]
         fn drop(&mut self) {
-            STATE.set(self.0);
+            if self.before.is_none() && STATE.get() == State::Inside {
+                STATE.set(State::Outside);
+            } else {
+                self.hand_over();
+            }
         }
     }
 
-    let restore = Restore(STATE.replace(State::Inside(request)));
-    // What another layer told, beside this one and inside the same outer one.
-    let before = matches!(restore.0, State::Told(_)).then(take).flatten();
-    let result = inside();
-    if STATE.get() == State::Told(request) {
-        keep(granted);
+    impl Watch<'_> {
+        #[cold]
+        fn hand_over(&mut self) {
+            if STATE.get() == State::Told
+                && let Some(granted) = GRANTED.take()
+            {
+                *self.inner = Some(granted);
+            }
+            match self.before.take() {
+                None => STATE.set(State::Outside),
+                Some(before) => {
+                    before.put_back();
+                    tell(self.request, self.inner.as_deref().unwrap_or(self.own));
+                }
+            }
+        }
     }
-    drop(restore);
-    if before.is_some() {
-        GRANTED.set(before);
+
+    let before = if STATE.get() == State::Outside {
+        None
+    } else {
+        Some(Before::take())
+    };
+    STATE.set(State::Inside);
+    AT_WORK.set(*request);
+    let _watch = Watch {
+        request,
+        own,
+        inner,
+        before: ManuallyDrop::new(before),
+    };
+    inside()
+}
+
+/// What an outer layer had begun, and what it was told until now.
+struct Before {
+    state: State,
+    at_work: RequestId,
+    granted: Option<Box<Grant>>,
+}
+
+impl Before {
+    #[cold]
+    fn take() -> Box<Self> {
+        Box::new(Self {
+            state: STATE.get(),
+            at_work: AT_WORK.get(),
+            granted: GRANTED.take(),
+        })
     }
-    result
+
+    fn put_back(self) {
+        STATE.set(self.state);
+        AT_WORK.set(self.at_work);
+        GRANTED.set(self.granted);
+    }
 }
 
 /// Tells the layer outside, if there is one, what was granted in here.
 #[inline]
-pub(super) fn tell(request: RequestId, grant: &Grant) {
-    match STATE.get() {
-        State::Inside(of) | State::Told(of) if of == request => put(request, grant),
-        // What a layer between, or a handler, asks of another service is another request, and none of that layer's business.
-        _ => {}
+pub(super) fn tell(request: &RequestId, grant: &Grant) {
+    // What a layer between, or a handler, asks of another service is another request, and none of that layer's business.
+    if STATE.get() != State::Outside && AT_WORK.get() == *request {
+        put(grant);
     }
 }
 
 #[cold]
-fn put(request: RequestId, grant: &Grant) {
-    GRANTED.set(Some(grant.clone()));
-    STATE.set(State::Told(request));
-}
-
-#[cold]
-fn keep(granted: &mut Option<Box<Grant>>) {
-    if let Some(grant) = take() {
-        *granted = Some(Box::new(grant));
-    }
-}
-
-#[cold]
-fn take() -> Option<Grant> {
-    GRANTED.take()
+fn put(grant: &Grant) {
+    GRANTED.set(Some(Box::new(grant.clone())));
+    STATE.set(State::Told);
 }

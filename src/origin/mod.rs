@@ -10,6 +10,7 @@ mod nearest;
 )]
 mod origin;
 mod regex;
+mod regex_text;
 mod suffix;
 
 pub(crate) use self::{

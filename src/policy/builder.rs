@@ -100,6 +100,13 @@ use crate::{
 /// that anyone can take (`https://acme-[a-z]+\.vercel\.app`, `chrome-extension://.*`) is a warning, and refused with
 /// credentials; so is one that admits plain `http` beyond loopback.
 ///
+/// So is a choice within a label of a domain: a part that can be missing, repeated, or one of several, and that begins or
+/// ends in the middle of a label. `https://(www)?example\.com` admits `https://wwwexample.com`, which anyone can
+/// register, and `https://example\.co(m|\.uk)` is one too. Whole labels are a list of domains, and good:
+/// `https://(www\.)?example\.(com|co\.uk)`, `https://(example|example-cdn)\.com`. What is left of the domain, as in
+/// `https://(dev-|staging-)?api\.example\.com`, is below it and may vary; a class such as `[0-9]` lists letters. The message
+/// shows two of the domains and how to write what may be meant.
+///
 /// ```
 /// use actix_cors_policy::{CorsPolicy, PolicyErrorKind as Kind};
 ///
@@ -116,6 +123,9 @@ use crate::{
 ///     (r"app\.example\.com", Kind::RegexNeverMatches),
 ///     ("https://*.example.com", Kind::Wildcard),
 ///     ("https://(a", Kind::RegexSyntax),
+///     ("(?u)https://a", Kind::RegexSyntax),
+///     (r"https://résumé\.example\.com", Kind::NonAscii),
+///     ("https://app\x1b", Kind::WhiteSpace),
 /// ] {
 ///     let errors = CorsPolicy::builder().allow_origin_regex(refused).build().unwrap_err();
 ///     assert_eq!(errors.as_slice()[0].kind(), kind, "{refused}");
@@ -241,8 +251,11 @@ impl CorsPolicyBuilder {
     /// Allows the origins that a regex matches as a whole, whether it is anchored or not.
     ///
     /// The syntax is that of the [`regex`](https://docs.rs/regex/latest/regex/#syntax) crate without Unicode:
-    /// `\d` is `[0-9]`. Inline flags such as `(?x)` work. The compiled size is limited to 1 MiB. An opaque origin
-    /// (`null`) never reaches a regex.
+    /// `\d` is `[0-9]`. Inline flags such as `(?x)` work, but for `u`. The compiled size is limited to 1 MiB. An opaque
+    /// origin (`null`) never reaches a regex.
+    ///
+    /// The text is ASCII without control characters, which are written as in `\x1b`; a label in another script is
+    /// written in its punycode form. White space and comments under `(?x)` may hold any characters.
     ///
     /// # Security
     ///
@@ -268,7 +281,8 @@ impl CorsPolicyBuilder {
     /// It is called for well-formed origins that no entry and no regex admits; it is called in the order in which
     /// predicates were given, must not block, and must not panic. The head is that of the request; of a preflight, it
     /// is the preflight's, which has neither credentials nor the page's own headers, only their names: judge by what
-    /// both have, such as `Host` or the path. If the answer depends on request headers, name them in
+    /// both have, such as the path or the host, which [`request_host`](crate::request_host()) reads: over HTTP/2 it is
+    /// `:authority`, and there is no `Host`. If the answer depends on request headers, name them in
     /// [`vary_on`](Self::vary_on), or a cache may hand one client the answer for another.
     ///
     /// # Security
@@ -360,14 +374,15 @@ impl CorsPolicyBuilder {
     }
 
     /// Lets pages read any response header but `set-cookie`. Sent as `*`, and with credentials as the names that the
-    /// response carries.
+    /// response carries, `vary` included.
     pub fn expose_any_header(self) -> Self {
         self.ask("expose_any_header", Ask::AnyExposed)
     }
 
     /// Lets pages send credentials (cookies, client certificates, HTTP authentication) and read the answers.
     /// Default: off. Refused with any origin, with `null`, with entries and regexes that admit plain `http` beyond
-    /// loopback, and with those that admit names which anyone can take, such as some below `vercel.app`.
+    /// loopback, with those that admit names which anyone can take, such as some below `vercel.app`, and with regexes
+    /// that have a [choice within a label](Self#what-a-regex-may-admit) of a domain.
     ///
     /// # Security
     ///
@@ -415,7 +430,8 @@ impl CorsPolicyBuilder {
     }
 
     /// Takes regexes that would be [refused](Self::allow_origin_regex) for what they admit, or for admitting nothing.
-    /// They are [warned of](CorsPolicy::warnings) instead.
+    /// They are [warned of](CorsPolicy::warnings) instead. With credentials, it also permits names that anyone can take,
+    /// and choices within a label.
     ///
     /// # Security
     ///
@@ -443,12 +459,14 @@ impl CorsPolicyBuilder {
     /// to be same-origin:
     ///
     /// - if [`own_origins`](Self::own_origins) are given, by its origin, which is one of them; or by `Sec-Fetch-Site:
-    ///   same-origin` and a `Host` that is that of one of them;
+    ///   same-origin` and a host that is that of one of them;
     /// - else by `Sec-Fetch-Site`: `same-origin` is, `same-site` and `cross-site` are not;
     /// - else by comparing `Origin` with the scheme, the host and the port of the request: over a connection with TLS, with
-    ///   `https` and `Host`; over a plain one, which a proxy may have had by TLS, with `http` or `https` and `Host`; behind
-    ///   a proxy that does not pass on `Host`, see [`own_origins`](Self::own_origins) and
+    ///   `https` and the host; over a plain one, which a proxy may have had by TLS, with `http` or `https` and the host;
+    ///   behind a proxy that does not pass on the host, see [`own_origins`](Self::own_origins) and
     ///   [`danger_trust_forwarded_headers`](Self::danger_trust_forwarded_headers).
+    ///
+    /// The host is that of [`request_host`](crate::request_host()): `:authority` over HTTP/2, `Host` over HTTP/1.1.
     ///
     /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. Browsers send it with the forms of a page whose referrer
     /// policy is `no-referrer`: `same-origin` or `strict-origin-when-cross-origin` spare them.
@@ -479,15 +497,15 @@ impl CorsPolicyBuilder {
 
     /// Says at which origins browsers reach this service, for
     /// [`reject_denied_origins`](Self::reject_denied_origins): exact origins of `http` or `https`, one at least. Then neither
-    /// the connection nor forwarded headers are asked; `Host` is, for a request with `Origin: null`, so a proxy does well to
-    /// pass it on. Pages of these origins are not rejected, and may read answers from each other only if they are
+    /// the connection nor forwarded headers are asked; the [host](crate::request_host()) is (`:authority`, `Host`), for a
+    /// request with `Origin: null`, so a proxy does well to pass it on. Pages of these origins are not rejected, and may read answers from each other only if they are
     /// allowed too.
     ///
     /// # Security
     ///
     /// This closes DNS rebinding for all requests that have an `Origin`: a page of `evil.example`, whose name is then
     /// made to point to the address of this service, is same-origin to its browser, and asks with the `Origin` and the
-    /// `Host` of `evil.example`, which are not among these. A same-origin `GET` or `HEAD` has no `Origin` and is not
+    /// host of `evil.example`, which are not among these. A same-origin `GET` or `HEAD` has no `Origin` and is not
     /// rejected: against those, let only the service's own hosts in, by a proxy or by [`guard::Host`].
     ///
     /// [`guard::Host`]: https://docs.rs/actix-web/latest/actix_web/guard/fn.Host.html

@@ -67,6 +67,8 @@ struct Compiler {
     null_origin: Option<Asked>,
     insecure: Vec<(Asked, String)>,
     claimable: Vec<Claimable>,
+    /// Regexes with a choice within a label, and what to do about it.
+    choices: Vec<(Asked, String, String)>,
     preflight_status: Option<StatusCode>,
 }
 
@@ -276,6 +278,14 @@ impl Compiler {
         }
         if let Some(reason) = verdict.claimable {
             self.take_claimable(place, text, Some(reason));
+        }
+        if let Some(advice) = verdict.choice {
+            self.suspicions.choices.add(place, text);
+            self.suspicions
+                .choice_advice
+                .get_or_insert_with(|| advice.clone());
+            let asked = self.asked(place.clone());
+            self.choices.push((asked, text.to_owned(), advice));
         }
         if verdict.unknown_suffix {
             self.suspicions.unknown_suffix.add(place, text);

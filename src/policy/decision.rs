@@ -8,9 +8,9 @@
 
 use super::{
     Origins, Rules,
-    reason::Reason,
+    reason::{Reason, Rejection},
     request_headers::{self, RequestedHeaders},
-    same_origin::is_same_origin,
+    same_origin,
 };
 use crate::{
     http::{
@@ -28,7 +28,7 @@ pub(crate) enum Decision<'r> {
     /// An actual request, and whether its origin is allowed.
     Actual(Result<AllowedOrigin<'r>, Reason<'r>>),
     /// An actual request that must not reach the handler, because its origin is denied.
-    Rejected(Reason<'r>),
+    Rejected(Rejection<'r>),
     /// A preflight, and whether its origin, its method and its request headers all are allowed.
     Preflight(Result<Preflight<'r>, Reason<'r>>),
 }
@@ -64,9 +64,15 @@ pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> 
         }
     }
     match origin {
-        Err(reason) if rules.reject_denied_origins && !is_same_origin(rules, head, is_tls) => {
-            Decision::Rejected(reason)
-        }
+        Err(reason) if rules.reject_denied_origins => match same_origin::check(rules, head, is_tls)
+        {
+            Ok(()) => Decision::Actual(Err(reason)),
+            Err(compared) => Decision::Rejected(Rejection {
+                reason,
+                compared,
+                head,
+            }),
+        },
         origin => Decision::Actual(origin),
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     http::{HeaderMap, HeaderValue},
-    origin::{Difference, Listed, Near, NearPart},
+    origin::{Difference, Listed, Near, NearPart, Origin},
 };
 
 /// What a request is, by its headers.
@@ -230,7 +230,7 @@ impl Explanation {
     }
 
     /// The headers, by name and value and sorted by name, that the layer sends, or adds to the answer of a handler that sets none of them and has the status 200.
-    /// (With credentials, "expose any header" names those that the answer carries, so it names none here.)
+    /// (With credentials, "expose any header" names those that the answer carries, so here it names `vary` alone.)
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let headers = self.answer.headers.iter();
         headers.map(|(name, value)| (&**name, &**value))
@@ -246,7 +246,9 @@ impl Explanation {
         let (kind, verdict) = match decision {
             Decision::NotCors => (RequestKind::NotCors, None),
             Decision::Actual(verdict) => (RequestKind::Actual, Some(verdict.as_ref())),
-            Decision::Rejected(reason) => (RequestKind::Actual, Some(Err(reason))),
+            Decision::Rejected(Rejection { reason, .. }) => {
+                (RequestKind::Actual, Some(Err(reason)))
+            }
             Decision::Preflight(verdict) => (
                 RequestKind::Preflight,
                 Some(verdict.as_ref().map(|preflight| &preflight.origin)),
@@ -274,14 +276,14 @@ impl Explanation {
             }
             Some(Err(reason)) => {
                 let text = match decision {
-                    Decision::Rejected(_) => Rejection(reason, request.head()).to_string(),
+                    Decision::Rejected(rejection) => rejection.to_string(),
                     _ => reason.to_string(),
                 };
                 explanation.outcome = match decision {
                     Decision::Rejected(_) => Outcome::Rejected,
                     _ => Outcome::Denied,
                 };
-                explanation.denial = Some((denial(reason, &text), text));
+                explanation.denial = Some((denial(reason), text));
                 explanation.near_miss = near_miss(policy, reason);
             }
         }
@@ -388,13 +390,10 @@ fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> AllowedBy {
     }
 }
 
-fn denial(reason: &Reason<'_>, text: &str) -> Denial {
+fn denial(reason: &Reason<'_>) -> Denial {
     match reason {
         Reason::OriginRepeated { .. } => Denial::OriginRepeated,
-        // Told apart where it is put into words.
-        Reason::OriginNotAllowed(_) if text.contains("is not a serialized origin") => {
-            Denial::OriginMalformed
-        }
+        Reason::OriginNotAllowed(value) if !Origin::is_serialized(value) => Denial::OriginMalformed,
         Reason::OriginNotAllowed(_) => Denial::OriginNotAllowed,
         Reason::MethodRepeated { .. } => Denial::MethodRepeated,
         Reason::MethodMalformed(_) => Denial::MethodMalformed,

@@ -11,6 +11,7 @@ mod places;
 mod reason;
 mod request;
 mod request_headers;
+mod request_host;
 mod same_origin;
 mod setting;
 mod show;
@@ -23,6 +24,7 @@ pub use self::{
     builder::CorsPolicyBuilder,
     explain::{AllowedBy, Denial, Explanation, NearMiss, Outcome, RequestKind},
     request::CorsRequest,
+    request_host::request_host,
     show::SettingValue,
 };
 pub(crate) use self::{

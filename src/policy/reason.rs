@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use super::same_origin::{Compared, SEC_FETCH_SITE};
 use crate::{
     error::Quoted,
-    http::{HOST, HeaderName, RequestHead},
+    http::{HOST, HeaderName, RequestHead, Version},
     origin::Origin,
 };
 
@@ -79,29 +80,67 @@ impl fmt::Display for Reason<'_> {
     }
 }
 
-/// Why a request is rejected: its origin is denied, and it is not seen to be same-origin by what it says.
-pub(crate) struct Rejection<'r>(pub(crate) &'r Reason<'r>, pub(crate) &'r RequestHead);
+/// Why a request is rejected: its origin is denied, and it is not seen to be same-origin by what was compared.
+#[derive(Debug)]
+pub(crate) struct Rejection<'r> {
+    pub(crate) reason: Reason<'r>,
+    pub(crate) compared: Compared<'r>,
+    pub(crate) head: &'r RequestHead,
+}
 
+/// It says what was compared, and nothing else.
 impl fmt::Display for Rejection<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(reason, head) = self;
-        write!(
-            f,
-            "{reason}, nor is it same-origin (host {}, sec-fetch-site {})",
-            Said(head, HOST),
-            Said(head, super::same_origin::SEC_FETCH_SITE),
-        )
+        let host = Host(self.head);
+        let site = Line(self.head, SEC_FETCH_SITE);
+        write!(f, "{}, nor is it same-origin (", self.reason)?;
+        match self.compared {
+            Compared::OwnOrigins => f.write_str("not one of the own origins")?,
+            Compared::OwnHosts => write!(f, "not one of the own origins, nor sent to one: {host}")?,
+            Compared::SecFetchSite => write!(f, "{site}")?,
+            Compared::SentTo(place) => {
+                match place.scheme {
+                    Some(scheme) => write!(f, "scheme {}, ", Quoted(scheme.as_bytes()))?,
+                    None => f.write_str("scheme \"http\" or \"https\", ")?,
+                }
+                match place.forwarded_host {
+                    Some(host) => write!(f, "forwarded host {}", Quoted(host.as_bytes()))?,
+                    None => write!(f, "{host}")?,
+                }
+                write!(f, ", {site}")?;
+            }
+        }
+        f.write_str(")")
     }
 }
 
-/// What a request header says.
-struct Said<'r>(&'r RequestHead, HeaderName);
+/// What [`request_host`](super::request_host()) reads, by its name.
+struct Host<'r>(&'r RequestHead);
 
-impl fmt::Display for Said<'_> {
+impl fmt::Display for Host<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.headers().get(&self.1) {
-            Some(value) => Quoted(value.as_bytes()).fmt(f),
-            None => f.write_str("absent"),
+        let Some(authority) = self.0.uri.authority() else {
+            return Line(self.0, HOST).fmt(f);
+        };
+        let name = if self.0.version == Version::HTTP_2 {
+            ":authority"
+        } else {
+            "host of the target"
+        };
+        write!(f, "{name} {}", Quoted(authority.as_str().as_bytes()))
+    }
+}
+
+/// What a request header says that counts if it came in one line.
+struct Line<'r>(&'r RequestHead, HeaderName);
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(head, name) = self;
+        match head.headers().get_all(name).as_slice() {
+            [] => write!(f, "{name} absent"),
+            [value] => write!(f, "{name} {}", Quoted(value.as_bytes())),
+            lines => write!(f, "{name} in {} lines", lines.len()),
         }
     }
 }

@@ -82,7 +82,8 @@ impl CorsRequest {
         self
     }
 
-    /// The place that it is sent to, such as `https://api.example.com`. It matters to predicates that read `Host`, and to
+    /// The place that it is sent to, such as `https://api.example.com`. It matters to predicates that read the
+    /// [host](crate::request_host()), and to
     /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
     #[must_use]
     pub fn sent_to(mut self, place: impl AsRef<str>) -> Self {
@@ -90,6 +91,11 @@ impl CorsRequest {
         let (scheme, host) = place.split_once("://").unwrap_or(("", place));
         self.is_tls = scheme == "https";
         self.head.headers_mut().insert(HOST, value(host));
+        // The target's own authority, of a request as it came, would count before that.
+        if self.head.uri.authority().is_some() {
+            let path = self.head.uri.path_and_query().map(ToString::to_string);
+            self.head.uri = path.and_then(|path| path.parse().ok()).unwrap_or_default();
+        }
         self
     }
 
@@ -190,6 +196,7 @@ impl CorsRequest {
         let mut head = RequestHead::default();
         head.method = Method::OPTIONS;
         head.uri = self.head.uri.clone();
+        head.version = self.head.version;
         let headers = head.headers_mut();
         for name in [ORIGIN, HOST] {
             for line in self.head.headers().get_all(&name) {

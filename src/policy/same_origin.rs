@@ -3,10 +3,12 @@
 //! A browser sends `Origin` with same-origin requests too, if they are not `GET` or `HEAD`, and with WebSockets
 //! ([append a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header)).
 
-use super::Rules;
+use super::{
+    Rules,
+    request_host::{only_line, request_host},
+};
 use crate::http::{
-    FORWARDED, HOST, HeaderName, HeaderValue, ORIGIN, RequestHead, X_FORWARDED_HOST,
-    X_FORWARDED_PROTO,
+    FORWARDED, HeaderName, ORIGIN, RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO,
 };
 
 /// What the browser itself says of the request; no page can set it
@@ -14,11 +16,42 @@ use crate::http::{
 /// https and loopback only.
 pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// What a request was found not to be same-origin by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Compared<'r> {
+    /// Its origin, with the own origins.
+    OwnOrigins,
+    /// Its host, with that of the own origins: its origin is not one of them, and the browser says that it is same-origin.
+    OwnHosts,
+    /// Nothing: the browser says it.
+    SecFetchSite,
+    /// Its origin, with the place that it was sent to.
+    SentTo(Place<'r>),
+}
+
+/// A place that a request was sent to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'r> {
+    /// `None` if it may be either of `http` and `https`.
+    pub(super) scheme: Option<&'r str>,
+    /// What a proxy that is trusted says; `None` if it is the request's own word that counts.
+    pub(super) forwarded_host: Option<&'r str>,
+}
+
 /// Where the service is known to be reached, what it is asked by there is same-origin. Where it is not known, the browser
-/// knows best, and what it does not say is told by comparing the origin with the place that the request was sent to.
-pub(super) fn is_same_origin(rules: &Rules, head: &RequestHead, is_tls: bool) -> bool {
+/// knows best, and what it does not say is found by comparing the origin with the place that the request was sent to.
+///
+/// # Errors
+///
+/// What was compared, if it is not same-origin.
+pub(super) fn check<'r>(
+    rules: &Rules,
+    head: &'r RequestHead,
+    is_tls: bool,
+) -> Result<(), Compared<'r>> {
     let origin = only_line(head, ORIGIN);
     let site = only_line(head, SEC_FETCH_SITE);
+    let unless = |is_same: bool, compared| if is_same { Ok(()) } else { Err(compared) };
     if !rules.own_origins.is_empty() {
         // The browser's word alone would let in a page whose name was rebound to the address of this service: to the
         // browser, that is same-origin. So the place that it was sent to must be known too.
@@ -28,32 +61,51 @@ pub(super) fn is_same_origin(rules: &Rules, head: &RequestHead, is_tls: bool) ->
                 split(own).is_some_and(|(scheme, authority)| is_same_host(scheme, authority, host))
             })
         };
-        return origin.is_some_and(is_own)
-            || (site == Some("same-origin") && host(head).is_some_and(was_sent_to));
+        return if origin.is_some_and(is_own) {
+            Ok(())
+        } else if site == Some("same-origin") {
+            unless(
+                request_host(head).is_some_and(was_sent_to),
+                Compared::OwnHosts,
+            )
+        } else {
+            Err(Compared::OwnOrigins)
+        };
     }
     match site {
-        Some("same-origin") => true,
-        Some("same-site" | "cross-site") => false,
-        _ => origin.is_some_and(|origin| is_sent_to(origin, rules, head, is_tls)),
+        Some("same-origin") => Ok(()),
+        Some("same-site" | "cross-site") => Err(Compared::SecFetchSite),
+        _ => {
+            let place = Place::of(rules, head, is_tls);
+            let is_same = origin.is_some_and(|origin| place.is_origin(origin, head));
+            unless(is_same, Compared::SentTo(place))
+        }
     }
 }
 
-/// Whether an origin is the place that a request was sent to. A plain connection may be that of a proxy which had the
-/// request by https, so there it may be either.
-fn is_sent_to(origin: &str, rules: &Rules, head: &RequestHead, is_tls: bool) -> bool {
-    let trusted = rules.trust_forwarded_headers.then_some(head);
-    let scheme = trusted
-        .and_then(|head| forwarded(head, "proto", X_FORWARDED_PROTO))
-        .map(without_websocket)
-        .or(is_tls.then_some("https"));
-    let host = trusted
-        .and_then(|head| forwarded(head, "host", X_FORWARDED_HOST))
-        .or_else(|| host(head));
-    split(origin).is_some_and(|(origin_scheme, authority)| {
-        ["http", "https"].contains(&origin_scheme)
-            && scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case(origin_scheme))
-            && host.is_some_and(|host| is_same_host(origin_scheme, authority, host))
-    })
+impl<'r> Place<'r> {
+    /// A plain connection may be that of a proxy which had the request by https, so there it may be either.
+    fn of(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> Self {
+        let trusted = rules.trust_forwarded_headers.then_some(head);
+        Self {
+            scheme: trusted
+                .and_then(|head| forwarded(head, "proto", X_FORWARDED_PROTO))
+                .map(without_websocket)
+                .or(is_tls.then_some("https")),
+            forwarded_host: trusted.and_then(|head| forwarded(head, "host", X_FORWARDED_HOST)),
+        }
+    }
+
+    fn is_origin(&self, origin: &str, head: &RequestHead) -> bool {
+        let host = self.forwarded_host.or_else(|| request_host(head));
+        split(origin).is_some_and(|(origin_scheme, authority)| {
+            ["http", "https"].contains(&origin_scheme)
+                && self
+                    .scheme
+                    .is_none_or(|scheme| scheme.eq_ignore_ascii_case(origin_scheme))
+                && host.is_some_and(|host| is_same_host(origin_scheme, authority, host))
+        })
+    }
 }
 
 /// Some proxies say `wss` of a handshake. The page that opens a WebSocket has an origin of `https` all the same.
@@ -82,16 +134,7 @@ fn is_same_host(scheme: &str, of_origin: &str, of_request: &str) -> bool {
     of_origin.eq_ignore_ascii_case(of_request)
 }
 
-/// The place that a request was sent to, `host[:port]`, as its connection has it
-/// ([RFC 9112, section 3.3](https://www.rfc-editor.org/rfc/rfc9112#section-3.3)).
-fn host(head: &RequestHead) -> Option<&str> {
-    match head.uri.authority() {
-        Some(authority) => Some(authority.as_str()),
-        None => only_line(head, HOST),
-    }
-}
-
-/// The same as the nearest proxy to the client saw it: the first element of `Forwarded`
+/// Where a request was sent to, as the nearest proxy to the client saw it: the first element of `Forwarded`
 /// ([RFC 7239, section 4](https://www.rfc-editor.org/rfc/rfc7239#section-4)), else of its older kin.
 fn forwarded<'r>(head: &'r RequestHead, parameter: &str, older: HeaderName) -> Option<&'r str> {
     let first = |name: HeaderName| {
@@ -106,12 +149,4 @@ fn forwarded<'r>(head: &'r RequestHead, parameter: &str, older: HeaderName) -> O
         .and_then(|element| element.split(';').find_map(of_pair))
         .or_else(|| first(older).map(str::trim))
         .filter(|value| !value.is_empty())
-}
-
-/// The value of a header that came in one line, which is how browsers send those that are read here.
-fn only_line(head: &RequestHead, name: HeaderName) -> Option<&str> {
-    match head.headers().get_all(name).as_slice() {
-        [value] => HeaderValue::to_str(value).ok(),
-        _ => None,
-    }
 }

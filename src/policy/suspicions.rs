@@ -16,6 +16,9 @@ pub(super) struct Suspicions {
     pub(super) insecure: Tally,
     pub(super) lax: Tally,
     pub(super) claimable: Tally,
+    /// Regexes with a choice within a label, and what to do about the first.
+    pub(super) choices: Tally,
+    pub(super) choice_advice: Option<String>,
     pub(super) unknown_suffix: Tally,
     pub(super) misspelled_scheme: Tally,
     /// Alternatives of regexes.
@@ -102,6 +105,10 @@ impl Suspicions {
             self.claimable.warning(
                 "names are allowed that anyone can take",
                 "whoever takes one can read the answers; name those that are yours",
+            ),
+            self.choices.warning(
+                "regex has a choice within a label of a domain",
+                self.choice_advice.as_deref().unwrap_or_default(),
             ),
             self.unknown_suffix.warning(
                 "subdomains are allowed of a suffix that no public list knows",

@@ -907,20 +907,29 @@ fn exposed_headers_are_as_set() {
         (
             "EXPOSED_HEADERS=*\nALLOW_CREDENTIALS=1",
             "GET /headers",
-            Some("x-apple, x-zebra"),
+            Some("vary, x-apple, x-zebra"),
         ),
         (
             "EXPOSED_HEADERS=*\nALLOW_CREDENTIALS=1",
             "GET /own",
             Some("vary, x-kept"),
         ),
-        ("EXPOSED_HEADERS=*\nALLOW_CREDENTIALS=1", "GET /plain", None),
+        // `Vary` is the layer's own.
+        (
+            "EXPOSED_HEADERS=*\nALLOW_CREDENTIALS=1",
+            "GET /plain",
+            Some("vary"),
+        ),
         (
             "EXPOSED_HEADERS=*\nALLOW_CREDENTIALS=1",
             "GET /not-modified",
             None,
         ),
-        ("EXPOSED_HEADERS=*\nALLOW_CREDENTIALS=1", "GET /fail", None),
+        (
+            "EXPOSED_HEADERS=*\nALLOW_CREDENTIALS=1",
+            "GET /fail",
+            Some("vary"),
+        ),
     ] {
         let vars = format!("{ONE}\n{vars}");
         let (answer, _) = ask(

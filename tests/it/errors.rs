@@ -579,6 +579,27 @@ fn regexes() {
             Kind::RegexSize,
             "allow_origin_regex: regex compiles to more than 1 MiB: \"(?:.{1000}){1000}\" (use smaller repetitions, or several regexes)",
         ),
+        // Once, all of these were good, and reached terminals as they are.
+        (
+            "https://[a\x1b]*\\.example\\.com",
+            Kind::WhiteSpace,
+            "allow_origin_regex: regex must not have control characters: \"https://[a\\u{1b}]*\\\\.example\\\\.com\" (character 11 is U+001B: remove it, or write `\\x1b`)",
+        ),
+        (
+            "https://app\\.example\\.com|\u{202e}x",
+            Kind::NonAscii,
+            "allow_origin_regex: regex must be ASCII: \"https://app\\\\.example\\\\.com|\\u{202e}x\" (character 27 is U+202E: remove it, for no origin has it)",
+        ),
+        (
+            "https://(?:r\u{e9}sum\u{e9}|app)\\.example\\.com",
+            Kind::NonAscii,
+            "allow_origin_regex: regex must be ASCII: \"https://(?:r\u{e9}sum\u{e9}|app)\\\\.example\\\\.com\" (character 13 is U+00E9: write its label in the punycode form, `xn--rsum-bpad`)",
+        ),
+        (
+            "(?x) https://app\\.example\\.com # caf\u{e9} \x07\n (?u:)",
+            Kind::RegexSyntax,
+            "allow_origin_regex: regex must not turn on Unicode: \"(?x) https://app\\\\.example\\\\.com # caf\u{e9} \\u{7}\\n (?u:)\" (remove the flag `u`, character 44: origins are ASCII, and whether it compiles depends on the rest of the program)",
+        ),
     ] {
         refused(
             CorsPolicy::builder().allow_origin_regex(regex),

@@ -589,7 +589,7 @@ allowed: PUT from \"https://app.example.com\" with `x-a` and credentials
         show(CorsRequest::actual("https://b.example", "POST").sent_to("https://api.example.com")),
         "\
 rejected: POST from \"https://b.example\"
-  reason: origin \"https://b.example\" is not allowed, nor is it same-origin (host \"api.example.com\", sec-fetch-site absent)
+  reason: origin \"https://b.example\" is not allowed, nor is it same-origin (scheme \"https\", host \"api.example.com\", sec-fetch-site absent)
   preflight: not needed
   answer: 403
     vary: Origin"
@@ -683,7 +683,7 @@ fn the_page_has_every_reason() {
         ),
         (
             CorsRequest::actual("https://b.example", "GET"),
-            "…, nor is it same-origin (host …, sec-fetch-site …)",
+            "…, nor is it same-origin (…)",
         ),
     ] {
         let explanation = policy.explain(&request);

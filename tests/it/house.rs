@@ -153,3 +153,13 @@ fn the_auditors_page_is_a_page() {
         assert!(lines <= most, "{page} has {lines} lines of code");
     }
 }
+
+/// actix-web builds on targets whose atomics are no wider than a pointer, and so does this crate.
+#[test]
+fn no_source_needs_64_bit_atomics() {
+    for (path, code) in sources() {
+        for name in ["AtomicU64", "AtomicI64"] {
+            assert!(!code.contains(name), "{}: {name}", path.display());
+        }
+    }
+}

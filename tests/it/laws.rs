@@ -1,6 +1,7 @@
 //! Laws that hold for every policy and every request, against a model of the design that is as naive as possible.
 
 use actix_cors_policy::{CorsPolicy, CorsRequest, Explanation, RequestKind};
+use actix_web::http::uri::Authority;
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use crate::{
@@ -96,7 +97,11 @@ impl Asked {
 impl Asks {
     fn text(&self) -> String {
         let mut text = format!("{} /get-only", self.method);
+        if let Some(authority) = &self.authority {
+            text.push_str(&format!("\n:authority: {authority}"));
+        }
         for (name, lines) in [
+            ("host", &self.hosts),
             ("origin", &self.origins),
             ("access-control-request-method", &self.acrm),
             ("access-control-request-headers", &self.acrh),
@@ -231,17 +236,39 @@ fn asks() -> impl Strategy<Value = Asks> {
         "\u{7e}",
     ]);
     let line = vec(element, 0..5).prop_map(|elements| elements.join(",").trim().to_owned());
+    let port = select(vec!["", "", "", ":443", ":80", ":8443"]);
+    let host = (select(HOSTS.to_vec()), port).prop_map(|(host, port)| format!("{host}{port}"));
+    let host = host.prop_flat_map(|host| prop_oneof![Just(host.to_uppercase()), Just(host)]);
     (
-        select(vec!["GET", "OPTIONS", "OPTIONS", "OPTIONS", "POST"]),
+        (
+            select(vec!["GET", "OPTIONS", "OPTIONS", "OPTIONS", "POST"]),
+            option::of(host.clone()),
+            prop_oneof![2 => vec(host.clone(), 0..2), 1 => vec(host, 2..3)],
+        ),
         prop_oneof![1 => Just(Vec::new()), 8 => vec(origin(), 1..2), 1 => vec(origin(), 2..3)],
         prop_oneof![1 => Just(Vec::new()), 8 => vec(select(methods.to_vec()), 1..2), 1 => vec(select(methods.to_vec()), 2..3)],
         vec(line, 0..3),
     )
-        .prop_map(|(method, origins, acrm, acrh)| Asks {
-            method: method.to_owned(),
-            origins,
-            acrm: acrm.into_iter().map(str::to_owned).collect(),
-            acrh,
+        .prop_flat_map(|asks| (Just(asks), 0..4_usize))
+        .prop_map(|(((method, mut authority, mut hosts), origins, acrm, acrh), own)| {
+            // The host of the origin, so that some requests are same-origin.
+            if let Some((_, host)) = origins.first().and_then(|origin| origin.split_once("://"))
+                && host.parse::<Authority>().is_ok()
+            {
+                match own {
+                    0 => authority = Some(host.to_owned()),
+                    1 => (authority, hosts) = (None, vec![host.to_owned()]),
+                    _ => {}
+                }
+            }
+            Asks {
+                method: method.to_owned(),
+                authority,
+                hosts,
+                origins,
+                acrm: acrm.into_iter().map(str::to_owned).collect(),
+                acrh,
+            }
         })
 }
 

@@ -29,6 +29,9 @@ impl Asked {
 #[derive(Clone, Debug)]
 pub(crate) struct Asks {
     pub(crate) method: String,
+    /// That of a request over HTTP/2; `None` over HTTP/1.1.
+    pub(crate) authority: Option<String>,
+    pub(crate) hosts: Vec<String>,
     pub(crate) origins: Vec<String>,
     pub(crate) acrm: Vec<String>,
     pub(crate) acrh: Vec<String>,
@@ -80,6 +83,26 @@ pub(crate) fn allows_origin(asked: &Asked, origins: &[String]) -> bool {
     })
 }
 
+/// Whether an origin is where a request was sent to, over a connection without TLS.
+fn is_sent_to(origin: &str, asks: &Asks) -> bool {
+    let host = match (&asks.authority, asks.hosts.as_slice()) {
+        (Some(authority), _) => authority,
+        (None, [host]) => host,
+        (None, _) => return false,
+    };
+    [("http", 80), ("https", 443)]
+        .iter()
+        .any(|(scheme, default)| {
+            let host = match host.rsplit_once(':') {
+                Some((host, port)) if port.parse::<u16>() == Ok(*default) => host,
+                _ => host,
+            };
+            let sent_to = format!("{scheme}://{}", host.to_ascii_lowercase());
+            let (of_origin, rest) = origin.split_at(origin.find("://").unwrap_or_default());
+            host.is_ascii() && format!("{of_origin}{}", rest.to_ascii_lowercase()) == sent_to
+        })
+}
+
 /// The summary that the design wants of a request to a handler of `GET` that sets no header.
 pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
     let has = |list: &[String], name: &str| list.iter().any(|known| known == name);
@@ -110,7 +133,12 @@ pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
         } else {
             allowed
         };
-        let is_own = asks.origins.len() == 1 && has(&asked.own_origins, &asks.origins.concat());
+        let is_own = asks.origins.len() == 1
+            && if asked.own_origins.is_empty() {
+                is_sent_to(&asks.origins.concat(), asks)
+            } else {
+                has(&asked.own_origins, &asks.origins.concat())
+            };
         if !allowed && asked.reject_denied_origins && !asks.origins.is_empty() && !is_own {
             return "403\nvary: Origin".to_owned();
         }
@@ -119,9 +147,11 @@ pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
         }
         let aceh = match (has(&asked.exposed, "*"), asked.credentials) {
             (true, false) => "access-control-expose-headers: *\n".to_owned(),
-            // The handler's response has no header that would be listed; the 405 of actix has `allow`.
-            (true, true) if status == 405 => "access-control-expose-headers: allow\n".to_owned(),
-            (true, true) => String::new(),
+            // The handler's response has no header that would be listed; the 405 of actix has `allow`. `Vary` is ours.
+            (true, true) if status == 405 => {
+                "access-control-expose-headers: allow, vary\n".to_owned()
+            }
+            (true, true) => "access-control-expose-headers: vary\n".to_owned(),
             (false, _) if asked.exposed.is_empty() => String::new(),
             (false, _) => format!(
                 "access-control-expose-headers: {}\n",

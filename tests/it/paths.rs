@@ -1,13 +1,17 @@
 //! One layer with several policies: which one a path is under.
 
+use std::{cell::RefCell, rc::Rc};
+
 use actix_cors_policy::{Cors, CorsPolicy, PolicyErrorKind};
 use actix_web::{
-    Error, HttpResponse,
+    App, Error, HttpResponse,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
     error::ErrorBadGateway,
     guard,
-    middleware::{Next, from_fn},
+    http::Method,
+    middleware::{Compat, Condition, Next, NormalizePath, from_fn},
+    test::{TestRequest, call_service, init_service},
     web,
 };
 
@@ -223,6 +227,89 @@ fn a_slash_covers_every_path() {
             "{path}"
         );
     }
+}
+
+/// The layer compares the path as it is when it comes by. What rewrites paths inside of it shows the router another one.
+#[actix_web::test]
+async fn what_rewrites_paths_goes_outside() {
+    let cors = || {
+        Cors::new(policy("ALLOWED_ORIGINS=https://app.example"))
+            .at("/admin", CorsPolicy::deny_all())
+            .and_then(|cors| cors.at("/admin/open", policy("ALLOWED_ORIGINS=*")))
+            .expect("good prefixes")
+    };
+    let app = |inside: bool| {
+        App::new()
+            .route("/admin/secret", web::get().to(HttpResponse::Ok))
+            .route("/admin/open/x", web::get().to(HttpResponse::Ok))
+            .wrap(Condition::new(inside, NormalizePath::trim()))
+            .wrap(cors())
+            .wrap(Condition::new(!inside, NormalizePath::trim()))
+    };
+    let (inside, outside) = (
+        init_service(app(true)).await,
+        init_service(app(false)).await,
+    );
+    let own = Some("https://app.example");
+    for (path, of_inside, of_outside) in [
+        ("/admin/secret", None, None),
+        ("/%61dmin/secret", None, None),
+        ("/admin/open/x", Some("*"), Some("*")),
+        // The laxer default policy answers for what is of the stricter prefix.
+        ("//admin/secret", own, None),
+        ("///admin//secret", own, None),
+        ("//%61dmin/secret/", own, None),
+        ("//admin///open/x", own, Some("*")),
+        // And the policy of the prefix for what is of one inside of it.
+        ("/admin//open/x", None, Some("*")),
+        ("/admin//secret", None, None),
+    ] {
+        for (app, acao) in [(&inside, of_inside), (&outside, of_outside)] {
+            let request =
+                TestRequest::with_uri(path).insert_header(("origin", "https://app.example"));
+            let answer = call_service(app, request.to_request()).await;
+            assert_eq!(answer.status(), 200, "{path}: the handler is reached");
+            let got = answer.headers().get("access-control-allow-origin");
+            let got = got.map(|value| value.to_str().expect("text"));
+            assert_eq!(got, acao, "{path}");
+        }
+    }
+}
+
+/// What watches sees a preflight only from outside, and what it sees is complete.
+#[actix_web::test]
+async fn what_only_watches_goes_outside() {
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let watches = |place: &'static str| {
+        let seen = Rc::clone(&seen);
+        from_fn(move |request: ServiceRequest, next: Next<_>| {
+            let seen = Rc::clone(&seen);
+            async move {
+                let answer: ServiceResponse<BoxBody> = next.call(request).await?;
+                let has_acao = answer.headers().contains_key("access-control-allow-origin");
+                seen.borrow_mut()
+                    .push((place, answer.status().as_u16(), has_acao));
+                Ok::<_, Error>(answer)
+            }
+        })
+    };
+    let app = App::new()
+        .route("/", web::get().to(HttpResponse::Ok))
+        .wrap(watches("inside"))
+        .wrap(Compat::new(Cors::new(policy("ALLOWED_ORIGINS=*"))))
+        .wrap(watches("outside"));
+    let app = init_service(app).await;
+    let request = || TestRequest::default().insert_header(("origin", "https://a.example"));
+    call_service(&app, request().to_request()).await;
+    assert_eq!(
+        seen.take(),
+        [("inside", 200, false), ("outside", 200, true)]
+    );
+    let preflight = request()
+        .method(Method::OPTIONS)
+        .insert_header(("access-control-request-method", "GET"));
+    call_service(&app, preflight.to_request()).await;
+    assert_eq!(seen.take(), [("outside", 204, true)]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use actix_web::{
     body::{BodyStream, MessageBody},
     dev::{ServerHandle, Service as _, ServiceResponse},
     error::{ErrorImATeapot, ErrorInternalServerError},
-    http::{Method, StatusCode, header},
+    http::{Method, StatusCode, Version, header},
     middleware::{Compress, from_fn},
     test, web,
 };
@@ -283,6 +283,12 @@ pub(crate) fn parse_request(text: &str) -> test::TestRequest {
     let mut request = test::TestRequest::with_uri(path)
         .method(Method::from_bytes(method.as_bytes()).expect("a method"));
     for line in lines {
+        // As a request of HTTP/2 has it, which is written with no other line of its own.
+        if let Some(authority) = line.strip_prefix(":authority: ") {
+            request = request.version(Version::HTTP_2);
+            request = request.uri(&format!("https://{authority}{path}"));
+            continue;
+        }
         let (name, value) = line.split_once(':').expect("name: value");
         // Latin-1, so that a test can write any byte as one character.
         let value: Vec<u8> = value
@@ -319,6 +325,13 @@ async fn answer_of<B: MessageBody>(response: HttpResponse<B>) -> Answer {
     }
 }
 
+/// What a server speaks.
+enum Connections {
+    Plain,
+    Either,
+    Tls(Box<rustls::ServerConfig>),
+}
+
 /// A server on a loopback port of its own, stopped when it is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -333,19 +346,20 @@ impl Server {
     }
 
     pub(crate) fn serve(cors: Cors, routes: fn(&mut web::ServiceConfig)) -> Self {
-        Self::run(cors, routes, None)
+        Self::run(cors, routes, Connections::Plain)
+    }
+
+    /// Whether HTTP/1.1 or HTTP/2 comes, without TLS.
+    pub(crate) fn serve_h2c(cors: Cors) -> Self {
+        Self::run(cors, routes, Connections::Either)
     }
 
     /// On a connection with TLS.
     pub(crate) fn serve_tls(cors: Cors, tls: rustls::ServerConfig) -> Self {
-        Self::run(cors, routes, Some(tls))
+        Self::run(cors, routes, Connections::Tls(Box::new(tls)))
     }
 
-    fn run(
-        cors: Cors,
-        routes: fn(&mut web::ServiceConfig),
-        tls: Option<rustls::ServerConfig>,
-    ) -> Self {
+    fn run(cors: Cors, routes: fn(&mut web::ServiceConfig), connections: Connections) -> Self {
         let calls = Calls::default();
         let (sender, receiver) = mpsc::channel();
         let inner = calls.clone();
@@ -355,9 +369,10 @@ impl Server {
                     .workers(2)
                     .disable_signals();
                 let port = ("127.0.0.1", 0);
-                let server = match tls {
-                    None => server.bind(port),
-                    Some(tls) => server.bind_rustls_0_23(port, tls),
+                let server = match connections {
+                    Connections::Plain => server.bind(port),
+                    Connections::Either => server.bind_auto_h2c(port),
+                    Connections::Tls(tls) => server.bind_rustls_0_23(port, *tls),
                 };
                 let server = server.expect("a free port");
                 let address = *server.addrs().first().expect("an address");
@@ -386,6 +401,48 @@ impl Server {
             stream,
             buffer: Vec::new(),
         }
+    }
+
+    /// One request over HTTP/2, which has an authority, or none and perhaps a line of `Host`.
+    pub(crate) fn ask_h2(&self, authority: Option<&str>, request: &str) -> Answer {
+        let asked = parse_request(request).to_request();
+        let mut uri = asked.path().to_owned();
+        // Without an authority, the client takes it that a request of HTTP/1.1 is passed on.
+        let mut version = Version::HTTP_11;
+        if let Some(authority) = authority {
+            uri = format!("http://{authority}{uri}");
+            version = Version::HTTP_2;
+        }
+        let mut made = http::Request::new(());
+        *made.method_mut() = asked.method().clone();
+        *made.uri_mut() = uri.parse().expect("a target");
+        *made.version_mut() = version;
+        for (name, value) in &asked.head().headers {
+            made.headers_mut().append(name, value.clone());
+        }
+        let address = self.address;
+        actix_web::rt::System::new().block_on(async move {
+            let socket = actix_web::rt::net::TcpStream::connect(address).await;
+            let socket = socket.expect("the server listens");
+            let (mut client, connection) = h2::client::handshake(socket).await.expect("HTTP/2");
+            actix_web::rt::spawn(connection);
+            let (response, _) = client.send_request(made, true).expect("a request");
+            let (parts, mut body) = response.await.expect("an answer").into_parts();
+            let mut answer = Answer {
+                status: parts.status.as_u16(),
+                headers: BTreeMap::new(),
+                body: Vec::new(),
+            };
+            for (name, value) in &parts.headers {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                let lines = answer.headers.entry(name.to_string()).or_default();
+                lines.push(value);
+            }
+            while let Some(chunk) = body.data().await {
+                answer.body.extend(chunk.expect("a chunk"));
+            }
+            answer
+        })
     }
 
     /// One request on a connection of its own.

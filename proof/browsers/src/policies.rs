@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use actix_cors_policy::{Cors, CorsPolicy, CorsPolicyBuilder, PolicyErrors};
+use actix_cors_policy::{Cors, CorsPolicy, CorsPolicyBuilder, PolicyErrors, request_host};
 
-use crate::origins::{Page, Ports};
+use crate::origins::{API_HOST, Page, Ports};
 
 /// The name of a policy, what it says, and how it is built.
 pub struct Named {
@@ -47,7 +47,15 @@ pub const POLICIES: [Named; 21] = [
     Named {
         name: "predicate",
         about: "a predicate: hosts of 16 bytes",
-        build: |policy, _| listed(policy).allow_origin_fn(|origin, _| origin.host().len() == 16),
+        build: |policy, _| {
+            // All calls are to one host, most of them over HTTP/2, where it comes as `:authority`.
+            listed(policy)
+                .allow_origin_fn(|origin, head| {
+                    let host = request_host(head).and_then(|host| host.rsplit_once(':'));
+                    origin.host().len() == 16 && host.is_some_and(|(host, _)| host == API_HOST)
+                })
+                .vary_on(["host"])
+        },
     },
     Named {
         name: "loopback",

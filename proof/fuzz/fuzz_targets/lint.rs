@@ -28,7 +28,10 @@ fuzz_target!(|text: &str| {
     }
     let oracle = whole_match(regex);
     match judged {
-        Ok(_) => admits_little(regex, &oracle, origin),
+        Ok(policy) => {
+            admits_little(regex, &oracle, origin);
+            choice_is_true(regex, &policy, &oracle);
+        }
         Err(errors) => is_true(&errors, &oracle, origin),
     }
 });
@@ -77,6 +80,28 @@ fn is_true(errors: &PolicyErrors, oracle: &Regex, origin: &str) {
         assert!(built.is_ok(), "{message}");
         let oracle = whole_match(safer);
         assert!(!shown.is_some_and(|origin| admits(&oracle, origin)), "{message}");
+    }
+}
+
+/// What is said of a choice within a label: both domains are admitted, and what is advised has no such choice.
+fn choice_is_true(regex: &str, policy: &CorsPolicy, oracle: &Regex) {
+    let choice = |policy: &CorsPolicy| {
+        let mut warnings = policy.warnings().iter().map(ToString::to_string);
+        warnings.find(|warning| warning.contains("regex has a choice within a label"))
+    };
+    let Some(message) = choice(policy).filter(|_| !regex.contains(['`', '"'])) else {
+        return;
+    };
+    let (_, admitted) = message.rsplit_once("\" is a choice within a label and admits ").expect("two domains");
+    let (admitted, advice) = admitted.split_once("; ").expect("an advice");
+    for origin in admitted.split('"').skip(1).step_by(2) {
+        assert!(!origin.contains("://") || admits(oracle, origin), "{message}");
+    }
+    for text in advice.split('`').skip(1).step_by(2) {
+        match CorsPolicy::builder().allow_origin_regex(text).build() {
+            Ok(policy) => assert!(choice(&policy).is_none(), "{message}"),
+            Err(errors) => panic!("{message}: {errors}"),
+        }
     }
 }
 

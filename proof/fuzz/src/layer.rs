@@ -49,9 +49,11 @@ impl Layer {
     ///
     /// A request is seen to be answered by either the layer or the handler.
     pub fn summary(&self, request: &Request) -> String {
+        let (target, version) = request.target();
         let mut made = TestRequest::default()
             .method(request.method.clone())
-            .uri(request.path());
+            .version(version)
+            .uri(&target);
         for (name, value) in &request.headers {
             made = made.append_header((name.clone(), value.clone()));
         }

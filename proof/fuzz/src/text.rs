@@ -5,11 +5,12 @@ use std::{ffi::OsString, os::unix::ffi::OsStringExt as _};
 
 use actix_cors_policy::CorsPolicy;
 use actix_web::http::{
-    Method,
+    Method, Version,
     header::{
-        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName, HeaderValue,
-        ORIGIN,
+        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName,
+        HeaderValue, ORIGIN,
     },
+    uri::Authority,
 };
 
 use crate::model::{self, Asked, Asks};
@@ -87,6 +88,8 @@ impl Policy {
         };
         let asks = Asks {
             method: request.method.to_string(),
+            authority: request.authority.as_ref().map(ToString::to_string),
+            hosts: lines(&HOST),
             origins: lines(&ORIGIN),
             acrm: lines(&ACCESS_CONTROL_REQUEST_METHOD),
             acrh: lines(&ACCESS_CONTROL_REQUEST_HEADERS),
@@ -143,11 +146,13 @@ fn list(text: &str, same: fn(&str, &str) -> bool) -> Vec<String> {
     entries
 }
 
-/// A request of the three headers that matter.
+/// A request of the headers that matter, and over HTTP/2 of `:authority`.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub method: Method,
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// That of a request over HTTP/2.
+    authority: Option<Authority>,
     path: &'static str,
 }
 
@@ -156,6 +161,7 @@ impl Request {
         Self {
             method,
             headers: Vec::new(),
+            authority: None,
             path: "/",
         }
     }
@@ -171,10 +177,15 @@ impl Request {
             _ => "/",
         };
         for line in lines {
+            if let Some(authority) = line.strip_prefix(b":authority: ") {
+                request.authority = Some(Authority::try_from(authority).ok()?);
+                continue;
+            }
             let Some((name, value)) = split_once(line, b':') else {
                 continue;
             };
             let known = [
+                HOST,
                 ORIGIN,
                 ACCESS_CONTROL_REQUEST_METHOD,
                 ACCESS_CONTROL_REQUEST_HEADERS,
@@ -187,8 +198,12 @@ impl Request {
         Some(request)
     }
 
-    pub fn path(&self) -> &'static str {
-        self.path
+    /// The target, and the version that has it in this form.
+    pub fn target(&self) -> (String, Version) {
+        match &self.authority {
+            Some(authority) => (format!("https://{authority}{}", self.path), Version::HTTP_2),
+            None => (self.path.to_owned(), Version::HTTP_11),
+        }
     }
 
     /// By presence of headers alone.

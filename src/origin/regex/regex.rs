@@ -2,6 +2,7 @@
 
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
+use super::regex_text;
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
     origin::origin::Origin,
@@ -37,6 +38,7 @@ impl OriginRegex {
                 "to allow any origin, call allow_any_origin(), or write \"*\" alone where entries are listed",
             ));
         }
+        regex_text::check(text)?;
         build(text)?;
         let whole = match build(&format!(r"\A(?:{text})\z")) {
             // Under `(?x)`, a comment at the end of the text swallows the frame's end. A line break ends the comment

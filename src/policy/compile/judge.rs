@@ -84,6 +84,21 @@ impl Compiler {
             self.judge_insecure();
         }
         self.judge_claimable();
+        if !self.lax_regexes {
+            self.judge_choices();
+        }
+    }
+
+    /// Domains next to the author's own. Nothing has to be lifted: the same domains can be listed.
+    fn judge_choices(&mut self) {
+        for (asked, text, advice) in &self.choices {
+            let fault = Fault::new(
+                Kind::CredentialsWithClaimableOrigin,
+                "choices within a label of a domain must not be allowed with credentials",
+                advice.clone(),
+            );
+            self.errors.push(asked.error(text, fault));
+        }
     }
 
     fn judge_insecure(&mut self) {

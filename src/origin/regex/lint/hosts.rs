@@ -32,7 +32,7 @@ pub(super) struct Hosts<'w, 'g> {
     /// Domains, by the public suffix below which they are. More than the permitted number stands for any number.
     pub(super) domains: BTreeMap<String, Domains>,
     /// Hosts that are no one's domain: single labels, and suffixes themselves.
-    names: BTreeSet<String>,
+    pub(super) names: BTreeSet<String>,
     addresses: BTreeSet<String>,
     /// Domains below which other people have names, and any of them is admitted.
     shared: Vec<String>,
@@ -44,7 +44,7 @@ pub(super) struct Domains {
 }
 
 impl Domains {
-    fn is_open(&self) -> bool {
+    pub(super) fn is_open(&self) -> bool {
         self.names.len() > MAX_HOSTS
     }
 

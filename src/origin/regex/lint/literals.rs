@@ -1,6 +1,6 @@
 //! The judgement of a regex whose automaton is too large: by what its matches begin and end with.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use regex_syntax::{
     ParserBuilder,
@@ -10,7 +10,7 @@ use regex_syntax::{
     },
 };
 
-use super::{Finding, MAX_HOSTS, Verdict};
+use super::{Finding, MAX_HOSTS, Verdict, choices::Choice};
 use crate::origin::{
     grammar::{ends_in_number, split_port},
     regex::OriginRegex,
@@ -22,6 +22,8 @@ pub(super) fn judge(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
     match schemes_and_domains(regex) {
         Some((schemes, domains)) if domains.len() <= MAX_HOSTS => {
             verdict.insecure = schemes.contains("http");
+            let domains = domains.into_iter().collect();
+            verdict.partial = Choice::between(&domains, &BTreeSet::new(), regex.as_str());
             (None, verdict)
         }
         _ => (Some(Finding::TooLarge), verdict),

@@ -5,15 +5,18 @@
 //! ports, flags and anchors need no rules of their own.
 
 mod automaton;
+mod choices;
 mod examples;
 mod grammar;
 mod hosts;
 mod literals;
 mod repair;
+mod tree;
 mod walk;
 
 use self::{
     automaton::{Graph, TooLarge},
+    choices::Choice,
     grammar::{Goal, Grammar},
     hosts::{Claimable, Foreign, Hosts, MAX_HOSTS},
     walk::{Part, Read, Walk},
@@ -52,6 +55,10 @@ pub(crate) struct Verdict {
     pub(crate) misspelled_scheme: bool,
     /// The first of its alternatives that matches no serialized origin.
     pub(crate) dead: Option<String>,
+    /// What to know and to do about a choice within a label of a domain.
+    pub(crate) choice: Option<String>,
+    /// The choice itself.
+    partial: Option<Choice>,
 }
 
 /// What is wrong with a regex.
@@ -93,6 +100,7 @@ impl Lint {
             verdict.fault = Some(finding.into_fault(safer.as_ref()));
         } else {
             verdict.dead = self.dead_part(text).map(str::to_owned);
+            verdict.choice = verdict.partial.take().map(|choice| self.advice(choice));
         }
         verdict
     }
@@ -109,8 +117,46 @@ impl Lint {
     fn is_good(&mut self, text: &str) -> bool {
         repair::from_entry(text).is_none()
             && repair::from_any_port(text).is_none()
-            && matches!(self.finding(text), Some(None))
+            && matches!(self.look(text), Some((None, verdict)) if verdict.partial.is_none())
             && self.dead_part(text).is_none()
+    }
+
+    /// What a choice within a label admits, and how to write what may be meant.
+    fn advice(&mut self, choice: Choice) -> String {
+        let part = Quoted(choice.part.as_bytes());
+        let [one, other] = &choice.shown;
+        let (one, other) = (Quoted(one.as_bytes()), Quoted(other.as_bytes()));
+        let with_dot = self.without_choices(choice.with_dot, |choice| {
+            choice.with_dot.or(choice.with_whole_labels)
+        });
+        let whole =
+            self.without_choices(choice.with_whole_labels, |choice| choice.with_whole_labels);
+        let whole = whole.map_or(String::new(), |text| format!(", `{text}`,"));
+        let yours = format!("name whole labels{whole} or list the origins");
+        let fix = match with_dot {
+            Some(text) => format!("write `{text}`; if all these domains are yours, {yours}"),
+            None => yours,
+        };
+        format!("{part} is a choice within a label and admits {one} and {other}; {fix}")
+    }
+
+    /// A text without such choices, after each that is left was written as `form` says, if nothing else is wrong with it.
+    fn without_choices(
+        &mut self,
+        text: Option<String>,
+        form: impl Fn(Choice) -> Option<String>,
+    ) -> Option<String> {
+        let mut text = text.filter(|text| repair::is_readable(text))?;
+        for _ in 0..MAX_HOSTS {
+            let (None, verdict) = self.look(&text)? else {
+                return None;
+            };
+            match verdict.partial {
+                Some(choice) => text = form(choice).filter(|text| repair::is_readable(text))?,
+                None => return self.is_good(&text).then_some(text),
+            }
+        }
+        None
     }
 
     /// The first of the alternatives of a regex that matches no serialized origin.
@@ -121,11 +167,16 @@ impl Lint {
 
     /// What is wrong with another text as a regex; `None` of no regex, and if enough was done for the one at hand.
     fn finding(&mut self, text: &str) -> Option<Option<Finding>> {
+        Some(self.look(text)?.0)
+    }
+
+    /// The same, with what else there is to say.
+    fn look(&mut self, text: &str) -> Option<(Option<Finding>, Verdict)> {
         if self.spent >= Self::MAX_SPENT {
             return None;
         }
         let regex = OriginRegex::compile(text).ok()?;
-        Some(self.examine(&regex, false).0)
+        Some(self.examine(&regex, false))
     }
 
     fn examine(&mut self, regex: &OriginRegex, is_shown: bool) -> (Option<Finding>, Verdict) {
@@ -190,8 +241,11 @@ fn survey(
         });
         origins.take(MAX_EXAMPLES).collect::<Vec<_>>()
     };
-    match Hosts::of(&mut web, is_shown)?.judge()? {
+    let mut hosts = Hosts::of(&mut web, is_shown)?;
+    let choice = hosts.choice(regex.as_str());
+    match hosts.judge()? {
         Ok(risks) => {
+            verdict.partial = choice.map(|choice| choice.shown_by(examples));
             verdict.unknown_suffix = risks.unknown_suffix;
             verdict.claimable = risks.claimable.map(|names| match names {
                 Claimable::Hosts(hosts) => it_admits(examples(&hosts).first()),

@@ -1,0 +1,221 @@
+//! The syntax tree of a regex as it was written, as far as serialized origins are concerned.
+//!
+//! A regex that is compiled is another one: `example\.(com|co)` becomes `example\.co(?:m|)`, in which no one can see any
+//! more that the alternatives were whole labels.
+
+use std::ops::Range;
+
+use regex_syntax::{
+    ast::{Ast, Flag, RepetitionKind, RepetitionRange, parse::Parser},
+    hir::{
+        Hir, HirKind,
+        translate::{Translator, TranslatorBuilder},
+    },
+};
+
+/// A regex, taken apart into numbered nodes.
+pub(super) struct Tree<'t> {
+    pub(super) text: &'t str,
+    pub(super) nodes: Vec<Node>,
+}
+
+/// A node's number. Parts have smaller ones than what they are parts of.
+pub(super) type Number = usize;
+
+pub(super) struct Node {
+    pub(super) kind: Kind,
+    /// Where it stands in the text.
+    pub(super) span: Range<usize>,
+    /// What it is a part of.
+    pub(super) parent: Option<Number>,
+}
+
+pub(super) enum Kind {
+    /// Nothing at all.
+    Empty,
+    /// No byte, but a condition, which is taken to hold, or flags for what follows.
+    Mark,
+    /// One byte of these.
+    Bytes(Bytes),
+    Group(Number),
+    Concat(Vec<Number>),
+    Alternation(Vec<Number>),
+    Repetition {
+        part: Number,
+        min: u32,
+        max: Option<u32>,
+    },
+}
+
+/// A set of ASCII bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bytes(u128);
+
+impl Bytes {
+    /// All that occur in a label.
+    pub(super) const LABEL: Self = Self::of(b"abcdefghijklmnopqrstuvwxyz0123456789-_");
+    /// All that occur in a serialized origin.
+    const ORIGIN: Self = Self::of(b"abcdefghijklmnopqrstuvwxyz0123456789-_.:/[]+");
+
+    pub(super) const fn of(mut bytes: &[u8]) -> Self {
+        let mut set = 0;
+        while let [byte, rest @ ..] = bytes {
+            if byte.is_ascii() {
+                set |= 1 << *byte;
+            }
+            bytes = rest;
+        }
+        Self(set)
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = char> {
+        (0..128_u8)
+            .filter(move |byte| !self.and(Self::of(&[*byte])).is_empty())
+            .map(char::from)
+    }
+}
+
+impl<'t> Tree<'t> {
+    /// `None` if it is no regex.
+    pub(super) fn of(text: &'t str) -> Option<Self> {
+        let ast = Parser::new().parse(text).ok()?;
+        let mut tree = Self {
+            text,
+            nodes: Vec::new(),
+        };
+        tree.add(&ast, &mut false)?;
+        Some(tree)
+    }
+
+    /// The last node is all of the regex.
+    pub(super) fn root(&self) -> Number {
+        self.nodes.len().saturating_sub(1)
+    }
+
+    pub(super) fn text_of(&self, number: Number) -> &'t str {
+        let span = self.nodes.get(number).map(|node| node.span.clone());
+        span.and_then(|span| self.text.get(span))
+            .unwrap_or_default()
+    }
+
+    /// A node and all that it is a part of.
+    pub(super) fn and_around(&self, number: Number) -> impl Iterator<Item = Number> {
+        std::iter::successors(Some(number), |number| self.nodes.get(*number)?.parent)
+    }
+
+    /// Adds the nodes of a part. `ignores_case` is the flag `i`, which may change within it.
+    fn add(&mut self, ast: &Ast, ignores_case: &mut bool) -> Option<Number> {
+        let kind = match ast {
+            Ast::Flags(set) => {
+                *ignores_case = set
+                    .flags
+                    .flag_state(Flag::CaseInsensitive)
+                    .unwrap_or(*ignores_case);
+                Kind::Mark
+            }
+            Ast::Empty(_) => Kind::Empty,
+            Ast::Assertion(_) => Kind::Mark,
+            Ast::Group(group) => {
+                let flags = group.flags();
+                let flag = flags.and_then(|flags| flags.flag_state(Flag::CaseInsensitive));
+                let mut ignores_case = flag.unwrap_or(*ignores_case);
+                Kind::Group(self.add(&group.ast, &mut ignores_case)?)
+            }
+            Ast::Repetition(repetition) => {
+                let (min, max) = bounds(&repetition.op.kind);
+                Kind::Repetition {
+                    part: self.add(&repetition.ast, ignores_case)?,
+                    min,
+                    max,
+                }
+            }
+            Ast::Concat(list) => Kind::Concat(self.add_all(&list.asts, ignores_case)?),
+            Ast::Alternation(list) => Kind::Alternation(self.add_all(&list.asts, ignores_case)?),
+            Ast::Literal(_)
+            | Ast::Dot(_)
+            | Ast::ClassUnicode(_)
+            | Ast::ClassPerl(_)
+            | Ast::ClassBracketed(_) => {
+                let mut translator = translator(*ignores_case);
+                Kind::Bytes(bytes(&translator.translate(self.text, ast).ok()?))
+            }
+        };
+        let span = ast.span();
+        let number = self.nodes.len();
+        for part in kind.parts() {
+            if let Some(part) = self.nodes.get_mut(*part) {
+                part.parent = Some(number);
+            }
+        }
+        self.nodes.push(Node {
+            kind,
+            span: span.start.offset..span.end.offset,
+            parent: None,
+        });
+        Some(number)
+    }
+
+    fn add_all(&mut self, asts: &[Ast], ignores_case: &mut bool) -> Option<Vec<Number>> {
+        asts.iter().map(|ast| self.add(ast, ignores_case)).collect()
+    }
+}
+
+impl Kind {
+    pub(super) fn parts(&self) -> &[Number] {
+        match self {
+            Self::Empty | Self::Mark | Self::Bytes(_) => &[],
+            Self::Group(part) | Self::Repetition { part, .. } => std::slice::from_ref(part),
+            Self::Concat(parts) | Self::Alternation(parts) => parts,
+        }
+    }
+}
+
+fn bounds(kind: &RepetitionKind) -> (u32, Option<u32>) {
+    match kind {
+        RepetitionKind::ZeroOrOne => (0, Some(1)),
+        RepetitionKind::ZeroOrMore => (0, None),
+        RepetitionKind::OneOrMore => (1, None),
+        RepetitionKind::Range(RepetitionRange::Exactly(count)) => (*count, Some(*count)),
+        RepetitionKind::Range(RepetitionRange::AtLeast(min)) => (*min, None),
+        RepetitionKind::Range(RepetitionRange::Bounded(min, max)) => (*min, Some(*max)),
+    }
+}
+
+fn translator(ignores_case: bool) -> Translator {
+    TranslatorBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .case_insensitive(ignores_case)
+        .build()
+}
+
+/// What one byte can be. Of bytes that no serialized origin has, nothing is kept.
+fn bytes(hir: &Hir) -> Bytes {
+    let set = |is_in: &dyn Fn(u8) -> bool| {
+        let bytes: Vec<u8> = (0..128).filter(|byte| is_in(*byte)).collect();
+        Bytes::of(&bytes).and(Bytes::ORIGIN)
+    };
+    match hir.kind() {
+        HirKind::Literal(literal) => match &*literal.0 {
+            [byte] => set(&|other| other == *byte),
+            _ => set(&|_| false),
+        },
+        HirKind::Class(regex_syntax::hir::Class::Bytes(class)) => set(&|byte| {
+            let mut ranges = class.iter();
+            ranges.any(|range| (range.start()..=range.end()).contains(&byte))
+        }),
+        HirKind::Class(regex_syntax::hir::Class::Unicode(class)) => set(&|byte| {
+            let mut ranges = class.iter();
+            ranges.any(|range| (range.start()..=range.end()).contains(&char::from(byte)))
+        }),
+        _ => set(&|_| false),
+    }
+}

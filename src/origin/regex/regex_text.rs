@@ -1,0 +1,372 @@
+//! The text of a regex, before what it matches: it is shown to people, and must mean the same in every program.
+
+use std::{collections::BTreeSet, convert::Infallible};
+
+use regex_syntax::ast::{
+    Ast, ClassSetItem, Flag, Flags, FlagsItemKind, Literal, LiteralKind, Visitor, parse::Parser,
+    visit,
+};
+
+use crate::error::{Fault, PolicyErrorKind as Kind};
+
+/// Refuses what a terminal may obey, what no origin has, and what compiles in one program and not in the next.
+///
+/// A text that is no regex passes: that it does not compile is said elsewhere.
+pub(super) fn check(text: &str) -> Result<(), Fault> {
+    if text.chars().all(is_plain) && !text.contains("(?") {
+        return Ok(());
+    }
+    let Ok(parsed) = Parser::new().parse_with_comments(text) else {
+        return Ok(());
+    };
+    let Ok(found) = visit(&parsed.ast, Found::default());
+    if let Some(offset) = found.unicode {
+        return Err(Fault::new(
+            Kind::RegexSyntax,
+            "regex must not turn on Unicode",
+            format!(
+                "remove the flag `u`, character {}: origins are ASCII, and whether it compiles depends on the rest of \
+                 the program",
+                number(text, offset)
+            ),
+        ));
+    }
+    // In the order in which they stand.
+    let is_in_comment = |offset: usize| {
+        let comments = &parsed.comments;
+        let next = comments.partition_point(|comment| comment.span.end.offset <= offset);
+        let next = comments.get(next);
+        next.is_some_and(|comment| comment.span.start.offset <= offset)
+    };
+    // White space that is no literal is ignored: `(?x)` is on.
+    let is_ignored = |offset: usize, character: char| {
+        is_in_comment(offset) || (character.is_whitespace() && !found.literals.contains(&offset))
+    };
+    let mut characters = text.char_indices();
+    let refused = characters
+        .find(|&(offset, character)| !is_plain(character) && !is_ignored(offset, character));
+    refused.map_or(Ok(()), |(offset, character)| {
+        let is_in_class = found.in_classes.contains(&offset);
+        Err(fault(text, offset, character, is_in_class))
+    })
+}
+
+fn fault(text: &str, offset: usize, character: char, is_in_class: bool) -> Fault {
+    let number = number(text, offset);
+    let code = u32::from(character);
+    let found = format!("character {number} is U+{code:04X}");
+    if character.is_ascii() {
+        let or_ignore = match character.is_whitespace() {
+            true => "; after `(?x)`, white space is ignored",
+            false => "",
+        };
+        return Fault::new(
+            Kind::WhiteSpace,
+            "regex must not have control characters",
+            format!("{found}: remove it, or write `\\x{code:02x}`{or_ignore}"),
+        );
+    }
+    let remedy = match punycode(text, offset) {
+        Some(label) if !is_in_class => {
+            format!("{found}: write its label in the punycode form, `{label}`")
+        }
+        _ if character.is_alphanumeric() && !is_in_class => {
+            format!("{found}: write an international domain in its punycode form, `xn--…`")
+        }
+        _ => format!("{found}: remove it, for no origin has it"),
+    };
+    Fault::new(Kind::NonAscii, "regex must be ASCII", remedy)
+}
+
+/// How browsers write the label that a letter outside ASCII stands in, if the regex names all of that label.
+fn punycode(text: &str, offset: usize) -> Option<String> {
+    let is_of_label = |character: char| character.is_alphanumeric() || character == '-';
+    let (before, after) = text.split_at_checked(offset)?;
+    let kept = before.trim_end_matches(is_of_label);
+    let start = before.get(kept.len()..)?;
+    let end = after.get(..after.len() - after.trim_start_matches(is_of_label).len())?;
+    let behind = after.get(end.len()..)?;
+    // Escapes, and parts that may be missing or be there several times.
+    if end.is_empty() || kept.ends_with('\\') || behind.starts_with(['?', '*', '+', '{']) {
+        return None;
+    }
+    match url::Host::parse(&format!("{start}{end}")).ok()? {
+        url::Host::Domain(label) if label.starts_with("xn--") && !label.contains('.') => {
+            Some(label)
+        }
+        _ => None,
+    }
+}
+
+fn is_plain(character: char) -> bool {
+    matches!(character, ' '..='~')
+}
+
+/// Which character of the text begins at a byte, counted from 1.
+fn number(text: &str, offset: usize) -> usize {
+    text.char_indices()
+        .take_while(|(at, _)| *at <= offset)
+        .count()
+}
+
+/// What the syntax tree knows of a text.
+#[derive(Default)]
+struct Found {
+    /// Where a flag turns Unicode on.
+    unicode: Option<usize>,
+    /// Where characters that are not plain stand for themselves.
+    literals: BTreeSet<usize>,
+    /// Those of them that a class lists.
+    in_classes: BTreeSet<usize>,
+}
+
+impl Found {
+    fn add_literal(&mut self, literal: &Literal, is_in_class: bool) {
+        let offset = match literal.kind {
+            LiteralKind::Verbatim => literal.span.start.offset,
+            // Behind a backslash.
+            LiteralKind::Meta | LiteralKind::Superfluous => literal.span.start.offset + 1,
+            // Written in plain characters.
+            _ => return,
+        };
+        if !is_plain(literal.c) {
+            self.literals.insert(offset);
+            if is_in_class {
+                self.in_classes.insert(offset);
+            }
+        }
+    }
+
+    fn add_flags(&mut self, flags: &Flags) {
+        if flags.flag_state(Flag::Unicode) == Some(true) {
+            let items = flags.items.iter();
+            let mut unicode = items.filter(|item| item.kind == FlagsItemKind::Flag(Flag::Unicode));
+            let offset = unicode.next().map(|item| item.span.start.offset);
+            self.unicode = self.unicode.or(offset);
+        }
+    }
+}
+
+impl Visitor for Found {
+    type Output = Self;
+    type Err = Infallible;
+
+    fn finish(self) -> Result<Self, Infallible> {
+        Ok(self)
+    }
+
+    fn visit_pre(&mut self, ast: &Ast) -> Result<(), Infallible> {
+        match ast {
+            Ast::Literal(literal) => self.add_literal(literal, false),
+            Ast::Flags(set) => self.add_flags(&set.flags),
+            Ast::Group(group) => {
+                if let Some(flags) = group.flags() {
+                    self.add_flags(flags);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn visit_class_set_item_pre(&mut self, item: &ClassSetItem) -> Result<(), Infallible> {
+        match item {
+            ClassSetItem::Literal(literal) => self.add_literal(literal, true),
+            ClassSetItem::Range(range) => {
+                self.add_literal(&range.start, true);
+                self.add_literal(&range.end, true);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(text: &str) -> Option<Kind> {
+        check(text).err().map(|fault| fault.kind)
+    }
+
+    /// All of C0, DEL, C1, bidi controls, line separators, what cannot be seen, and letters.
+    fn characters() -> Vec<char> {
+        let ranges = [
+            '\0'..='\x1f',
+            '\x7f'..='\u{a0}',
+            '\u{200b}'..='\u{200f}',
+            '\u{2028}'..='\u{202f}',
+            '\u{2060}'..='\u{206f}',
+            '\u{e0001}'..='\u{e0020}',
+        ];
+        let others = [
+            '\u{ad}',
+            '\u{34f}',
+            '\u{61c}',
+            '\u{feff}',
+            '\u{fff9}',
+            'é',
+            'ß',
+            '中',
+            '\u{10ffff}',
+        ];
+        ranges.into_iter().flatten().chain(others).collect()
+    }
+
+    #[test]
+    fn what_is_not_plain_is_refused_wherever_it_means_something() {
+        for character in characters() {
+            let wanted = match character.is_ascii() {
+                true => Kind::WhiteSpace,
+                false => Kind::NonAscii,
+            };
+            for text in [
+                format!("https://a{character}b\\.example"),
+                format!("{character}https://a\\.example"),
+                format!("https://a\\.example{character}"),
+                format!("https://[a{character}]\\.example"),
+                format!("https://[a-{character}]\\.example"),
+                format!("https://[^{character}]\\.example"),
+                format!("https://[[a]&&[{character}]]\\.example"),
+                format!("(?:(?:{character}?|b){{2}})+"),
+                // A comment is one under `(?x)` alone.
+                format!("https://a\\.example # {character}"),
+                format!("(?x)(?-x:# {character}\n)"),
+                format!("(?x:a)# {character}"),
+            ] {
+                let parses = Parser::new().parse(&text).is_ok();
+                if parses {
+                    assert_eq!(kind(&text), Some(wanted), "{text:?}");
+                } else {
+                    // Such as `[a-\0]`.
+                    assert!(text.contains("[a-"), "{text:?}");
+                }
+            }
+            // Escaped, it is still there.
+            let escaped = format!("https://a\\{character}");
+            match Parser::new().parse(&escaped) {
+                Ok(_) => assert_eq!(kind(&escaped), Some(wanted), "{escaped:?}"),
+                Err(_) => assert!(!character.is_ascii(), "{escaped:?}"),
+            }
+            // A name of a group.
+            let named = format!("(?P<a{character}>b)");
+            if Parser::new().parse(&named).is_ok() {
+                assert_eq!(kind(&named), Some(Kind::NonAscii), "{named:?}");
+            }
+        }
+        assert_eq!(kind("(?<é>b)"), Some(Kind::NonAscii));
+    }
+
+    #[test]
+    fn white_space_and_comments_may_stand_where_they_are_ignored() {
+        for character in characters() {
+            for text in [
+                format!("(?x)https://a # {character}\n \\.example"),
+                format!("(?x)https://a # {character}"),
+                format!("(?x: a # {character}\n)b"),
+            ] {
+                assert_eq!(kind(&text), None, "{text:?}");
+            }
+            let ignored = character.is_whitespace();
+            for text in [
+                format!("(?x)https:// a{character}b"),
+                format!("(?x)[a{character}b]"),
+                format!("(?x)a{character}"),
+            ] {
+                assert_eq!(kind(&text).is_none(), ignored, "{text:?}");
+            }
+        }
+        // The flag holds from where it stands to the end of its group.
+        for (text, wanted) in [
+            ("\t(?x)a", Some(Kind::WhiteSpace)),
+            ("(?x)\ta", None),
+            ("(?x:\ta)", None),
+            ("(?x:a)\t", Some(Kind::WhiteSpace)),
+            ("(?x)(?-x:\t)", Some(Kind::WhiteSpace)),
+            ("(?x)a|\tb", None),
+            ("(?x)[\t]", Some(Kind::RegexSyntax)),
+            ("(?x)a{1,\n2}", None),
+            ("(?x)\\x{\t41}", None),
+            ("(?x)a\\\t", Some(Kind::WhiteSpace)),
+        ] {
+            if wanted == Some(Kind::RegexSyntax) {
+                assert!(Parser::new().parse(text).is_err(), "{text:?}");
+            } else {
+                assert_eq!(kind(text), wanted, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn unicode_must_not_be_turned_on() {
+        for text in [
+            "(?u)a",
+            "(?u:a)",
+            "(?iu)a",
+            "(?xu:a)",
+            "(?u-x)a",
+            "a|(b(?:c|(?u)d))",
+            "(?-u)(?u)a",
+            "(?-i:(?u:a))",
+        ] {
+            let fault = check(text).expect_err(text);
+            assert_eq!(fault.kind, Kind::RegexSyntax, "{text}");
+            assert_eq!(fault.rule, "regex must not turn on Unicode", "{text}");
+        }
+        for text in [
+            "(?-u)a",
+            "(?-u:a)",
+            "(?i-u)a",
+            r"\(?u\)",
+            "[(?u)]",
+            "(?x)a # (?u)",
+            "(?U)a+",
+            "(?P<u>a)",
+            "u",
+        ] {
+            assert_eq!(kind(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_message_says_where_and_what_to_write() {
+        for (text, wanted) in [
+            (
+                "https://a\x1b]0;x",
+                "character 10 is U+001B: remove it, or write `\\x1b`",
+            ),
+            (
+                "https://a\t",
+                "character 10 is U+0009: remove it, or write `\\x09`; after `(?x)`, white space is ignored",
+            ),
+            (
+                r"https://résumé\.example",
+                "character 10 is U+00E9: write its label in the punycode form, `xn--rsum-bpad`",
+            ),
+            (
+                r"https://é?\.example",
+                "character 9 is U+00E9: write an international domain in its punycode form, `xn--…`",
+            ),
+            (
+                r"https://[aé]\.example",
+                "character 11 is U+00E9: remove it, for no origin has it",
+            ),
+            (
+                "https://é\u{202e}\\.example",
+                "character 9 is U+00E9: write its label in the punycode form, `xn--9ca`",
+            ),
+            (
+                "https://a\u{202e}\\.example",
+                "character 10 is U+202E: remove it, for no origin has it",
+            ),
+            (
+                "(?x)# é\n é(?u)",
+                "remove the flag `u`, character 13: origins are ASCII, and whether it compiles depends on the rest of \
+                 the program",
+            ),
+        ] {
+            assert_eq!(check(text).expect_err(text).remedy, wanted, "{text:?}");
+        }
+    }
+}
