@@ -187,6 +187,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod error;
+mod explain;
 mod http;
 mod middleware;
 mod origin;
@@ -194,11 +195,12 @@ mod policy;
 
 pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
+    explain::{AllowedBy, CorsRequest, Explanation},
     middleware::{Cors, CorsHandle},
     origin::{Difference, Origin},
     policy::{
-        AllowedBy, CorsPolicy, CorsPolicyBuilder, CorsRequest, Denial, Explanation, NearMiss,
-        Outcome, RequestKind, SettingValue, request_host,
+        CorsPolicy, CorsPolicyBuilder, Denial, NearMiss, Outcome, RequestKind, SettingValue,
+        request_host,
     },
 };
 

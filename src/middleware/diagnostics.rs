@@ -2,9 +2,13 @@
 
 use actix_web::HttpResponse;
 
-use super::response::Worker;
+use super::headers::{Worker, add};
 use crate::{
-    http::{Bytes, CONTENT_TYPE, HeaderValue, RequestHead, StatusCode, X_CONTENT_TYPE_OPTIONS},
+    http::{
+        ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_METHOD,
+        Bytes, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, RequestHead, StatusCode,
+        X_CONTENT_TYPE_OPTIONS,
+    },
     policy::{Reason, Rules},
 };
 
@@ -26,12 +30,28 @@ pub(super) fn answer(
     let mut response = HttpResponse::with_body(status, Bytes::from(text));
     let headers = response.headers_mut();
     if is_blamed {
-        worker.show_what_is_allowed(headers, head);
+        show_what_is_allowed(worker, headers, head);
     }
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     headers.append(CONTENT_TYPE, plain);
     headers.append(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+/// What a preflight of an allowed origin might have asked for. Any header is left out: it is `authorization` that was
+/// denied then, which some browsers take `*` for. So is the time for which an answer is kept.
+fn show_what_is_allowed(worker: &Worker, headers: &mut HeaderMap, head: &RequestHead) {
+    let line = |name| head.headers().get(name).cloned();
+    let acao = worker.allow_any_origin().or_else(|| line(ORIGIN));
+    if let Some(acao) = acao {
+        worker.grant_origin(headers, acao);
+    }
+    let methods = worker.acam.value(|| line(ACCESS_CONTROL_REQUEST_METHOD));
+    add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
+    if !worker.rules().any_header {
+        let names = worker.acah.value(|| None);
+        add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
+    }
 }
 
 /// Whether every browser, lenient and old ones too, denies the request itself when it is shown what is allowed. Its origin

@@ -18,9 +18,9 @@ use futures_util::ready;
 use pin_project_lite::pin_project;
 
 use super::{
+    headers::{Grant, Worker},
     log,
-    response::{Grant, Worker},
-    stack::{self, RequestId},
+    nesting::{self, RequestId},
 };
 use crate::http::Bytes;
 
@@ -57,7 +57,7 @@ impl<F, B> CorsFuture<F, B> {
         id: RequestId,
         worker: Rc<Worker>,
     ) -> Self {
-        stack::tell(&id, &Grant::new(worker, None));
+        nesting::tell(&id, &Grant::new(worker, None));
         Self {
             state: State::Answered {
                 response: Some(response.map_into_right_body()),
@@ -77,7 +77,7 @@ impl<F, B> CorsFuture<F, B> {
         S: Service<ServiceRequest, Future = F>,
     {
         let mut inner = None;
-        let future = stack::watch(&id, &grant, &mut inner, || service.call(request));
+        let future = nesting::watch(&id, &grant, &mut inner, || service.call(request));
         Self {
             state: State::Inner {
                 future,
@@ -109,7 +109,7 @@ where
                 grant,
                 inner,
             } => {
-                let poll = stack::watch(id, grant, inner, || future.poll(cx));
+                let poll = nesting::watch(id, grant, inner, || future.poll(cx));
                 let result = ready!(poll);
                 if let Some(inner) = inner
                     && let Some(loosened) = grant.loosened_by(inner)

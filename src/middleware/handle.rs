@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{log, snapshot::Shared};
+use super::{live::Shared, log};
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
     policy::CorsPolicy,

@@ -3,8 +3,8 @@
 use actix_web::dev::ServiceRequest;
 
 use super::{
-    response::{Loosened, Worker},
-    snapshot::Shared,
+    headers::{Loosened, Worker},
+    live::Shared,
 };
 use crate::{
     error::Quoted,

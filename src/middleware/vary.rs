@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::header_value::{join, shared_value};
 use crate::http::{HeaderMap, HeaderValue, VARY};
 
 /// The tokens that a response's `Vary` gains.
@@ -35,7 +36,7 @@ impl Vary {
         let alone = match usual {
             Some(usual) => Some(HeaderValue::from_static(usual)),
             None if text.is_empty() => None,
-            None => Some(super::response::shared_value(&text)),
+            None => Some(shared_value(&text)),
         };
         Self { names, alone }
     }
@@ -114,7 +115,7 @@ fn merged_many<'a>(all: impl Iterator<Item = &'a [u8]>) -> HeaderValue {
 
 /// It is not empty, because we add something, and is made of header values. If it were none, `*` claims no less.
 fn list<'a>(tokens: impl Iterator<Item = &'a [u8]> + Clone) -> HeaderValue {
-    super::response::join(tokens).unwrap_or(STAR)
+    join(tokens).unwrap_or(STAR)
 }
 
 /// As many different tokens as a sane response has at the most.

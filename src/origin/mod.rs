@@ -10,7 +10,6 @@ mod nearest;
 )]
 mod origin;
 mod regex;
-mod regex_text;
 mod suffix;
 
 pub(crate) use self::{

@@ -3,9 +3,12 @@
 use std::{ffi::OsStr, fmt, sync::Arc, time::Duration};
 
 use super::{
-    CorsPolicy, compile, env,
-    places::Words,
-    setting::{Ask, Place, Setting},
+    compile::compile,
+    env,
+    location::Place,
+    locations::Words,
+    policy::CorsPolicy,
+    setting::{Ask, Setting},
 };
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
@@ -225,7 +228,7 @@ impl CorsPolicy {
         if !ignored.is_empty() {
             remedy = format!("{remedy}; unknown and ignored: {}", ignored.join(", "));
         }
-        compile::compile(settings, Words::Variables(prefix.into()), || {
+        compile(settings, Words::Variables(prefix.into()), || {
             let fault = Fault::new(
                 PolicyErrorKind::MissingOrigins,
                 "no variable says which origins are allowed",
@@ -595,7 +598,7 @@ impl CorsPolicyBuilder {
                 _ => settings.push(setting),
             }
         }
-        compile::compile(settings, Words::Setters, || {
+        compile(settings, Words::Setters, || {
             let remedy = match unset {
                 Some(variable) => {
                     format!("set {variable}, or call allow_origin(…) or another of its kind")

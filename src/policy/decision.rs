@@ -7,9 +7,9 @@
 //! [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch
 
 use super::{
-    Origins, Rules,
     reason::{Reason, Rejection},
     request_headers::{self, RequestedHeaders},
+    rules::{Origins, Rules},
     same_origin,
 };
 use crate::{

@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use super::setting::{Ask, Place, Setting};
+use super::{
+    location::Place,
+    setting::{Ask, Setting},
+};
 use crate::error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyWarning};
 
 /// The default prefix of variables.

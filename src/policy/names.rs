@@ -1,6 +1,6 @@
 //! Names of methods and headers, as a person writes them; and what nobody may write in any entry.
 
-use super::setting::{Ask, Place};
+use super::{location::Place, setting::Ask};
 use crate::error::{Fault, PolicyErrorKind as Kind};
 
 /// What people write when they mean several entries, or copy with the text.

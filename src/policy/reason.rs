@@ -9,6 +9,60 @@ use crate::{
     origin::Origin,
 };
 
+/// What a request is, by its headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RequestKind {
+    /// `OPTIONS` with `Origin` and `Access-Control-Request-Method`.
+    Preflight,
+    /// Any other request with `Origin`.
+    Actual,
+    /// A request without `Origin`.
+    NotCors,
+}
+
+/// What comes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The browser sends the request, and the page may read the answer.
+    Allowed,
+    /// The page may not read the answer; if the preflight is denied, the browser does not even send the request.
+    Denied,
+    /// An actual request that does not reach the handler.
+    Rejected,
+    /// It is not a CORS request, and goes to the handler.
+    NotCors,
+}
+
+/// Why a request is denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Denial {
+    /// Several `Origin` lines.
+    OriginRepeated,
+    /// The origin is no serialized origin.
+    OriginMalformed,
+    /// No entry, regex or predicate admits the origin.
+    OriginNotAllowed,
+    /// Several `Access-Control-Request-Method` lines.
+    MethodRepeated,
+    /// The method is not a token.
+    MethodMalformed,
+    /// The Fetch standard forbids the method.
+    MethodForbidden,
+    /// The method is neither safelisted nor configured.
+    MethodNotAllowed,
+    /// A requested header is not a token.
+    HeaderMalformed,
+    /// A requested header is not configured.
+    HeaderNotAllowed,
+    /// More requested headers, or more text of them, than is read.
+    HeadersOverLimit,
+    /// Credentials are sent, and the policy does not allow them.
+    CredentialsNotAllowed,
+}
+
 /// Why a request is denied. It borrows what the request sent; only `Display` formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason<'r> {
@@ -34,6 +88,28 @@ pub(crate) enum Reason<'r> {
     HeadersTooMany,
     /// More empty elements than are tolerated.
     HeadersTooEmpty,
+}
+
+impl Reason<'_> {
+    /// Its kind.
+    pub(crate) fn denial(&self) -> Denial {
+        match self {
+            Self::OriginRepeated { .. } => Denial::OriginRepeated,
+            Self::OriginNotAllowed(value) if !Origin::is_serialized(value) => {
+                Denial::OriginMalformed
+            }
+            Self::OriginNotAllowed(_) => Denial::OriginNotAllowed,
+            Self::MethodRepeated { .. } => Denial::MethodRepeated,
+            Self::MethodMalformed(_) => Denial::MethodMalformed,
+            Self::MethodForbidden(_) => Denial::MethodForbidden,
+            Self::MethodNotAllowed(_) => Denial::MethodNotAllowed,
+            Self::HeaderMalformed(_) => Denial::HeaderMalformed,
+            Self::HeaderNotAllowed(_) => Denial::HeaderNotAllowed,
+            Self::HeadersTooLong { .. } | Self::HeadersTooMany | Self::HeadersTooEmpty => {
+                Denial::HeadersOverLimit
+            }
+        }
+    }
 }
 
 /// Escaped and bounded, whatever the request sent.

@@ -4,8 +4,8 @@
 //! ([append a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header)).
 
 use super::{
-    Rules,
     request_host::{only_line, request_host},
+    rules::Rules,
 };
 use crate::http::{
     FORWARDED, HeaderName, ORIGIN, RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO,

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use super::setting::Place;
+use super::location::Place;
 
 /// The places of a policy's parts, in the order of those parts, and the words in which it was set.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    pub(super) words: Words,
-    pub(super) entries: Runs,
-    pub(super) regexes: Vec<Place>,
-    pub(super) predicates: Vec<Place>,
-    pub(super) any_origin: Option<Place>,
+    pub(crate) words: Words,
+    pub(crate) entries: Runs,
+    pub(crate) regexes: Vec<Place>,
+    pub(crate) predicates: Vec<Place>,
+    pub(crate) any_origin: Option<Place>,
 }
 
 /// What a person calls the settings: by their setters, or by variables with a prefix.

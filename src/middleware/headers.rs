@@ -9,21 +9,21 @@ use std::{
     },
 };
 
-use actix_web::HttpResponse;
-
-use super::{diagnostics, vary::Vary};
+use super::{
+    header_value::{join, shared_value},
+    vary::Vary,
+};
 use crate::{
     http::{
         ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
         ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
-        ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, Bytes, HeaderMap, HeaderName,
-        HeaderValue, ORIGIN, RequestHead, StatusCode,
+        ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderName, HeaderValue, StatusCode,
     },
-    policy::{AllowedOrigin, CorsPolicy, Decision, Preflight, Reason, RequestedHeaders, Rules},
+    policy::{AllowedOrigin, CorsPolicy, Rules},
 };
 
 /// The six headers that the policy owns.
-const OWNED: [HeaderName; 6] = [
+pub(super) const OWNED: [HeaderName; 6] = [
     ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_ALLOW_CREDENTIALS,
     ACCESS_CONTROL_ALLOW_METHODS,
@@ -34,15 +34,15 @@ const OWNED: [HeaderName; 6] = [
 
 /// What one worker reads of a policy: rules with regexes of its own, and every header value that does not depend on the
 /// request. Values are cloned per request, and a count of clones that workers shared would cost more than the rest.
-pub(super) struct Worker {
+pub(crate) struct Worker {
     policy: CorsPolicy,
     rules: Rules,
-    acam: Answer,
-    acah: Answer,
+    pub(super) acam: Answer,
+    pub(super) acah: Answer,
     aceh: Answer,
-    acma: Option<HeaderValue>,
-    vary: Vary,
-    preflight_vary: Vary,
+    pub(super) acma: Option<HeaderValue>,
+    pub(super) vary: Vary,
+    pub(super) preflight_vary: Vary,
     /// Whether the log has it already that an inner layer grants what this one does not; of all workers.
     warned_of_inner: Arc<AtomicBool>,
 }
@@ -58,7 +58,7 @@ impl fmt::Debug for Worker {
 
 /// The value of a list header.
 #[derive(Debug)]
-enum Answer {
+pub(super) enum Answer {
     /// The header is absent.
     Absent,
     /// The same for every request.
@@ -67,31 +67,23 @@ enum Answer {
     Given,
 }
 
-/// What is to be done with a request.
-pub(super) enum Step {
-    /// It is answered here.
-    Answered(HttpResponse<Bytes>),
-    /// It goes to the inner service, and the response gets this `Access-Control-Allow-Origin`.
-    Inside(Option<HeaderValue>),
-}
-
 /// What one request's response gets of the six headers, and by whose policy.
 #[derive(Clone, Debug)]
-pub(super) struct Grant {
+pub(crate) struct Grant {
     worker: Rc<Worker>,
     /// `Access-Control-Allow-Origin`; without it, none of the six.
     acao: Option<HeaderValue>,
 }
 
 impl Grant {
-    pub(super) fn new(worker: Rc<Worker>, acao: Option<HeaderValue>) -> Self {
+    pub(crate) fn new(worker: Rc<Worker>, acao: Option<HeaderValue>) -> Self {
         Self { worker, acao }
     }
 
     /// Makes the six headers and `Vary` of a response those of the policy. Where layers are stacked, the innermost one
     /// owns the six: what it denied is not allowed again, and what a layer between set is removed. Doing it again with
     /// another copy changes nothing; the value is moved into the response, not cloned.
-    pub(super) fn apply(
+    pub(crate) fn apply(
         &mut self,
         inner: Option<&mut Self>,
         headers: &mut HeaderMap,
@@ -138,7 +130,7 @@ pub(super) enum Loosened<'i> {
 }
 
 impl Worker {
-    pub(super) fn new(policy: &CorsPolicy, warned_of_inner: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(policy: &CorsPolicy, warned_of_inner: Arc<AtomicBool>) -> Self {
         let rules = policy.rules().clone();
         let any = |any: bool, star: &'static str, names: String| match (any, rules.credentials) {
             (true, true) => Answer::Given,
@@ -192,25 +184,12 @@ impl Worker {
         self.policy.is(policy)
     }
 
-    pub(super) fn rules(&self) -> &Rules {
+    pub(crate) fn rules(&self) -> &Rules {
         &self.rules
     }
 
-    /// What a decision comes to.
-    #[inline]
-    pub(super) fn answer(&self, decision: Decision<'_>, head: &RequestHead) -> Step {
-        match decision {
-            Decision::Preflight(decision) => Step::Answered(self.answer_preflight(decision, head)),
-            Decision::Rejected(_) => Step::Answered(self.reject()),
-            Decision::Actual(decision) => {
-                Step::Inside(decision.ok().map(|origin| self.allow_origin(&origin)))
-            }
-            Decision::NotCors => Step::Inside(self.allow_any_origin()),
-        }
-    }
-
     /// `Access-Control-Allow-Origin` for an allowed origin: the request's bytes, or `*`.
-    fn allow_origin(&self, origin: &AllowedOrigin<'_>) -> HeaderValue {
+    pub(super) fn allow_origin(&self, origin: &AllowedOrigin<'_>) -> HeaderValue {
         match origin {
             AllowedOrigin::Any => HeaderValue::from_static("*"),
             AllowedOrigin::Listed(value, _) => (*value).clone(),
@@ -218,64 +197,13 @@ impl Worker {
     }
 
     /// `Access-Control-Allow-Origin` for a request without an origin: caches may hand the answer to one with.
-    fn allow_any_origin(&self) -> Option<HeaderValue> {
+    pub(super) fn allow_any_origin(&self) -> Option<HeaderValue> {
         self.rules
             .any_origin()
             .then(|| HeaderValue::from_static("*"))
     }
 
-    /// The whole answer to a preflight.
-    fn answer_preflight(
-        &self,
-        decision: Result<Preflight<'_>, Reason<'_>>,
-        head: &RequestHead,
-    ) -> HttpResponse<Bytes> {
-        let mut response = match decision {
-            Ok(preflight) => {
-                let mut response =
-                    HttpResponse::with_body(self.rules.preflight_status, Bytes::new());
-                let headers = response.headers_mut();
-                // At once, instead of growing twice.
-                headers.reserve(OWNED.len());
-                self.grant_origin(headers, self.allow_origin(&preflight.origin));
-                let methods = self.acam.value(|| Some(preflight.method.clone()));
-                add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
-                let names = self.acah.value(|| requested(&preflight.headers));
-                add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
-                add(headers, ACCESS_CONTROL_MAX_AGE, self.acma.clone());
-                response
-            }
-            Err(reason) if self.rules.diagnostics => diagnostics::answer(self, &reason, head),
-            Err(_) => HttpResponse::with_body(StatusCode::FORBIDDEN, Bytes::new()),
-        };
-        self.preflight_vary.merge(response.headers_mut(), false);
-        response
-    }
-
-    /// What a preflight of an allowed origin might have asked for. Any header is left out: it is `authorization` that was
-    /// denied then, which some browsers take `*` for. So is the time for which an answer is kept.
-    pub(super) fn show_what_is_allowed(&self, headers: &mut HeaderMap, head: &RequestHead) {
-        let line = |name| head.headers().get(name).cloned();
-        let acao = self.allow_any_origin().or_else(|| line(ORIGIN));
-        if let Some(acao) = acao {
-            self.grant_origin(headers, acao);
-        }
-        let methods = self.acam.value(|| line(ACCESS_CONTROL_REQUEST_METHOD));
-        add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
-        if !self.rules.any_header {
-            let names = self.acah.value(|| None);
-            add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
-        }
-    }
-
-    /// The whole answer to a request that is rejected.
-    fn reject(&self) -> HttpResponse<Bytes> {
-        let mut response = HttpResponse::with_body(StatusCode::FORBIDDEN, Bytes::new());
-        self.vary.merge(response.headers_mut(), false);
-        response
-    }
-
-    fn grant_origin(&self, headers: &mut HeaderMap, acao: HeaderValue) {
+    pub(super) fn grant_origin(&self, headers: &mut HeaderMap, acao: HeaderValue) {
         headers.append(ACCESS_CONTROL_ALLOW_ORIGIN, acao);
         if self.rules.credentials {
             let value = HeaderValue::from_static("true");
@@ -285,7 +213,7 @@ impl Worker {
 }
 
 impl Answer {
-    fn value(&self, given: impl FnOnce() -> Option<HeaderValue>) -> Option<HeaderValue> {
+    pub(super) fn value(&self, given: impl FnOnce() -> Option<HeaderValue>) -> Option<HeaderValue> {
         match self {
             Self::Absent => None,
             Self::Fixed(value) => Some(value.clone()),
@@ -294,17 +222,8 @@ impl Answer {
     }
 }
 
-/// A header value of text known to be one, ready to be cloned without an allocation: the first clone of such a value
-/// allocates the count of all later ones.
-pub(super) fn shared_value(text: &str) -> HeaderValue {
-    let value =
-        HeaderValue::from_str(text).expect("tokens, separators and digits are a header value");
-    drop(value.clone());
-    value
-}
-
 /// Adds a header of ours. None of that name is there: the response is new, or stripped.
-fn add(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
+pub(super) fn add(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
     if let Some(value) = value {
         headers.append(name, value);
     }
@@ -330,14 +249,6 @@ fn strip(headers: &mut HeaderMap) -> bool {
         }
     }
     has_vary
-}
-
-/// The names that were asked for: the line that they came in, or all lines joined.
-fn requested(names: &RequestedHeaders<'_>) -> Option<HeaderValue> {
-    match names.as_line() {
-        Some(line) => Some(line.clone()),
-        None => join(names.iter()),
-    }
 }
 
 /// The names of the headers that a page could not read without permission and can with it.
@@ -369,17 +280,4 @@ fn exposable(headers: &HeaderMap, status: StatusCode) -> Option<HeaderValue> {
         .for_each(|(slot, name)| *slot = name);
     sorted.sort_unstable();
     join(sorted.iter().map(|name| name.as_bytes()))
-}
-
-/// A list of tokens as RFC 9110, section 5.3 recommends to write it; `None` if it is empty.
-pub(super) fn join<'a>(tokens: impl Iterator<Item = &'a [u8]> + Clone) -> Option<HeaderValue> {
-    let length: usize = tokens.clone().map(|token| token.len() + 2).sum();
-    let mut text = Vec::with_capacity(length.checked_sub(2)?);
-    for token in tokens {
-        if !text.is_empty() {
-            text.extend_from_slice(b", ");
-        }
-        text.extend_from_slice(token);
-    }
-    HeaderValue::from_maybe_shared(Bytes::from(text)).ok()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{CorsPolicy, Origins};
+use super::{policy::CorsPolicy, rules::Origins};
 
 /// The value of one of the [settings](CorsPolicy::settings) of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What is legal in a policy and probably not meant: noted while settings are taken, put into words at the end.
 
-use super::{Rules, places::Places, setting::Place};
+use super::{location::Place, locations::Places, rules::Rules};
 use crate::{
     error::{PolicyWarning, Quoted},
     origin::Allowlist,

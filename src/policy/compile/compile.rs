@@ -1,19 +1,20 @@
 //! Settings become a policy, or all the errors.
 
-mod judge;
-
 use std::time::Duration;
 
-use super::{
-    CorsPolicy, Origins, Rules, names,
-    places::{Places, Words},
-    setting::{Ask, Place, Setting},
-    suspicions::Suspicions,
-};
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors},
     http::StatusCode,
     origin::{AllowlistBuilder, Entry, Lint, OriginRegex, Suffix},
+    policy::{
+        location::Place,
+        locations::{Places, Words},
+        names,
+        policy::CorsPolicy,
+        rules::{Origins, Rules},
+        setting::{Ask, Setting},
+        warnings::Suspicions,
+    },
 };
 
 /// The longest `max_age`, in seconds. No browser keeps a preflight for longer.
@@ -23,7 +24,7 @@ const MAX_MAX_AGE: u32 = 86_400;
 const CHROMIUM_MAX_AGE: u32 = 7_200;
 
 /// Compiles all settings. `missing` is the error if none of them says which origins are allowed.
-pub(super) fn compile(
+pub(in crate::policy) fn compile(
     settings: Vec<Setting>,
     words: Words,
     missing: impl FnOnce() -> PolicyError,
@@ -45,51 +46,51 @@ pub(super) fn compile(
 /// What has been taken so far. Errors carry the number of the setting that they are about, because some show only when
 /// all settings are known, and people read errors in the order in which they wrote.
 #[derive(Default)]
-struct Compiler {
-    taken: usize,
-    errors: Vec<(usize, PolicyError)>,
-    suspicions: Suspicions,
-    rules: Rules,
-    places: Places,
-    list: AllowlistBuilder,
-    any_origin: Option<Asked>,
-    no_origin: Option<Asked>,
-    listed_origins: bool,
-    origin_mistakes: bool,
-    insecure_origins: bool,
-    public_suffix_subdomains: bool,
-    lax_regexes: bool,
-    lint: Option<Lint>,
+pub(super) struct Compiler {
+    pub(super) taken: usize,
+    pub(super) errors: Vec<(usize, PolicyError)>,
+    pub(super) suspicions: Suspicions,
+    pub(super) rules: Rules,
+    pub(super) places: Places,
+    pub(super) list: AllowlistBuilder,
+    pub(super) any_origin: Option<Asked>,
+    pub(super) no_origin: Option<Asked>,
+    pub(super) listed_origins: bool,
+    pub(super) origin_mistakes: bool,
+    pub(super) insecure_origins: bool,
+    pub(super) public_suffix_subdomains: bool,
+    pub(super) lax_regexes: bool,
+    pub(super) lint: Option<Lint>,
     /// What one of the settings above permits.
-    public_suffixes: Vec<(Asked, String)>,
-    lax: Vec<(Asked, String, Fault)>,
+    pub(super) public_suffixes: Vec<(Asked, String)>,
+    pub(super) lax: Vec<(Asked, String, Fault)>,
     /// What must not go with credentials.
-    null_origin: Option<Asked>,
-    insecure: Vec<(Asked, String)>,
-    claimable: Vec<Claimable>,
+    pub(super) null_origin: Option<Asked>,
+    pub(super) insecure: Vec<(Asked, String)>,
+    pub(super) claimable: Vec<Claimable>,
     /// Regexes with a choice within a label, and what to do about it.
-    choices: Vec<(Asked, String, String)>,
-    preflight_status: Option<StatusCode>,
+    pub(super) choices: Vec<(Asked, String, String)>,
+    pub(super) preflight_status: Option<StatusCode>,
 }
 
 /// Which setting asked for something, and where it came from.
-struct Asked {
-    number: usize,
-    place: Place,
+pub(super) struct Asked {
+    pub(super) number: usize,
+    pub(super) place: Place,
 }
 
 impl Asked {
-    fn error(&self, value: &str, fault: Fault) -> (usize, PolicyError) {
+    pub(super) fn error(&self, value: &str, fault: Fault) -> (usize, PolicyError) {
         (self.number, self.place.error(value, fault))
     }
 }
 
 /// An entry or a regex that admits names which anyone can take.
-struct Claimable {
-    asked: Asked,
-    text: String,
+pub(super) struct Claimable {
+    pub(super) asked: Asked,
+    pub(super) text: String,
     /// Why that can be said of a regex. Of an entry it is clear.
-    reason: Option<String>,
+    pub(super) reason: Option<String>,
 }
 
 impl Compiler {

@@ -14,8 +14,8 @@ use std::{
 };
 
 use super::{
-    paths::{Finder, Prefixes},
-    response::Worker,
+    headers::Worker,
+    prefixes::{Finder, Prefixes},
 };
 use crate::policy::CorsPolicy;
 

@@ -2,69 +2,15 @@
 
 use std::fmt;
 
-use super::{
-    AllowedOrigin, CorsPolicy, Decision, Origins, Reason, Rejection,
-    near::{self, Sentence},
-    request::CorsRequest,
-};
+use super::cors_request::CorsRequest;
 use crate::{
     http::{HeaderMap, HeaderValue},
-    origin::{Difference, Listed, Near, NearPart, Origin},
+    origin::Listed,
+    policy::{
+        AllowedOrigin, CorsPolicy, Decision, Denial, NearMiss, Origins, Outcome, Rejection,
+        RequestKind,
+    },
 };
-
-/// What a request is, by its headers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RequestKind {
-    /// `OPTIONS` with `Origin` and `Access-Control-Request-Method`.
-    Preflight,
-    /// Any other request with `Origin`.
-    Actual,
-    /// A request without `Origin`.
-    NotCors,
-}
-
-/// What comes of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// The browser sends the request, and the page may read the answer.
-    Allowed,
-    /// The page may not read the answer; if the preflight is denied, the browser does not even send the request.
-    Denied,
-    /// An actual request that does not reach the handler.
-    Rejected,
-    /// It is not a CORS request, and goes to the handler.
-    NotCors,
-}
-
-/// Why a request is denied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Denial {
-    /// Several `Origin` lines.
-    OriginRepeated,
-    /// The origin is no serialized origin.
-    OriginMalformed,
-    /// No entry, regex or predicate admits the origin.
-    OriginNotAllowed,
-    /// Several `Access-Control-Request-Method` lines.
-    MethodRepeated,
-    /// The method is not a token.
-    MethodMalformed,
-    /// The Fetch standard forbids the method.
-    MethodForbidden,
-    /// The method is neither safelisted nor configured.
-    MethodNotAllowed,
-    /// A requested header is not a token.
-    HeaderMalformed,
-    /// A requested header is not configured.
-    HeaderNotAllowed,
-    /// More requested headers, or more text of them, than is read.
-    HeadersOverLimit,
-    /// Credentials are sent, and the policy does not allow them.
-    CredentialsNotAllowed,
-}
 
 /// The part of a policy that allows an origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,41 +39,6 @@ impl fmt::Display for AllowedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.text.as_deref().unwrap_or(self.what);
         write!(f, "{text} ({})", self.location)
-    }
-}
-
-/// What a denied request nearly is. Displays as a sentence that names the difference, and what to set where that follows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NearMiss {
-    differences: Vec<Difference>,
-    sentence: String,
-    entry: Option<String>,
-    location: Option<String>,
-}
-
-impl NearMiss {
-    /// In what it differs: at least one.
-    #[must_use]
-    pub fn differences(&self) -> &[Difference] {
-        &self.differences
-    }
-
-    /// The entry or the regex that comes nearest, where it is about one.
-    #[must_use]
-    pub fn entry(&self) -> Option<&str> {
-        self.entry.as_deref()
-    }
-
-    /// Where that came from.
-    #[must_use]
-    pub fn location(&self) -> Option<&str> {
-        self.location.as_deref()
-    }
-}
-
-impl fmt::Display for NearMiss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence)
     }
 }
 
@@ -283,8 +194,8 @@ impl Explanation {
                     Decision::Rejected(_) => Outcome::Rejected,
                     _ => Outcome::Denied,
                 };
-                explanation.denial = Some((denial(reason), text));
-                explanation.near_miss = near_miss(policy, reason);
+                explanation.denial = Some((reason.denial(), text));
+                explanation.near_miss = NearMiss::of(policy, reason);
             }
         }
         if let Some(preflight) = preflight {
@@ -306,8 +217,7 @@ impl Explanation {
         self.outcome = Outcome::Denied;
         let reason = "credentials are not allowed".to_owned();
         self.denial = Some((Denial::CredentialsNotAllowed, reason));
-        let sentence = near::credentials(policy.rules(), &policy.places().words);
-        self.near_miss = Some(without_entry(sentence));
+        self.near_miss = Some(NearMiss::of_credentials(policy));
     }
 
     fn write_answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -342,7 +252,7 @@ impl fmt::Display for Explanation {
         }
         if let Some(near) = &self.near_miss {
             write!(f, "\n  nearest: {near}")?;
-            if let (Some(entry), Some(location)) = (&near.entry, &near.location) {
+            if let (Some(entry), Some(location)) = (near.entry(), near.location()) {
                 write!(f, "\n  entry: {entry} ({location})")?;
             }
         }
@@ -387,67 +297,5 @@ fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> AllowedBy {
         what,
         text,
         location: place.map(|place| place.to_string()).unwrap_or_default(),
-    }
-}
-
-fn denial(reason: &Reason<'_>) -> Denial {
-    match reason {
-        Reason::OriginRepeated { .. } => Denial::OriginRepeated,
-        Reason::OriginNotAllowed(value) if !Origin::is_serialized(value) => Denial::OriginMalformed,
-        Reason::OriginNotAllowed(_) => Denial::OriginNotAllowed,
-        Reason::MethodRepeated { .. } => Denial::MethodRepeated,
-        Reason::MethodMalformed(_) => Denial::MethodMalformed,
-        Reason::MethodForbidden(_) => Denial::MethodForbidden,
-        Reason::MethodNotAllowed(_) => Denial::MethodNotAllowed,
-        Reason::HeaderMalformed(_) => Denial::HeaderMalformed,
-        Reason::HeaderNotAllowed(_) => Denial::HeaderNotAllowed,
-        Reason::HeadersTooLong { .. } | Reason::HeadersTooMany | Reason::HeadersTooEmpty => {
-            Denial::HeadersOverLimit
-        }
-    }
-}
-
-fn near_miss(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<NearMiss> {
-    let (rules, places) = (policy.rules(), policy.places());
-    match (reason, &rules.origins) {
-        (Reason::OriginNotAllowed(origin), Origins::Listed(list)) => {
-            let Near {
-                differences,
-                part,
-                sentence,
-            } = list.nearest(origin)?;
-            let (entry, place) = match part {
-                Some(NearPart::Entry(number)) => {
-                    (list.entries().get(number), places.entries.get(number))
-                }
-                Some(NearPart::Regex(number)) => (
-                    list.regexes().get(number).map(String::as_str),
-                    places.regexes.get(number).cloned(),
-                ),
-                None => (None, None),
-            };
-            Some(NearMiss {
-                differences,
-                sentence,
-                entry: entry.map(str::to_owned),
-                location: place.map(|place| place.to_string()),
-            })
-        }
-        (Reason::MethodNotAllowed(method), _) => {
-            near::method(rules, method, &places.words).map(without_entry)
-        }
-        (Reason::HeaderNotAllowed(name), _) => {
-            near::header(rules, name, &places.words).map(without_entry)
-        }
-        _ => None,
-    }
-}
-
-fn without_entry((difference, sentence): Sentence) -> NearMiss {
-    NearMiss {
-        differences: vec![difference],
-        sentence,
-        entry: None,
-        location: None,
     }
 }

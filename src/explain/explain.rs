@@ -2,10 +2,14 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use super::response::{Grant, Step, Worker};
+use super::{
+    cors_request::CorsRequest,
+    explanation::{Answer, Explanation},
+};
 use crate::{
     http::{HeaderMap, StatusCode},
-    policy::{Answer, CorsPolicy, CorsRequest, Explanation, decide},
+    middleware::{Grant, Step, Worker, answer},
+    policy::{CorsPolicy, decide},
 };
 
 impl CorsPolicy {
@@ -62,7 +66,7 @@ impl CorsPolicy {
     ) -> Explanation {
         let decision = decide(worker.rules(), request.head(), request.is_tls());
         let explanation = Explanation::new(self, request, &decision, preflight);
-        explanation.with(match worker.answer(decision, request.head()) {
+        explanation.with(match answer(worker, decision, request.head()) {
             Step::Answered(response) => {
                 Answer::new(Some(response.status().as_u16()), response.headers())
             }

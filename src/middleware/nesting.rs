@@ -16,7 +16,7 @@ use std::{
 
 use actix_web::dev::ServiceRequest;
 
-use super::response::Grant;
+use super::headers::Grant;
 
 /// The name of a request: a handler may call another service with a layer of its own, whose requests are others.
 ///

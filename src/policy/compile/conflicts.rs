@@ -1,6 +1,6 @@
 //! What shows only when all settings are known: which of them do not go together, and what others permit.
 
-use super::{Claimable, Compiler};
+use super::compile::{Claimable, Compiler};
 use crate::error::{Fault, PolicyError, PolicyErrorKind as Kind};
 
 impl Compiler {

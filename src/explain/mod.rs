@@ -1,0 +1,14 @@
+//! WHY: a request is explained by a policy.
+
+mod cors_request;
+#[expect(
+    clippy::module_inception,
+    reason = "the verb and its room have one name"
+)]
+mod explain;
+mod explanation;
+
+pub use self::{
+    cors_request::CorsRequest,
+    explanation::{AllowedBy, Explanation},
+};

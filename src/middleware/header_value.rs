@@ -1,0 +1,25 @@
+//! Header values of text that is known to be one.
+
+use crate::http::{Bytes, HeaderValue};
+
+/// A header value of text known to be one, ready to be cloned without an allocation: the first clone of such a value
+/// allocates the count of all later ones.
+pub(super) fn shared_value(text: &str) -> HeaderValue {
+    let value =
+        HeaderValue::from_str(text).expect("tokens, separators and digits are a header value");
+    drop(value.clone());
+    value
+}
+
+/// A list of tokens as RFC 9110, section 5.3 recommends to write it; `None` if it is empty.
+pub(super) fn join<'a>(tokens: impl Iterator<Item = &'a [u8]> + Clone) -> Option<HeaderValue> {
+    let length: usize = tokens.clone().map(|token| token.len() + 2).sum();
+    let mut text = Vec::with_capacity(length.checked_sub(2)?);
+    for token in tokens {
+        if !text.is_empty() {
+            text.extend_from_slice(b", ");
+        }
+        text.extend_from_slice(token);
+    }
+    HeaderValue::from_maybe_shared(Bytes::from(text)).ok()
+}

@@ -1,0 +1,52 @@
+//! The answer to a preflight.
+
+use actix_web::HttpResponse;
+
+use super::{
+    diagnostics,
+    header_value::join,
+    headers::{OWNED, Worker, add},
+};
+use crate::{
+    http::{
+        ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, Bytes,
+        HeaderValue, RequestHead, StatusCode,
+    },
+    policy::{Preflight, Reason, RequestedHeaders},
+};
+
+/// The whole answer to a preflight.
+pub(super) fn answer(
+    worker: &Worker,
+    decision: Result<Preflight<'_>, Reason<'_>>,
+    head: &RequestHead,
+) -> HttpResponse<Bytes> {
+    let mut response = match decision {
+        Ok(preflight) => {
+            let mut response =
+                HttpResponse::with_body(worker.rules().preflight_status, Bytes::new());
+            let headers = response.headers_mut();
+            // At once, instead of growing twice.
+            headers.reserve(OWNED.len());
+            worker.grant_origin(headers, worker.allow_origin(&preflight.origin));
+            let methods = worker.acam.value(|| Some(preflight.method.clone()));
+            add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
+            let names = worker.acah.value(|| requested(&preflight.headers));
+            add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
+            add(headers, ACCESS_CONTROL_MAX_AGE, worker.acma.clone());
+            response
+        }
+        Err(reason) if worker.rules().diagnostics => diagnostics::answer(worker, &reason, head),
+        Err(_) => HttpResponse::with_body(StatusCode::FORBIDDEN, Bytes::new()),
+    };
+    worker.preflight_vary.merge(response.headers_mut(), false);
+    response
+}
+
+/// The names that were asked for: the line that they came in, or all lines joined.
+fn requested(names: &RequestedHeaders<'_>) -> Option<HeaderValue> {
+    match names.as_line() {
+        Some(line) => Some(line.clone()),
+        None => join(names.iter()),
+    }
+}

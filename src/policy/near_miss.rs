@@ -1,0 +1,191 @@
+//! What a denied request nearly is, and what to set. Looked for only where somebody asks why.
+
+use std::fmt;
+
+use super::{
+    locations::Words,
+    policy::CorsPolicy,
+    reason::Reason,
+    rules::{Origins, Rules},
+};
+use crate::{
+    error::Ticked,
+    origin::{Difference, Near, NearPart},
+};
+
+/// What a denied request nearly is. Displays as a sentence that names the difference, and what to set where that follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearMiss {
+    differences: Vec<Difference>,
+    sentence: String,
+    entry: Option<String>,
+    location: Option<String>,
+}
+
+impl NearMiss {
+    /// What a request that is denied for a reason nearly is, if it is near to anything.
+    pub(crate) fn of(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<Self> {
+        let (rules, places) = (policy.rules(), policy.places());
+        match (reason, &rules.origins) {
+            (Reason::OriginNotAllowed(origin), Origins::Listed(list)) => {
+                let Near {
+                    differences,
+                    part,
+                    sentence,
+                } = list.nearest(origin)?;
+                let (entry, place) = match part {
+                    Some(NearPart::Entry(number)) => {
+                        (list.entries().get(number), places.entries.get(number))
+                    }
+                    Some(NearPart::Regex(number)) => (
+                        list.regexes().get(number).map(String::as_str),
+                        places.regexes.get(number).cloned(),
+                    ),
+                    None => (None, None),
+                };
+                Some(NearMiss {
+                    differences,
+                    sentence,
+                    entry: entry.map(str::to_owned),
+                    location: place.map(|place| place.to_string()),
+                })
+            }
+            (Reason::MethodNotAllowed(name), _) => {
+                method(rules, name, &places.words).map(without_entry)
+            }
+            (Reason::HeaderNotAllowed(name), _) => {
+                header(rules, name, &places.words).map(without_entry)
+            }
+            _ => None,
+        }
+    }
+
+    /// What is missing where credentials are sent and not allowed.
+    pub(crate) fn of_credentials(policy: &CorsPolicy) -> Self {
+        without_entry(credentials(policy.rules(), &policy.places().words))
+    }
+
+    /// In what it differs: at least one.
+    #[must_use]
+    pub fn differences(&self) -> &[Difference] {
+        &self.differences
+    }
+
+    /// The entry or the regex that comes nearest, where it is about one.
+    #[must_use]
+    pub fn entry(&self) -> Option<&str> {
+        self.entry.as_deref()
+    }
+
+    /// Where that came from.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+}
+
+impl fmt::Display for NearMiss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+/// In what, and the sentence.
+type Sentence = (Difference, String);
+
+fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
+    let method = std::str::from_utf8(method).ok()?;
+    let setting = words.name("allow_methods", "ALLOWED_METHODS");
+    let in_another_case = rules
+        .methods()
+        .find(|known| known.eq_ignore_ascii_case(method));
+    Some(match in_another_case {
+        Some(known) => (
+            Difference::MethodCase,
+            format!(
+                "{} where {} is allowed, and methods compare with case",
+                Ticked(method),
+                Ticked(known)
+            ),
+        ),
+        None => (
+            Difference::Method,
+            format!(
+                "{} is not among the allowed methods; add it to `{setting}`",
+                Ticked(method)
+            ),
+        ),
+    })
+}
+
+fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
+    let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
+    let setting = words.name("allow_headers", "ALLOWED_HEADERS");
+    if rules.any_header {
+        let any = match words {
+            Words::Setters => "any header",
+            Words::Variables(_) => "`*`",
+        };
+        return Some((
+            Difference::Authorization,
+            format!("{any} does not cover `authorization`; name it too, in `{setting}`"),
+        ));
+    }
+    if fetch_standard::is_forbidden_request_header_name(&name) {
+        return Some((
+            Difference::Header,
+            format!(
+                "{} is a header that no page can set, so no browser asks for it",
+                Ticked(&name)
+            ),
+        ));
+    }
+    let is_near = |known: &&String| {
+        known.len().abs_diff(name.len()) <= 2
+            && name.len() > 4
+            && strsim::osa_distance(known, &name) <= 2
+    };
+    Some(match rules.headers.as_slice().iter().find(is_near) {
+        Some(known) => (
+            Difference::HeaderSpelling,
+            format!(
+                "{} where {} is allowed; correct it, or add it to `{setting}`",
+                Ticked(&name),
+                Ticked(known)
+            ),
+        ),
+        None => (
+            Difference::Header,
+            format!(
+                "{} is not among the allowed headers; add it to `{setting}`",
+                Ticked(&name)
+            ),
+        ),
+    })
+}
+
+fn credentials(rules: &Rules, words: &Words) -> Sentence {
+    let sentence = if rules.any_origin() {
+        "credentials never go with any origin; list the origins that may send them".to_owned()
+    } else {
+        match words {
+            Words::Setters => {
+                "the policy does not allow credentials; call `allow_credentials`".to_owned()
+            }
+            Words::Variables(_) => format!(
+                "the policy does not allow credentials; set `{}` to `true`",
+                words.name("", "ALLOW_CREDENTIALS")
+            ),
+        }
+    };
+    (Difference::Credentials, sentence)
+}
+
+fn without_entry((difference, sentence): Sentence) -> NearMiss {
+    NearMiss {
+        differences: vec![difference],
+        sentence,
+        entry: None,
+        location: None,
+    }
+}

@@ -1,0 +1,94 @@
+//! What `decide` reads: a policy's settings, compiled.
+
+use super::allowed_headers::RequestHeaderNames;
+use crate::{
+    http::StatusCode,
+    origin::{Allowlist, Listed},
+};
+
+/// What `decide` reads. Each worker has a clone, which shares the allowlist's tables.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    pub(crate) origins: Origins,
+    /// Request headers that predicates read, as given.
+    pub(crate) vary_on: Vec<String>,
+    /// Without the safelisted ones, in the order given.
+    pub(crate) more_methods: Vec<String>,
+    pub(crate) any_method: bool,
+    pub(crate) headers: RequestHeaderNames,
+    /// Any header but `authorization`, which `headers` may name beside it.
+    pub(crate) any_header: bool,
+    /// As given, in the order given.
+    pub(crate) exposed: Vec<String>,
+    pub(crate) any_exposed: bool,
+    pub(crate) credentials: bool,
+    /// In seconds.
+    pub(crate) max_age: Option<u32>,
+    pub(crate) preflight_status: StatusCode,
+    pub(crate) omit_vary_for_any_origin: bool,
+    pub(crate) reject_denied_origins: bool,
+    /// Serialized origins at which the service itself is reached.
+    pub(crate) own_origins: Vec<String>,
+    pub(crate) trust_forwarded_headers: bool,
+    pub(crate) diagnostics: bool,
+}
+
+/// Which origins are allowed.
+#[derive(Clone, Debug)]
+pub(crate) enum Origins {
+    Any,
+    Listed(Allowlist),
+}
+
+impl Rules {
+    pub(crate) fn any_origin(&self) -> bool {
+        matches!(self.origins, Origins::Any)
+    }
+
+    /// The safelisted methods, then the configured ones.
+    pub(crate) fn methods(&self) -> impl Iterator<Item = &str> {
+        fetch_standard::SAFELISTED_METHODS
+            .into_iter()
+            .chain(self.more_methods.iter().map(String::as_str))
+    }
+
+    /// What admitted an origin, in a person's words.
+    pub(crate) fn admitted_by(&self, part: Listed, origin: &[u8]) -> &str {
+        match &self.origins {
+            Origins::Listed(list) => list.text(part, origin).unwrap_or("a predicate"),
+            Origins::Any => "any origin",
+        }
+    }
+
+    /// Whether the one request header that `*` does not cover is allowed.
+    pub(crate) fn authorization(&self) -> bool {
+        self.headers
+            .as_slice()
+            .iter()
+            .any(|name| name == fetch_standard::NON_WILDCARD_REQUEST_HEADER)
+    }
+}
+
+/// Denies every origin; each setting has its default.
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            origins: Origins::Listed(Allowlist::default()),
+            vary_on: Vec::new(),
+            more_methods: Vec::new(),
+            any_method: false,
+            headers: RequestHeaderNames::default(),
+            any_header: false,
+            exposed: Vec::new(),
+            any_exposed: false,
+            credentials: false,
+            max_age: None,
+            preflight_status: StatusCode::NO_CONTENT,
+            omit_vary_for_any_origin: false,
+            reject_denied_origins: false,
+            own_origins: Vec::new(),
+            trust_forwarded_headers: false,
+            diagnostics: false,
+        }
+    }
+}
