@@ -23,6 +23,8 @@ mod readme;
 mod regexes;
 mod rejected;
 mod stacked;
+#[cfg(feature = "public-suffix")]
+mod suffix_rules;
 mod swap;
 mod tls;
 mod wire;

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use actix_cors_policy::{CorsPolicy, PolicyErrorKind as Kind, PolicyErrors};
 
+#[cfg(feature = "public-suffix")]
+use crate::suffix_rules;
 use crate::support::ask_all;
 
 fn built(regex: &str) -> Result<CorsPolicy, PolicyErrors> {
@@ -613,6 +615,14 @@ fn regexes_are_judged_by_the_public_suffix_list() {
                 r"https://me\.github\.io",
                 r"https://[a-z]+\.me\.github\.io",
                 r"https://(www\.)?vercel\.app",
+                // Names and exceptions below a wildcard's root.
+                r"https://acme\.eth\.limo",
+                r"https://(www\.|acme\.)?eth\.limo",
+                r"https://ec2-3-8-0-[1-9]\.compute-1\.amazonaws\.com",
+                r"https://[a-z]+\.www\.acme\.eth\.limo",
+                r"https://(.+\.)?city\.kawasaki\.jp",
+                r"https://(city|www\.city)\.(kobe|kawasaki)\.jp",
+                r"https://[a-z]+\.www\.ck",
                 // No list knows these, as with entries.
                 r"https://.*\.corp",
                 r"https://[a-z]+\.svc\.cluster\.local(:\d+)?",
@@ -631,6 +641,17 @@ fn regexes_are_judged_by_the_public_suffix_list() {
                 r"https://main\.acme-[a-z0-9]+\.amplifyapp\.com",
                 r"https://(.+\.)?acme-.+\.pages\.dev",
                 r"https://pr-\d+\.acme\.pages\.dev|https://pr-\d+\.netlify\.app",
+                // Each name is a suffix by a wildcard.
+                r"https://acme-[a-z0-9]+\.eth\.limo",
+                r"https://ec2-[\d-]+\.compute-1\.amazonaws\.com",
+                r"https://ec2-[\d-]+\.(compute-1|compute)\.amazonaws\.com(:\d+)?",
+                r"https://(www\.)?acme-.+\.eth\.limo",
+                r"https://main\.acme-[a-z0-9]+\.eth\.limo",
+                r"https://.+\.acme-[a-z]+\.eth\.limo",
+                r"https://[a-z0-9-]+-acme\.a\.run\.app",
+                r"(?i)https://ACME-[a-z]+\.ETH\.LIMO",
+                r"https://acme-[a-z]+\.svc\.firenet\.ch",
+                r"https://(acme-[a-z]+|www)\.eth\.(limo|link)",
                 // Below this, some names are anyone's: a bucket of S3.
                 r"https://.*\.amazonaws\.com",
             ],
@@ -647,6 +668,22 @@ fn regexes_are_judged_by_the_public_suffix_list() {
                 r"https://.*github\.io",
                 r"https://a\.example\.com|https://.*\.s3\.amazonaws\.com",
                 r"https://.*\.kawasaki\.jp",
+                // Each name is a suffix by a wildcard.
+                r"https://[a-z0-9-]+\.eth\.limo",
+                r"https://[a-z0-9-]+(\.eth)?\.limo(:\d+)?",
+                r"https://(.+\.)?eth\.limo",
+                r"https://(acme|[a-z]+)\.eth\.limo",
+                r"https://\w+\.compute\.amazonaws\.com",
+                r"https://[^.]+\.acme\.eth\.limo",
+                r"https://[a-z0-9-]+\.[a-z0-9-]+\.eth\.limo",
+                r"https://main\.[a-z0-9]+\.eth\.limo",
+                r"https://[a-z]+\.(ex\.)?futurecms\.at",
+                r"https://[a-z]+\.(oci|acme-[a-z]+)\.customer-oci\.com",
+                r"https://[a-z]+\.ck",
+                r"https://acme-[a-z]+\.ck",
+                r"https://[a-z]+\.(city|www)\.kawasaki\.jp",
+                r"https://[a-z0-9-]{1,63}-[a-z0-9-]{1,63}\.eth\.limo",
+                r"https://[a-z0-9-]{1,63}-[a-z0-9-]{1,63}\.acme\.eth\.limo",
                 // Every name, with something fixed below it.
                 r"https://main\.[a-z0-9]+\.amplifyapp\.com",
                 r"https://dev\..+\.pages\.dev",
@@ -671,6 +708,21 @@ fn regexes_are_judged_by_the_public_suffix_list() {
             r#"allow_origin_regex: subdomains are allowed of a suffix that no public list knows: "https://.*\\.corp" (whoever can give out names there can read the answers)"#
         ]
     );
+}
+
+/// Once, wildcard rules of the list did not count: the entry `https://*.eth.limo` was refused, and the regex that admits
+/// the same was not. All plain rules are asked about by the program `suffixes` of `fuzz/`.
+#[cfg(feature = "public-suffix")]
+#[test]
+fn a_regex_is_refused_below_a_suffix_where_an_entry_is() {
+    const ONE_OF: usize = 100;
+    let rules = suffix_rules::all(env!("CARGO_MANIFEST_DIR"));
+    assert!(rules.len() > 10_000);
+    let (plain, others): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.is_plain());
+    assert!(others.len() > 300);
+    let asked = plain.into_iter().step_by(ONE_OF).chain(others);
+    let wrong = suffix_rules::wrong(asked);
+    assert!(wrong.is_empty(), "{}: {wrong:#?}", wrong.len());
 }
 
 #[test]
