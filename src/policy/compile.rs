@@ -64,6 +64,8 @@ struct Compiler {
     /// What one of the settings above permits.
     public_suffixes: Vec<(Asked, String)>,
     lax: Vec<(Asked, String, Fault)>,
+    /// Regexes of which nothing is known: they may admit what must not go with credentials.
+    unknown: Vec<(Asked, String)>,
     /// What must not go with credentials.
     null_origin: Option<Asked>,
     insecure: Vec<(Asked, String)>,
@@ -271,6 +273,10 @@ impl Compiler {
         if let Some(fault) = verdict.fault {
             let asked = self.asked(place.clone());
             self.lax.push((asked, text.to_owned(), fault));
+        }
+        if verdict.unknown {
+            let asked = self.asked(place.clone());
+            self.unknown.push((asked, text.to_owned()));
         }
         if verdict.insecure {
             self.take_insecure(place, text);

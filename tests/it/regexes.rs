@@ -813,6 +813,39 @@ fn credentials_go_with_what_no_one_can_forge_or_take() {
     );
 }
 
+/// Once, a regex that was too large had no part known to be insecure, and passed with credentials where lax ones may.
+#[test]
+fn what_is_not_known_of_a_regex_may_be_so() {
+    for regex in [
+        r"https://.{25}a.*example\.com",
+        r"https://[a-z.]{20}a[a-z.]*\.[a-j][a-j]x\.com",
+        r"(https://.{15}a.*){3}",
+        r".{25}a.*\.example\.com",
+    ] {
+        let lax = || {
+            let builder = CorsPolicy::builder().allow_origin_regex(regex);
+            builder.danger_allow_lax_regexes()
+        };
+        assert!(lax().build().is_ok(), "{regex}");
+        let errors = lax().allow_credentials().build().expect_err(regex);
+        assert_eq!(
+            errors.to_string(),
+            format!(
+                "allow_origin_regex: regex that may admit plain http must not be allowed with credentials: {regex:?} (it is too large to see what it admits; use smaller repetitions, or several regexes; danger_allow_insecure_origins() lifts this, and lets whoever is on the network path speak for the origin)"
+            )
+        );
+        let both = lax().allow_credentials().danger_allow_insecure_origins();
+        assert!(both.build().is_ok(), "{regex}");
+        // Refused for one reason, if lax ones are.
+        let errors = with_credentials(regex).expect_err(regex);
+        assert_eq!(errors.as_slice().len(), 1, "{errors}");
+        assert!(
+            errors.to_string().contains("regex is too large"),
+            "{errors}"
+        );
+    }
+}
+
 #[cfg(feature = "public-suffix")]
 #[test]
 fn credentials_do_not_go_below_public_suffixes() {

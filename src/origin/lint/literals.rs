@@ -20,7 +20,10 @@ pub(super) fn judge(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
             verdict.insecure = schemes.contains("http");
             (None, verdict)
         }
-        _ => (Some(Finding::TooLarge), verdict),
+        _ => {
+            verdict.unknown = true;
+            (Some(Finding::TooLarge), verdict)
+        }
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) struct Lint {
 pub(crate) struct Verdict {
     /// Why it is refused.
     pub(crate) fault: Option<Fault>,
+    /// Whether it is too large, so that what it admits is not known.
+    pub(crate) unknown: bool,
     /// Whether it admits plain `http` beyond loopback.
     pub(crate) insecure: bool,
     /// Why it can be said that it admits hosts which anyone can have, though not all of a kind.
