@@ -10,6 +10,7 @@ mod grammar;
 mod hosts;
 mod literals;
 mod repair;
+mod shortest;
 mod walk;
 
 use self::{
