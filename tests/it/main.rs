@@ -22,6 +22,7 @@ mod programs;
 mod readme;
 mod regexes;
 mod rejected;
+mod sample;
 mod stacked;
 #[cfg(feature = "public-suffix")]
 mod suffix_rules;
