@@ -15,17 +15,21 @@ pub(crate) enum Suffix {
 
 /// Whose the names below a host are that is a domain.
 pub(super) fn of(host: &str) -> Suffix {
-    // No rule names this label: a suffix that ends in it is one by a wildcard. Of `*.ck`, the list says that each name
-    // below `ck` is a suffix.
-    let below = format!("0--0.{host}");
     let found = Found::of(host);
     match found.kind {
-        _ if Found::of(&below).text == below => Suffix::Public,
+        _ if is_wildcard_root(host) => Suffix::Public,
         Kind::Unknown if found.text == host => Suffix::Unknown,
         _ if found.text == host => Suffix::Public,
         _ if found.more_below => Suffix::Above,
         _ => Suffix::Owned,
     }
+}
+
+/// Whether each name right below a host is a public suffix, but for exceptions: the list says so of `ck` by `*.ck`.
+pub(super) fn is_wildcard_root(host: &str) -> bool {
+    // No rule names this label: a suffix that begins with it is one by a wildcard.
+    let below = format!("0--0.{host}");
+    Found::of(&below).text == below
 }
 
 /// The public suffix that a host ends in.

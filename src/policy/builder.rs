@@ -438,7 +438,9 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// A regex that is refused admits origins that an attacker can hold; the error shows one.
+    /// A regex that is refused admits origins that an attacker can hold; the error shows one. Of one that is too large,
+    /// nothing is known: it may admit plain `http`, and credentials need
+    /// [`danger_allow_insecure_origins`](Self::danger_allow_insecure_origins) too.
     pub fn danger_allow_lax_regexes(self) -> Self {
         self.ask("danger_allow_lax_regexes", Ask::LaxRegexes)
     }

@@ -25,7 +25,10 @@ mod readme;
 mod regex_choices;
 mod regexes;
 mod rejected;
+mod sample;
 mod stacked;
+#[cfg(feature = "public-suffix")]
+mod suffix_rules;
 mod swap;
 mod tls;
 mod wire;

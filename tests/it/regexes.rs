@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use actix_cors_policy::{CorsPolicy, PolicyErrorKind as Kind, PolicyErrors};
 
+#[cfg(feature = "public-suffix")]
+use crate::suffix_rules;
 use crate::support::ask_all;
 
 fn built(regex: &str) -> Result<CorsPolicy, PolicyErrors> {
@@ -568,6 +570,13 @@ fn regexes_are_judged_by_what_they_match() {
                 r"https://app\\.example\\.com",
                 r"(?m)^https://app\.example\.com\n",
                 r"\bapp$^",
+                r"(https://)?[a-z]{64}\.example\.com",
+                r"https://([a-z]{63}\.){3}[a-z]{62}",
+                r"[a-z]{65}://localhost",
+                r"(https|wss)://[a-z]+\.example\.com:443",
+                r"ftp://[a-z]+:21|(http|ws)://[a-z]+:80|(https|wss)://[a-z]+:443",
+                r"http://\[[0-9a-f:]{40,}\]",
+                r"http://\[[0-9a-f]{5,}:.*\]",
                 r"\*",
                 r"\$\{ORIGIN\}",
             ],
@@ -603,6 +612,66 @@ fn regexes_are_judged_by_what_they_match() {
     }
 }
 
+/// Once, some of the shortest texts were tried, and when none of them was an origin, it was said that none is: of
+/// `[a-z]{60}.example.com://e`, whose scheme is too long, there are many.
+#[test]
+fn what_matches_an_origin_is_not_said_to_match_none() {
+    let letters = "a".repeat(60);
+    let label = "a".repeat(63);
+    let scheme = "s".repeat(64);
+    for (regex, origin) in [
+        (
+            r"^(https://)?[a-z]{60}\.example\.com.*$",
+            format!("https://{letters}.example.com"),
+        ),
+        (
+            r"(https://)?[a-z]{60}\.example\.com(:\d+)?",
+            format!("https://{letters}.example.com:8443"),
+        ),
+        (
+            r"^(https?://)?[a-z]{50,}\.a\.example\.com.*",
+            format!("http://{letters}.a.example.com"),
+        ),
+        (
+            r"(https://)?[a-z.]{65,}(://[a-z])?",
+            format!("https://{label}.example"),
+        ),
+        (
+            r"([a-z]{65}|[a-z]{64})://([a-z]{64}|[a-z]{63})",
+            format!("{scheme}://{label}"),
+        ),
+        (
+            r"https://([a-z]{63}\.){3}([a-z]{62}|[a-z]{61})",
+            format!("https://{label}.{label}.{label}.{}", "a".repeat(61)),
+        ),
+        // All short ones have a port that their scheme leaves out.
+        (
+            r"(ws|http)://[a-z]\.example\.com:80|https://[a-z]{5}\.example\.com:80",
+            "https://hello.example.com:80".to_owned(),
+        ),
+        (
+            r"(wss|https)://[a-z]{1,2}\.example\.com:443|(ws|ftp)://[a-z]{9}\.example\.com:(21|80|443)",
+            "ftp://elsewhere.example.com:443".to_owned(),
+        ),
+        // Most have an address that is not canonical.
+        (
+            r"http://\[[0-9a-f:]{20,39}\]",
+            "http://[2001:db8:1:2:3:4:5:6]".to_owned(),
+        ),
+        (
+            r"http://\[(0{1,4}:)*[0-9a-f:]{12,}\]",
+            "http://[2001:db8:1:2:3:4:5:6]".to_owned(),
+        ),
+        (
+            r"http://\[[0-9a-f:]{30,}\]|https://[a-z]{60}\.example\.com",
+            format!("https://{letters}.example.com"),
+        ),
+    ] {
+        assert_ne!(verdict(regex), "never", "{regex}");
+        assert!(admits(built_lax(regex), &origin), "{regex}: {origin}");
+    }
+}
+
 #[cfg(feature = "public-suffix")]
 #[test]
 fn regexes_are_judged_by_the_public_suffix_list() {
@@ -614,6 +683,14 @@ fn regexes_are_judged_by_the_public_suffix_list() {
                 r"https://me\.github\.io",
                 r"https://[a-z]+\.me\.github\.io",
                 r"https://(www\.)?vercel\.app",
+                // Names and exceptions below a wildcard's root.
+                r"https://acme\.eth\.limo",
+                r"https://(www\.|acme\.)?eth\.limo",
+                r"https://ec2-3-8-0-[1-9]\.compute-1\.amazonaws\.com",
+                r"https://[a-z]+\.www\.acme\.eth\.limo",
+                r"https://(.+\.)?city\.kawasaki\.jp",
+                r"https://(city|www\.city)\.(kobe|kawasaki)\.jp",
+                r"https://[a-z]+\.www\.ck",
                 // No list knows these, as with entries.
                 r"https://.*\.corp",
                 r"https://[a-z]+\.svc\.cluster\.local(:\d+)?",
@@ -632,6 +709,17 @@ fn regexes_are_judged_by_the_public_suffix_list() {
                 r"https://main\.acme-[a-z0-9]+\.amplifyapp\.com",
                 r"https://(.+\.)?acme-.+\.pages\.dev",
                 r"https://pr-\d+\.acme\.pages\.dev|https://pr-\d+\.netlify\.app",
+                // Each name is a suffix by a wildcard.
+                r"https://acme-[a-z0-9]+\.eth\.limo",
+                r"https://ec2-[\d-]+\.compute-1\.amazonaws\.com",
+                r"https://ec2-[\d-]+\.(compute-1|compute)\.amazonaws\.com(:\d+)?",
+                r"https://(www\.)?acme-.+\.eth\.limo",
+                r"https://main\.acme-[a-z0-9]+\.eth\.limo",
+                r"https://.+\.acme-[a-z]+\.eth\.limo",
+                r"https://[a-z0-9-]+-acme\.a\.run\.app",
+                r"(?i)https://ACME-[a-z]+\.ETH\.LIMO",
+                r"https://acme-[a-z]+\.svc\.firenet\.ch",
+                r"https://(acme-[a-z]+|www)\.eth\.(limo|link)",
                 // Below this, some names are anyone's: a bucket of S3.
                 r"https://.*\.amazonaws\.com",
             ],
@@ -648,6 +736,22 @@ fn regexes_are_judged_by_the_public_suffix_list() {
                 r"https://.*github\.io",
                 r"https://a\.example\.com|https://.*\.s3\.amazonaws\.com",
                 r"https://.*\.kawasaki\.jp",
+                // Each name is a suffix by a wildcard.
+                r"https://[a-z0-9-]+\.eth\.limo",
+                r"https://[a-z0-9-]+(\.eth)?\.limo(:\d+)?",
+                r"https://(.+\.)?eth\.limo",
+                r"https://(acme|[a-z]+)\.eth\.limo",
+                r"https://\w+\.compute\.amazonaws\.com",
+                r"https://[^.]+\.acme\.eth\.limo",
+                r"https://[a-z0-9-]+\.[a-z0-9-]+\.eth\.limo",
+                r"https://main\.[a-z0-9]+\.eth\.limo",
+                r"https://[a-z]+\.(ex\.)?futurecms\.at",
+                r"https://[a-z]+\.(oci|acme-[a-z]+)\.customer-oci\.com",
+                r"https://[a-z]+\.ck",
+                r"https://acme-[a-z]+\.ck",
+                r"https://[a-z]+\.(city|www)\.kawasaki\.jp",
+                r"https://[a-z0-9-]{1,63}-[a-z0-9-]{1,63}\.eth\.limo",
+                r"https://[a-z0-9-]{1,63}-[a-z0-9-]{1,63}\.acme\.eth\.limo",
                 // Every name, with something fixed below it.
                 r"https://main\.[a-z0-9]+\.amplifyapp\.com",
                 r"https://dev\..+\.pages\.dev",
@@ -672,6 +776,21 @@ fn regexes_are_judged_by_the_public_suffix_list() {
             r#"allow_origin_regex: subdomains are allowed of a suffix that no public list knows: "https://.*\\.corp" (whoever can give out names there can read the answers)"#
         ]
     );
+}
+
+/// Once, wildcard rules of the list did not count: the entry `https://*.eth.limo` was refused, and the regex that admits
+/// the same was not. All plain rules are asked about by the program `suffixes` of `fuzz/`.
+#[cfg(feature = "public-suffix")]
+#[test]
+fn a_regex_is_refused_below_a_suffix_where_an_entry_is() {
+    const ONE_OF: usize = 100;
+    let rules = suffix_rules::all(env!("CARGO_MANIFEST_DIR"));
+    assert!(rules.len() > 10_000);
+    let (plain, others): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.is_plain());
+    assert!(others.len() > 300);
+    let asked = plain.into_iter().step_by(ONE_OF).chain(others);
+    let wrong = suffix_rules::wrong(asked);
+    assert!(wrong.is_empty(), "{}: {wrong:#?}", wrong.len());
 }
 
 #[test]
@@ -760,6 +879,39 @@ fn credentials_go_with_what_no_one_can_forge_or_take() {
             "allow_origin_regex: names are allowed that anyone can take: \"chrome-extension://[a-p]{2}\" (whoever takes one can read the answers; name those that are yours)"
         ]
     );
+}
+
+/// Once, a regex that was too large had no part known to be insecure, and passed with credentials where lax ones may.
+#[test]
+fn what_is_not_known_of_a_regex_may_be_so() {
+    for regex in [
+        r"https://.{25}a.*example\.com",
+        r"https://[a-z.]{20}a[a-z.]*\.[a-j][a-j]x\.com",
+        r"(https://.{15}a.*){3}",
+        r".{25}a.*\.example\.com",
+    ] {
+        let lax = || {
+            let builder = CorsPolicy::builder().allow_origin_regex(regex);
+            builder.danger_allow_lax_regexes()
+        };
+        assert!(lax().build().is_ok(), "{regex}");
+        let errors = lax().allow_credentials().build().expect_err(regex);
+        assert_eq!(
+            errors.to_string(),
+            format!(
+                "allow_origin_regex: regex that may admit plain http must not be allowed with credentials: {regex:?} (it is too large to see what it admits; use smaller repetitions, or several regexes; danger_allow_insecure_origins() lifts this, and lets whoever is on the network path speak for the origin)"
+            )
+        );
+        let both = lax().allow_credentials().danger_allow_insecure_origins();
+        assert!(both.build().is_ok(), "{regex}");
+        // Refused for one reason, if lax ones are.
+        let errors = with_credentials(regex).expect_err(regex);
+        assert_eq!(errors.as_slice().len(), 1, "{errors}");
+        assert!(
+            errors.to_string().contains("regex is too large"),
+            "{errors}"
+        );
+    }
 }
 
 #[cfg(feature = "public-suffix")]

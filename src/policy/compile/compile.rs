@@ -64,6 +64,8 @@ pub(super) struct Compiler {
     /// What one of the settings above permits.
     pub(super) public_suffixes: Vec<(Asked, String)>,
     pub(super) lax: Vec<(Asked, String, Fault)>,
+    /// Regexes of which nothing is known: they may admit what must not go with credentials.
+    pub(super) unknown: Vec<(Asked, String)>,
     /// What must not go with credentials.
     pub(super) null_origin: Option<Asked>,
     pub(super) insecure: Vec<(Asked, String)>,
@@ -273,6 +275,10 @@ impl Compiler {
         if let Some(fault) = verdict.fault {
             let asked = self.asked(place.clone());
             self.lax.push((asked, text.to_owned(), fault));
+        }
+        if verdict.unknown {
+            let asked = self.asked(place.clone());
+            self.unknown.push((asked, text.to_owned()));
         }
         if verdict.insecure {
             self.take_insecure(place, text);

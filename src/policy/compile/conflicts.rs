@@ -111,6 +111,19 @@ impl Compiler {
             );
             self.errors.push(asked.error(text, fault));
         }
+        // Otherwise they are refused as too large already. That names which anyone can take are admitted is lifted, too.
+        if self.lax_regexes {
+            for (asked, text) in &self.unknown {
+                let fault = Fault::new(
+                    Kind::CredentialsWithInsecureOrigin,
+                    "regex that may admit plain http must not be allowed with credentials",
+                    "it is too large to see what it admits; use smaller repetitions, or several regexes; \
+                     danger_allow_insecure_origins(), or its variable, lifts this, and lets whoever is on the network \
+                     path speak for the origin",
+                );
+                self.errors.push(asked.error(text, fault));
+            }
+        }
     }
 
     fn judge_claimable(&mut self) {

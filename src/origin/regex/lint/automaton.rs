@@ -137,6 +137,8 @@ pub(super) struct Node {
     pub(super) accepts: Goals,
     /// Whether the byte read last is within the brackets of an IPv6 address, where a colon begins no port.
     pub(super) in_brackets: bool,
+    /// Whether the byte read last is the colon behind a scheme, or of the scheme.
+    pub(super) is_scheme: bool,
     /// Where the regex is, wherever the grammar is.
     pub(super) regex_state: Option<LazyStateID>,
 }
@@ -157,6 +159,7 @@ impl Graph {
         while let Some(((state, place), in_brackets)) = queue.pop_front() {
             let mut node = Node {
                 in_brackets,
+                is_scheme: place.is_scheme(),
                 regex_state: Some(state),
                 ..Node::default()
             };
@@ -226,11 +229,12 @@ impl Graph {
         edges.filter(move |edge| edge.0 == byte).map(|edge| edge.1)
     }
 
-    /// How many bytes each node is before the nearest one that `is_goal`, along the edges that `passes`.
+    /// How many bytes each node is before the nearest one that `is_goal`, along the edges that `passes`: from a node, by a
+    /// byte, to another.
     pub(super) fn distances(
         &self,
         is_goal: impl Fn(&Node) -> bool,
-        passes: impl Fn(&Node, u8) -> bool,
+        passes: impl Fn(&Node, u8, usize) -> bool,
     ) -> Distances {
         let mut distances = Distances(vec![Distances::NEVER; self.nodes.len()]);
         let mut queue = VecDeque::new();
@@ -245,7 +249,7 @@ impl Graph {
                 let passed = self
                     .nodes
                     .get(*from)
-                    .is_some_and(|from| passes(from, *byte));
+                    .is_some_and(|from| passes(from, *byte, to));
                 if passed && !distances.is_finite(*from) {
                     distances.set(*from, distances.get(to) + 1);
                     queue.push_back(*from);

@@ -1,8 +1,7 @@
 //! The grammar of serialized origins, as an automaton.
 //!
-//! It is a little wider than the grammar, which would have many times as many states with lengths,
-//! default ports and the forms of IPv6:
-//! an origin that is found is parsed before it is shown.
+//! It is a little wider than the grammar, which would have many times as many states with lengths, default ports and all
+//! that makes an IPv6 address canonical: an origin that is found is parsed before it is shown.
 
 use regex_automata::hybrid::LazyStateID;
 
@@ -28,9 +27,15 @@ pub(super) struct Goals {
     web: bool,
     custom: bool,
     insecure: bool,
+    default_port: Option<u16>,
 }
 
 impl Goals {
+    /// The port that the origin cannot have because of its scheme.
+    pub(super) fn default_port(self) -> Option<u16> {
+        self.default_port
+    }
+
     pub(super) fn has(self, goal: Goal) -> bool {
         match goal {
             Goal::Any => self.any,
@@ -61,6 +66,12 @@ pub(super) enum Place {
     Slash(Host),
     Slashes(Host),
     Scheme(Host, LazyStateID),
+}
+
+impl Place {
+    pub(super) fn is_scheme(self) -> bool {
+        matches!(self, Self::Scheme(..))
+    }
 }
 
 impl Grammar {
@@ -115,6 +126,13 @@ impl Grammar {
                 .iter()
                 .any(|number| SchemeTrait::ALL.get(*number) == Some(&one))
         };
+        let mut numbers = traits
+            .iter()
+            .filter_map(|number| SchemeTrait::ALL.get(*number));
+        let default_port = numbers.find_map(|each| match each {
+            SchemeTrait::DefaultPort(port) => Some(*port),
+            _ => None,
+        });
         let is_web = is(SchemeTrait::Web);
         let any = is(SchemeTrait::Shape) && !is(SchemeTrait::Opaque);
         let beyond = any && !host.loopback;
@@ -123,6 +141,7 @@ impl Grammar {
             web: beyond && is_web && !host.private,
             custom: beyond && !is_web,
             insecure: beyond && is(SchemeTrait::PlainHttp),
+            default_port,
         })
     }
 
@@ -134,6 +153,26 @@ impl Grammar {
 
 fn whole(pattern: &str) -> String {
     format!(r"\A(?:{pattern})\z")
+}
+
+/// An IPv6 address: canonical, but for which of its zeros are left out.
+fn ipv6() -> String {
+    const GROUP: &str = "(?:0|[1-9a-f][0-9a-f]{0,3})";
+    let all = format!("{GROUP}(?::{GROUP}){{7}}");
+    // At least two groups are left out.
+    let shortened = (0..=6).map(|after: usize| {
+        let before = match 6 - after {
+            0 => String::new(),
+            most => format!("(?:{GROUP}(?::{GROUP}){{0,{}}})?", most - 1),
+        };
+        let after = match after {
+            0 => String::new(),
+            count => format!("{GROUP}(?::{GROUP}){{{}}}", count - 1),
+        };
+        format!("{before}::{after}")
+    });
+    let shortened: Vec<String> = shortened.collect();
+    format!("{all}|{}", shortened.join("|"))
 }
 
 /// Something that a host may be, with or without a port.
@@ -163,10 +202,8 @@ impl HostTrait {
         const NUMBER: &str = "(?:[0-9]+|0x[0-9a-f]*)";
         const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
         const PORT: &str = "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
-        const IPV6: &str = r"\[(?:[0-9a-f:]*::[0-9a-f:]*|[0-9a-f]+(?::[0-9a-f]+){7})\]";
-
         let host = match self {
-            Self::Shape => format!(r"{LABEL}(?:\.{LABEL})*|{IPV6}"),
+            Self::Shape => format!(r"{LABEL}(?:\.{LABEL})*|\[(?:{})\]", ipv6()),
             Self::Number => format!(r"(?:.*\.)?{NUMBER}"),
             Self::Ipv4 => format!(r"{OCTET}(?:\.{OCTET}){{3}}"),
             Self::Loopback => format!(r"(?:.*\.)?localhost|127(?:\.{OCTET}){{3}}|\[::1\]"),
@@ -191,11 +228,21 @@ enum SchemeTrait {
     Opaque,
     Web,
     PlainHttp,
+    /// It has this default port.
+    DefaultPort(u16),
 }
 
 impl SchemeTrait {
     /// In the order of the automaton's patterns.
-    const ALL: [Self; 4] = [Self::Shape, Self::Opaque, Self::Web, Self::PlainHttp];
+    const ALL: [Self; 7] = [
+        Self::Shape,
+        Self::Opaque,
+        Self::Web,
+        Self::PlainHttp,
+        Self::DefaultPort(21),
+        Self::DefaultPort(80),
+        Self::DefaultPort(443),
+    ];
 
     fn pattern(self) -> String {
         match self {
@@ -205,6 +252,12 @@ impl SchemeTrait {
                 .map(|(scheme, _)| scheme)
                 .join("|"),
             Self::PlainHttp => "http".to_owned(),
+            Self::DefaultPort(port) => {
+                let schemes = fetch_standard::SPECIAL_SCHEMES.into_iter();
+                let schemes = schemes.filter(|(_, default)| *default == port);
+                let schemes: Vec<&str> = schemes.map(|(scheme, _)| scheme).collect();
+                schemes.join("|")
+            }
         }
     }
 }

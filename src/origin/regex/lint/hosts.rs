@@ -8,7 +8,7 @@ use super::{
 };
 use crate::origin::{
     grammar::ends_in_number,
-    suffix::{Found, Kind},
+    suffix::{Found, Kind, is_wildcard_root},
 };
 
 /// Names that anyone can take.
@@ -91,7 +91,9 @@ impl<'w, 'g> Hosts<'w, 'g> {
 
     /// Takes the hosts that end in `tail`, from where they are read next.
     fn visit(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
-        if !tail.is_empty() && Found::of(tail).text != tail {
+        // Below a wildcard's root, as below a suffix, each label is a name that someone else can have.
+        let is_root = !tail.is_empty() && is_wildcard_root(tail);
+        if !tail.is_empty() && !is_root && Found::of(tail).text != tail {
             return self.visit_domain(tail, from);
         }
         let labels = self.walk.texts(Part::Label, from, MAX_HOSTS + 1)?;
@@ -108,7 +110,8 @@ impl<'w, 'g> Hosts<'w, 'g> {
             if tail.is_empty() && (host.starts_with('[') || ends_in_number(&host)) {
                 self.take_addresses(&host, &to)?;
             } else {
-                self.visit_host(&host, &to)?;
+                // Of many names below a wildcard's root, each a suffix, what counts is how open they are themselves.
+                self.visit_host(&host, &to, is_cut && is_root)?;
             }
             // No host was that short, and those that were not looked at may be.
             if is_cut && self.count() == before {
@@ -128,19 +131,19 @@ impl<'w, 'g> Hosts<'w, 'g> {
             self.shared.push(tail.to_owned());
         }
         for Read { text: label, to } in labels {
-            self.visit_host(&format!("{label}.{tail}"), &to)?;
+            self.visit_host(&format!("{label}.{tail}"), &to, false)?;
         }
         Ok(())
     }
 
-    /// Takes a host, and those below it.
-    fn visit_host(&mut self, host: &str, to: &Nodes) -> Result<(), TooLarge> {
+    /// Takes a host, and those below it, unless it counts for all of them.
+    fn visit_host(&mut self, host: &str, to: &Nodes, is_one_of_many: bool) -> Result<(), TooLarge> {
         if self.walk.ends_host(to) {
             self.take(host);
         }
         if let Some(before) = self.walk.read(to, ".") {
             let found = Found::of(host);
-            if found.more_below || found.text == host {
+            if found.more_below || (found.text == host && !is_one_of_many) {
                 self.visit(host, &before)?;
             } else {
                 // Whatever comes before, the domain is the same.
@@ -170,19 +173,23 @@ impl<'w, 'g> Hosts<'w, 'g> {
 
     fn take(&mut self, host: &str) {
         let found = Found::of(host);
-        match found.domain(host) {
-            Some(domain) => {
-                let domains = self.domains.entry(found.text.to_owned());
-                let domains = domains.or_insert_with(|| Domains {
-                    kind: found.kind,
-                    names: BTreeSet::new(),
-                });
-                domains.names.insert(domain.to_owned());
-            }
-            None => {
+        // What is a suffix by a wildcard is a name below the wildcard's root, and had by whoever takes it there.
+        let root = host.split_once('.').map(|(_, root)| root);
+        let by_wildcard = root.filter(|root| found.text == host && is_wildcard_root(root));
+        let (suffix, name) = match (found.domain(host), by_wildcard) {
+            (Some(domain), _) => (found.text, domain),
+            (None, Some(root)) => (root, host),
+            (None, None) => {
                 self.names.insert(host.to_owned());
+                return;
             }
-        }
+        };
+        let domains = self.domains.entry(suffix.to_owned());
+        let domains = domains.or_insert_with(|| Domains {
+            kind: found.kind,
+            names: BTreeSet::new(),
+        });
+        domains.names.insert(name.to_owned());
     }
 
     /// Takes two of the addresses that end like this, if there are so many.

@@ -26,7 +26,10 @@ pub(super) fn judge(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
             verdict.partial = Choice::between(&domains, &BTreeSet::new(), regex.as_str());
             (None, verdict)
         }
-        _ => (Some(Finding::TooLarge), verdict),
+        _ => {
+            verdict.unknown = true;
+            (Some(Finding::TooLarge), verdict)
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod grammar;
 mod hosts;
 mod literals;
 mod repair;
+mod shortest;
 mod tree;
 mod walk;
 
@@ -45,6 +46,8 @@ pub(crate) struct Lint {
 pub(crate) struct Verdict {
     /// Why it is refused.
     pub(crate) fault: Option<Fault>,
+    /// Whether it is too large, so that what it admits is not known.
+    pub(crate) unknown: bool,
     /// Whether it admits plain `http` beyond loopback.
     pub(crate) insecure: bool,
     /// Why it can be said that it admits hosts which anyone can have, though not all of a kind.

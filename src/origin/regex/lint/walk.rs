@@ -8,10 +8,7 @@ use super::{
     automaton::{Distances, Graph, Node, TooLarge, rank},
     grammar::Goal,
 };
-use crate::origin::{
-    grammar::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN},
-    origin::Origin,
-};
+use crate::origin::grammar::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN};
 
 /// Nodes that texts lead to which differ in nothing of interest, only in the port for example. In ascending order.
 pub(super) type Nodes = Vec<usize>;
@@ -27,7 +24,6 @@ pub(super) enum Part {
     Scheme,
     /// Without its colon.
     Port,
-    Origin,
 }
 
 /// Five digits.
@@ -40,7 +36,6 @@ impl Part {
             Self::Host => MAX_HOST_LEN,
             Self::Scheme => MAX_SCHEME_LEN,
             Self::Port => MAX_PORT_LEN,
-            Self::Origin => Origin::MAX_LEN,
         }
     }
 }
@@ -53,30 +48,40 @@ pub(super) struct Read {
 
 /// The graph, with the way to one goal.
 pub(super) struct Walk<'g> {
-    graph: &'g Graph,
-    to_port_end: Distances,
+    pub(super) graph: &'g Graph,
+    pub(super) goal: Goal,
+    pub(super) to_port_end: Distances,
     to_label_end: Distances,
     to_inner_label_end: Distances,
-    to_host_end: Distances,
+    pub(super) to_host_end: Distances,
     to_origin_end: Distances,
 }
 
 impl<'g> Walk<'g> {
-    /// How many origins are tried with one port, and how many ports, of which three may be default ones.
-    const MAX_ORIGINS: usize = 4;
+    /// How many ports are tried, of which three may be default ones.
     const MAX_PORTS: usize = 16;
+
     pub(super) fn to(goal: Goal, graph: &'g Graph) -> Self {
-        let to_origin_end = graph.distances(|node| node.accepts.has(goal), |_, _| true);
+        let is_origin = |node: &Node| node.accepts.has(goal);
+        let to_scheme_end = graph.distances(is_origin, |node, _, _| node.is_scheme);
+        let is_short = |scheme: usize| {
+            usize::try_from(to_scheme_end.get(scheme)).is_ok_and(|length| length <= MAX_SCHEME_LEN)
+        };
+        let to_origin_end = graph.distances(is_origin, |node, _, to| {
+            let begins_scheme =
+                !node.is_scheme && graph.nodes.get(to).is_some_and(|node| node.is_scheme);
+            !begins_scheme || is_short(to)
+        });
         let leads = |node: &Node, byte: u8, distances: &Distances| {
             let mut edges = node.edges.iter();
             edges.any(|(by, to)| *by == byte && distances.is_finite(*to))
         };
         let to_host_end = graph.distances(
             |node| leads(node, b'/', &to_origin_end),
-            |node, byte| byte != b'/' && !begins_port(node, byte),
+            |node, byte, _| byte != b'/' && !begins_port(node, byte),
         );
         let is_of_label =
-            |node: &Node, byte: u8| !matches!(byte, b'/' | b'.') && !begins_port(node, byte);
+            |node: &Node, byte: u8, _| !matches!(byte, b'/' | b'.') && !begins_port(node, byte);
         let to_inner_label_end =
             graph.distances(|node| leads(node, b'.', &to_host_end), is_of_label);
         let to_label_end = graph.distances(
@@ -85,33 +90,17 @@ impl<'g> Walk<'g> {
         );
         let to_port_end = graph.distances(
             |node| !node.in_brackets && leads(node, b':', &to_host_end),
-            |_, byte| byte.is_ascii_digit(),
+            |_, byte, _| byte.is_ascii_digit(),
         );
         Self {
             graph,
+            goal,
             to_port_end,
             to_label_end,
             to_inner_label_end,
             to_host_end,
             to_origin_end,
         }
-    }
-
-    /// One of a few origins that are tried, for which a test holds: with each of a few ports, some of the shortest. The
-    /// grammar of the graph takes a default port for any other, so that one may fail where the next does not.
-    pub(super) fn example(
-        &mut self,
-        mut test: impl FnMut(&str) -> bool,
-    ) -> Result<Option<String>, TooLarge> {
-        for port in self.ports()? {
-            for before in self.texts(Part::Origin, &port.to, Self::MAX_ORIGINS)? {
-                let origin = format!("{}{}", before.text, port.text);
-                if test(&origin) {
-                    return Ok(Some(origin));
-                }
-            }
-        }
-        Ok(None)
     }
 
     /// No port, if hosts can be without, and a few ports, the colon included; each with where hosts end before it.
@@ -290,21 +279,15 @@ impl<'g> Walk<'g> {
             left.and_then(|left| usize::try_from(left).ok())
                 .is_some_and(|left| read + left < most)
         };
-        let is_host = match part {
-            Part::Host => true,
-            // Then comes the scheme, which has dots of its own.
-            Part::Origin => byte != b'/' && !text.contains(&b'/'),
-            _ => false,
-        };
         let label = text.iter().rev().take_while(|byte| **byte != b'.').count();
         fits(text.len(), self.distances(part), part.max_len())
-            && (!is_host
+            && (part != Part::Host
                 || (fits(text.len(), &self.to_host_end, MAX_HOST_LEN)
                     && (byte == b'.' || fits(label, &self.to_label_end, MAX_LABEL_LEN))))
     }
 
     /// Where one more byte of a part leads.
-    fn before(&self, from: &Nodes, byte: u8, part: Part) -> Nodes {
+    pub(super) fn before(&self, from: &Nodes, byte: u8, part: Part) -> Nodes {
         let edges = self.edges(from, part).filter(|edge| edge.0 == byte);
         in_order(edges.map(|edge| edge.1).collect())
     }
@@ -334,7 +317,7 @@ impl<'g> Walk<'g> {
                     }
                     Part::Host => *byte == b'/' || begins_port(node, *byte),
                     Part::Port => !byte.is_ascii_digit(),
-                    Part::Scheme | Part::Origin => false,
+                    Part::Scheme => false,
                 };
                 !is_beyond && distances.is_finite(*to)
             })
@@ -347,13 +330,13 @@ impl<'g> Walk<'g> {
             Part::InnerLabel => &self.to_inner_label_end,
             Part::Host => &self.to_host_end,
             Part::Port => &self.to_port_end,
-            Part::Scheme | Part::Origin => &self.to_origin_end,
+            Part::Scheme => &self.to_origin_end,
         }
     }
 }
 
 /// Whether a byte is the colon before a port.
-fn begins_port(node: &Node, byte: u8) -> bool {
+pub(super) fn begins_port(node: &Node, byte: u8) -> bool {
     byte == b':' && !node.in_brackets
 }
 
@@ -363,6 +346,6 @@ fn in_order(mut nodes: Nodes) -> Nodes {
     nodes
 }
 
-fn forwards(text: &[u8]) -> Option<String> {
+pub(super) fn forwards(text: &[u8]) -> Option<String> {
     String::from_utf8(text.iter().rev().copied().collect()).ok()
 }

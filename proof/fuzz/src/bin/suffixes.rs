@@ -1,0 +1,22 @@
+//! Every rule of the public suffix list, plain ones too: an entry and the regexes that admit the same hosts have one
+//! verdict. A minute on one core:
+//!
+//! ```console
+//! $ cargo run --release --bin suffixes
+//! ```
+
+#[path = "../../../tests/it/suffix_rules.rs"]
+mod suffix_rules;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let rules = suffix_rules::all(env!("CARGO_MANIFEST_DIR"));
+    let plain = rules.iter().filter(|rule| rule.is_plain()).count();
+    let wrong = suffix_rules::wrong(&rules);
+    for each in &wrong {
+        println!("{each}");
+    }
+    println!("{} rules, {plain} of them plain: {} wrong", rules.len(), wrong.len());
+    if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
