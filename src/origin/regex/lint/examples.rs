@@ -1,8 +1,8 @@
 //! Hosts that show what a regex admits beside those that its author meant.
 
 use super::{
-    automaton::TooLarge,
     hosts::{Hosts, MAX_HOSTS},
+    reverse_dfa::TooLarge,
     walk::{Nodes, Part, Walk},
 };
 use crate::origin::suffix::Kind;

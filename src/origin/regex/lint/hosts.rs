@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    automaton::TooLarge,
+    reverse_dfa::TooLarge,
     walk::{Nodes, Part, Read, Walk},
 };
 use crate::origin::{

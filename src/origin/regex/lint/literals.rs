@@ -10,7 +10,11 @@ use regex_syntax::{
     },
 };
 
-use super::{Finding, MAX_HOSTS, Verdict, choices::Choice};
+use super::{
+    choices::Choice,
+    hosts::MAX_HOSTS,
+    verdict::{Finding, Verdict},
+};
 use crate::origin::{
     grammar::{ends_in_number, split_port},
     regex::OriginRegex,

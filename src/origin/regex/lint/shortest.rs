@@ -4,7 +4,8 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::{
-    automaton::{Distances, TooLarge, rank},
+    graph::{Distances, rank},
+    reverse_dfa::TooLarge,
     walk::{Part, Walk, begins_port, forwards},
 };
 use crate::origin::grammar::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN};
@@ -59,7 +60,9 @@ impl Walk<'_> {
 
     /// Where hosts end: without a port, before ports that are no scheme's default, and before each that is one.
     fn ends_by_port(&self) -> Vec<Ends> {
-        let mut defaults: Vec<u16> = fetch_standard::SPECIAL_SCHEMES.map(|(_, port)| port).to_vec();
+        let mut defaults: Vec<u16> = fetch_standard::SPECIAL_SCHEMES
+            .map(|(_, port)| port)
+            .to_vec();
         defaults.sort_unstable();
         defaults.dedup();
         let texts: Vec<String> = defaults.iter().map(u16::to_string).collect();

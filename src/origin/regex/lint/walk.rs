@@ -5,8 +5,9 @@ use std::collections::{HashSet, VecDeque};
 use regex_automata::hybrid::LazyStateID;
 
 use super::{
-    automaton::{Distances, Graph, Node, TooLarge, rank},
-    grammar::Goal,
+    goals::Goal,
+    graph::{Distances, Graph, Node, rank},
+    reverse_dfa::TooLarge,
 };
 use crate::origin::grammar::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN};
 

@@ -5,7 +5,7 @@
 
 use regex_automata::hybrid::LazyStateID;
 
-use super::automaton::{Backwards, TooLarge};
+use super::reverse_dfa::{ReverseDfa, TooLarge};
 
 /// Which of the origins that a regex matches are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +48,8 @@ impl Goals {
 
 /// The automaton that origins are read by, from the last byte: one for host and port, one for the scheme.
 pub(super) struct Grammar {
-    host: Backwards,
-    scheme: Backwards,
+    host: ReverseDfa,
+    scheme: ReverseDfa,
 }
 
 /// What a host is.
@@ -77,8 +77,8 @@ impl Place {
 impl Grammar {
     pub(super) fn new() -> Result<Self, TooLarge> {
         Ok(Self {
-            host: Backwards::compile(&HostTrait::ALL.map(|each| whole(&each.pattern())))?,
-            scheme: Backwards::compile(&SchemeTrait::ALL.map(|each| whole(&each.pattern())))?,
+            host: ReverseDfa::compile(&HostTrait::ALL.map(|each| whole(&each.pattern())))?,
+            scheme: ReverseDfa::compile(&SchemeTrait::ALL.map(|each| whole(&each.pattern())))?,
         })
     }
 

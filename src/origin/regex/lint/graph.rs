@@ -10,105 +10,12 @@ use std::{
     hash::Hash,
 };
 
-use regex_automata::{
-    Anchored, Input, MatchKind,
-    hybrid::{
-        LazyStateID,
-        dfa::{Cache, DFA},
-    },
-    nfa::thompson::{NFA, WhichCaptures},
-    util::syntax,
+use regex_automata::hybrid::LazyStateID;
+
+use super::{
+    goals::{Goals, Grammar},
+    reverse_dfa::{ReverseDfa, TooLarge},
 };
-
-use super::grammar::{Goals, Grammar};
-
-/// More than a judgement is worth: an automaton has too many states, or a walk too many steps.
-#[derive(Debug)]
-pub(super) struct TooLarge;
-
-/// An automaton that reads whole texts backwards. Its states are made when they are needed.
-pub(super) struct Backwards {
-    dfa: DFA,
-    cache: Cache,
-}
-
-impl Backwards {
-    /// The bound on what the patterns compile to, in bytes.
-    const MAX_NFA_SIZE: usize = 1 << 20;
-    /// The bound on the states that are made, in bytes. The time that it takes to make one grows with its size.
-    const MAX_CACHE_SIZE: usize = 1 << 19;
-
-    pub(super) fn compile(patterns: &[impl AsRef<str>]) -> Result<Self, TooLarge> {
-        let nfa = NFA::compiler()
-            .syntax(syntax::Config::new().unicode(false).utf8(false))
-            .configure(
-                NFA::config()
-                    .reverse(true)
-                    .utf8(false)
-                    .which_captures(WhichCaptures::None)
-                    .nfa_size_limit(Some(Self::MAX_NFA_SIZE)),
-            )
-            .build_many(patterns)
-            .map_err(|_| TooLarge)?;
-        let dfa = DFA::builder()
-            .configure(
-                DFA::config()
-                    // Every match counts, not only the one that a search would prefer.
-                    .match_kind(MatchKind::All)
-                    // What is read is ASCII, where all word boundaries are the same.
-                    .unicode_word_boundary(true)
-                    .cache_capacity(Self::MAX_CACHE_SIZE)
-                    .minimum_cache_clear_count(Some(0)),
-            )
-            .build_from_nfa(nfa)
-            .map_err(|_| TooLarge)?;
-        let cache = dfa.create_cache();
-        Ok(Self { dfa, cache })
-    }
-
-    pub(super) fn start(&mut self) -> Result<LazyStateID, TooLarge> {
-        let behind_the_last_byte = Input::new("").anchored(Anchored::Yes);
-        self.dfa
-            .start_state_reverse(&mut self.cache, &behind_the_last_byte)
-            .map_err(|_| TooLarge)
-    }
-
-    /// The state before one more byte; `None` if nothing that ends like this matches.
-    pub(super) fn next(
-        &mut self,
-        state: LazyStateID,
-        byte: u8,
-    ) -> Result<Option<LazyStateID>, TooLarge> {
-        let next = self
-            .dfa
-            .next_state(&mut self.cache, state, byte)
-            .map_err(|_| TooLarge)?;
-        Ok((!next.is_dead()).then_some(next))
-    }
-
-    /// The numbers of the patterns that match if the text begins here.
-    pub(super) fn matches(&mut self, state: LazyStateID) -> Result<Vec<usize>, TooLarge> {
-        let end = self
-            .dfa
-            .next_eoi_state(&mut self.cache, state)
-            .map_err(|_| TooLarge)?;
-        if !end.is_match() {
-            return Ok(Vec::new());
-        }
-        let count = self.dfa.match_len(&self.cache, end);
-        let number = |index| self.dfa.match_pattern(&self.cache, end, index).as_usize();
-        Ok((0..count).map(number).collect())
-    }
-
-    /// How much was done, in bytes of states made.
-    fn spent(&self) -> usize {
-        self.cache.memory_usage()
-    }
-
-    pub(super) fn class_of(&self, byte: u8) -> u8 {
-        self.dfa.byte_classes().get(byte)
-    }
-}
 
 /// The bytes of serialized origins, in the order in which they are tried: what reads well comes first.
 const ALPHABET: &[u8] = b"evilabcdfghjkmnopqrstuwxyz0123456789-_.:/[]+";
@@ -149,7 +56,7 @@ impl Graph {
     const MAX_STEPS: usize = 20_000;
 
     pub(super) fn of(regex: &str, grammar: &mut Grammar) -> Result<Self, TooLarge> {
-        let mut regex = Backwards::compile(&[regex])?;
+        let mut regex = ReverseDfa::compile(&[regex])?;
         let classes = classes(|byte| (regex.class_of(byte), grammar.class_of(byte)));
 
         let start = (regex.start()?, grammar.start()?);
