@@ -7,6 +7,7 @@ mod lint;
 mod near;
 mod patterns;
 mod regex;
+mod regexes;
 mod suffix;
 mod texts;
 
@@ -21,6 +22,7 @@ pub(crate) use self::{
     lint::Lint,
     near::{Near, NearPart},
     regex::OriginRegex,
+    regexes::OriginRegexes,
     suffix::Suffix,
 };
 use crate::fetch;
