@@ -247,6 +247,8 @@ pub enum PolicyErrorKind {
     RegexSyntax,
     /// A regex that compiles to more than the permitted size.
     RegexSize,
+    /// More regexes than one list may have.
+    TooManyRegexes,
     /// A regex that matches no serialized origin.
     RegexNeverMatches,
     /// A regex that admits origins which its author need not own.

@@ -125,7 +125,7 @@
 //!
 //! What a request holds never makes this crate panic, and its work is bounded: an `Origin` of more than 326 bytes is
 //! denied unread, `Access-Control-Request-Headers` after 8 KiB, 256 names or 32 empty elements, in all lines together.
-//! Regexes run in time linear in the origin. What is logged of a request is escaped and cut. Nothing is allocated per
+//! Regexes run in time linear in the origin, all of them at once; there are at most 256. What is logged of a request is escaped and cut. Nothing is allocated per
 //! request but, at most once each, for joining several lines of requested headers, for listing response headers with
 //! credentials, and for merging into an existing `Vary` (more often if there are more than 32 names to list or 64 tokens
 //! to merge); besides, actix's header map may grow, and an error gets a boxed mapper.

@@ -16,7 +16,7 @@ pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate},
     entry::Entry,
     nearest::{Near, NearPart},
-    regex::{Lint, OriginRegex},
+    regex::{Lint, OriginRegex, OriginRegexes},
     suffix::Suffix,
 };
 pub use self::{nearest::Difference, origin::Origin};

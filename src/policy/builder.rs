@@ -98,7 +98,10 @@ use crate::{
 ///   ends in `:*`, which is any number of colons there;
 /// - is too large to be judged, and does not end in a domain literally.
 ///
-/// The error shows an origin that is admitted, and a regex that would not be refused, where one follows.
+/// The error shows an origin that is admitted, and a regex that would not be refused, where one follows. A policy takes at
+/// most 256 regexes: more hosts are pattern entries, of which there may be a million, alternatives of one regex, or the
+/// business of [`allow_origin_fn`](Self::allow_origin_fn).
+///
 /// [`danger_allow_lax_regexes`](Self::danger_allow_lax_regexes) makes a warning of it. A regex that admits *some* names
 /// that anyone can take (`https://acme-[a-z]+\.vercel\.app`, `chrome-extension://.*`) is a warning, and refused with
 /// credentials; so is one that admits plain `http` beyond loopback.

@@ -611,6 +611,29 @@ fn regexes() {
     }
 }
 
+/// The first one too many, once.
+#[test]
+fn too_many_regexes() {
+    let listed = |count| {
+        let mut builder = CorsPolicy::builder();
+        for number in 0..count {
+            builder = builder.allow_origin_regex(format!(r"https://a\.tenant-{number}\.example"));
+        }
+        // What is repeated does not count.
+        builder.allow_origin_regex(r"https://a\.tenant-0\.example")
+    };
+    assert!(listed(256).build().is_ok());
+    for count in [257, 400] {
+        refused(
+            listed(count),
+            "allow_origin_regex",
+            Some(r"https://a\.tenant-256\.example"),
+            Kind::TooManyRegexes,
+            r#"allow_origin_regex: there must not be more than 256 regexes: "https://a\\.tenant-256\\.example" (list hosts and their subdomains among the origins, as in "https://*.example.com", a million if need be; write regexes that differ in a name as one, as in `https://pr-[0-9]+\.(one|two)\.example`; or ask your own data in allow_origin_fn())"#,
+        );
+    }
+}
+
 #[test]
 fn methods_and_headers() {
     let builder = || CorsPolicy::builder().allow_origin("https://a.example");

@@ -37,6 +37,8 @@ pub enum Origins {
     Regexes,
     /// One for each tenant.
     TenantRegexes(usize),
+    /// One for each tenant and all that is below it.
+    OpenRegexes(usize),
 }
 
 /// A response with much in it.
@@ -101,7 +103,7 @@ impl Origins {
             Self::Subdomains(count) => {
                 each(count, |number| format!("https://*.shop-{number}.example"))
             }
-            Self::Any | Self::Regexes | Self::TenantRegexes(_) => Vec::new(),
+            Self::Any | Self::Regexes | Self::TenantRegexes(_) | Self::OpenRegexes(_) => Vec::new(),
         }
     }
 
@@ -110,6 +112,9 @@ impl Origins {
             Self::Regexes => TEN_REGEXES.map(str::to_owned).into(),
             Self::TenantRegexes(count) => (0..count)
                 .map(|number| format!(r"https://[a-z0-9-]+\.tenant-{number}\.example"))
+                .collect(),
+            Self::OpenRegexes(count) => (0..count)
+                .map(|number| format!(r"https://(.+\.)?pr-[0-9]+\.tenant-{number}\.example"))
                 .collect(),
             Self::Any | Self::Exact(_) | Self::Subdomains(_) => Vec::new(),
         }
@@ -123,6 +128,7 @@ impl Origins {
             Self::Subdomains(count) => format!("https://de.app.shop-{}.example", count - 1),
             Self::Regexes => "https://v2.api.example.com".to_owned(),
             Self::TenantRegexes(count) => format!("https://app-7.tenant-{}.example", count - 1),
+            Self::OpenRegexes(count) => format!("https://pr-7.tenant-{}.example", count - 1),
         }
     }
 }
@@ -248,6 +254,9 @@ pub fn all() -> Vec<Scenario> {
     // As many names and bytes as our layer reads.
     let most = format!("{:31},", "x-tenant").repeat(255) + "x-tenant";
     let flat = "with 3, + 300";
+    // Of what the regexes look for, and so read as a whole: the scheme alone is wrong.
+    let hostile = (0..9).map(|number| format!("pr-{number}.tenant-{number}.example.x."));
+    let hostile = format!("http://{}pr-7.tenant-7.example", hostile.collect::<String>());
     vec![
         Scenario::get("no `Origin`", THREE, None).goal("850").everyday(),
         Scenario::allowed("allowed, 3 exact origins", THREE).goal("1 150").everyday(),
@@ -255,6 +264,8 @@ pub fn all() -> Vec<Scenario> {
         Scenario::allowed("any origin", Origins::Any).goal("1 250"),
         Scenario::allowed("allowed, 10 regexes", Origins::Regexes).goal("2 500"),
         Scenario::allowed("allowed, 100 tenants' regexes", Origins::TenantRegexes(100)).goal("4 500"),
+        Scenario::denied("denied, 256 regexes, 240 bytes", Origins::OpenRegexes(256)).goal("7 500")
+            .with("origin", hostile),
         Scenario::allowed("allowed among 100 000 exact origins", Origins::Exact(100_000)).goal(flat),
         Scenario::allowed("allowed among 1 000 000 exact origins", MILLION).goal(flat),
         Scenario::denied("denied among 1 000 000 exact origins", MILLION).goal(flat),

@@ -2,8 +2,6 @@
 
 use std::{fmt, sync::Arc};
 
-use ::regex::bytes::RegexSet;
-
 use super::{
     patterns::Patterns,
     table::{Index, Texts},
@@ -14,7 +12,7 @@ use crate::{
     origin::{
         entry::Entry,
         origin::Origin,
-        regex::{OriginRegex, together},
+        regex::{OriginRegex, OriginRegexes},
     },
 };
 
@@ -28,8 +26,8 @@ pub(crate) type Predicate = Arc<dyn Fn(&Origin<'_>, &RequestHead) -> bool + Send
 #[derive(Clone, Default)]
 pub(crate) struct Allowlist {
     tables: Arc<Tables>,
-    /// All of them in one automaton, which reads an origin once, however many there are.
-    regexes: Option<RegexSet>,
+    /// In a box, because most lists have none.
+    regexes: Option<Box<OriginRegexes>>,
 }
 
 #[derive(Default)]
@@ -76,7 +74,7 @@ impl Allowlist {
             return None;
         }
         let origin = Origin::parse(text)?;
-        if self.regexes.as_ref().is_some_and(|set| set.is_match(value)) {
+        if self.regexes.as_ref().is_some_and(|all| all.admit(value)) {
             return Some(Listed::Regex);
         }
         let admits = |predicate: &Predicate| predicate(&origin, head);
@@ -129,7 +127,7 @@ impl Allowlist {
 
     /// The number of the first regex that admits a serialized origin.
     pub(crate) fn regex_of(&self, origin: &[u8]) -> Option<usize> {
-        self.regexes.as_ref()?.matches(origin).iter().next()
+        self.regexes.as_ref()?.first(origin)
     }
 
     /// The entry or the regex that admits a serialized origin; no predicate is asked.
@@ -235,7 +233,7 @@ impl AllowlistBuilder {
             .map(|regex| regex.as_str().to_owned())
             .collect();
         Ok(Allowlist {
-            regexes: together(&self.regexes)?,
+            regexes: OriginRegexes::new(&self.regexes)?.map(Box::new),
             tables: Arc::new(self.tables),
         })
     }

@@ -6,7 +6,7 @@ mod lint;
     reason = "the type and its room have one name"
 )]
 mod regex;
+mod regex_set;
 mod regex_text;
 
-pub(super) use self::regex::together;
-pub(crate) use self::{lint::Lint, regex::OriginRegex};
+pub(crate) use self::{lint::Lint, regex::OriginRegex, regex_set::OriginRegexes};

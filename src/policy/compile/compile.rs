@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors},
     http::StatusCode,
-    origin::{AllowlistBuilder, Entry, Lint, OriginRegex, Suffix},
+    origin::{AllowlistBuilder, Entry, Lint, OriginRegex, OriginRegexes, Suffix},
     policy::{
         location::Place,
         locations::{Places, Words},
@@ -271,6 +271,9 @@ impl Compiler {
         let verdict = self.lint.get_or_insert_with(Lint::new).judge(&regex);
         if self.list.regex(regex) {
             self.places.regexes.push(place.clone());
+            if self.places.regexes.len() == OriginRegexes::MAX + 1 {
+                self.fail(place, text, too_many_regexes());
+            }
         }
         if let Some(fault) = verdict.fault {
             let asked = self.asked(place.clone());
@@ -410,6 +413,16 @@ impl Compiler {
     fn fail(&mut self, place: &Place, value: &str, fault: Fault) {
         self.errors.push((self.taken, place.error(value, fault)));
     }
+}
+
+fn too_many_regexes() -> Fault {
+    Fault::new(
+        Kind::TooManyRegexes,
+        format!("there must not be more than {} regexes", OriginRegexes::MAX),
+        "list hosts and their subdomains among the origins, as in \"https://*.example.com\", a million if need be; \
+         write regexes that differ in a name as one, as in `https://pr-[0-9]+\\.(one|two)\\.example`; or ask your own \
+         data in allow_origin_fn()",
+    )
 }
 
 fn conflict(setting: &str) -> Fault {

@@ -6,9 +6,9 @@ use regex_automata::{
         LazyStateID,
         dfa::{Cache, DFA},
     },
-    nfa::thompson::{NFA, WhichCaptures},
-    util::syntax,
 };
+
+use crate::origin::regex::regex_set::backwards;
 
 /// More than a judgement is worth: an automaton has too many states, or a walk too many steps.
 #[derive(Debug)]
@@ -27,17 +27,7 @@ impl ReverseDfa {
     const MAX_CACHE_SIZE: usize = 1 << 19;
 
     pub(super) fn compile(patterns: &[impl AsRef<str>]) -> Result<Self, TooLarge> {
-        let nfa = NFA::compiler()
-            .syntax(syntax::Config::new().unicode(false).utf8(false))
-            .configure(
-                NFA::config()
-                    .reverse(true)
-                    .utf8(false)
-                    .which_captures(WhichCaptures::None)
-                    .nfa_size_limit(Some(Self::MAX_NFA_SIZE)),
-            )
-            .build_many(patterns)
-            .map_err(|_| TooLarge)?;
+        let nfa = backwards(patterns, Some(Self::MAX_NFA_SIZE)).ok_or(TooLarge)?;
         let dfa = DFA::builder()
             .configure(
                 DFA::config()
