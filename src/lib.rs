@@ -124,7 +124,8 @@
 //!
 //! What a request holds never makes this crate panic, and its work is bounded: an `Origin` of more than 326 bytes is
 //! denied unread, `Access-Control-Request-Headers` after 8 KiB, 256 names or 32 empty elements, in all lines together.
-//! Regexes run in time linear in the origin. What is logged of a request is escaped and cut. Nothing is allocated per
+//! Regexes run in time linear in the origin. What is logged of a request, of a policy or of a path
+//! is escaped and cut, and without passwords. Nothing is allocated per
 //! request but, at most once each, for joining several lines of requested headers, for listing response headers with
 //! credentials, and for merging into an existing `Vary` (more often if there are more than 32 names to list or 64 tokens
 //! to merge); besides, actix's header map may grow, and an error gets a boxed mapper.
@@ -191,6 +192,7 @@ mod http;
 mod middleware;
 mod origin;
 mod policy;
+mod quote;
 
 pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
@@ -207,7 +209,10 @@ pub mod why_was_my_request_denied {}
 
 #[cfg(feature = "cors-check")]
 #[doc(hidden)]
-pub use self::policy::FactValue as __FactValue;
+pub use self::{
+    policy::FactValue as __FactValue,
+    quote::{Line as __Line, without_user_info as __without_user_info},
+};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -8,7 +8,10 @@ use std::net::Ipv6Addr;
 use url::Url;
 
 use super::{Entry, NULL, Suffix, is_label_byte, is_loopback, parse_port, split_port};
-use crate::error::{Fault, PolicyErrorKind as Kind};
+use crate::{
+    error::{Fault, PolicyErrorKind as Kind},
+    quote::Line,
+};
 
 impl Entry {
     /// The fault of a refused entry, with the corrected form as its remedy where one follows.
@@ -49,7 +52,7 @@ impl Entry {
 
 fn with_remedy(fault: Fault, entry: Option<String>) -> Fault {
     match entry {
-        Some(entry) => Fault::new(fault.kind, fault.rule, format!("write {entry:?}")),
+        Some(entry) => Fault::new(fault.kind, fault.rule, format!("write {:?}", Line(&entry))),
         None => fault,
     }
 }

@@ -8,7 +8,10 @@ use std::{
 };
 
 use super::setting::{Ask, Place, Setting};
-use crate::error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyWarning};
+use crate::{
+    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyWarning},
+    quote::Name,
+};
 
 /// The default prefix of variables.
 pub(super) const PREFIX: &str = "CORS_";
@@ -152,7 +155,7 @@ pub(super) fn origins_of(name: &str, value: &OsStr) -> Vec<Setting> {
 fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
     let fail = |value: &str, kind, rule: &'static str, remedy: &'static str| {
         let fault = Fault::new(kind, rule, remedy);
-        let error = PolicyError::new(name, Some(value), fault);
+        let error = Place::variable(name).error(value, fault);
         vec![mistake(error, variable.about_origins)]
     };
     let (value, text) = match values {
@@ -347,15 +350,18 @@ fn judge_name(prefix: &str, name: &str) -> Option<Setting> {
             let fault = Fault::new(
                 Kind::MisspelledVariable,
                 "variable is unknown",
-                format!("did you mean {prefix}{}?", meant.name),
+                format!("did you mean {}{}?", Name(prefix), meant.name),
             );
             // No value: it was meant for a setting that is not read, and may be a secret of something else.
-            let error = PolicyError::new(name, None, fault);
+            let error = PolicyError::new(Place::variable(name).to_string(), None, fault);
             Some(mistake(error, meant.about_origins))
         }
         (None, Some(_)) => Some(Setting::new(
             Place::variable(name),
-            Ask::Suspicion(PolicyWarning::new(name, "variable is unknown and ignored")),
+            Ask::Suspicion(PolicyWarning::new(
+                Place::variable(name).to_string(),
+                "variable is unknown and ignored",
+            )),
         )),
         (None, None) => None,
     }

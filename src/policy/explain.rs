@@ -10,6 +10,7 @@ use super::{
 use crate::{
     http::{HeaderMap, HeaderValue},
     origin::{Difference, Listed, Near, NearPart},
+    quote::Line,
 };
 
 /// What a request is, by its headers.
@@ -67,7 +68,7 @@ pub enum Denial {
 }
 
 /// The part of a policy that allows an origin.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AllowedBy {
     what: &'static str,
     text: Option<String>,
@@ -92,12 +93,18 @@ impl AllowedBy {
 impl fmt::Display for AllowedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.text.as_deref().unwrap_or(self.what);
-        write!(f, "{text} ({})", self.location)
+        write!(f, "{} ({})", Line(text), self.location)
+    }
+}
+
+impl fmt::Debug for AllowedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
 /// What a denied request nearly is. Displays as a sentence that names the difference, and what to set where that follows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NearMiss {
     differences: Vec<Difference>,
     sentence: String,
@@ -128,6 +135,17 @@ impl NearMiss {
 impl fmt::Display for NearMiss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)
+    }
+}
+
+impl fmt::Debug for NearMiss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NearMiss")
+            .field("differences", &self.differences)
+            .field("sentence", &Line(&self.sentence))
+            .field("entry", &self.entry.as_deref().map(Line))
+            .field("location", &self.location)
+            .finish()
     }
 }
 
@@ -317,7 +335,7 @@ impl Explanation {
             (_, None) => f.write_str("\n  answer: the handler's, with")?,
         }
         for (name, value) in self.headers() {
-            write!(f, "\n    {name}: {value}")?;
+            write!(f, "\n    {name}: {}", Line(value))?;
         }
         Ok(())
     }
@@ -341,7 +359,7 @@ impl fmt::Display for Explanation {
         if let Some(near) = &self.near_miss {
             write!(f, "\n  nearest: {near}")?;
             if let (Some(entry), Some(location)) = (&near.entry, &near.location) {
-                write!(f, "\n  entry: {entry} ({location})")?;
+                write!(f, "\n  entry: {} ({location})", Line(entry))?;
             }
         }
         if self.kind == RequestKind::Actual {

@@ -1,5 +1,7 @@
 //! A request as a person tells it, or as it came, to be explained.
 
+use std::fmt;
+
 use crate::{
     error::{Quoted, Ticked},
     fetch,
@@ -23,7 +25,7 @@ use crate::{
 /// assert!(!policy.explain(&request.credentials()).is_allowed());
 /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CorsRequest {
     head: RequestHead,
     is_tls: bool,
@@ -204,6 +206,13 @@ impl CorsRequest {
             headers.append(ACCESS_CONTROL_REQUEST_HEADERS, value(&names.join(",")));
         }
         head
+    }
+}
+
+/// In words, because a request may hold anything.
+impl fmt::Debug for CorsRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CorsRequest({})", self.describe(self.is_preflight()))
     }
 }
 

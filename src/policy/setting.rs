@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use crate::{
     error::{Fault, PolicyError, PolicyWarning},
     origin::Predicate,
+    quote::Name,
 };
 
 /// One thing asked, with its place.
@@ -127,7 +128,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.source {
             Source::Setter(name) => f.write_str(name)?,
-            Source::Variable(name) => f.write_str(name)?,
+            Source::Variable(name) => write!(f, "{}", Name(name))?,
         }
         match self.entry {
             Some(number) => write!(f, ", entry {number}"),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{CorsPolicy, Origins};
+use crate::quote::Line;
 
 /// One thing that a policy says, by its name, which has underscores for spaces.
 pub(super) type Fact = (&'static str, FactValue);
@@ -151,7 +152,7 @@ fn write_list(f: &mut fmt::Formatter<'_>, name: &str, list: &[String]) -> fmt::R
         if number > 0 {
             f.write_str(&separator)?;
         }
-        f.write_str(text)?;
+        write!(f, "{}", Line(text))?;
     }
     match list.len().checked_sub(SHOWN) {
         None | Some(0) => Ok(()),

@@ -533,7 +533,8 @@ fn entries() {
             let head: String = entry.chars().take(128).collect();
             format!("{head:?}… of {} bytes", entry.len())
         } else {
-            format!("{entry:?}")
+            // Without the password.
+            format!("{entry:?}").replace(":p@", ":…@")
         };
         refused(
             CorsPolicy::builder().allow_origin(entry),

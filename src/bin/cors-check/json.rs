@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use actix_cors_policy::__without_user_info as without_user_info;
+
 pub(crate) enum Json {
     Null,
     Bool(bool),
@@ -57,10 +59,11 @@ impl fmt::Display for Json {
 }
 
 /// [RFC 8259, section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7), and what is not ASCII escaped too: a terminal
-/// may take some of it for commands.
+/// may take some of it for commands. Passwords are left out: what a pipeline prints is read by many.
 fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let text = without_user_info(text.as_bytes());
     f.write_str("\"")?;
-    for unit in text.encode_utf16() {
+    for unit in String::from_utf8_lossy(&text).encode_utf16() {
         match char::from_u32(unit.into()) {
             Some(character @ ('"' | '\\')) => write!(f, "\\{character}")?,
             Some(character @ ' '..='~') => write!(f, "{character}")?,
@@ -78,6 +81,8 @@ mod tests {
     fn text_is_escaped() {
         let text = Json::from("a\"b\\c\n\u{1b}é😀\u{7f}").to_string();
         assert_eq!(text, r#""a\"b\\c\u000a\u001b\u00e9\ud83d\ude00\u007f""#);
+        let text = Json::from("https://user:secret@a.example").to_string();
+        assert_eq!(text, r#""https://user:\u2026@a.example""#);
         let object = Json::Object(vec![
             (
                 "a",

@@ -11,7 +11,8 @@ use std::{
 };
 
 use actix_cors_policy::{
-    __FactValue as FactValue, CorsPolicy, CorsRequest, Explanation, Outcome, PolicyErrors,
+    __FactValue as FactValue, __Line as Line, CorsPolicy, CorsRequest, Explanation, Outcome,
+    PolicyErrors,
 };
 use clap::{
     Arg, ArgAction, ArgMatches, Command,
@@ -30,16 +31,31 @@ const USAGE: u8 = 2;
 const DENIED: u8 = 3;
 
 fn main() -> ExitCode {
-    let arguments = command().get_matches();
+    let arguments = match command().try_get_matches() {
+        Ok(arguments) => arguments,
+        // The help, for example.
+        Err(error) if !error.use_stderr() => error.exit(),
+        Err(error) => return usage(&error),
+    };
     match run(&arguments) {
         Ok(status) => ExitCode::from(status),
         // Whoever read the output has enough of it.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(GOOD),
         Err(error) => {
-            drop(writeln!(anstream::stderr(), "cors-check: {error}"));
+            for line in format!("cors-check: {error}").lines() {
+                drop(writeln!(anstream::stderr(), "{}", Line(line)));
+            }
             ExitCode::from(USAGE)
         }
     }
+}
+
+/// What `clap` says of arguments that it does not understand. It repeats them as they came.
+fn usage(error: &clap::Error) -> ExitCode {
+    for line in error.to_string().lines() {
+        drop(writeln!(anstream::stderr(), "{}", Line(line)));
+    }
+    ExitCode::from(USAGE)
 }
 
 fn command() -> Command {
@@ -163,14 +179,14 @@ fn print(
         Err(errors) => {
             let count = errors.as_slice().len();
             let many = if count == 1 { "" } else { "s" };
-            writeln!(out, "{prefix}*: {red}{count} error{many}{red:#}")?;
+            writeln!(out, "{}*: {red}{count} error{many}{red:#}", Line(prefix))?;
             for error in errors {
                 writeln!(out, "{red}error:{red:#} {error}")?;
             }
         }
         Ok(policy) => {
             if explanation.is_none() {
-                writeln!(out, "{prefix}*: {green}good{green:#}")?;
+                writeln!(out, "{}*: {green}good{green:#}", Line(prefix))?;
                 for line in policy.to_string().lines() {
                     writeln!(out, "  {line}")?;
                 }
