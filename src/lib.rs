@@ -116,8 +116,11 @@
 //! variable set to nothing, and a value that is not Unicode. Several sources of origins add up.
 //!
 //! A name that nearly is one of these (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also
-//! `CORS_ORIGIN_WHITELIST` and its like) is an error that names the one meant. Other unknown names under the prefix are
-//! [warnings](PolicyWarning), but for those that Kubernetes sets for a service (`CORS_SERVICE_HOST`, `CORS_PORT`).
+//! `CORS_ORIGIN_WHITELIST` and its like) is an error that names the one meant: at most two letters are wrong, in words of up
+//! to four letters no more than two that changed places, and no word is added, so that `CORS_ALLOWED_ORIGINS_2` may be
+//! another policy's. Other unknown names under the prefix are [warnings](PolicyWarning), but for those that Kubernetes sets
+//! for a service (`CORS_SERVICE_HOST`, `CORS_PORT`). All else is another program's, and ignored:
+//! `Cors__AllowedOrigins`, `cors.allowed-origins`, `cors_enabled`, `CROS_MAX_AGE`.
 //! `CORS_ALLOWED_ORIGINS_FILE` is reserved, and an error until it is supported.
 //!
 //! # Untrusted input
