@@ -170,7 +170,8 @@
 //! `public-suffix`, on by default, knows the public suffix list (the `psl` crate), by which `https://*.co.uk` and
 //! `https://*.github.io` are refused. It takes about 13 seconds of one core to compile for release, and 850 KB of the
 //! program. Without it, only a last label alone (`https://*.com`) is refused, and regexes are judged as if names could be
-//! had right below a last label and nowhere else.
+//! had right below a last label and nowhere else. The list is as old as the lock file: `cargo update -p psl` brings the
+//! newest, with the suffixes that hosting services have added since.
 //!
 //! `test-browser`, off by default and meant for tests, adds the module `browser`: the client side of the Fetch standard,
 //! which tells what a page of some origin may read of an app. It adds no crate that actix-web does not bring anyway.

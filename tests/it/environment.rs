@@ -554,6 +554,20 @@ fn subdomains_of_public_suffixes_are_refused() {
     }
 }
 
+/// Suffixes that lists of a few years ago do not have: with psl 2.1.0 both entries were good with credentials.
+#[cfg(feature = "public-suffix")]
+#[test]
+fn the_public_suffix_list_is_recent() {
+    for text in ["https://*.up.railway.app", "https://*.amplifyapp.com"] {
+        for credentials in ["false", "true"] {
+            let vars = format!("ALLOWED_ORIGINS={text}\nALLOW_CREDENTIALS={credentials}");
+            let kinds = errors(&vars).into_iter().map(|(kind, _)| kind);
+            let wanted = [Kind::PublicSuffix, Kind::CredentialsWithClaimableOrigin];
+            assert!(kinds.clone().count() > 0 && kinds.clone().all(|kind| wanted.contains(&kind)));
+        }
+    }
+}
+
 /// No browser sends such an origin, and an app of its own scheme may.
 #[test]
 fn schemes_that_are_misspelled_are_warnings() {
