@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, error::Error, fmt, io};
 
+use crate::quote::{Line, Quoted, without_user_info};
+
 /// Everything that is wrong with a policy: one [`PolicyError`] or more.
 ///
 /// Displays one line per error; its `Debug` prints the same lines, so that a `main` that returns this type, or the
@@ -102,8 +104,8 @@ impl<'a> IntoIterator for &'a PolicyErrors {
 
 /// One thing that is wrong with a policy.
 ///
-/// Displays as *place: rule broken: "value" (remedy)*. The value is escaped there and bounded in length;
-/// [`value`](Self::value) gives all of it.
+/// Displays as *place: rule broken: "value" (remedy)*. The value is escaped there, bounded in length, and without
+/// passwords; [`value`](Self::value) gives all of it.
 #[derive(Clone)]
 pub struct PolicyError {
     location: String,
@@ -136,8 +138,11 @@ impl Fault {
 impl PolicyError {
     pub(crate) fn new(location: impl Into<String>, value: Option<&str>, fault: Fault) -> Self {
         Self {
-            location: one_line(&location.into()),
-            value: value.map(str::to_owned),
+            location: Line(&location.into()).to_string(),
+            value: value.map(|value| {
+                let shown = without_user_info(value.as_bytes());
+                String::from_utf8_lossy(&shown).into_owned()
+            }),
             fault: Box::new(fault),
         }
     }
@@ -156,8 +161,11 @@ impl PolicyError {
         self.fault.kind
     }
 
-    /// The value at fault as it was given, unescaped and whole; `None` if something is missing. Text that is not
+    /// The value at fault as it was given, unescaped and whole but for the passwords of URLs; `None` if something is missing. Text that is not
     /// Unicode has its bad parts replaced by U+FFFD.
+    ///
+    /// It is for programs that look the value up. To show it or to log it, display the error: that escapes what a terminal
+    /// would obey, and leaves out the password of a `https://user:password@host`.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.value.as_deref()
@@ -297,7 +305,7 @@ pub struct PolicyWarning {
 impl PolicyWarning {
     pub(crate) fn new(location: impl Into<String>, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            location: one_line(&location.into()),
+            location: Line(&location.into()).to_string(),
             message: message.into(),
         }
     }
@@ -318,121 +326,5 @@ impl fmt::Display for PolicyWarning {
 impl fmt::Debug for PolicyWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-/// A place for a message: it may be the name of a variable, and so any text of any length.
-fn one_line(place: &str) -> String {
-    let mut line = String::new();
-    for (index, character) in place.chars().enumerate() {
-        match character {
-            _ if index == Quoted::MAX => {
-                line.push('…');
-                break;
-            }
-            '"' | '\'' | '\\' => line.push(character),
-            _ => line.extend(character.escape_debug()),
-        }
-    }
-    line
-}
-
-/// Bytes for a person's eyes: quoted, escaped as Rust escapes a string, and cut after [`Quoted::MAX`] characters.
-pub(crate) struct Quoted<'a>(pub(crate) &'a [u8]);
-
-impl Quoted<'_> {
-    /// How many characters are shown.
-    const MAX: usize = 128;
-}
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // No character is longer than four bytes, so this is enough text and bounds the work.
-        let (head, rest) = self
-            .0
-            .split_at_checked(Self::MAX * 4)
-            .unwrap_or((self.0, &[]));
-        f.write_str("\"")?;
-        let mut shown = 0;
-        let mut cut = !rest.is_empty();
-        'text: for chunk in head.utf8_chunks() {
-            for character in chunk.valid().chars() {
-                if shown == Self::MAX {
-                    cut = true;
-                    break 'text;
-                }
-                shown += 1;
-                // `escape_debug` leaves a single quote alone inside a string, and so does this.
-                match character {
-                    '\'' => f.write_str("'")?,
-                    other => write!(f, "{}", other.escape_debug())?,
-                }
-            }
-            for byte in chunk.invalid() {
-                if shown == Self::MAX {
-                    cut = true;
-                    break 'text;
-                }
-                shown += 1;
-                write!(f, "\\x{byte:02x}")?;
-            }
-        }
-        f.write_str("\"")?;
-        if cut {
-            write!(f, "… of {} bytes", self.0.len())?;
-        }
-        Ok(())
-    }
-}
-
-/// A name or an origin within a sentence, cut like [`Quoted`].
-pub(crate) struct Ticked<'a>(pub(crate) &'a str);
-
-impl fmt::Display for Ticked<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`")?;
-        let mut characters = self.0.chars();
-        for character in characters.by_ref().take(Quoted::MAX) {
-            match character {
-                '\'' | '"' | '\\' => fmt::Write::write_char(f, character)?,
-                other => write!(f, "{}", other.escape_debug())?,
-            }
-        }
-        f.write_str(if characters.next().is_some() {
-            "…`"
-        } else {
-            "`"
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quoted_text_is_escaped_and_bounded() {
-        for (bytes, wanted) in [
-            (&b"https://a.example"[..], r#""https://a.example""#),
-            (b"a\"b\\c", r#""a\"b\\c""#),
-            (b"it's", r#""it's""#),
-            (b"a\r\nb\x1b[31m", r#""a\r\nb\u{1b}[31m""#),
-            (b"\xff\xc3\xa9\x80", "\"\\xffé\\x80\""),
-            ("\u{202e}x".as_bytes(), r#""\u{202e}x""#),
-        ] {
-            assert_eq!(Quoted(bytes).to_string(), wanted);
-        }
-        assert_eq!(
-            Quoted(&[b'a'; 128]).to_string(),
-            format!("\"{}\"", "a".repeat(128))
-        );
-        assert_eq!(
-            Quoted(&[b'a'; 129]).to_string(),
-            format!("\"{}\"… of 129 bytes", "a".repeat(128))
-        );
-        assert_eq!(
-            Quoted(&[0xff; 100_000]).to_string(),
-            format!("\"{}\"… of 100000 bytes", "\\xff".repeat(128))
-        );
     }
 }

@@ -117,15 +117,19 @@
 //! variable set to nothing, and a value that is not Unicode. Several sources of origins add up.
 //!
 //! A name that nearly is one of these (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also
-//! `CORS_ORIGIN_WHITELIST` and its like) is an error that names the one meant. Other unknown names under the prefix are
-//! [warnings](PolicyWarning), but for those that Kubernetes sets for a service (`CORS_SERVICE_HOST`, `CORS_PORT`).
+//! `CORS_ORIGIN_WHITELIST` and its like) is an error that names the one meant: at most two letters are wrong, in words of up
+//! to four letters no more than two that changed places, and no word is added, so that `CORS_ALLOWED_ORIGINS_2` may be
+//! another policy's. Other unknown names under the prefix are [warnings](PolicyWarning), but for those that Kubernetes sets
+//! for a service (`CORS_SERVICE_HOST`, `CORS_PORT`). All else is another program's, and ignored:
+//! `Cors__AllowedOrigins`, `cors.allowed-origins`, `cors_enabled`, `CROS_MAX_AGE`.
 //! `CORS_ALLOWED_ORIGINS_FILE` is reserved, and an error until it is supported.
 //!
 //! # Untrusted input
 //!
 //! What a request holds never makes this crate panic, and its work is bounded: an `Origin` of more than 326 bytes is
 //! denied unread, `Access-Control-Request-Headers` after 8 KiB, 256 names or 32 empty elements, in all lines together.
-//! Regexes run in time linear in the origin, all of them at once; there are at most 256. What is logged of a request is escaped and cut. Nothing is allocated per
+//! Regexes run in time linear in the origin, all of them at once; there are at most 256. What is logged of a request, of a
+//! policy or of a path is escaped and cut, and without passwords. Nothing is allocated per
 //! request but, at most once each, for joining several lines of requested headers, for listing response headers with
 //! credentials, and for merging into an existing `Vary` (more often if there are more than 32 names to list or 64 tokens
 //! to merge); besides, actix's header map may grow, and an error gets a boxed mapper.
@@ -169,7 +173,8 @@
 //! `public-suffix`, on by default, knows the public suffix list (the `psl` crate), by which `https://*.co.uk` and
 //! `https://*.github.io` are refused. It takes about 13 seconds of one core to compile for release, and 850 KB of the
 //! program. Without it, only a last label alone (`https://*.com`) is refused, and regexes are judged as if names could be
-//! had right below a last label and nowhere else.
+//! had right below a last label and nowhere else. The list is as old as the lock file: `cargo update -p psl` brings the
+//! newest, with the suffixes that hosting services have added since.
 //!
 //! # Packages beside this one
 //!
@@ -192,6 +197,7 @@ mod http;
 mod middleware;
 mod origin;
 mod policy;
+mod quote;
 
 pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
@@ -202,6 +208,7 @@ pub use self::{
         CorsPolicy, CorsPolicyBuilder, Denial, NearMiss, Outcome, RequestKind, SettingValue,
         request_host,
     },
+    quote::printable,
 };
 
 #[doc = include_str!("why_denied.md")]

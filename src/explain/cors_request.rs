@@ -1,11 +1,13 @@
 //! A request as a person tells it, or as it came, to be explained.
 
+use std::fmt;
+
 use crate::{
-    error::{Quoted, Ticked},
     http::{
         ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName,
         HeaderValue, Method, ORIGIN, RequestHead,
     },
+    quote::{Quoted, Ticked},
 };
 
 /// A request to be explained by [`CorsPolicy::explain`](crate::CorsPolicy::explain): what a page wants to send, or what came.
@@ -22,7 +24,7 @@ use crate::{
 /// assert!(!policy.explain(&request.credentials()).is_allowed());
 /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CorsRequest {
     head: RequestHead,
     is_tls: bool,
@@ -210,6 +212,13 @@ impl CorsRequest {
             headers.append(ACCESS_CONTROL_REQUEST_HEADERS, value(&names.join(",")));
         }
         head
+    }
+}
+
+/// In words, because a request may hold anything.
+impl fmt::Debug for CorsRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CorsRequest({})", self.describe(self.is_preflight()))
     }
 }
 

@@ -10,10 +10,11 @@ use crate::{
         AllowedOrigin, CorsPolicy, Decision, Denial, NearMiss, Origins, Outcome, Rejection,
         RequestKind,
     },
+    quote::Line,
 };
 
 /// The part of a policy that allows an origin.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AllowedBy {
     what: &'static str,
     text: Option<String>,
@@ -38,7 +39,13 @@ impl AllowedBy {
 impl fmt::Display for AllowedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.text.as_deref().unwrap_or(self.what);
-        write!(f, "{text} ({})", self.location)
+        write!(f, "{} ({})", Line(text), self.location)
+    }
+}
+
+impl fmt::Debug for AllowedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -229,7 +236,7 @@ impl Explanation {
             (_, None) => f.write_str("\n  answer: the handler's, with")?,
         }
         for (name, value) in self.headers() {
-            write!(f, "\n    {name}: {value}")?;
+            write!(f, "\n    {name}: {}", Line(value))?;
         }
         Ok(())
     }
@@ -253,7 +260,7 @@ impl fmt::Display for Explanation {
         if let Some(near) = &self.near_miss {
             write!(f, "\n  nearest: {near}")?;
             if let (Some(entry), Some(location)) = (near.entry(), near.location()) {
-                write!(f, "\n  entry: {entry} ({location})")?;
+                write!(f, "\n  entry: {} ({location})", Line(entry))?;
             }
         }
         if self.kind == RequestKind::Actual {

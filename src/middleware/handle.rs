@@ -6,6 +6,7 @@ use super::{live::Shared, log};
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
     policy::CorsPolicy,
+    quote::Name,
 };
 
 /// The place of the default policy.
@@ -105,7 +106,8 @@ impl CorsHandle {
 
     fn unknown(&self, prefix: &str) -> PolicyError {
         const SHOWN: usize = 16;
-        let known: Vec<&str> = self.shared.prefixes().iter().collect();
+        let known = self.shared.prefixes().iter();
+        let known: Vec<String> = known.map(|prefix| Name(prefix).to_string()).collect();
         let remedy = match known.get(..SHOWN) {
             _ if known.is_empty() => "add it with Cors::at, before the handle is made".to_owned(),
             Some(first) if known.len() > SHOWN => format!(

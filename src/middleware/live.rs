@@ -17,7 +17,7 @@ use super::{
     headers::Worker,
     prefixes::{Finder, Prefixes},
 };
-use crate::policy::CorsPolicy;
+use crate::{policy::CorsPolicy, quote::Line};
 
 /// The policies in force, shared by a layer, its clones, its handles and its workers.
 pub(super) struct Shared {
@@ -107,7 +107,9 @@ impl Shared {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let policies = self.policies();
-        let names = std::iter::once("default").chain(self.prefixes.iter());
+        let names = std::iter::once("default")
+            .chain(self.prefixes.iter())
+            .map(Line);
         f.debug_map().entries(names.zip(policies.iter())).finish()
     }
 }

@@ -7,8 +7,8 @@ use super::{
     live::Shared,
 };
 use crate::{
-    error::Quoted,
     policy::{AllowedOrigin, CorsPolicy, Decision, Reason},
+    quote::{Line, Name, Quoted},
 };
 
 /// The target of every record of this crate.
@@ -29,7 +29,7 @@ pub(super) fn announce(shared: &Shared) {
 pub(super) fn policy(what: &str, prefix: Option<&str>, policy: &CorsPolicy) {
     match prefix {
         None => log::info!(target: TARGET, "{what}: {policy:?}"),
-        Some(prefix) => log::info!(target: TARGET, "{what} at {prefix}: {policy:?}"),
+        Some(prefix) => log::info!(target: TARGET, "{what} at {}: {policy:?}", Name(prefix)),
     }
     for warning in policy.warnings() {
         log::warn!(target: TARGET, "{warning}");
@@ -68,7 +68,7 @@ fn allowed(what: &str, worker: &Worker, request: &ServiceRequest, origin: &Allow
             "allowed {what} to {}: origin {} is, by {}",
             path(request),
             Quoted(origin.as_bytes()),
-            worker.rules().admitted_by(*by, origin.as_bytes()),
+            Line(worker.rules().admitted_by(*by, origin.as_bytes())),
         ),
     }
 }

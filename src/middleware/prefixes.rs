@@ -2,7 +2,10 @@
 
 use std::{cmp::Ordering, sync::Arc};
 
-use crate::error::{Fault, PolicyErrorKind as Kind};
+use crate::{
+    error::{Fault, PolicyErrorKind as Kind},
+    quote::Line,
+};
 
 /// Prefixes of paths. What belongs to each stands in a list beside them: first what belongs to all other paths, and then
 /// one for each prefix, in their order.
@@ -108,7 +111,7 @@ fn covers(prefix: &[u8], path: &[u8]) -> bool {
 fn parse(prefix: &str) -> Result<(), Fault> {
     let fault =
         |rule: &'static str, remedy: String| Err(Fault::new(Kind::PathPrefix, rule, remedy));
-    let write = |prefix: &str| format!("write {prefix:?}");
+    let write = |prefix: &str| format!("write {:?}", Line(prefix));
     let segments = || prefix.split('/').skip(1);
     if prefix.is_empty() {
         fault(

@@ -6,7 +6,7 @@ use super::{
     grammar::{NULL, is_loopback},
     origin::Origin,
 };
-use crate::error::{Quoted, Ticked};
+use crate::quote::{Quoted, Ticked};
 
 /// In what a denied request differs from one that would be allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

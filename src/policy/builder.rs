@@ -14,6 +14,7 @@ use crate::{
     error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
     http::RequestHead,
     origin::Origin,
+    quote::Name,
 };
 
 /// Gathers what a policy is to allow; [`build`](Self::build) judges all of it at once.
@@ -237,8 +238,8 @@ impl CorsPolicy {
                 "no variable says which origins are allowed",
                 remedy,
             );
-            let place = format!("{prefix}{}", env::ALLOWED_ORIGINS);
-            PolicyError::new(place, None, fault)
+            let place = Place::variable(&format!("{prefix}{}", env::ALLOWED_ORIGINS));
+            PolicyError::new(place.to_string(), None, fault)
         })
     }
 }
@@ -606,7 +607,10 @@ impl CorsPolicyBuilder {
         compile(settings, Words::Setters, || {
             let remedy = match unset {
                 Some(variable) => {
-                    format!("set {variable}, or call allow_origin(…) or another of its kind")
+                    format!(
+                        "set {}, or call allow_origin(…) or another of its kind",
+                        Name(&variable)
+                    )
                 }
                 None => {
                     "call allow_origin(…) or another of its kind, or allow_no_origin()".to_owned()

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{policy::CorsPolicy, rules::Origins};
+use crate::quote::Line;
 
 /// The value of one of the [settings](CorsPolicy::settings) of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,7 +150,7 @@ fn write_list(f: &mut fmt::Formatter<'_>, name: &str, list: &[String]) -> fmt::R
         if number > 0 {
             f.write_str(&separator)?;
         }
-        f.write_str(text)?;
+        write!(f, "{}", Line(text))?;
     }
     match list.len().checked_sub(SHOWN) {
         None | Some(0) => Ok(()),

@@ -11,7 +11,10 @@ use super::{
     location::Place,
     setting::{Ask, Setting},
 };
-use crate::error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyWarning};
+use crate::{
+    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyWarning},
+    quote::Name,
+};
 
 /// The default prefix of variables.
 pub(super) const PREFIX: &str = "CORS_";
@@ -155,7 +158,7 @@ pub(super) fn origins_of(name: &str, value: &OsStr) -> Vec<Setting> {
 fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
     let fail = |value: &str, kind, rule: &'static str, remedy: &'static str| {
         let fault = Fault::new(kind, rule, remedy);
-        let error = PolicyError::new(name, Some(value), fault);
+        let error = Place::variable(name).error(value, fault);
         vec![mistake(error, variable.about_origins)]
     };
     let (value, text) = match values {
@@ -337,106 +340,126 @@ fn mistake(error: PolicyError, about_origins: bool) -> Setting {
 /// What to say of a variable that is not of the table: an error if its name nearly is one that is, a warning if it is
 /// under the prefix all the same, nothing otherwise.
 fn judge_name(prefix: &str, name: &str) -> Option<Setting> {
-    let rest = strip_prefix_without_case(name, prefix);
-    if rest.is_some_and(is_of_a_kubernetes_service) {
+    let (head, rest) = name.split_at_checked(prefix.len())?;
+    let is_exact = head == prefix;
+    if !head.eq_ignore_ascii_case(prefix) || is_of_a_kubernetes_service(rest) {
         return None;
     }
-    let meant = match rest {
-        Some(rest) => meant_by(rest),
-        None => after_misspelled_prefix(prefix, name).find_map(meant_by),
-    };
-    match (meant, rest) {
-        (Some(meant), _) => {
-            let fault = Fault::new(
-                Kind::MisspelledVariable,
-                "variable is unknown",
-                format!("did you mean {prefix}{}?", meant.name),
-            );
-            // No value: it was meant for a setting that is not read, and may be a secret of something else.
-            let error = PolicyError::new(name, None, fault);
-            Some(mistake(error, meant.about_origins))
-        }
-        (None, Some(_)) => Some(Setting::new(
-            Place::variable(name),
-            Ask::Suspicion(PolicyWarning::new(name, "variable is unknown and ignored")),
-        )),
-        (None, None) => None,
+    let place = Place::variable(name);
+    if let Some(meant) = meant_by(rest) {
+        let fault = Fault::new(
+            Kind::MisspelledVariable,
+            "variable is unknown",
+            format!("did you mean {}{}?", Name(prefix), meant.name),
+        );
+        // No value: it was meant for a setting that is not read, and may be a secret of something else.
+        let error = PolicyError::new(place.to_string(), None, fault);
+        return Some(mistake(error, meant.about_origins));
     }
+    // A prefix in another case is another program's.
+    is_exact.then(|| {
+        let warning = PolicyWarning::new(place.to_string(), "variable is unknown and ignored");
+        Setting::new(place, Ask::Suspicion(warning))
+    })
 }
 
 /// The variable that a name under the prefix nearly is, or is in another case.
 fn meant_by(rest: &str) -> Option<&'static Variable> {
-    let upper = rest.to_ascii_uppercase().replace('-', "_");
-    // Another policy's variable, whose prefix begins as this one does: `CORS_X_MAX_AGE`.
-    let is_of_another = VARIABLES.iter().any(|variable| {
-        upper
-            .strip_suffix(variable.name)
-            .is_some_and(|more| more.len() > 1 && more.ends_with('_'))
-    });
+    // Other programs have dots, hyphens and two underscores, and other policies have numbers.
+    let is_ours =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !rest.split('_').all(is_ours) {
+        return None;
+    }
+    let upper = rest.to_ascii_uppercase();
     let foreign = FOREIGN_NAMES
         .iter()
         .find(|(foreign, _)| *foreign == upper)
         .map(|(_, meant)| *meant);
-    if foreign.is_none() && is_of_another {
-        return None;
-    }
     VARIABLES
         .iter()
         .find(|variable| Some(variable.name) == foreign)
         .or_else(|| nearest(&upper))
 }
 
-/// What may follow a misspelt prefix, if it is the default one: `MAX_AGE` in `CROS_MAX_AGE`, `CORSMAX_AGE` and `CORS-MAX-AGE`.
-///
-/// A letter too many or too few, or two that changed places, are a misspelling; one letter in place of another makes the
-/// names of other programs (`CSRF_MAX_AGE` is two letters from `CORS_MAX_AGE`), and a digit those of another policy.
-fn after_misspelled_prefix<'a>(prefix: &str, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let letters = |text: &str| {
-        let mut letters = text.as_bytes().to_vec();
-        letters.sort_unstable();
-        letters
-    };
-    let is_misspelled = move |head: &str| {
-        let head = head.to_ascii_uppercase().replace('-', "_");
-        let is_swapped = head.len() != PREFIX.len() || letters(&head) == letters(PREFIX);
-        is_swapped
-            && !head.bytes().any(|byte| byte.is_ascii_digit())
-            && strsim::osa_distance(&head, PREFIX) <= 1
-    };
-    let is_default = prefix == PREFIX;
-    (PREFIX.len() - 1..=PREFIX.len() + 1)
-        .filter_map(|length| name.split_at_checked(length))
-        .filter(move |(head, _)| is_default && is_misspelled(head))
-        .map(|(_, rest)| rest)
-}
-
 /// The variable whose name is the nearest, if it is near.
 fn nearest(upper: &str) -> Option<&'static Variable> {
-    /// How many letters may be wrong.
-    const NEAR: usize = 2;
     VARIABLES
         .iter()
-        .filter(|variable| upper.len().abs_diff(variable.name.len()) <= 8)
-        .filter_map(|variable| {
-            let distance = strsim::levenshtein(upper, variable.name)
-                .min(strsim::levenshtein(&loose(upper), &loose(variable.name)));
-            (distance <= NEAR).then_some((distance, variable))
-        })
-        .min_by_key(|(distance, _)| *distance)
+        .filter_map(|variable| Some((edits(upper, variable.name, NEAR)?, variable)))
+        .min_by_key(|(edits, _)| *edits)
         .map(|(_, variable)| variable)
 }
 
-/// A name without the endings that people leave out: `ALLOWED` is `ALLOW`, `EXPOSED` is `EXPOSE`, plurals are singular.
-fn loose(name: &str) -> String {
-    name.split('_')
-        .map(|word| match word {
-            "ALLOWED" => "ALLOW",
-            "EXPOSED" => "EXPOSE",
-            "REGEXES" => "REGEX",
-            _ => word.strip_suffix('S').unwrap_or(word),
-        })
-        .collect::<Vec<_>>()
-        .join("_")
+/// How many letters may be wrong in a name.
+const NEAR: usize = 2;
+
+/// In how many letters a name differs from a known one, if in `most` or fewer.
+///
+/// They are compared word by word, so that a word more or less is no misspelling: that is the name of another thing, such as
+/// `ALLOWED_ORIGINS_BACKUP`. Underscores may be missing.
+fn edits(name: &str, known: &str, most: usize) -> Option<usize> {
+    let (word, known) = known.split_once('_').unwrap_or((known, ""));
+    let shortest = word.len().saturating_sub(NEAR + 2);
+    let ends = shortest..=word.len() + NEAR + 2;
+    let of_split = |end| {
+        let (head, rest) = name.split_at_checked(end)?;
+        let here = edits_of_word(head, word).filter(|edits| *edits <= most)?;
+        if known.is_empty() {
+            return rest.is_empty().then_some(here);
+        }
+        let (missing, rest) = match rest.strip_prefix('_') {
+            Some(rest) => (0, rest),
+            None => (1, rest),
+        };
+        let left = most.checked_sub(here + missing)?;
+        Some(here + missing + edits(rest, known, left)?)
+    };
+    ends.filter_map(of_split).min()
+}
+
+/// In how many letters a word differs from a known one, endings that people leave out aside. `None` if it is another word
+/// or says the opposite.
+fn edits_of_word(word: &str, known: &str) -> Option<usize> {
+    /// Of so few letters, each one makes another word: `MAX` and `MIN`, `AGE` and `PAGE`.
+    const SHORT: usize = 4;
+    if word.contains('_') || is_opposite(word, known) {
+        return None;
+    }
+    let edits = strsim::osa_distance(word, known);
+    if known.len() <= SHORT {
+        let is_swap = edits == 1 && sorted(word) == sorted(known);
+        return (edits == 0 || is_swap).then_some(edits);
+    }
+    let edits = edits.min(strsim::osa_distance(loose(word), loose(known)));
+    (edits <= 1 || word.len() > SHORT).then_some(edits)
+}
+
+/// Whether one of two words denies the other: `UNALLOWED`, `INSECURE`.
+fn is_opposite(word: &str, known: &str) -> bool {
+    let denies = |one: &str, other: &str| {
+        ["UN", "IN", "NO", "DE", "DIS", "NON", "NOT"]
+            .iter()
+            .filter_map(|no| one.strip_prefix(no))
+            .any(|one| loose(one) == loose(other))
+    };
+    denies(word, known) || denies(known, word)
+}
+
+fn sorted(word: &str) -> Vec<u8> {
+    let mut letters = word.as_bytes().to_vec();
+    letters.sort_unstable();
+    letters
+}
+
+/// A word without the ending that people leave out: `ALLOWED` is `ALLOW`, `EXPOSED` is `EXPOSE`, plurals are singular.
+fn loose(word: &str) -> &str {
+    match word {
+        "ALLOWED" => "ALLOW",
+        "EXPOSED" => "EXPOSE",
+        "REGEXES" => "REGEX",
+        _ => word.strip_suffix('S').unwrap_or(word),
+    }
 }
 
 /// What Kubernetes sets for a service whose name begins as the prefix does: a service `cors` has `CORS_SERVICE_HOST`,
@@ -450,9 +473,4 @@ fn is_of_a_kubernetes_service(rest: &str) -> bool {
         || words.windows(3).any(|triple| {
             matches!(triple, ["PORT", number, "TCP" | "UDP" | "SCTP"] if is_number(number))
         })
-}
-
-fn strip_prefix_without_case<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
-    let (head, rest) = name.split_at_checked(prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then_some(rest)
 }

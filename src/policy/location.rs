@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::error::{Fault, PolicyError};
+use crate::{
+    error::{Fault, PolicyError},
+    quote::Name,
+};
 
 /// Where a setting came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +71,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.source {
             Source::Setter(name) => f.write_str(name)?,
-            Source::Variable(name) => f.write_str(name)?,
+            Source::Variable(name) => write!(f, "{}", Name(name))?,
         }
         match self.entry {
             Some(number) => write!(f, ", entry {number}"),

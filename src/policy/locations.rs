@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::location::Place;
+use crate::quote::Name;
 
 /// The places of a policy's parts, in the order of those parts, and the words in which it was set.
 #[derive(Debug, Default)]
@@ -58,7 +59,7 @@ impl Words {
     pub(crate) fn name(&self, setter: &str, variable: &str) -> String {
         match self {
             Self::Setters => setter.to_owned(),
-            Self::Variables(prefix) => format!("{prefix}{variable}"),
+            Self::Variables(prefix) => format!("{}{variable}", Name(prefix)),
         }
     }
 }

@@ -9,12 +9,12 @@ use super::{
     rules::{Origins, Rules},
 };
 use crate::{
-    error::Ticked,
     origin::{Difference, Near, NearPart},
+    quote::{Line, Ticked},
 };
 
 /// What a denied request nearly is. Displays as a sentence that names the difference, and what to set where that follows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NearMiss {
     differences: Vec<Difference>,
     sentence: String,
@@ -87,6 +87,17 @@ impl NearMiss {
 impl fmt::Display for NearMiss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)
+    }
+}
+
+impl fmt::Debug for NearMiss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NearMiss")
+            .field("differences", &self.differences)
+            .field("sentence", &Line(&self.sentence))
+            .field("entry", &self.entry.as_deref().map(Line))
+            .field("location", &self.location)
+            .finish()
     }
 }
 

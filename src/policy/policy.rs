@@ -6,7 +6,7 @@ use super::{
     locations::Places,
     rules::{Origins, Rules},
 };
-use crate::error::PolicyWarning;
+use crate::{error::PolicyWarning, quote::Line};
 
 /// A compiled policy: who may read answers, and what they may ask for.
 ///
@@ -92,9 +92,9 @@ impl fmt::Debug for CorsPolicy {
                 policy.field("origins", &Any);
             }
             Origins::Listed(list) => {
-                policy.field("origins", &Head(list.entries().iter()));
+                policy.field("origins", &Head(list.entries().iter().map(Line)));
                 if !list.regexes().is_empty() {
-                    policy.field("regexes", &Head(list.regexes().iter()));
+                    policy.field("regexes", &Head(lines(list.regexes())));
                 }
                 if list.predicates() > 0 {
                     policy.field("predicates", &list.predicates());
@@ -102,22 +102,23 @@ impl fmt::Debug for CorsPolicy {
             }
         }
         if !rules.vary_on.is_empty() {
-            policy.field("vary_on", &rules.vary_on);
+            policy.field("vary_on", &Head(lines(&rules.vary_on)));
         }
         if rules.any_method {
             policy.field("methods", &Any);
         } else {
-            policy.field("methods", &rules.methods().collect::<Vec<_>>());
+            let methods: Vec<Line<'_>> = rules.methods().map(Line).collect();
+            policy.field("methods", &methods);
         }
         match (rules.any_header, rules.authorization()) {
             (true, false) => policy.field("headers", &Any),
             (true, true) => policy.field("headers", &AnyAndAuthorization),
-            (false, _) => policy.field("headers", &rules.headers.as_slice()),
+            (false, _) => policy.field("headers", &Head(lines(rules.headers.as_slice()))),
         };
         if rules.any_exposed {
             policy.field("exposed", &Any);
         } else {
-            policy.field("exposed", &rules.exposed);
+            policy.field("exposed", &Head(lines(&rules.exposed)));
         }
         policy
             .field("credentials", &rules.credentials)
@@ -130,7 +131,7 @@ impl fmt::Debug for CorsPolicy {
             policy.field("reject_denied_origins", &true);
         }
         if !rules.own_origins.is_empty() {
-            policy.field("own_origins", &Head(rules.own_origins.iter()));
+            policy.field("own_origins", &Head(lines(&rules.own_origins)));
         }
         if rules.trust_forwarded_headers {
             policy.field("trust_forwarded_headers", &true);
@@ -140,6 +141,10 @@ impl fmt::Debug for CorsPolicy {
         }
         policy.finish()
     }
+}
+
+fn lines(texts: &[String]) -> impl ExactSizeIterator<Item = Line<'_>> + Clone {
+    texts.iter().map(|text| Line(text))
 }
 
 struct Any;

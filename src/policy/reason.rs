@@ -4,9 +4,9 @@ use std::fmt;
 
 use super::same_origin::{Compared, SEC_FETCH_SITE};
 use crate::{
-    error::Quoted,
     http::{HOST, HeaderName, RequestHead, Version},
     origin::Origin,
+    quote::Quoted,
 };
 
 /// What a request is, by its headers.

@@ -1,10 +1,7 @@
 //! What is legal in a policy and probably not meant: noted while settings are taken, put into words at the end.
 
 use super::{location::Place, locations::Places, rules::Rules};
-use crate::{
-    error::{PolicyWarning, Quoted},
-    origin::Allowlist,
-};
+use crate::{error::PolicyWarning, origin::Allowlist, quote::Quoted};
 
 /// Everything noted.
 #[derive(Default)]

@@ -529,16 +529,18 @@ fn entries() {
             "write it as browsers do, in brackets, compressed and in hexadecimal, as in \"[::1]\"",
         ),
     ] {
-        let shown = if entry.len() > 128 {
-            let head: String = entry.chars().take(128).collect();
-            format!("{head:?}… of {} bytes", entry.len())
+        // Without the password, and cut.
+        let value = entry.replace(":p@", ":…@");
+        let shown = if value.len() > 128 {
+            let head: String = value.chars().take(128).collect();
+            format!("{head:?}… of {} bytes", value.len())
         } else {
-            format!("{entry:?}")
+            format!("{value:?}")
         };
         refused(
             CorsPolicy::builder().allow_origin(entry),
             "allow_origin",
-            Some(entry),
+            Some(value.as_str()),
             kind,
             &format!("allow_origin: {rule}: {shown} ({remedy})"),
         );

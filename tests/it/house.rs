@@ -50,7 +50,8 @@ fn room(path: &Path) -> String {
 }
 
 /// The floors of the house, the lowest first. A file imports from its own floor and from lower ones.
-const FLOORS: [&str; 7] = [
+const FLOORS: [&str; 8] = [
+    "quote",
     "http",
     "error",
     "origin",

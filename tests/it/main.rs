@@ -16,6 +16,7 @@ mod flat;
 mod host;
 mod hostile;
 mod hostile_origins;
+mod hostile_text;
 mod house;
 mod laws;
 mod model;
@@ -26,6 +27,7 @@ mod regex_choices;
 mod regexes;
 mod rejected;
 mod sample;
+mod shown;
 mod stacked;
 #[cfg(feature = "public-suffix")]
 mod suffix_rules;

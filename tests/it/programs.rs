@@ -1,30 +1,62 @@
-//! Whole programs: the examples, which `cargo test` builds, with variables of their own.
+//! Whole programs: the examples, with variables of their own.
 
 use std::{
     env,
     io::{BufRead as _, BufReader},
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::LazyLock,
 };
 
 use actix_cors_policy::CorsPolicy;
 
 use crate::support::Connection;
 
-/// The path of an example's program, beside which this one lies.
+/// The examples that are run here.
+const EXAMPLES: [&str; 3] = ["environment", "reload", "server"];
+
+/// The path of an example's program.
+///
+/// `cargo test --test it` alone builds no examples, and an old one would be worse than none, so they are built here: with the
+/// features of this program, so that `cargo test` has built them already.
 fn example(name: &str) -> PathBuf {
-    let tests = env::current_exe().expect("this program has a path");
-    let profile = tests
-        .parent()
-        .and_then(|deps| deps.parent())
-        .expect("a build folder");
-    let path = profile.join("examples").join(name);
-    assert!(
-        path.exists(),
-        "{} is not there: `cargo test` without a filter builds it",
-        path.display()
-    );
-    path
+    static BUILT: LazyLock<Vec<PathBuf>> = LazyLock::new(build_examples);
+    let is_it = |path: &&PathBuf| path.file_stem().is_some_and(|stem| stem == name);
+    let path = BUILT.iter().find(is_it);
+    path.unwrap_or_else(|| panic!("{name} is among {:?}", *BUILT))
+        .clone()
+}
+
+fn build_examples() -> Vec<PathBuf> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["build", "--locked", "--no-default-features"])
+        .arg("--message-format=json-render-diagnostics");
+    // What this program's own `cargo` said of it would make build scripts run anew.
+    for (name, _) in env::vars_os() {
+        let shown = name.to_string_lossy();
+        if shown.starts_with("CARGO_PKG_") || shown.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
+    for example in EXAMPLES {
+        cargo.args(["--example", example]);
+    }
+    if cfg!(feature = "public-suffix") {
+        cargo.args(["--features", "public-suffix"]);
+    }
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let output = cargo.stderr(Stdio::inherit()).output().expect("cargo runs");
+    assert!(output.status.success(), "cargo builds the examples");
+    let messages = String::from_utf8(output.stdout).expect("JSON is UTF-8");
+    let executable = |line: &str| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some(PathBuf::from(message.get("executable")?.as_str()?))
+    };
+    messages.lines().filter_map(executable).collect()
 }
 
 /// A command without the `CORS_*` variables of whoever runs the tests.

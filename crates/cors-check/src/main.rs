@@ -12,7 +12,7 @@ use std::{
     process::ExitCode,
 };
 
-use actix_cors_policy::{CorsPolicy, Explanation, PolicyErrors};
+use actix_cors_policy::{CorsPolicy, Explanation, PolicyErrors, printable};
 use clap::Parser as _;
 
 use self::{
@@ -38,19 +38,31 @@ struct Checked<'a> {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // The help, for example.
+        Err(error) if !error.use_stderr() => error.exit(),
+        // It repeats what was given.
+        Err(error) => {
+            complain(&error);
+            return ExitCode::from(USAGE);
+        }
+    };
+    match run(&arguments) {
         Ok(status) => ExitCode::from(status),
         // The reader of the output has enough of it.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(GOOD),
         Err(error) => {
-            complain(&error);
+            complain(&format_args!("cors-check: {error}"));
             ExitCode::from(USAGE)
         }
     }
 }
 
 fn complain(error: &dyn fmt::Display) {
-    drop(writeln!(anstream::stderr(), "cors-check: {error}"));
+    for line in error.to_string().lines() {
+        drop(writeln!(anstream::stderr(), "{}", printable(line)));
+    }
 }
 
 fn run(arguments: &Arguments) -> io::Result<u8> {
@@ -100,7 +112,7 @@ impl Checked<'_> {
     fn line_of(&self, location: &str) -> String {
         let line = self.line(location).zip(self.variables.file());
         line.map_or(String::new(), |(line, file)| {
-            format!("{file}, line {line}: ")
+            format!("{}, line {line}: ", printable(file))
         })
     }
 }

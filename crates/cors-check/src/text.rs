@@ -2,6 +2,7 @@
 
 use std::io;
 
+use actix_cors_policy::printable;
 use clap::builder::styling::{AnsiColor, Style};
 
 use crate::Checked;
@@ -21,7 +22,7 @@ pub(crate) fn write(out: &mut impl io::Write, checked: &Checked<'_>) -> io::Resu
         policy,
         explanation,
     } = checked;
-    let file = variables.file();
+    let prefix = printable(prefix);
     let errors = match policy {
         Ok(_) => &[][..],
         Err(errors) => errors.as_slice(),
@@ -32,8 +33,8 @@ pub(crate) fn write(out: &mut impl io::Write, checked: &Checked<'_>) -> io::Resu
         count => writeln!(out, "{prefix}*: {RED}{count} errors{RED:#}")?,
     }
     for mistake in variables.errors() {
-        let file = file.unwrap_or_default();
-        let (line, rule, fix) = (mistake.line, mistake.rule, &mistake.fix);
+        let file = printable(variables.file().unwrap_or_default());
+        let (line, rule, fix) = (mistake.line, mistake.rule, printable(&mistake.fix));
         writeln!(
             out,
             "{RED}error:{RED:#} {file}, line {line}: {rule} ({fix})"
@@ -44,7 +45,7 @@ pub(crate) fn write(out: &mut impl io::Write, checked: &Checked<'_>) -> io::Resu
         writeln!(out, "{RED}error:{RED:#} {place}{error}")?;
     }
     for mistake in variables.warnings() {
-        let file = file.unwrap_or_default();
+        let file = printable(variables.file().unwrap_or_default());
         let (line, rule) = (mistake.line, mistake.rule);
         writeln!(
             out,

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 
 use actix_cors_policy::CorsPolicy;
-use actix_cors_policy_fuzz::variables;
+use actix_cors_policy_fuzz::{is_obeyed, variables};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -29,16 +29,21 @@ fn answer(vars: &[(OsString, OsString)]) -> String {
         Ok(policy) => {
             for warning in policy.warnings() {
                 let text = warning.to_string();
-                assert!(!text.contains(char::is_control), "{text:?}");
+                assert!(!text.contains(is_obeyed), "{text:?}");
             }
-            format!("{policy:?}\n{:?}", policy.warnings())
+            let text = format!("{policy:?}");
+            assert!(!text.contains(is_obeyed), "{text:?}");
+            for line in policy.to_string().split('\n') {
+                assert!(!line.contains(is_obeyed), "{line:?}");
+            }
+            format!("{text}\n{:?}", policy.warnings())
         }
         Err(errors) => {
             let text = errors.to_string();
             assert!(!errors.as_slice().is_empty());
             assert_eq!(text.lines().count(), errors.as_slice().len(), "{text:?}");
             for line in text.split('\n') {
-                assert!(!line.contains(char::is_control), "{line:?}");
+                assert!(!line.contains(is_obeyed), "{line:?}");
             }
             text
         }

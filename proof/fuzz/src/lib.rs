@@ -9,7 +9,7 @@ mod text;
 pub use self::{
     layer::{Layer, admits},
     oracle::whole_match,
-    text::{Policy, Request, header_value, variables},
+    text::{Policy, Request, header_value, is_obeyed, variables},
 };
 
 /// Whether the model says that an entry, or a pattern, admits what may be an origin.

@@ -14,6 +14,7 @@ use crate::{
         grammar::{NULL, is_label_byte, is_loopback, parse_port, split_port},
         suffix::Suffix,
     },
+    quote::Line,
 };
 
 impl Entry<'_> {
@@ -56,7 +57,7 @@ impl Entry<'_> {
 
 fn with_remedy(fault: Fault, entry: Option<String>) -> Fault {
     match entry {
-        Some(entry) => Fault::new(fault.kind, fault.rule, format!("write {entry:?}")),
+        Some(entry) => Fault::new(fault.kind, fault.rule, format!("write {:?}", Line(&entry))),
         None => fault,
     }
 }

@@ -15,8 +15,9 @@ use super::{
     walk::{Part, Read, Walk},
 };
 use crate::{
-    error::{Fault, PolicyErrorKind as Kind, Quoted},
+    error::{Fault, PolicyErrorKind as Kind},
     origin::{grammar::is_misspelled_scheme, origin::Origin, regex::OriginRegex},
+    quote::{Quoted, Remedy},
 };
 
 /// How many schemes a regex may admit.
@@ -71,7 +72,7 @@ impl Lint {
     /// An advice to write another text instead, if nothing is wrong with it.
     fn if_good(&mut self, advice: &str, text: &str) -> String {
         match repair::is_readable(text) && self.is_good(text) {
-            true => format!("{advice} `{text}`"),
+            true => format!("{advice} {}", Remedy(text)),
             false => String::new(),
         }
     }
@@ -249,7 +250,7 @@ fn like_entry(remedy: String) -> Fault {
 impl Finding {
     fn into_fault(self, safer: Option<&OriginRegex>) -> Fault {
         let admitted = |origin: &String| safer.is_some_and(|regex| admits(regex, origin));
-        let safer = safer.map(|regex| format!("write `{}`", regex.as_str()));
+        let safer = safer.map(|regex| format!("write {}", Remedy(regex.as_str())));
         match self {
             Self::NeverMatches => Fault::new(
                 Kind::RegexNeverMatches,

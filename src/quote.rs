@@ -1,0 +1,289 @@
+//! The one way by which text of a policy, of a request or of a path comes before a person's eyes.
+//!
+//! Such text may be anyone's, and a terminal obeys some of it. So only what is seen, and is seen where it stands, is written
+//! as it is: control and format characters, marks that change the letter before them, and blanks are escaped as Rust escapes
+//! them. Passwords are left out, and what is long is cut.
+
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+};
+
+use memchr::memmem;
+
+/// How many characters of a value or a name are shown within a sentence.
+const IN_SENTENCE: usize = 128;
+
+/// How many are shown of what has a line of its own, such as a regex of the policy.
+const IN_LINE: usize = 1024;
+
+/// Text that came from anywhere, for a log or a terminal: as every message of this crate shows it, without control and format
+/// characters, without the passwords of URLs, and at most 1024 characters of it.
+///
+/// ```
+/// use actix_cors_policy::printable;
+///
+/// let sent = "https://me:secret@a.example\u{1b}[2J";
+/// assert_eq!(printable(sent).to_string(), r"https://me:…@a.example\u{1b}[2J");
+/// ```
+pub fn printable(text: &str) -> impl fmt::Display + '_ {
+    Line(text)
+}
+
+/// Bytes for a person's eyes, within a sentence: in double quotes, escaped as Rust escapes a string.
+pub(crate) struct Quoted<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"")?;
+        let is_cut = show(f, self.0, Some('"'), IN_SENTENCE)?;
+        f.write_str("\"")?;
+        if is_cut {
+            write!(f, "… of {} bytes", self.0.len())?;
+        }
+        Ok(())
+    }
+}
+
+/// A name or an origin within a sentence, in backticks.
+pub(crate) struct Ticked<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Ticked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_ticked(f, self.0, IN_SENTENCE)
+    }
+}
+
+/// What a person is to write in place of a value, in backticks: longer than the value that is shown, because it is copied.
+pub(crate) struct Remedy<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Remedy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_ticked(f, self.0, IN_LINE)
+    }
+}
+
+fn write_ticked(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
+    f.write_str("`")?;
+    let is_cut = show(f, text.as_bytes(), Some('`'), most)?;
+    f.write_str(if is_cut { "…`" } else { "`" })
+}
+
+/// A name that stands by itself, such as that of a variable.
+pub(crate) struct Name<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_bare(f, self.0, IN_SENTENCE)
+    }
+}
+
+/// What has a line, or a place in a list, of its own. In `Debug` it is in double quotes, as text is there.
+pub(crate) struct Line<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_bare(f, self.0, IN_LINE)
+    }
+}
+
+impl fmt::Debug for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"")?;
+        let is_cut = show(f, self.0.as_bytes(), Some('"'), IN_LINE)?;
+        f.write_str(if is_cut { "\"…" } else { "\"" })
+    }
+}
+
+fn write_bare(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
+    let is_cut = show(f, text.as_bytes(), None, most)?;
+    f.write_str(if is_cut { "…" } else { "" })
+}
+
+/// All of the above go by here; says whether something was cut.
+fn show(
+    f: &mut fmt::Formatter<'_>,
+    bytes: &[u8],
+    quote: Option<char>,
+    most: usize,
+) -> Result<bool, fmt::Error> {
+    let text = without_user_info(bytes);
+    // No character is longer than four bytes, so this is enough text and bounds the work.
+    let (head, rest) = text.split_at_checked(most * 4).unwrap_or((&text, &[]));
+    let mut left = most;
+    for chunk in head.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let Some(fewer) = left.checked_sub(1) else {
+                return Ok(true);
+            };
+            left = fewer;
+            match character {
+                '"' | '\\' if quote == Some('"') => write!(f, "\\{character}")?,
+                '`' if quote == Some('`') => write!(f, "{}", character.escape_unicode())?,
+                ' '..='~' => f.write_char(character)?,
+                character if is_blank(character) => write!(f, "{}", character.escape_unicode())?,
+                character => write!(f, "{}", character.escape_debug())?,
+            }
+        }
+        for byte in chunk.invalid() {
+            let Some(fewer) = left.checked_sub(1) else {
+                return Ok(true);
+            };
+            left = fewer;
+            write!(f, "\\x{byte:02x}")?;
+        }
+    }
+    Ok(!rest.is_empty())
+}
+
+/// Letters and signs without a shape, which Rust counts among the printable ones.
+fn is_blank(character: char) -> bool {
+    matches!(
+        character,
+        '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+    )
+}
+
+/// Text without what may be a password: `https://user:…@a.example`.
+pub(crate) fn without_user_info(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.contains(&b'@') {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = Vec::with_capacity(text.len());
+    let mut begin = 0;
+    let mut is_after_slashes = false;
+    let authorities = memmem::find_iter(text, "//").filter(|at| begins_authority(text, *at));
+    for slashes in authorities.chain([text.len()]) {
+        let part = text.get(begin..slashes).unwrap_or_default();
+        hide_user_info(part, is_after_slashes, &mut shown);
+        let slashes = text.get(slashes..).unwrap_or_default();
+        shown.extend(slashes.iter().take(2));
+        begin = text.len() - slashes.len() + 2;
+        is_after_slashes = true;
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether two slashes do what they do in a URL, rather than stand in a password.
+fn begins_authority(text: &[u8], slashes: usize) -> bool {
+    let before = text.get(..slashes).unwrap_or_default();
+    let Some(scheme) = before.strip_suffix(b":") else {
+        return before.is_empty();
+    };
+    let is_of_scheme = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+.-".contains(byte);
+    let length = scheme.iter().rev().take_while(is_of_scheme).count();
+    // What follows an authority is no scheme.
+    let before = scheme.iter().rev().nth(length);
+    before.is_none_or(|byte| !b"/:".contains(byte))
+}
+
+/// The same of a part of a text, from the beginning of an authority to that of the next.
+fn hide_user_info(part: &[u8], is_after_slashes: bool, shown: &mut Vec<u8>) {
+    let ends_authority = |byte: &u8| b"/?#".contains(byte);
+    let leading = match is_after_slashes {
+        true => part.iter().take_while(|&&byte| byte == b'/').count(),
+        false => 0,
+    };
+    let (slashes, part) = part.split_at_checked(leading).unwrap_or((part, &[]));
+    shown.extend(slashes);
+    let ats = ats(part);
+    let authority = part.iter().position(ends_authority).unwrap_or(part.len());
+    // A password may have a slash too, against the rules.
+    let in_authority = ats.iter().rfind(|at| **at < authority);
+    let Some((before, rest)) = in_authority
+        .or(ats.last())
+        .and_then(|at| part.split_at_checked(*at))
+    else {
+        return shown.extend(part);
+    };
+    match secret(before) {
+        Some(kept) if kept.len() < before.len() => {
+            shown.extend(kept);
+            shown.extend("…".as_bytes());
+        }
+        _ => shown.extend(before),
+    }
+    if in_authority.is_some() && ats.last() != in_authority {
+        // There is another one behind the authority.
+        let (at, rest) = rest.split_at_checked(1).unwrap_or((rest, &[]));
+        shown.extend(at);
+        hide_user_info(rest, false, shown);
+    } else {
+        shown.extend(rest);
+    }
+}
+
+/// Where there is an `@`, but for those in a class of a regex: `[^/@]`.
+fn ats(part: &[u8]) -> Vec<usize> {
+    let mut ats = Vec::new();
+    let mut in_brackets = Vec::new();
+    let mut is_open = false;
+    for (index, byte) in part.iter().enumerate() {
+        match byte {
+            b'@' if is_open => in_brackets.push(index),
+            b'@' => ats.push(index),
+            b'[' => {
+                ats.append(&mut in_brackets);
+                is_open = true;
+            }
+            b']' => {
+                in_brackets.clear();
+                is_open = false;
+            }
+            _ => {}
+        }
+    }
+    ats.append(&mut in_brackets);
+    ats
+}
+
+/// What stands before an `@` up to the colon with which a password begins: the first one that is not that of a port.
+fn secret(before: &[u8]) -> Option<&[u8]> {
+    let colons = memchr::memchr_iter(b':', before).map(|at| (at, at + 1));
+    let escaped = memmem::find_iter(before, "%3").filter_map(|at| {
+        let last = before.get(at + 2)?;
+        last.eq_ignore_ascii_case(&b'a').then_some((at, at + 3))
+    });
+    let is_of_port = |(_, after): &(usize, usize)| {
+        let rest = before.get(*after..).unwrap_or_default();
+        let is_digit = |byte: &&u8| byte.is_ascii_digit() || **byte == b'*';
+        let digits = rest.iter().take_while(is_digit).count();
+        let end = rest.get(digits);
+        digits > 0 && end.is_some_and(|byte| b"/?#,; \t\r\n".contains(byte))
+    };
+    let colons = colons.chain(escaped).filter(|colon| !is_of_port(colon));
+    let (_, after) = colons.min()?;
+    before.get(..after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_text_is_escaped_and_bounded() {
+        for (bytes, wanted) in [
+            (&b"https://a.example"[..], r#""https://a.example""#),
+            (b"https://u:secret@a.example", "\"https://u:…@a.example\""),
+            (b"a\"b\\c", r#""a\"b\\c""#),
+            (b"it's", r#""it's""#),
+            (b"a\r\nb\x1b[31m", r#""a\r\nb\u{1b}[31m""#),
+            (b"\xff\xc3\xa9\x80", "\"\\xffé\\x80\""),
+            ("\u{202e}x".as_bytes(), r#""\u{202e}x""#),
+        ] {
+            assert_eq!(Quoted(bytes).to_string(), wanted);
+        }
+        assert_eq!(
+            Quoted(&[b'a'; 128]).to_string(),
+            format!("\"{}\"", "a".repeat(128))
+        );
+        assert_eq!(
+            Quoted(&[b'a'; 129]).to_string(),
+            format!("\"{}\"… of 129 bytes", "a".repeat(128))
+        );
+        assert_eq!(
+            Quoted(&[0xff; 100_000]).to_string(),
+            format!("\"{}\"… of 100000 bytes", "\\xff".repeat(128))
+        );
+    }
+}
