@@ -101,12 +101,6 @@ const CHOICES: &[Row<'_>] = &[
         [None, Some(r"https://(examples|example)\.com")],
     ),
     (
-        r"https://example\.co(m|\.uk)",
-        r"(m|\\.uk)",
-        ["https://example.com", "https://example.co.uk"],
-        [None, Some(r"https://example\.(com|co\.uk)")],
-    ),
-    (
         r"https://example\.com?",
         "m?",
         ["https://example.co", "https://example.com"],
@@ -296,6 +290,12 @@ const CHOICES: &[Row<'_>] = &[
 #[cfg(feature = "public-suffix")]
 const BELOW_SUFFIXES: &[Row<'_>] = &[
     (
+        r"https://example\.co(m|\.uk)",
+        r"(m|\\.uk)",
+        ["https://example.com", "https://example.co.uk"],
+        [None, Some(r"https://example\.(com|co\.uk)")],
+    ),
+    (
         r"https://acme(-staging)?\.vercel\.app",
         "(-staging)?",
         ["https://acme.vercel.app", "https://acme-staging.vercel.app"],
@@ -313,7 +313,13 @@ const BELOW_SUFFIXES: &[Row<'_>] = &[
     ),
 ];
 #[cfg(not(feature = "public-suffix"))]
-const BELOW_SUFFIXES: &[Row<'_>] = &[];
+const BELOW_SUFFIXES: &[Row<'_>] = &[(
+    // `co.uk` is the domain, since it is not known as a suffix.
+    r"https://example\.co(m|\.uk)",
+    r"(m|\\.uk)",
+    ["https://example.co.uk", "https://example.com"],
+    [None, Some(r"https://example\.(com|co\.uk)")],
+)];
 
 #[test]
 fn a_choice_within_a_label_is_refused_with_credentials_and_what_is_advised_is_not() {
@@ -388,6 +394,9 @@ fn whole_labels_and_what_is_beyond_the_domain_may_vary() {
         r"https://w{3}example\.(com|org)",
         r"https://(www){2,2}example\.(com|org)",
         r"https://(www|WWW)example\.com|https://example\.org",
+        // Nor are the same ones, or one of which the others match nothing. Found by the model below.
+        r"https://(x-|\.)q(\.b)?\.com",
+        r"https://(\.|(ab|ab|\.))q(\.b)?\.com",
         r"https://(e|E)xample\.com|https://example\.org",
         r"https://(WWW)?example\.com|https://example\.org",
         r"https://[Ee]xample\.com|https://[Ff]oo\.com",

@@ -15,7 +15,7 @@ use super::{
 #[derive(Clone, Debug)]
 pub(super) struct Choice {
     pub(super) part: String,
-    /// Those, in the order of their length: origins, hosts, or the domains themselves.
+    /// Those, the shorter domain first: origins, hosts, or the domains themselves.
     pub(super) shown: [String; 2],
     /// The regex with a dot that ends the part, where that takes domains away and adds none.
     pub(super) with_dot: Option<String>,
@@ -600,10 +600,15 @@ impl<'t> Ways<'t> {
         };
         match &node.kind {
             Kind::Alternation(parts) => {
-                let parts = parts.iter().enumerate();
-                let forms = parts.flat_map(|(index, part)| {
+                let forms = parts.iter().flat_map(|part| {
+                    // One that is written twice is one alternative.
+                    let text = self.tree.text_of(*part);
+                    let first = parts
+                        .iter()
+                        .position(|other| self.tree.text_of(*other) == text);
+                    let kind = FormKind::Alternative(first.unwrap_or_default());
                     let pairs = self.pairs(*part).into_iter();
-                    pairs.map(move |pair| form(FormKind::Alternative(index), pair))
+                    pairs.map(move |pair| form(kind, pair))
                 });
                 forms.collect()
             }
