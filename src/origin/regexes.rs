@@ -8,7 +8,7 @@ use regex_automata::{
         LazyStateID,
         dfa::{Cache, DFA},
     },
-    nfa::thompson::{NFA, WhichCaptures},
+    nfa::thompson::{NFA, State, WhichCaptures},
     util::{pool::Pool, syntax},
 };
 
@@ -56,7 +56,7 @@ impl OriginRegexes {
                     // A few states fit in any case.
                     .skip_cache_capacity_check(true),
             )
-            .build_from_nfa(backwards(&whole, None).ok_or_else(too_large)?)
+            .build_from_nfa(backwards(&whole).ok_or_else(too_large)?)
             .map_err(|_| too_large())?;
         Ok(Some(Self::of(dfa)))
     }
@@ -70,9 +70,10 @@ impl OriginRegexes {
     }
 
     pub(super) fn admit(&self, origin: &[u8]) -> bool {
-        let cache = &mut self.caches.get();
-        self.read(cache, origin)
-            .is_some_and(|state| state.is_match())
+        let whole = Input::new(origin).anchored(Anchored::Yes);
+        // It fails neither for want of room, which is made, nor at a byte, because origins are ASCII.
+        let found = self.dfa.try_search_rev(&mut self.caches.get(), &whole);
+        found.is_ok_and(|found| found.is_some())
     }
 
     /// The number of the first one that admits an origin.
@@ -108,19 +109,32 @@ impl Clone for OriginRegexes {
     }
 }
 
-/// The automaton of patterns that reads them from their ends; `None` if it is larger than a bound on its size in bytes.
-pub(super) fn backwards(patterns: &[impl AsRef<str>], size_limit: Option<usize>) -> Option<NFA> {
+/// The automaton of patterns that reads them from their ends; `None` of what is no regex.
+pub(super) fn backwards(patterns: &[impl AsRef<str>]) -> Option<NFA> {
     NFA::compiler()
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .configure(
             NFA::config()
                 .reverse(true)
                 .utf8(false)
-                .which_captures(WhichCaptures::None)
-                .nfa_size_limit(size_limit),
+                .which_captures(WhichCaptures::None),
         )
         .build_many(patterns)
         .ok()
+}
+
+/// How many states and ways between them an automaton has. Its size in bytes would depend on the width of a pointer, and
+/// with it what is refused.
+pub(super) fn steps(nfa: &NFA) -> usize {
+    let ways = |state: &State| match state {
+        State::Sparse(ways) => ways.transitions.len(),
+        State::Dense(ways) => ways.transitions.len(),
+        State::Union { alternates } => alternates.len(),
+        State::BinaryUnion { .. } => 2,
+        State::ByteRange { .. } | State::Look { .. } | State::Capture { .. } => 1,
+        State::Fail | State::Match { .. } => 0,
+    };
+    nfa.states().iter().map(|state| 1 + ways(state)).sum()
 }
 
 /// There is no such thing among regexes that compile each alone, and so many at most.

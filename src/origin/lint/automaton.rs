@@ -29,16 +29,19 @@ pub(super) struct TooLarge;
 pub(super) struct Backwards {
     dfa: DFA,
     cache: Cache,
+    /// How many states were made, and what the cache took then.
+    states: usize,
+    bytes: usize,
 }
 
 impl Backwards {
-    /// The bound on what the patterns compile to, in bytes.
-    const MAX_NFA_SIZE: usize = 1 << 20;
     /// The bound on the states that are made, in bytes. The time that it takes to make one grows with its size.
-    const MAX_CACHE_SIZE: usize = 1 << 19;
+    const MAX_SIZE: usize = 1 << 19;
+    /// The states that each cache begins with.
+    const SENTINELS: usize = 3;
 
     pub(super) fn compile(patterns: &[impl AsRef<str>]) -> Result<Self, TooLarge> {
-        let nfa = backwards(patterns, Some(Self::MAX_NFA_SIZE)).ok_or(TooLarge)?;
+        let nfa = backwards(patterns).ok_or(TooLarge)?;
         let dfa = DFA::builder()
             .configure(
                 DFA::config()
@@ -46,20 +49,31 @@ impl Backwards {
                     .match_kind(MatchKind::All)
                     // What is read is ASCII, where all word boundaries are the same.
                     .unicode_word_boundary(true)
-                    .cache_capacity(Self::MAX_CACHE_SIZE)
+                    // The cache counts pointers. What is refused must not depend on their width, so that the bound
+                    // above is kept below.
+                    .cache_capacity(2 * Self::MAX_SIZE)
+                    .skip_cache_capacity_check(true)
                     .minimum_cache_clear_count(Some(0)),
             )
             .build_from_nfa(nfa)
             .map_err(|_| TooLarge)?;
         let cache = dfa.create_cache();
-        Ok(Self { dfa, cache })
+        Ok(Self {
+            bytes: cache.memory_usage(),
+            states: Self::SENTINELS,
+            dfa,
+            cache,
+        })
     }
 
     pub(super) fn start(&mut self) -> Result<LazyStateID, TooLarge> {
         let behind_the_last_byte = Input::new("").anchored(Anchored::Yes);
-        self.dfa
+        let start = self
+            .dfa
             .start_state_reverse(&mut self.cache, &behind_the_last_byte)
-            .map_err(|_| TooLarge)
+            .map_err(|_| TooLarge)?;
+        self.count_state()?;
+        Ok(start)
     }
 
     /// The state before one more byte; `None` if nothing that ends like this matches.
@@ -72,6 +86,7 @@ impl Backwards {
             .dfa
             .next_state(&mut self.cache, state, byte)
             .map_err(|_| TooLarge)?;
+        self.count_state()?;
         Ok((!next.is_dead()).then_some(next))
     }
 
@@ -81,6 +96,7 @@ impl Backwards {
             .dfa
             .next_eoi_state(&mut self.cache, state)
             .map_err(|_| TooLarge)?;
+        self.count_state()?;
         if !end.is_match() {
             return Ok(Vec::new());
         }
@@ -89,9 +105,23 @@ impl Backwards {
         Ok((0..count).map(number).collect())
     }
 
-    /// How much was done, in bytes of states made.
+    /// Counts a state that may have been made.
+    fn count_state(&mut self) -> Result<(), TooLarge> {
+        let bytes = self.cache.memory_usage();
+        if bytes > self.bytes {
+            self.bytes = bytes;
+            self.states += 1;
+        }
+        if self.spent() > Self::MAX_SIZE {
+            return Err(TooLarge);
+        }
+        Ok(())
+    }
+
+    /// How much was done, in bytes of states made, as if pointers had 64 bits: the cache has two fat ones for each state.
     fn spent(&self) -> usize {
-        self.cache.memory_usage()
+        const FAT_POINTER: usize = 16;
+        self.bytes + self.states * 2 * FAT_POINTER.saturating_sub(size_of::<&[u8]>())
     }
 
     pub(super) fn class_of(&self, byte: u8) -> u8 {
@@ -177,6 +207,7 @@ impl Graph {
             }
             nodes.push(node);
         }
+        const EDGE_SIZE: usize = 16;
         let edges: usize = nodes.iter().map(|node| node.edges.len()).sum();
         let mut behind = vec![Vec::new(); nodes.len()];
         for (from, node) in nodes.iter().enumerate() {
@@ -187,7 +218,7 @@ impl Graph {
             }
         }
         Ok(Self {
-            made: regex.spent() + edges * size_of::<(u8, usize)>(),
+            made: regex.spent() + edges * EDGE_SIZE,
             steps: Cell::new(0),
             nodes,
             behind,
