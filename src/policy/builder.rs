@@ -258,7 +258,7 @@ impl CorsPolicyBuilder {
     /// Allows the origins that a regex matches as a whole, whether it is anchored or not.
     ///
     /// The syntax is that of the [`regex`](https://docs.rs/regex/latest/regex/#syntax) crate without Unicode:
-    /// `\d` is `[0-9]`. Inline flags such as `(?x)` work, but for `u`. The compiled size is limited to 1 MiB. An opaque
+    /// `\d` is `[0-9]`. Inline flags such as `(?x)` work, but for `u`. The compiled size is limited. An opaque
     /// origin (`null`) never reaches a regex.
     ///
     /// The text is ASCII without control characters, which are written as in `\x1b`; a label in another script is

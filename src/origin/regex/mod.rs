@@ -8,5 +8,6 @@ mod lint;
 mod regex;
 mod regex_set;
 mod regex_text;
+mod reverse_nfa;
 
 pub(crate) use self::{lint::Lint, regex::OriginRegex, regex_set::OriginRegexes};

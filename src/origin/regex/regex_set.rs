@@ -8,11 +8,10 @@ use regex_automata::{
         LazyStateID,
         dfa::{Cache, DFA},
     },
-    nfa::thompson::{NFA, WhichCaptures},
-    util::{pool::Pool, syntax},
+    util::pool::Pool,
 };
 
-use super::regex::OriginRegex;
+use super::{regex::OriginRegex, reverse_nfa::backwards};
 use crate::error::{Fault, PolicyErrorKind as Kind};
 
 /// Several regexes, of which each matches an origin as a whole or not at all. An origin is read once, however many they are.
@@ -56,7 +55,7 @@ impl OriginRegexes {
                     // A few states fit in any case.
                     .skip_cache_capacity_check(true),
             )
-            .build_from_nfa(backwards(&whole, None).ok_or_else(too_large)?)
+            .build_from_nfa(backwards(&whole).ok_or_else(too_large)?)
             .map_err(|_| too_large())?;
         Ok(Some(Self::of(dfa)))
     }
@@ -70,9 +69,10 @@ impl OriginRegexes {
     }
 
     pub(crate) fn admit(&self, origin: &[u8]) -> bool {
-        let cache = &mut self.caches.get();
-        self.read(cache, origin)
-            .is_some_and(|state| state.is_match())
+        let whole = Input::new(origin).anchored(Anchored::Yes);
+        // It fails neither for want of room, which is made, nor at a byte, because origins are ASCII.
+        let found = self.dfa.try_search_rev(&mut self.caches.get(), &whole);
+        found.is_ok_and(|found| found.is_some())
     }
 
     /// The number of the first one that admits an origin.
@@ -106,21 +106,6 @@ impl Clone for OriginRegexes {
     fn clone(&self) -> Self {
         Self::of(self.dfa.clone())
     }
-}
-
-/// The automaton of patterns that reads them from their ends; `None` if it is larger than a bound on its size in bytes.
-pub(super) fn backwards(patterns: &[impl AsRef<str>], size_limit: Option<usize>) -> Option<NFA> {
-    NFA::compiler()
-        .syntax(syntax::Config::new().unicode(false).utf8(false))
-        .configure(
-            NFA::config()
-                .reverse(true)
-                .utf8(false)
-                .which_captures(WhichCaptures::None)
-                .nfa_size_limit(size_limit),
-        )
-        .build_many(patterns)
-        .ok()
 }
 
 /// There is no such thing among regexes that compile each alone, and so many at most.

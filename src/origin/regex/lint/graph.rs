@@ -95,6 +95,7 @@ impl Graph {
             }
             nodes.push(node);
         }
+        const EDGE_SIZE: usize = 16;
         let edges: usize = nodes.iter().map(|node| node.edges.len()).sum();
         let mut behind = vec![Vec::new(); nodes.len()];
         for (from, node) in nodes.iter().enumerate() {
@@ -105,7 +106,7 @@ impl Graph {
             }
         }
         Ok(Self {
-            made: regex.spent() + edges * size_of::<(u8, usize)>(),
+            made: regex.spent() + edges * EDGE_SIZE,
             steps: Cell::new(0),
             nodes,
             behind,

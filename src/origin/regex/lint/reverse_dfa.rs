@@ -8,7 +8,7 @@ use regex_automata::{
     },
 };
 
-use crate::origin::regex::regex_set::backwards;
+use crate::origin::regex::reverse_nfa::backwards;
 
 /// More than a judgement is worth: an automaton has too many states, or a walk too many steps.
 #[derive(Debug)]
@@ -18,16 +18,19 @@ pub(super) struct TooLarge;
 pub(super) struct ReverseDfa {
     dfa: DFA,
     cache: Cache,
+    /// How many states were made, and what the cache took then.
+    states: usize,
+    bytes: usize,
 }
 
 impl ReverseDfa {
-    /// The bound on what the patterns compile to, in bytes.
-    const MAX_NFA_SIZE: usize = 1 << 20;
     /// The bound on the states that are made, in bytes. The time that it takes to make one grows with its size.
-    const MAX_CACHE_SIZE: usize = 1 << 19;
+    const MAX_SIZE: usize = 1 << 19;
+    /// The states that each cache begins with.
+    const SENTINELS: usize = 3;
 
     pub(super) fn compile(patterns: &[impl AsRef<str>]) -> Result<Self, TooLarge> {
-        let nfa = backwards(patterns, Some(Self::MAX_NFA_SIZE)).ok_or(TooLarge)?;
+        let nfa = backwards(patterns).ok_or(TooLarge)?;
         let dfa = DFA::builder()
             .configure(
                 DFA::config()
@@ -35,20 +38,31 @@ impl ReverseDfa {
                     .match_kind(MatchKind::All)
                     // What is read is ASCII, where all word boundaries are the same.
                     .unicode_word_boundary(true)
-                    .cache_capacity(Self::MAX_CACHE_SIZE)
+                    // The cache counts pointers. What is refused must not depend on their width, so that the bound
+                    // above is kept below.
+                    .cache_capacity(2 * Self::MAX_SIZE)
+                    .skip_cache_capacity_check(true)
                     .minimum_cache_clear_count(Some(0)),
             )
             .build_from_nfa(nfa)
             .map_err(|_| TooLarge)?;
         let cache = dfa.create_cache();
-        Ok(Self { dfa, cache })
+        Ok(Self {
+            bytes: cache.memory_usage(),
+            states: Self::SENTINELS,
+            dfa,
+            cache,
+        })
     }
 
     pub(super) fn start(&mut self) -> Result<LazyStateID, TooLarge> {
         let behind_the_last_byte = Input::new("").anchored(Anchored::Yes);
-        self.dfa
+        let start = self
+            .dfa
             .start_state_reverse(&mut self.cache, &behind_the_last_byte)
-            .map_err(|_| TooLarge)
+            .map_err(|_| TooLarge)?;
+        self.count_state()?;
+        Ok(start)
     }
 
     /// The state before one more byte; `None` if nothing that ends like this matches.
@@ -61,6 +75,7 @@ impl ReverseDfa {
             .dfa
             .next_state(&mut self.cache, state, byte)
             .map_err(|_| TooLarge)?;
+        self.count_state()?;
         Ok((!next.is_dead()).then_some(next))
     }
 
@@ -70,6 +85,7 @@ impl ReverseDfa {
             .dfa
             .next_eoi_state(&mut self.cache, state)
             .map_err(|_| TooLarge)?;
+        self.count_state()?;
         if !end.is_match() {
             return Ok(Vec::new());
         }
@@ -78,9 +94,23 @@ impl ReverseDfa {
         Ok((0..count).map(number).collect())
     }
 
-    /// How much was done, in bytes of states made.
+    /// Counts a state that may have been made.
+    fn count_state(&mut self) -> Result<(), TooLarge> {
+        let bytes = self.cache.memory_usage();
+        if bytes > self.bytes {
+            self.bytes = bytes;
+            self.states += 1;
+        }
+        if self.spent() > Self::MAX_SIZE {
+            return Err(TooLarge);
+        }
+        Ok(())
+    }
+
+    /// How much was done, in bytes of states made, as if pointers had 64 bits: the cache has two fat ones for each state.
     pub(super) fn spent(&self) -> usize {
-        self.cache.memory_usage()
+        const FAT_POINTER: usize = 16;
+        self.bytes + self.states * 2 * FAT_POINTER.saturating_sub(size_of::<&[u8]>())
     }
 
     pub(super) fn class_of(&self, byte: u8) -> u8 {
