@@ -62,7 +62,7 @@ def write(target, seeds):
 
 
 TESTS = [f"tests/it/{name}.rs" for name in ("api", "cases", "environment", "errors", "laws", "stacked", "wire")]
-ORIGIN = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "src/origin").glob("*.rs"))
+ORIGIN = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "src/origin").rglob("*.rs"))
 
 
 def one_line(texts):
@@ -95,7 +95,7 @@ def regexes():
         if chr(number) != "\n":
             yield f"https://[a{chr(number)}]\\.example\nhttps://a.example"
             yield f"(?x)https://a\\.example#{chr(number)}\nhttps://a.example"
-    texts = list(literals("src/origin/regex.rs", "src/origin/regex_text.rs", *(f"tests/it/{name}.rs" for name in RULES)))
+    texts = list(literals("src/origin/regex/regex.rs", "src/origin/regex/regex_text.rs", *(f"tests/it/{name}.rs" for name in RULES)))
     for text, after in zip(texts, texts[1:] + [""]):
         if len(text) <= 200:
             yield f"{text}\n{after if '://' in after else 'https://a.example'}"
