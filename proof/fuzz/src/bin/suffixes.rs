@@ -5,7 +5,7 @@
 //! $ cargo run --release --bin suffixes
 //! ```
 
-#[path = "../../../tests/it/suffix_rules.rs"]
+#[path = "../../../../tests/it/suffix_rules.rs"]
 mod suffix_rules;
 
 use std::process::ExitCode;
