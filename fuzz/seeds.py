@@ -87,6 +87,15 @@ def regexes():
     for line in (ROOT / "tests/it/data/regexes.tsv").read_text().splitlines():
         if not line.startswith("#"):
             yield f"{line.split(chr(9))[1]}\nhttps://a.example.com"
+    # Below wildcards of the public suffix list, and labels and schemes near the bounds on their lengths.
+    for root in ("eth.limo", "compute-1.amazonaws.com", "ck", "kawasaki.jp", "ex.futurecms.at", "run.app"):
+        dotted = root.replace(".", "\\.")
+        for before in ("[a-z0-9-]+", "acme-[a-z]+", "acme", "(.+\\.)?[a-z]+", "city", "www\\.acme"):
+            yield f"https://{before}\\.{dotted}(:\\d+)?\nhttps://acme-a.{root}"
+    for count in (60, 62, 63, 64, 65):
+        for scheme in ("(https://)?", "[a-z]{%d}://" % count, "(ws|http)://", "https?://"):
+            for end in ("", ".*", ":80", "(:443|:21)"):
+                yield f"{scheme}[a-z]{{{count}}}\\.example\\.com{end}\nhttps://{'a' * min(count, 63)}.example.com"
     texts = list(literals("src/origin/regex.rs", "tests/it/laws.rs", "tests/it/errors.rs", "tests/it/regexes.rs"))
     for text, after in zip(texts, texts[1:] + [""]):
         if len(text) <= 200:

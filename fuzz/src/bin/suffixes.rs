@@ -17,6 +17,14 @@ fn main() -> ExitCode {
     for each in &wrong {
         println!("{each}");
     }
-    println!("{} rules, {plain} of them plain: {} wrong", rules.len(), wrong.len());
-    if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!(
+        "{} rules, {plain} of them plain: {} wrong",
+        rules.len(),
+        wrong.len()
+    );
+    if wrong.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
