@@ -95,6 +95,15 @@ def regexes():
         if chr(number) != "\n":
             yield f"https://[a{chr(number)}]\\.example\nhttps://a.example"
             yield f"(?x)https://a\\.example#{chr(number)}\nhttps://a.example"
+    # Below wildcards of the public suffix list, and labels and schemes near the bounds on their lengths.
+    for root in ("eth.limo", "compute-1.amazonaws.com", "ck", "kawasaki.jp", "ex.futurecms.at", "run.app"):
+        dotted = root.replace(".", "\\.")
+        for before in ("[a-z0-9-]+", "acme-[a-z]+", "acme", "(.+\\.)?[a-z]+", "city", "www\\.acme"):
+            yield f"https://{before}\\.{dotted}(:\\d+)?\nhttps://acme-a.{root}"
+    for count in (60, 62, 63, 64, 65):
+        for scheme in ("(https://)?", "[a-z]{%d}://" % count, "(ws|http)://", "https?://"):
+            for end in ("", ".*", ":80", "(:443|:21)"):
+                yield f"{scheme}[a-z]{{{count}}}\\.example\\.com{end}\nhttps://{'a' * min(count, 63)}.example.com"
     texts = list(literals("src/origin/regex/regex.rs", "src/origin/regex/regex_text.rs", *(f"tests/it/{name}.rs" for name in RULES)))
     for text, after in zip(texts, texts[1:] + [""]):
         if len(text) <= 200:

@@ -37,6 +37,9 @@ pub(in crate::policy) fn compile(
     });
     compiler.list.reserve(exact.clone().count(), exact.sum());
     compiler.places.words = words;
+    // The order of settings does not matter, and judging is quicker where nothing is refused.
+    let is_lax = |setting: &Setting| matches!(setting.ask, Ask::LaxRegexes);
+    compiler.lax_regexes = settings.iter().any(is_lax);
     for setting in settings {
         compiler.take(setting);
     }
@@ -268,7 +271,8 @@ impl Compiler {
             Ok(regex) => regex,
             Err(fault) => return self.fail(place, text, fault),
         };
-        let verdict = self.lint.get_or_insert_with(Lint::new).judge(&regex);
+        let lint = self.lint.get_or_insert_with(Lint::new);
+        let verdict = lint.judge(&regex, self.lax_regexes);
         if self.list.regex(regex) {
             self.places.regexes.push(place.clone());
             if self.places.regexes.len() == OriginRegexes::MAX + 1 {

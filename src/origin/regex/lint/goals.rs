@@ -261,3 +261,27 @@ impl SchemeTrait {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// Which states were made before must not change a verdict, and so there is room for all.
+    #[test]
+    fn the_grammar_fits_as_a_whole() {
+        let mut grammar = Grammar::new().expect("a grammar");
+        let start = grammar.start().expect("a start");
+        let mut seen = HashSet::from([start]);
+        let mut queue = vec![start];
+        while let Some(place) = queue.pop() {
+            grammar.goals(place).expect("room");
+            for byte in 0x20..0x7f {
+                let next = grammar.next(place, byte).expect("room");
+                queue.extend(next.filter(|next| seen.insert(*next)));
+            }
+        }
+        assert!(seen.len() > 400, "{}", seen.len());
+    }
+}

@@ -4,6 +4,8 @@
 //! is intersected with that of serialized origins, and what is left is read from its end. So alternations, optional
 //! ports, flags and anchors need no rules of their own.
 
+use std::sync::Mutex;
+
 use super::{
     choices::Choice,
     goals::{Goal, Grammar},
@@ -26,7 +28,10 @@ const MAX_SCHEMES: usize = 4;
 /// How many origins are kept of which one may show what is wrong.
 const MAX_EXAMPLES: usize = 16;
 
-/// A judge of regexes. To make one costs as much as a judgement.
+/// The grammar that was used last, with the states that were made of it: to make them takes longer than most regexes.
+static KEPT: Mutex<Option<Grammar>> = Mutex::new(None);
+
+/// A judge of regexes.
 pub(crate) struct Lint {
     grammar: Option<Grammar>,
     /// What the regex at hand and its variations have taken so far, in bytes of automata.
@@ -38,16 +43,19 @@ impl Lint {
     const MAX_SPENT: usize = 1 << 20;
 
     pub(crate) fn new() -> Self {
+        let kept = KEPT.lock().ok().and_then(|mut kept| kept.take());
         Self {
-            grammar: Grammar::new().ok(),
+            grammar: kept.or_else(|| Grammar::new().ok()),
             spent: 0,
         }
     }
 
-    pub(crate) fn judge(&mut self, regex: &OriginRegex) -> Verdict {
+    /// `is_lifted` says that a refusal is lifted, so that no one reads its reason and its remedy: these take most of the
+    /// time.
+    pub(crate) fn judge(&mut self, regex: &OriginRegex, is_lifted: bool) -> Verdict {
         let text = regex.as_str();
         self.spent = 0;
-        let (finding, mut verdict) = self.examine(regex, true);
+        let (finding, mut verdict) = self.examine(regex, !is_lifted);
         let is_origin = !matches!(finding, Some(Finding::NeverMatches));
         if let Some(meant) = repair::from_entry(text) {
             let or_write = self.if_good(", or write", &meant);
@@ -58,7 +66,8 @@ impl Lint {
             let remedy = format!("in a regex, \":*\" is any number of colons{write}; {LIFT}");
             verdict.fault = Some(like_entry(remedy));
         } else if let Some(finding) = finding {
-            let mut candidates = repair::candidates(text).into_iter();
+            let candidates = repair::candidates(text).into_iter();
+            let mut candidates = candidates.filter(|_| !is_lifted);
             let safer = candidates.find(|text| self.is_good(text));
             let safer = safer.and_then(|text| OriginRegex::compile(&text).ok());
             verdict.fault = Some(finding.into_fault(safer.as_ref()));
@@ -156,6 +165,16 @@ impl Lint {
         match result {
             Ok(Ok(result)) => result,
             Ok(Err(TooLarge)) | Err(TooLarge) => literals::judge(regex),
+        }
+    }
+}
+
+impl Drop for Lint {
+    fn drop(&mut self) {
+        if !std::thread::panicking()
+            && let Ok(mut kept) = KEPT.lock()
+        {
+            *kept = self.grammar.take();
         }
     }
 }

@@ -2,10 +2,10 @@
 //! verdict. A minute on one core:
 //!
 //! ```console
-//! $ cargo run --release --bin suffixes
+//! $ cargo run --release --example suffixes
 //! ```
 
-#[path = "../../../../tests/it/suffix_rules.rs"]
+#[path = "../../../tests/it/suffix_rules.rs"]
 mod suffix_rules;
 
 use std::process::ExitCode;
@@ -17,6 +17,14 @@ fn main() -> ExitCode {
     for each in &wrong {
         println!("{each}");
     }
-    println!("{} rules, {plain} of them plain: {} wrong", rules.len(), wrong.len());
-    if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!(
+        "{} rules, {plain} of them plain: {} wrong",
+        rules.len(),
+        wrong.len()
+    );
+    if wrong.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
