@@ -36,8 +36,10 @@ fuzz_target!(|text: &str| {
     }
 });
 
-const NO_REGEX: [PolicyErrorKind; 3] = [
+const NO_REGEX: [PolicyErrorKind; 5] = [
     PolicyErrorKind::Empty,
+    PolicyErrorKind::WhiteSpace,
+    PolicyErrorKind::NonAscii,
     PolicyErrorKind::RegexSyntax,
     PolicyErrorKind::RegexSize,
 ];
