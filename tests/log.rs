@@ -69,7 +69,7 @@ async fn the_log_says_what_happened_and_why() {
         [
             (
                 Level::Info,
-                r#"at work: CorsPolicy { origins: ["https://a.example", "https://*.b.example"], regexes: ["https://c\\d"], methods: ["GET", "HEAD", "POST"], headers: ["x-a"], exposed: [], credentials: false, max_age: None, preflight_status: 204 }"#.to_owned()
+                r#"at work: CorsPolicy { origins: ["https://a.example", "https://*.b.example"], origin_regexes: ["https://c\\d"], methods: ["GET", "HEAD", "POST"], headers: ["x-a"], exposed_headers: [], credentials: false, max_age: None, preflight_status: 204, rejects_denied_origins: false }"#.to_owned()
             ),
             (Level::Warn, "CORS_UNHEARD_OF: variable is unknown and ignored".to_owned()),
         ],
@@ -283,7 +283,7 @@ async fn the_log_says_what_happened_and_why() {
     test::call_service(&app, request.to_request()).await;
     let listed = |origins: &str| {
         format!(
-            "CorsPolicy {{ origins: {origins}, methods: [\"GET\", \"HEAD\", \"POST\"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"
+            "CorsPolicy {{ origins: {origins}, methods: [\"GET\", \"HEAD\", \"POST\"], headers: [], exposed_headers: [], credentials: false, max_age: None, preflight_status: 204, rejects_denied_origins: false"
         )
     };
     assert_eq!(
@@ -297,7 +297,7 @@ async fn the_log_says_what_happened_and_why() {
             ),
             (
                 Level::Info,
-                format!(r#"replaced: {}, reject_denied_origins: true }}"#, listed(r#"["https://a.example"]"#))
+                format!("replaced: {} }}", listed(r#"["https://a.example"]"#)).replace("rejects_denied_origins: false", "rejects_denied_origins: true")
             ),
             (Level::Info, format!("replaced at /x: {} }}", listed("[]"))),
             (

@@ -8,11 +8,11 @@ use crate::quote::Line;
 /// The value of one of the [settings](CorsPolicy::settings) of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SettingValue {
+pub enum SettingValue<'p> {
     /// A word for what is no list, such as `any`.
     Word(&'static str),
     /// Names or entries, as they were given.
-    List(Vec<String>),
+    List(Vec<&'p str>),
     /// Yes or no.
     Flag(bool),
     /// A number; `None` if it is not set.
@@ -21,7 +21,7 @@ pub enum SettingValue {
 
 impl CorsPolicy {
     /// Name and value of each setting, in one order; those that are seldom set, only where they are. The names have
-    /// underscores for spaces. [`Display`](#impl-Display-for-CorsPolicy) shows the same.
+    /// underscores for spaces. `Display` and `Debug` show the same.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, SettingValue};
@@ -29,20 +29,20 @@ impl CorsPolicy {
     /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
     /// let (name, value) = &policy.settings()[0];
     /// assert_eq!(*name, "origins");
-    /// assert_eq!(*value, SettingValue::List(vec!["https://app.example.com".to_owned()]));
+    /// assert_eq!(*value, SettingValue::List(vec!["https://app.example.com"]));
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     #[must_use]
-    pub fn settings(&self) -> Vec<(&'static str, SettingValue)> {
+    pub fn settings(&self) -> Vec<(&'static str, SettingValue<'_>)> {
         use SettingValue::{Flag, List, Number, Word};
 
         let rules = self.rules();
-        let list = |names: &[String]| List(names.to_vec());
+        let list = |names| List(borrowed(names));
         let mut settings = Vec::new();
         match &rules.origins {
             Origins::Any => settings.push(("origins", Word("any"))),
             Origins::Listed(allowlist) => {
-                let entries = allowlist.entries().iter().map(str::to_owned).collect();
+                let entries = allowlist.entries().iter().collect();
                 settings.push(("origins", List(entries)));
                 if !allowlist.regexes().is_empty() {
                     settings.push(("origin_regexes", list(allowlist.regexes())));
@@ -55,13 +55,12 @@ impl CorsPolicy {
         if !rules.vary_on.is_empty() {
             settings.push(("vary_on", list(&rules.vary_on)));
         }
-        let methods = || List(rules.methods().map(str::to_owned).collect());
         settings.push((
             "methods",
             if rules.any_method {
                 Word("any")
             } else {
-                methods()
+                List(rules.methods().collect())
             },
         ));
         settings.push((
@@ -105,6 +104,13 @@ impl CorsPolicy {
     }
 }
 
+fn borrowed(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+/// How much is shown of a list that may have a million entries.
+const SHOWN: usize = 16;
+
 /// A line for each setting; of a long list, the first entries and how many follow.
 ///
 /// ```
@@ -135,9 +141,8 @@ impl fmt::Display for CorsPolicy {
     }
 }
 
-/// Names beside each other; origins, which are long, below each other.
-fn write_list(f: &mut fmt::Formatter<'_>, name: &str, list: &[String]) -> fmt::Result {
-    const SHOWN: usize = 16;
+/// Names on one line; origins, which are long, on a line each.
+fn write_list(f: &mut fmt::Formatter<'_>, name: &str, list: &[&str]) -> fmt::Result {
     let separator = if name.contains("origin") {
         format!("\n{:24}", "")
     } else {
@@ -155,5 +160,53 @@ fn write_list(f: &mut fmt::Formatter<'_>, name: &str, list: &[String]) -> fmt::R
     match list.len().checked_sub(SHOWN) {
         None | Some(0) => Ok(()),
         Some(more) => write!(f, "{separator}… {more} more"),
+    }
+}
+
+/// The same settings on one line.
+///
+/// ```
+/// use actix_cors_policy::CorsPolicy;
+///
+/// let policy = CorsPolicy::builder()
+///     .allow_origin("https://app.example.com")
+///     .allow_methods(["PUT"])
+///     .build()?;
+///
+/// assert_eq!(
+///     format!("{policy:?}"),
+///     "CorsPolicy { origins: [\"https://app.example.com\"], methods: [\"GET\", \"HEAD\", \"POST\", \"PUT\"], \
+///      headers: [], exposed_headers: [], credentials: false, max_age: None, preflight_status: 204, \
+///      rejects_denied_origins: false }"
+/// );
+/// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+/// ```
+impl fmt::Debug for CorsPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut policy = f.debug_struct("CorsPolicy");
+        for (name, value) in self.settings() {
+            match value {
+                SettingValue::Word(word) => policy.field(name, &format_args!("{word}")),
+                SettingValue::Flag(flag) => policy.field(name, &flag),
+                SettingValue::Number(None) => policy.field(name, &None::<u64>),
+                SettingValue::Number(Some(number)) => policy.field(name, &number),
+                SettingValue::List(list) => policy.field(name, &Head(&list)),
+            };
+        }
+        policy.finish()
+    }
+}
+
+/// The first elements of a list, and how many more there are.
+struct Head<'l>(&'l [&'l str]);
+
+impl fmt::Debug for Head<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        list.entries(self.0.iter().take(SHOWN).map(|text| Line(text)));
+        match self.0.len().checked_sub(SHOWN) {
+            None | Some(0) => list.finish(),
+            Some(more) => list.entry(&format_args!("… {more} more")).finish(),
+        }
     }
 }

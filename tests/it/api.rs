@@ -60,7 +60,7 @@ fn setters_take_what_people_have() {
         .expect("a policy");
     assert_eq!(
         format!("{policy:?}"),
-        r#"CorsPolicy { origins: ["https://c.example", "https://a.example", "https://b.example", "https://d.example"], regexes: ["https://e-\\d+\\.f\\.example"], predicates: 1, vary_on: ["X-Tenant"], methods: ["GET", "HEAD", "POST", "PUT", "PATCH"], headers: ["content-type", "authorization"], exposed: ["x-request-id"], credentials: true, max_age: Some(7200 s), preflight_status: 200 }"#
+        r#"CorsPolicy { origins: ["https://c.example", "https://a.example", "https://b.example", "https://d.example"], origin_regexes: ["https://e-\\d+\\.f\\.example"], origin_predicates: 1, vary_on: ["X-Tenant"], methods: ["GET", "HEAD", "POST", "PUT", "PATCH"], headers: ["content-type", "authorization"], exposed_headers: ["x-request-id"], credentials: true, max_age: 7200, preflight_status: 200, rejects_denied_origins: false }"#
     );
 }
 

@@ -30,27 +30,27 @@ fn variables_mean_what_the_builder_says() {
     for (vars, wanted) in [
         (
             "ALLOWED_ORIGINS=https://a.example, https://*.b.example\\n\\thttp://localhost:*\\r\\n null ",
-            r#"origins: ["https://a.example", "https://*.b.example", "http://localhost:*", "null"], methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
+            r#"origins: ["https://a.example", "https://*.b.example", "http://localhost:*", "null"], methods: ["GET", "HEAD", "POST"], headers: [], exposed_headers: [], credentials: false, max_age: None, preflight_status: 204, rejects_denied_origins: false"#,
         ),
         (
             " ALLOWED_ORIGINS= * ",
-            r#"origins: any, methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
+            r#"origins: any, methods: ["GET", "HEAD", "POST"], headers: [], exposed_headers: [], credentials: false, max_age: None, preflight_status: 204, rejects_denied_origins: false"#,
         ),
         (
             "ALLOWED_ORIGINS=none",
-            r#"origins: [], methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
+            r#"origins: [], methods: ["GET", "HEAD", "POST"], headers: [], exposed_headers: [], credentials: false, max_age: None, preflight_status: 204, rejects_denied_origins: false"#,
         ),
         (
             "ALLOWED_ORIGIN_REGEXES=  https://a  \\n https://b{1,2} ",
-            r#"origins: [], regexes: ["https://a", "https://b{1,2}"], methods: ["GET", "HEAD", "POST"], headers: [], exposed: [], credentials: false, max_age: None, preflight_status: 204"#,
+            r#"origins: [], origin_regexes: ["https://a", "https://b{1,2}"], methods: ["GET", "HEAD", "POST"], headers: [], exposed_headers: [], credentials: false, max_age: None, preflight_status: 204, rejects_denied_origins: false"#,
         ),
         (
             "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT,\\n PATCH\nALLOWED_HEADERS=X-A\\nx-b\nEXPOSED_HEADERS=X-C\nALLOW_CREDENTIALS=TRUE\nMAX_AGE= 60 \nPREFLIGHT_STATUS=200",
-            r#"origins: ["https://a.example"], methods: ["GET", "HEAD", "POST", "PUT", "PATCH"], headers: ["x-a", "x-b"], exposed: ["X-C"], credentials: true, max_age: Some(60 s), preflight_status: 200"#,
+            r#"origins: ["https://a.example"], methods: ["GET", "HEAD", "POST", "PUT", "PATCH"], headers: ["x-a", "x-b"], exposed_headers: ["X-C"], credentials: true, max_age: 60, preflight_status: 200, rejects_denied_origins: false"#,
         ),
         (
             "ALLOWED_ORIGINS=*\nALLOWED_METHODS=*,PUT\nALLOWED_HEADERS=authorization,*\nEXPOSED_HEADERS=*\nDANGER_OMIT_VARY_FOR_ANY_ORIGIN=1",
-            r#"origins: any, methods: any, headers: any and "authorization", exposed: any, credentials: false, max_age: None, preflight_status: 204, omit_vary_for_any_origin: true"#,
+            r#"origins: any, methods: any, headers: any, exposed_headers: any, credentials: false, max_age: None, preflight_status: 204, rejects_denied_origins: false, omits_vary_for_any_origin: true"#,
         ),
     ] {
         let vars = vars.replace("\\t", "\t").replace("\\r", "\r");
