@@ -47,6 +47,10 @@ pub(super) enum Kind {
     /// A registry, such as that of `co.uk`.
     Registry,
     /// A company, such as that of `github.io`.
+    #[cfg_attr(
+        not(feature = "public-suffix"),
+        expect(dead_code, reason = "without the list, no suffix is a company's")
+    )]
     Company,
     /// Whoever runs the network: no list knows it.
     Unknown,

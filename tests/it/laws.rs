@@ -369,229 +369,230 @@ fn origin_regex() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-#![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
-/// The whole decision is that of the model; with it go the laws that hold whatever the model says.
-#[test]
-fn decisions_are_those_of_the_model(asked in asked(), asks in vec(asks(), 1..12)) {
-    for (asks, answer) in asks.iter().zip(answers(asked.policy(), &asks)) {
-        prop_assert_eq!(answer.summary(), model::answer(&asked, asks), "{:?}", asks);
+    /// The whole decision is that of the model; with it go the laws that hold whatever the model says.
+    #[test]
+    fn decisions_are_those_of_the_model(asked in asked(), asks in vec(asks(), 1..12)) {
+        for (asks, answer) in asks.iter().zip(answers(asked.policy(), &asks)) {
+            prop_assert_eq!(answer.summary(), model::answer(&asked, asks), "{:?}", asks);
 
-        let acao = answer.header("access-control-allow-origin");
-        prop_assert!(acao.is_empty() || acao == ["*"] || acao == asks.origins);
-        if !answer.header("access-control-allow-credentials").is_empty() {
-            prop_assert!(!acao.is_empty() && acao != ["*"]);
-        }
-        if acao.is_empty() {
-            prop_assert!(answer.headers.keys().all(|name| !name.starts_with("access-control-")));
-        }
-    }
-}
-
-/// What `explain` says is sent is what the layer sends, and what it says is allowed is what the layer allows.
-#[test]
-fn explanations_are_those_of_the_layer(asked in asked(), asks in vec(asks(), 1..12)) {
-    let policy = asked.policy();
-    // The handler of this path takes any method, and sets no header.
-    let texts: Vec<String> = asks.iter().map(|asks| asks.text().replace("/get-only", "/")).collect();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let (answers, calls) = ask_all(policy.clone(), &texts);
-    let mut inside = 0;
-    for (text, answer) in texts.iter().zip(answers) {
-        let request = parse_request(text).to_srv_request();
-        let explanation = policy.explain(&CorsRequest::from(request.head()));
-        inside += usize::from(explanation.status().is_none());
-        let headers: Vec<(&str, &str)> = explanation.headers().collect();
-        let sent: Vec<(&str, &str)> = answer.headers.iter().flat_map(|(name, values)| values.iter().map(|value| (&**name, &**value))).collect();
-        prop_assert_eq!((explanation.status().unwrap_or(200), headers), (answer.status, sent), "{}\n{}", text, explanation);
-        if explanation.kind() != RequestKind::NotCors && !explanation.needs_preflight() {
-            let is_allowed = !answer.header("access-control-allow-origin").is_empty();
-            prop_assert_eq!(explanation.is_allowed(), is_allowed, "{}\n{}", text, explanation);
-            prop_assert_eq!(explanation.denial().is_some(), !is_allowed);
-            prop_assert_eq!(explanation.allowed_by().is_some(), is_allowed);
+            let acao = answer.header("access-control-allow-origin");
+            prop_assert!(acao.is_empty() || acao == ["*"] || acao == asks.origins);
+            if !answer.header("access-control-allow-credentials").is_empty() {
+                prop_assert!(!acao.is_empty() && acao != ["*"]);
+            }
+            if acao.is_empty() {
+                prop_assert!(answer.headers.keys().all(|name| !name.starts_with("access-control-")));
+            }
         }
     }
-    prop_assert_eq!(inside, calls);
-}
 
-/// Whatever is asked is explained, in lines that are bounded and hold nothing that a terminal takes for a command.
-#[test]
-fn any_request_is_explained(asked in asked(), origin in prop_oneof![origin(), "\\PC{0,400}", any::<String>()], method in any::<String>(), names in vec(any::<String>(), 0..4), preflight in any::<bool>(), credentials in any::<bool>()) {
-    let policy = asked.policy();
-    let mut request = match preflight {
-        true => CorsRequest::preflight(&origin, &method),
-        false => CorsRequest::actual(&origin, &method),
+    /// What `explain` says is sent is what the layer sends, and what it says is allowed is what the layer allows.
+    #[test]
+    fn explanations_are_those_of_the_layer(asked in asked(), asks in vec(asks(), 1..12)) {
+        let policy = asked.policy();
+        // The handler of this path takes any method, and sets no header.
+        let texts: Vec<String> = asks.iter().map(|asks| asks.text().replace("/get-only", "/")).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let (answers, calls) = ask_all(policy.clone(), &texts);
+        let mut inside = 0;
+        for (text, answer) in texts.iter().zip(answers) {
+            let request = parse_request(text).to_srv_request();
+            let explanation = policy.explain(&CorsRequest::from(request.head()));
+            inside += usize::from(explanation.status().is_none());
+            let headers: Vec<(&str, &str)> = explanation.headers().collect();
+            let sent: Vec<(&str, &str)> = answer.headers.iter().flat_map(|(name, values)| values.iter().map(|value| (&**name, &**value))).collect();
+            prop_assert_eq!((explanation.status().unwrap_or(200), headers), (answer.status, sent), "{}\n{}", text, explanation);
+            if explanation.kind() != RequestKind::NotCors && !explanation.needs_preflight() {
+                let is_allowed = !answer.header("access-control-allow-origin").is_empty();
+                prop_assert_eq!(explanation.is_allowed(), is_allowed, "{}\n{}", text, explanation);
+                prop_assert_eq!(explanation.denial().is_some(), !is_allowed);
+                prop_assert_eq!(explanation.allowed_by().is_some(), is_allowed);
+            }
+        }
+        prop_assert_eq!(inside, calls);
     }
-    .headers(names);
-    if credentials {
-        request = request.credentials();
-    }
-    let explanation = policy.explain(&request);
-    let text = explanation.to_string();
-    prop_assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{:?}", text);
-    prop_assert!(text.len() < 8192);
-    prop_assert_eq!(explanation.is_allowed(), explanation.denial().is_none());
-    prop_assert_eq!(explanation.near_miss().is_some() && explanation.is_allowed(), false);
-    prop_assert!(!explanation.is_allowed() || explanation.preflight().is_none_or(Explanation::is_allowed));
-}
 
-/// With diagnostics, what is denied without them is denied by the laxest of browsers, and what is allowed is answered
-/// byte for byte the same.
-#[test]
-fn diagnostics_allow_nothing(asked in asked(), asks in vec(asks(), 1..12)) {
-    let mut vars = asked.vars();
-    vars.push(("CORS_DIAGNOSTICS".to_owned(), "true".to_owned()));
-    let telling = CorsPolicy::from_vars("CORS_", vars).expect("a policy");
-    let pairs = answers(asked.policy(), &asks).into_iter().zip(answers(telling, &asks));
-    for (asks, (silent, telling)) in asks.iter().zip(pairs) {
-        let is_denied_preflight = silent.status == 403 && asks.method == "OPTIONS" && !asks.acrm.is_empty();
-        if is_denied_preflight {
-            prop_assert!(!is_passed_by_a_lax_browser(asks, &telling), "{:?}\n{}", asks, telling.summary());
-            prop_assert!(telling.header("access-control-max-age").is_empty());
-            prop_assert_eq!(telling.header("x-content-type-options"), ["nosniff"]);
-            let text = String::from_utf8(telling.body).expect("text");
-            prop_assert!(text.starts_with("denied preflight: ") && text.len() < 4096, "{}", text);
-            prop_assert_eq!(silent.header("vary"), telling.headers.get("vary").map_or(&[][..], Vec::as_slice));
+    /// Whatever is asked is explained, in lines that are bounded and hold nothing that a terminal takes for a command.
+    #[test]
+    fn any_request_is_explained(asked in asked(), origin in prop_oneof![origin(), "\\PC{0,400}", any::<String>()], method in any::<String>(), names in vec(any::<String>(), 0..4), preflight in any::<bool>(), credentials in any::<bool>()) {
+        let policy = asked.policy();
+        let mut request = match preflight {
+            true => CorsRequest::preflight(&origin, &method),
+            false => CorsRequest::actual(&origin, &method),
+        }
+        .headers(names);
+        if credentials {
+            request = request.credentials();
+        }
+        let explanation = policy.explain(&request);
+        let text = explanation.to_string();
+        prop_assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{:?}", text);
+        prop_assert!(text.len() < 8192);
+        prop_assert_eq!(explanation.is_allowed(), explanation.denial().is_none());
+        prop_assert_eq!(explanation.near_miss().is_some() && explanation.is_allowed(), false);
+        prop_assert!(!explanation.is_allowed() || explanation.preflight().is_none_or(Explanation::is_allowed));
+    }
+
+    /// With diagnostics, what is denied without them is denied by the laxest of browsers, and what is allowed is answered
+    /// byte for byte the same.
+    #[test]
+    fn diagnostics_allow_nothing(asked in asked(), asks in vec(asks(), 1..12)) {
+        let mut vars = asked.vars();
+        vars.push(("CORS_DIAGNOSTICS".to_owned(), "true".to_owned()));
+        let telling = CorsPolicy::from_vars("CORS_", vars).expect("a policy");
+        let pairs = answers(asked.policy(), &asks).into_iter().zip(answers(telling, &asks));
+        for (asks, (silent, telling)) in asks.iter().zip(pairs) {
+            let is_denied_preflight = silent.status == 403 && asks.method == "OPTIONS" && !asks.acrm.is_empty();
+            if is_denied_preflight {
+                prop_assert!(!is_passed_by_a_lax_browser(asks, &telling), "{:?}\n{}", asks, telling.summary());
+                prop_assert!(telling.header("access-control-max-age").is_empty());
+                prop_assert_eq!(telling.header("x-content-type-options"), ["nosniff"]);
+                let text = String::from_utf8(telling.body).expect("text");
+                prop_assert!(text.starts_with("denied preflight: ") && text.len() < 4096, "{}", text);
+                prop_assert_eq!(silent.header("vary"), telling.headers.get("vary").map_or(&[][..], Vec::as_slice));
+            } else {
+                prop_assert_eq!(silent, telling, "{:?}", asks);
+            }
+        }
+    }
+
+    /// The text of the environment equals the same entries given to the builder.
+    #[test]
+    fn variables_equal_setters(asked in asked(), asks in vec(asks(), 1..6)) {
+        prop_assert_eq!(format!("{:?}", asked.policy()), format!("{:?}", asked.built()));
+        prop_assert_eq!(answers(asked.policy(), &asks), answers(asked.built(), &asks));
+    }
+
+    /// A policy of several entries admits exactly the union of what each admits alone.
+    #[test]
+    fn entries_do_not_disturb_each_other(entries in vec(entry(), 1..8), origins in vec(origin(), 1..10)) {
+        let entries = distinct(entries);
+        let requests: Vec<String> = origins.iter().map(|origin| format!("GET /plain\norigin: {origin}")).collect();
+        let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
+        let admitted = |entries: &[String]| -> Vec<bool> {
+            let policy = CorsPolicy::builder().danger_allow_public_suffix_subdomains().allow_origins(entries).build().expect("good entries");
+            let (answers, _) = ask_all(policy, &requests);
+            answers.iter().map(|answer| !answer.header("access-control-allow-origin").is_empty()).collect()
+        };
+        let mut union = vec![false; origins.len()];
+        for entry in &entries {
+            for (any, one) in union.iter_mut().zip(admitted(std::slice::from_ref(entry))) {
+                *any |= one;
+            }
+        }
+        prop_assert_eq!(admitted(&entries), union);
+    }
+
+    /// An exact entry admits no edit of itself by one byte.
+    #[test]
+    fn an_exact_entry_admits_itself_alone(host in select(HOSTS.to_vec()), at in any::<prop::sample::Index>(), byte in 0x21..0x7f_u8, edit in 0..3_u8) {
+        let entry = format!("https://{host}");
+        let mut bytes = entry.clone().into_bytes();
+        let at = at.index(bytes.len());
+        match edit {
+            0 => bytes.insert(at, byte),
+            1 => { bytes.remove(at); }
+            _ => { bytes.splice(at..=at, [byte]); }
+        }
+        let edited = String::from_utf8(bytes).expect("ASCII");
+        let policy = CorsPolicy::builder().allow_origin(&entry).build().expect("a policy");
+        let request = format!("GET /plain\norigin: {edited}");
+        let same = format!("GET /plain\norigin: {entry}");
+        let (answers, _) = ask_all(policy, &[&request, &same]);
+        let allowed: Vec<bool> = answers.iter().map(|answer| !answer.header("access-control-allow-origin").is_empty()).collect();
+        prop_assert_eq!(allowed, [edited == entry, true], "{}", edited);
+    }
+
+    /// Every subset, order, case and split over lines of the configured names passes.
+    #[test]
+    fn configured_names_pass_however_they_come(
+        names in Just(["x-a", "x-bb", "content-type", "authorization", "x-c"]).prop_shuffle(),
+        count in 0..=5_usize,
+        upper in vec(any::<bool>(), 5),
+        breaks in vec(0..4_u8, 5),
+    ) {
+        let policy = CorsPolicy::builder()
+            .allow_origin("https://a.example")
+            .allow_headers(["authorization", "content-type", "X-A", "X-BB", "X-C"])
+            .build()
+            .expect("a policy");
+        let mut request = "OPTIONS /\norigin: https://a.example\naccess-control-request-method: GET\naccess-control-request-headers:".to_owned();
+        for ((name, upper), split) in names.iter().zip(upper).zip(breaks).take(count) {
+            let name = if upper { name.to_uppercase() } else { (*name).to_owned() };
+            request.push_str(&match split {
+                0 => format!("{name}\naccess-control-request-headers:"),
+                1 => format!("{name} ,\t"),
+                2 => format!(",{name},"),
+                _ => format!("{name},"),
+            });
+        }
+        let (answers, calls) = ask_all(policy, &[&request]);
+        prop_assert_eq!((answers.first().map(|answer| answer.status), calls), (Some(204), 0), "{}", request);
+    }
+
+    /// Order and repetition of setters change no byte but the order within lists.
+    #[test]
+    fn the_order_of_setters_changes_no_decision(order in Just([0, 1, 2, 3, 4, 5, 6]).prop_shuffle(), again in 0..7_usize, asks in vec(asks(), 1..6)) {
+        let build = |order: &[usize]| {
+            let mut builder = CorsPolicy::builder();
+            for step in order {
+                builder = match step {
+                    0 => builder.allow_origin("https://a.example.com"),
+                    1 => builder.allow_origins(["https://*.example.com:*"]),
+                    2 => builder.allow_origin_regex("app://[a-z.]+").danger_allow_lax_regexes(),
+                    3 => builder.allow_credentials(),
+                    4 => builder.max_age(std::time::Duration::from_secs(9)),
+                    5 => builder.allow_headers(["x-a", "x-b"]),
+                    _ => builder.allow_any_method(),
+                };
+            }
+            builder.build().expect("a policy")
+        };
+        let mut repeated = order.to_vec();
+        repeated.extend(order.get(again));
+        prop_assert_eq!(answers(build(&[0, 1, 2, 3, 4, 5, 6]), &asks), answers(build(&repeated), &asks));
+    }
+
+    /// What a handler says it varies on is still said.
+    #[test]
+    fn vary_keeps_what_was_there(lines in vec("[a-zA-Z*, -]{0,12}", 0..4)) {
+        let policy = CorsPolicy::builder().allow_origin("https://a.example").build().expect("a policy");
+        let merged = crate::support::vary_of(policy, &lines);
+        let tokens = |line: &str| -> Vec<String> {
+            line.split(',').map(|token| token.trim().to_lowercase()).filter(|token| !token.is_empty()).collect()
+        };
+        let before: Vec<String> = lines.iter().flat_map(|line| tokens(line)).collect();
+        prop_assert_eq!(merged.len(), 1);
+        let after = tokens(&merged.concat());
+        if before.iter().any(|token| token == "*") {
+            prop_assert_eq!(after, ["*"]);
         } else {
-            prop_assert_eq!(silent, telling, "{:?}", asks);
+            let mut wanted = distinct(before);
+            if !wanted.iter().any(|token| token == "origin") {
+                wanted.push("origin".to_owned());
+            }
+            prop_assert_eq!(after, wanted);
+        }
+    }
+
+    /// Whatever text is configured: a policy or errors, and never a panic.
+    #[test]
+    fn any_text_makes_a_policy_or_errors(values in vec(("[A-Z_]{0,12}", "\\PC{0,40}"), 0..6), origins in "\\PC{0,60}") {
+        let mut vars: Vec<(String, String)> = values.into_iter().map(|(name, value)| (format!("CORS_{name}"), value)).collect();
+        for name in ["ALLOWED_ORIGINS", "ALLOWED_ORIGIN_REGEXES", "ALLOWED_METHODS", "ALLOWED_HEADERS", "MAX_AGE"] {
+            vars.push((format!("CORS_{name}"), origins.clone()));
+        }
+        match CorsPolicy::from_vars("CORS_", vars) {
+            Ok(policy) => {
+                let debug = format!("{policy:?}");
+                prop_assert_eq!(debug.get(..10), Some("CorsPolicy"));
+            }
+            Err(errors) => prop_assert_eq!(errors.to_string().lines().count(), errors.as_slice().len()),
         }
     }
 }
-
-/// The text of the environment equals the same entries given to the builder.
-#[test]
-fn variables_equal_setters(asked in asked(), asks in vec(asks(), 1..6)) {
-    prop_assert_eq!(format!("{:?}", asked.policy()), format!("{:?}", asked.built()));
-    prop_assert_eq!(answers(asked.policy(), &asks), answers(asked.built(), &asks));
-}
-
-/// A policy of several entries admits exactly the union of what each admits alone.
-#[test]
-fn entries_do_not_disturb_each_other(entries in vec(entry(), 1..8), origins in vec(origin(), 1..10)) {
-    let entries = distinct(entries);
-    let requests: Vec<String> = origins.iter().map(|origin| format!("GET /plain\norigin: {origin}")).collect();
-    let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
-    let admitted = |entries: &[String]| -> Vec<bool> {
-        let policy = CorsPolicy::builder().danger_allow_public_suffix_subdomains().allow_origins(entries).build().expect("good entries");
-        let (answers, _) = ask_all(policy, &requests);
-        answers.iter().map(|answer| !answer.header("access-control-allow-origin").is_empty()).collect()
-    };
-    let mut union = vec![false; origins.len()];
-    for entry in &entries {
-        for (any, one) in union.iter_mut().zip(admitted(std::slice::from_ref(entry))) {
-            *any |= one;
-        }
-    }
-    prop_assert_eq!(admitted(&entries), union);
-}
-
-/// An exact entry admits no edit of itself by one byte.
-#[test]
-fn an_exact_entry_admits_itself_alone(host in select(HOSTS.to_vec()), at in any::<prop::sample::Index>(), byte in 0x21..0x7f_u8, edit in 0..3_u8) {
-    let entry = format!("https://{host}");
-    let mut bytes = entry.clone().into_bytes();
-    let at = at.index(bytes.len());
-    match edit {
-        0 => bytes.insert(at, byte),
-        1 => { bytes.remove(at); }
-        _ => { bytes.splice(at..=at, [byte]); }
-    }
-    let edited = String::from_utf8(bytes).expect("ASCII");
-    let policy = CorsPolicy::builder().allow_origin(&entry).build().expect("a policy");
-    let request = format!("GET /plain\norigin: {edited}");
-    let same = format!("GET /plain\norigin: {entry}");
-    let (answers, _) = ask_all(policy, &[&request, &same]);
-    let allowed: Vec<bool> = answers.iter().map(|answer| !answer.header("access-control-allow-origin").is_empty()).collect();
-    prop_assert_eq!(allowed, [edited == entry, true], "{}", edited);
-}
-
-/// Every subset, order, case and split over lines of the configured names passes.
-#[test]
-fn configured_names_pass_however_they_come(
-    names in Just(["x-a", "x-bb", "content-type", "authorization", "x-c"]).prop_shuffle(),
-    count in 0..=5_usize,
-    upper in vec(any::<bool>(), 5),
-    breaks in vec(0..4_u8, 5),
-) {
-    let policy = CorsPolicy::builder()
-        .allow_origin("https://a.example")
-        .allow_headers(["authorization", "content-type", "X-A", "X-BB", "X-C"])
-        .build()
-        .expect("a policy");
-    let mut request = "OPTIONS /\norigin: https://a.example\naccess-control-request-method: GET\naccess-control-request-headers:".to_owned();
-    for ((name, upper), split) in names.iter().zip(upper).zip(breaks).take(count) {
-        let name = if upper { name.to_uppercase() } else { (*name).to_owned() };
-        request.push_str(&match split {
-            0 => format!("{name}\naccess-control-request-headers:"),
-            1 => format!("{name} ,\t"),
-            2 => format!(",{name},"),
-            _ => format!("{name},"),
-        });
-    }
-    let (answers, calls) = ask_all(policy, &[&request]);
-    prop_assert_eq!((answers.first().map(|answer| answer.status), calls), (Some(204), 0), "{}", request);
-}
-
-/// Order and repetition of setters change no byte but the order within lists.
-#[test]
-fn the_order_of_setters_changes_no_decision(order in Just([0, 1, 2, 3, 4, 5, 6]).prop_shuffle(), again in 0..7_usize, asks in vec(asks(), 1..6)) {
-    let build = |order: &[usize]| {
-        let mut builder = CorsPolicy::builder();
-        for step in order {
-            builder = match step {
-                0 => builder.allow_origin("https://a.example.com"),
-                1 => builder.allow_origins(["https://*.example.com:*"]),
-                2 => builder.allow_origin_regex("app://[a-z.]+").danger_allow_lax_regexes(),
-                3 => builder.allow_credentials(),
-                4 => builder.max_age(std::time::Duration::from_secs(9)),
-                5 => builder.allow_headers(["x-a", "x-b"]),
-                _ => builder.allow_any_method(),
-            };
-        }
-        builder.build().expect("a policy")
-    };
-    let mut repeated = order.to_vec();
-    repeated.extend(order.get(again));
-    prop_assert_eq!(answers(build(&[0, 1, 2, 3, 4, 5, 6]), &asks), answers(build(&repeated), &asks));
-}
-
-/// What a handler says it varies on is still said.
-#[test]
-fn vary_keeps_what_was_there(lines in vec("[a-zA-Z*, -]{0,12}", 0..4)) {
-    let policy = CorsPolicy::builder().allow_origin("https://a.example").build().expect("a policy");
-    let merged = crate::support::vary_of(policy, &lines);
-    let tokens = |line: &str| -> Vec<String> {
-        line.split(',').map(|token| token.trim().to_lowercase()).filter(|token| !token.is_empty()).collect()
-    };
-    let before: Vec<String> = lines.iter().flat_map(|line| tokens(line)).collect();
-    prop_assert_eq!(merged.len(), 1);
-    let after = tokens(&merged.concat());
-    if before.iter().any(|token| token == "*") {
-        prop_assert_eq!(after, ["*"]);
-    } else {
-        let mut wanted = distinct(before);
-        if !wanted.iter().any(|token| token == "origin") {
-            wanted.push("origin".to_owned());
-        }
-        prop_assert_eq!(after, wanted);
-    }
-}
-
-/// Whatever text is configured: a policy or errors, and never a panic.
-#[test]
-fn any_text_makes_a_policy_or_errors(values in vec(("[A-Z_]{0,12}", "\\PC{0,40}"), 0..6), origins in "\\PC{0,60}") {
-    let mut vars: Vec<(String, String)> = values.into_iter().map(|(name, value)| (format!("CORS_{name}"), value)).collect();
-    for name in ["ALLOWED_ORIGINS", "ALLOWED_ORIGIN_REGEXES", "ALLOWED_METHODS", "ALLOWED_HEADERS", "MAX_AGE"] {
-        vars.push((format!("CORS_{name}"), origins.clone()));
-    }
-    match CorsPolicy::from_vars("CORS_", vars) {
-        Ok(policy) => {
-            let debug = format!("{policy:?}");
-            prop_assert_eq!(debug.get(..10), Some("CorsPolicy"));
-        }
-        Err(errors) => prop_assert_eq!(errors.to_string().lines().count(), errors.as_slice().len()),
-    }
-}}
 
 proptest! {
     // Large automata take a while without optimization; `fuzz/` asks about many more.

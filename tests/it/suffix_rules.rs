@@ -4,6 +4,7 @@
 use std::{collections::HashMap, fs, path::Path, process::Command};
 
 use actix_cors_policy::{CorsPolicy, PolicyErrorKind as Kind, PolicyErrors};
+use serde_json::Value;
 
 /// One line of the list.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,11 +27,14 @@ pub(crate) fn all(manifest_dir: &str) -> Vec<Rule> {
         .expect("cargo");
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{text}");
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let packages = metadata["packages"].as_array().expect("packages");
-    let psl = packages.iter().find(|package| package["name"] == "psl");
-    let manifest = psl.expect("the crate psl")["manifest_path"].as_str();
-    let folder = Path::new(manifest.expect("a path")).parent();
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let packages = metadata.get("packages").and_then(Value::as_array);
+    let text = |package: &Value, key: &str| Some(package.get(key)?.as_str()?.to_owned());
+    let mut packages = packages.into_iter().flatten();
+    let psl = packages.find(|package| text(package, "name").is_some_and(|name| name == "psl"));
+    let manifest = psl.and_then(|psl| text(psl, "manifest_path"));
+    let manifest = manifest.expect("the crate psl");
+    let folder = Path::new(&manifest).parent();
     let rules = folder.expect("a folder").join("data/rules.txt");
     let rules = fs::read_to_string(rules).expect("the rules in the package");
     rules.lines().map(Rule::parse).collect()
