@@ -26,8 +26,8 @@ use super::headers::Grant;
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct RequestId {
     number: u64,
-    head: usize,
-    app: usize,
+    /// Both addresses in one, because every future carries this.
+    head_and_app: usize,
 }
 
 impl RequestId {
@@ -35,15 +35,19 @@ impl RequestId {
     pub(super) fn of(request: &ServiceRequest) -> Self {
         let head = std::ptr::from_ref(request.head()).addr();
         let app = std::ptr::from_ref(request.app_config()).addr();
+        let head_and_app = head ^ app.rotate_left(usize::BITS / 2);
         if STATE.get() != State::Outside {
             let outer = AT_WORK.get();
-            if (outer.head, outer.app) == (head, app) {
+            if outer.head_and_app == head_and_app {
                 return outer;
             }
         }
         let number = NEXT.get();
         NEXT.set(number.wrapping_add(1));
-        Self { number, head, app }
+        Self {
+            number,
+            head_and_app,
+        }
     }
 }
 
@@ -60,7 +64,7 @@ enum State {
 thread_local! {
     static STATE: Cell<State> = const { Cell::new(State::Outside) };
     /// Stale if the state is `Outside`.
-    static AT_WORK: Cell<RequestId> = const { Cell::new(RequestId { number: 0, head: 0, app: 0 }) };
+    static AT_WORK: Cell<RequestId> = const { Cell::new(RequestId { number: 0, head_and_app: 0 }) };
     /// What a layer inside granted since the nearest outer one began to call or poll; stale unless the state is `Told`.
     static GRANTED: RefCell<Option<Box<Grant>>> = const { RefCell::new(None) };
     static NEXT: Cell<u64> = const { Cell::new(1) };
