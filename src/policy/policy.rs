@@ -33,8 +33,8 @@ impl CorsPolicy {
     ///
     /// For the parts of an app that no other origin has any business with; the same as `CORS_ALLOWED_ORIGINS=none`. Actual
     /// requests still reach the handlers, and their answers cannot be read. To keep them out, build a policy with
-    /// [`allow_no_origin`](CorsPolicyBuilder::allow_no_origin) and
-    /// [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins).
+    /// [`allow_no_origin`](crate::CorsPolicyBuilder::allow_no_origin) and
+    /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
     #[must_use]
     pub fn deny_all() -> Self {
         Self::new(Rules::default(), Vec::new(), Places::default())
