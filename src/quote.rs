@@ -26,6 +26,7 @@ const IN_LINE: usize = 1024;
 /// let sent = "https://me:secret@a.example\u{1b}[2J";
 /// assert_eq!(printable(sent).to_string(), r"https://me:…@a.example\u{1b}[2J");
 /// ```
+#[must_use]
 pub fn printable(text: &str) -> impl fmt::Display + '_ {
     Line(text)
 }

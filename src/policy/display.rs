@@ -138,7 +138,7 @@ impl fmt::Display for CorsPolicy {
 /// Names beside each other; origins, which are long, below each other.
 fn write_list(f: &mut fmt::Formatter<'_>, name: &str, list: &[String]) -> fmt::Result {
     const SHOWN: usize = 16;
-    let separator = if name.contains("origin") {
+    let separator = if ["origins", "origin_regexes", "own_origins"].contains(&name) {
         format!("\n{:24}", "")
     } else {
         ", ".to_owned()
