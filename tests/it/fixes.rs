@@ -13,7 +13,8 @@ fn said(built: Result<CorsPolicy, PolicyErrors>) -> String {
 #[test]
 fn settings_are_called_as_they_are_where_the_policy_is_set() {
     type Build = fn(CorsPolicyBuilder) -> CorsPolicyBuilder;
-    let rows: [(Build, &[(&str, &str)], &str, &str); 11] = [
+    type Row<'a> = (Build, &'a [(&'a str, &'a str)], &'a str, &'a str);
+    let rows: [Row<'_>; 11] = [
         (
             |builder| builder.allow_origin_regex("*"),
             &[("ALLOWED_ORIGIN_REGEXES", "*")],
