@@ -2,7 +2,12 @@
 
 use std::{borrow::Cow, error::Error, fmt, io};
 
-use crate::quote::{Line, Quoted, without_user_info};
+use crate::{
+    fix::Fix,
+    location::Location,
+    quote::{Quoted, without_user_info},
+    settings::Words,
+};
 
 /// Everything that is wrong with a policy: one [`PolicyError`] or more.
 ///
@@ -21,7 +26,7 @@ use crate::quote::{Line, Quoted, without_user_info};
 /// assert_eq!(
 ///     errors.to_string(),
 ///     "allow_origin: origin must not have a path: \"https://app.example.com/\" \
-/// (write \"https://app.example.com\")\n\
+/// (write `https://app.example.com`)\n\
 ///      allow_methods, entry 2: method is forbidden by the Fetch standard: \"TRACE\" \
 ///      (remove it: no browser sends it)"
 /// );
@@ -107,10 +112,16 @@ impl<'a> IntoIterator for &'a PolicyErrors {
 /// Displays as *place: rule broken: "value" (remedy)*. The value is escaped there, bounded in length, and without
 /// passwords; [`value`](Self::value) gives all of it.
 #[derive(Clone)]
-pub struct PolicyError {
-    location: String,
+pub struct PolicyError(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    location: Location,
     value: Option<String>,
-    fault: Box<Fault>,
+    kind: PolicyErrorKind,
+    rule: Cow<'static, str>,
+    fix: String,
+    suggestion: Option<String>,
 }
 
 /// What is wrong and what to do about it, before it is known where.
@@ -118,47 +129,52 @@ pub struct PolicyError {
 pub(crate) struct Fault {
     pub(crate) kind: PolicyErrorKind,
     pub(crate) rule: Cow<'static, str>,
-    pub(crate) remedy: Cow<'static, str>,
+    pub(crate) fix: Fix,
 }
 
 impl Fault {
     pub(crate) fn new(
         kind: PolicyErrorKind,
         rule: impl Into<Cow<'static, str>>,
-        remedy: impl Into<Cow<'static, str>>,
+        fix: impl Into<Fix>,
     ) -> Self {
         Self {
             kind,
             rule: rule.into(),
-            remedy: remedy.into(),
+            fix: fix.into(),
         }
     }
 }
 
 impl PolicyError {
-    pub(crate) fn new(location: impl Into<String>, value: Option<&str>, fault: Fault) -> Self {
-        Self {
-            location: Line(&location.into()).to_string(),
-            value: value.map(|value| {
-                let shown = without_user_info(value.as_bytes());
-                String::from_utf8_lossy(&shown).into_owned()
-            }),
-            fault: Box::new(fault),
-        }
-    }
-
-    /// With another remedy, where there is a better one.
-    pub(crate) fn reworded(mut self, better: impl FnOnce(&str) -> Option<String>) -> Self {
-        if let Some(remedy) = better(&self.fault.remedy) {
-            self.fault.remedy = remedy.into();
-        }
-        self
+    /// Puts into words what to do, for a policy whose settings are called so.
+    pub(crate) fn new(
+        location: Location,
+        value: Option<&str>,
+        fault: Fault,
+        words: &Words,
+    ) -> Self {
+        let without_password = |text: &str| {
+            let shown = without_user_info(text.as_bytes());
+            String::from_utf8_lossy(&shown).into_owned()
+        };
+        // What would have to be hidden of a value is no value to be copied.
+        let suggestion = fault.fix.value().map(str::to_owned);
+        let suggestion = suggestion.filter(|value| without_password(value) == *value);
+        Self(Box::new(Inner {
+            location,
+            value: value.map(without_password),
+            kind: fault.kind,
+            rule: fault.rule,
+            fix: fault.fix.in_words(words),
+            suggestion,
+        }))
     }
 
     /// What kind of mistake it is.
     #[must_use]
     pub fn kind(&self) -> PolicyErrorKind {
-        self.fault.kind
+        self.0.kind
     }
 
     /// The value at fault as it was given, unescaped and whole but for the passwords of URLs; `None` if something is missing. Text that is not
@@ -168,23 +184,61 @@ impl PolicyError {
     /// would obey, and leaves out the password of a `https://user:password@host`.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
-        self.value.as_deref()
+        self.0.value.as_deref()
     }
 
     /// Where the value came from: the setter or the variable, and the number of the entry in a list, counted from 1.
     #[must_use]
-    pub fn location(&self) -> &str {
-        &self.location
+    pub fn location(&self) -> &Location {
+        &self.0.location
+    }
+
+    /// The rule that is broken: lower case, without a full stop.
+    #[must_use]
+    pub fn rule(&self) -> &str {
+        &self.0.rule
+    }
+
+    /// What to do. Settings are called by their setters, or by their variables where the policy is made of those.
+    #[must_use]
+    pub fn fix(&self) -> &str {
+        &self.0.fix
+    }
+
+    /// What to write in place of the value, unescaped and whole, where that follows. It is a guess at what is meant, and
+    /// the [`fix`](Self::fix) names it too.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// let builder = CorsPolicy::builder().allow_origin("https://app.example.com/");
+    /// let errors = builder.build().unwrap_err();
+    /// let error = &errors.as_slice()[0];
+    ///
+    /// assert_eq!(error.rule(), "origin must not have a path");
+    /// assert_eq!(error.fix(), "write `https://app.example.com`");
+    /// assert_eq!(error.suggestion(), Some("https://app.example.com"));
+    /// ```
+    #[must_use]
+    pub fn suggestion(&self) -> Option<&str> {
+        self.0.suggestion.as_deref()
     }
 }
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.location, self.fault.rule)?;
-        if let Some(value) = &self.value {
+        let Inner {
+            location,
+            value,
+            rule,
+            fix,
+            ..
+        } = &*self.0;
+        write!(f, "{location}: {rule}")?;
+        if let Some(value) = value {
             write!(f, ": {}", Quoted(value.as_bytes()))?;
         }
-        write!(f, " ({})", self.fault.remedy)
+        write!(f, " ({fix})")
     }
 }
 
@@ -298,21 +352,21 @@ pub enum PolicyErrorKind {
 /// Warnings are part of a [`CorsPolicy`](crate::CorsPolicy) and are logged once, when it is first put to work.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PolicyWarning {
-    location: String,
+    location: Location,
     message: Cow<'static, str>,
 }
 
 impl PolicyWarning {
-    pub(crate) fn new(location: impl Into<String>, message: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(location: Location, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            location: Line(&location.into()).to_string(),
+            location,
             message: message.into(),
         }
     }
 
-    /// Where it came from: the setter or the variable.
+    /// Where it came from: the setter or the variable, and the number of the entry in a list.
     #[must_use]
-    pub fn location(&self) -> &str {
+    pub fn location(&self) -> &Location {
         &self.location
     }
 }

@@ -193,15 +193,19 @@
 
 mod error;
 mod explain;
+mod fix;
 mod http;
+mod location;
 mod middleware;
 mod origin;
 mod policy;
 mod quote;
+mod settings;
 
 pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
     explain::{AllowedBy, CorsRequest, Explanation},
+    location::Location,
     middleware::{Cors, CorsHandle},
     origin::{Difference, Origin},
     policy::{

@@ -5,7 +5,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use actix_cors_policy::{Cors, CorsHandle, CorsPolicy, CorsRequest, Explanation, Outcome};
+use actix_cors_policy::{
+    Cors, CorsHandle, CorsPolicy, CorsRequest, Explanation, Location, Outcome,
+};
 use actix_web::{
     HttpResponse,
     dev::{Service, ServiceRequest, Transform, fn_service},
@@ -200,9 +202,9 @@ pub(crate) fn parse(text: &str) -> Result<CorsPolicy, Vec<Mistake>> {
             }),
         }
     }
-    let line_of = |location: &str| {
-        let name = location.split(',').next();
-        let found = vars.iter().rev().find(|(_, var, _)| Some(*var) == name);
+    let line_of = |location: &Location| {
+        let name = location.setting();
+        let found = vars.iter().rev().find(|(_, var, _)| *var == name);
         found.map(|(line, ..)| *line)
     };
     match CorsPolicy::from_vars("CORS_", vars.iter().map(|(_, name, value)| (name, value))) {

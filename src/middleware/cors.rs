@@ -23,7 +23,9 @@ use super::{
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
     http::Bytes,
+    location::Location,
     policy::{CorsPolicy, decide},
+    settings::Words,
 };
 
 /// The middleware: wraps an app, a scope or a resource with a [`CorsPolicy`], or with several of them.
@@ -129,7 +131,15 @@ impl Cors {
     /// ```
     pub fn at(self, prefix: impl AsRef<str>, policy: CorsPolicy) -> Result<Self, PolicyErrors> {
         let prefix = prefix.as_ref();
-        let fail = |fault| PolicyErrors::from(PolicyError::new("at", Some(prefix), fault));
+        let fail = |fault| {
+            let place = Location::setter("at");
+            PolicyErrors::from(PolicyError::new(
+                place,
+                Some(prefix),
+                fault,
+                &Words::Setters,
+            ))
+        };
         if self.shared.has_handle() {
             return Err(fail(Fault::new(
                 PolicyErrorKind::PathPrefix,

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::{live::Shared, log};
 use crate::{
     error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
+    location::Location,
     policy::CorsPolicy,
     quote::Name,
+    settings::Words,
 };
 
 /// The place of the default policy.
@@ -119,6 +121,7 @@ impl CorsHandle {
         };
         let rule = "path prefix has no policy to replace";
         let fault = Fault::new(PolicyErrorKind::PathPrefix, rule, remedy);
-        PolicyError::new("replace_at", Some(prefix), fault)
+        let place = Location::setter("replace_at");
+        PolicyError::new(place, Some(prefix), fault, &Words::Setters)
     }
 }

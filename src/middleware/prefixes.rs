@@ -4,7 +4,7 @@ use std::{cmp::Ordering, sync::Arc};
 
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
-    quote::Line,
+    fix::{Fix, Piece},
 };
 
 /// Prefixes of paths. What belongs to each stands in a list beside them: first what belongs to all other paths, and then
@@ -109,14 +109,13 @@ fn covers(prefix: &[u8], path: &[u8]) -> bool {
 
 /// Refuses what no path of the router can begin with, and what is meant as a pattern.
 fn parse(prefix: &str) -> Result<(), Fault> {
-    let fault =
-        |rule: &'static str, remedy: String| Err(Fault::new(Kind::PathPrefix, rule, remedy));
-    let write = |prefix: &str| format!("write {:?}", Line(prefix));
+    let fault = |rule: &'static str, fix: Fix| Err(Fault::new(Kind::PathPrefix, rule, fix));
+    let write = |prefix: &str| Fix::from("write ").and(Piece::Value(prefix.to_owned()));
     let segments = || prefix.split('/').skip(1);
     if prefix.is_empty() {
         fault(
             "path prefix is empty",
-            "write \"/\" for every path, or give the policy to Cors::new".to_owned(),
+            "write `/` for every path, or give the policy to Cors::new".into(),
         )
     } else if prefix.chars().any(char::is_control) || prefix.trim() != prefix {
         fault(
@@ -126,7 +125,7 @@ fn parse(prefix: &str) -> Result<(), Fault> {
     } else if prefix.contains("://") {
         fault(
             "path prefix must not be a URL",
-            "write its path alone".to_owned(),
+            "write its path alone".into(),
         )
     } else if !prefix.starts_with('/') {
         fault(
@@ -136,23 +135,22 @@ fn parse(prefix: &str) -> Result<(), Fault> {
     } else if prefix.contains(['?', '#']) {
         fault(
             "path prefix must not have a query or a fragment",
-            "write its path alone".to_owned(),
+            "write its path alone".into(),
         )
     } else if prefix.contains('%') {
         fault(
             "path prefix must not be percent-encoded",
-            "write the characters themselves: paths are decoded before they are compared"
-                .to_owned(),
+            "write the characters themselves: paths are decoded before they are compared".into(),
         )
     } else if prefix.contains(['*', '{', '}']) {
         fault(
             "path prefix must not be a pattern",
-            "write the part before it: a prefix covers everything below it".to_owned(),
+            "write the part before it: a prefix covers everything below it".into(),
         )
     } else if segments().any(|segment| [".", ".."].contains(&segment)) {
         fault(
             "path prefix must not have dot segments",
-            "write the path that they lead to".to_owned(),
+            "write the path that they lead to".into(),
         )
     } else if prefix.len() > 1 && segments().any(str::is_empty) {
         let kept: Vec<&str> = segments().filter(|segment| !segment.is_empty()).collect();

@@ -5,16 +5,16 @@ use std::{ffi::OsStr, fmt, sync::Arc, time::Duration};
 use super::{
     compile::compile,
     env,
-    location::Place,
-    locations::Words,
     policy::CorsPolicy,
     setting::{Ask, Setting},
 };
 use crate::{
-    error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
+    error::{Fault, PolicyErrorKind, PolicyErrors},
     http::RequestHead,
+    location::Location,
     origin::Origin,
     quote::Name,
+    settings::{self, SettingName, Words},
 };
 
 /// Gathers what a policy is to allow; [`build`](Self::build) judges all of it at once.
@@ -203,8 +203,8 @@ impl CorsPolicy {
     /// assert_eq!(
     ///     errors.to_string(),
     ///     "CORS_ALLOWED_ORIGINS, entry 2: origin must not have a path: \"https://b.example/\" \
-    /// (write \"https://b.example\")\n\
-    ///      CORS_ALLOWED_METHOD: variable is unknown (did you mean CORS_ALLOWED_METHODS?)"
+    /// (write `https://b.example`)\n\
+    ///      CORS_ALLOWED_METHOD: variable is unknown (did you mean `CORS_ALLOWED_METHODS`?)"
     /// );
     /// ```
     ///
@@ -220,26 +220,25 @@ impl CorsPolicy {
         V: AsRef<OsStr>,
     {
         let settings = env::settings(prefix, vars);
-        let ignored: Vec<&str> = settings
+        let ignored: Vec<String> = settings
             .iter()
-            .filter_map(|setting| match &setting.ask {
-                Ask::Suspicion(warning) => Some(warning.location()),
-                _ => None,
-            })
+            .filter(|setting| matches!(setting.ask, Ask::Unknown))
+            .map(|setting| setting.place.to_string())
             .collect();
         let mut remedy =
-            "list them here, or write \"*\" for any origin or \"none\" for no origin".to_owned();
+            "list them here, or write `*` for any origin or \"none\" for no origin".to_owned();
         if !ignored.is_empty() {
             remedy = format!("{remedy}; unknown and ignored: {}", ignored.join(", "));
         }
-        compile(settings, Words::Variables(prefix.into()), || {
+        let words = Words::Variables(prefix.into());
+        let place = Location::variable(&words.name(&settings::ORIGINS));
+        compile(settings, words, || {
             let fault = Fault::new(
                 PolicyErrorKind::MissingOrigins,
                 "no variable says which origins are allowed",
                 remedy,
             );
-            let place = Place::variable(&format!("{prefix}{}", env::ALLOWED_ORIGINS));
-            PolicyError::new(place.to_string(), None, fault)
+            (place, fault)
         })
     }
 }
@@ -247,12 +246,12 @@ impl CorsPolicy {
 impl CorsPolicyBuilder {
     /// Allows the origins that one [entry](Self#what-an-entry-of-the-allowlist-may-be) admits.
     pub fn allow_origin(self, entry: impl AsRef<str>) -> Self {
-        self.ask("allow_origin", Ask::Origin(entry.as_ref().to_owned()))
+        self.ask(settings::ORIGIN, Ask::Origin(entry.as_ref().to_owned()))
     }
 
     /// Allows the origins that any of several [entries](Self#what-an-entry-of-the-allowlist-may-be) admits.
     pub fn allow_origins(self, entries: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each("allow_origins", entries, Ask::Origin)
+        self.ask_each(settings::ORIGINS, entries, Ask::Origin)
     }
 
     /// Allows the origins that a regex matches as a whole, whether it is anchored or not.
@@ -278,7 +277,7 @@ impl CorsPolicyBuilder {
     /// ```
     pub fn allow_origin_regex(self, regex: impl AsRef<str>) -> Self {
         self.ask(
-            "allow_origin_regex",
+            settings::ORIGIN_REGEXES,
             Ask::OriginRegex(regex.as_ref().to_owned()),
         )
     }
@@ -309,7 +308,10 @@ impl CorsPolicyBuilder {
     where
         F: Fn(&Origin<'_>, &RequestHead) -> bool + Send + Sync + 'static,
     {
-        self.ask("allow_origin_fn", Ask::OriginPredicate(Arc::new(predicate)))
+        self.ask(
+            settings::ORIGIN_FN,
+            Ask::OriginPredicate(Arc::new(predicate)),
+        )
     }
 
     /// Allows the origins that the entries of one variable of the process admit, in the form of
@@ -319,7 +321,7 @@ impl CorsPolicyBuilder {
     /// A variable that is unset adds no origin; one that is set to nothing is an error.
     pub fn allow_origins_from_env(self, variable: impl AsRef<str>) -> Self {
         self.ask(
-            "allow_origins_from_env",
+            settings::ORIGINS_FROM_ENV,
             Ask::OriginsFromEnv(variable.as_ref().to_owned()),
         )
     }
@@ -331,31 +333,31 @@ impl CorsPolicyBuilder {
     ///
     /// Every page on the web may read the answers, also of a server that only some networks can reach.
     pub fn allow_any_origin(self) -> Self {
-        self.ask("allow_any_origin", Ask::AnyOrigin)
+        self.ask(settings::ANY_ORIGIN, Ask::AnyOrigin)
     }
 
     /// Allows no origin, which must be said: a policy without any source of origins is refused. For a policy that
     /// [rejects](Self::reject_denied_origins) all requests but same-origin ones. Without that, it is
     /// [`CorsPolicy::deny_all`].
     pub fn allow_no_origin(self) -> Self {
-        self.ask("allow_no_origin", Ask::NoOrigin)
+        self.ask(settings::NO_ORIGIN, Ask::NoOrigin)
     }
 
     /// Names request headers that a [predicate](Self::allow_origin_fn) reads; they join `Vary` on every response.
     pub fn vary_on(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each("vary_on", names, Ask::Vary)
+        self.ask_each(settings::VARY_ON, names, Ask::Vary)
     }
 
     /// Allows methods beside `GET`, `HEAD` and `POST`, which always are allowed
     /// ([CORS-safelisted methods](https://fetch.spec.whatwg.org/#cors-safelisted-method)). Methods compare with case.
     pub fn allow_methods(self, methods: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each("allow_methods", methods, Ask::Method)
+        self.ask_each(settings::METHODS, methods, Ask::Method)
     }
 
     /// Allows any method but those that the Fetch standard forbids. Sent as `*`, and with credentials as the one
     /// requested.
     pub fn allow_any_method(self) -> Self {
-        self.ask("allow_any_method", Ask::AnyMethod)
+        self.ask(settings::ANY_METHOD, Ask::AnyMethod)
     }
 
     /// Allows request headers for which browsers ask: all but the
@@ -364,26 +366,26 @@ impl CorsPolicyBuilder {
     /// Whether a header is safelisted depends on its value too: a browser asks for `content-type` if it is
     /// `application/json`, so an API that takes JSON lists it. Every name that a preflight asks for must be allowed.
     pub fn allow_headers(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each("allow_headers", names, Ask::Header)
+        self.ask_each(settings::HEADERS, names, Ask::Header)
     }
 
     /// Allows any request header but `authorization`, which must be named in [`allow_headers`](Self::allow_headers)
     /// beside this, as [the standard](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name) has it for
     /// `*`. With credentials, the requested ones are sent instead of `*`.
     pub fn allow_any_header(self) -> Self {
-        self.ask("allow_any_header", Ask::AnyHeader)
+        self.ask(settings::ANY_HEADER, Ask::AnyHeader)
     }
 
     /// Lets pages read response headers beyond the
     /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name).
     pub fn expose_headers(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each("expose_headers", names, Ask::Exposed)
+        self.ask_each(settings::EXPOSED_HEADERS, names, Ask::Exposed)
     }
 
     /// Lets pages read any response header but `set-cookie`. Sent as `*`, and with credentials as the names that the
     /// response carries, `vary` included.
     pub fn expose_any_header(self) -> Self {
-        self.ask("expose_any_header", Ask::AnyExposed)
+        self.ask(settings::EXPOSE_ANY_HEADER, Ask::AnyExposed)
     }
 
     /// Lets pages send credentials (cookies, client certificates, HTTP authentication) and read the answers.
@@ -397,20 +399,20 @@ impl CorsPolicyBuilder {
     /// origin that is allowed with credentials can do whatever its visitors can do, and read what they can read.
     /// See [CORS protocol and credentials](https://fetch.spec.whatwg.org/#cors-protocol-and-credentials).
     pub fn allow_credentials(self) -> Self {
-        self.ask("allow_credentials", Ask::Credentials)
+        self.ask(settings::CREDENTIALS, Ask::Credentials)
     }
 
     /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. Default: not sent, which
     /// browsers take for 5 seconds; zero is sent, and switches the keeping off. Chromium keeps nothing for more than
     /// 7 200 seconds.
     pub fn max_age(self, age: Duration) -> Self {
-        self.ask("max_age", Ask::MaxAge(age, format!("{age:?}")))
+        self.ask(settings::MAX_AGE, Ask::MaxAge(age, format!("{age:?}")))
     }
 
     /// The status of allowed preflights: 200 to 299. Default: 204.
     pub fn preflight_status(self, status: u16) -> Self {
         self.ask(
-            "preflight_status",
+            settings::PREFLIGHT_STATUS,
             Ask::PreflightStatus(status.into(), status.to_string()),
         )
     }
@@ -421,7 +423,7 @@ impl CorsPolicyBuilder {
     ///
     /// Whoever sits between the browser and such an origin can speak for it, and read and do what its visitors can.
     pub fn danger_allow_insecure_origins(self) -> Self {
-        self.ask("danger_allow_insecure_origins", Ask::InsecureOrigins)
+        self.ask(settings::INSECURE_ORIGINS, Ask::InsecureOrigins)
     }
 
     /// Permits the subdomains of a public suffix, such as `https://*.co.uk` or `https://*.github.io`.
@@ -431,7 +433,7 @@ impl CorsPolicyBuilder {
     /// Anyone can register a name there, and read what the policy lets them read.
     pub fn danger_allow_public_suffix_subdomains(self) -> Self {
         self.ask(
-            "danger_allow_public_suffix_subdomains",
+            settings::PUBLIC_SUFFIX_SUBDOMAINS,
             Ask::PublicSuffixSubdomains,
         )
     }
@@ -446,7 +448,7 @@ impl CorsPolicyBuilder {
     /// nothing is known: it may admit plain `http`, and credentials need
     /// [`danger_allow_insecure_origins`](Self::danger_allow_insecure_origins) too.
     pub fn danger_allow_lax_regexes(self) -> Self {
-        self.ask("danger_allow_lax_regexes", Ask::LaxRegexes)
+        self.ask(settings::LAX_REGEXES, Ask::LaxRegexes)
     }
 
     /// Leaves `Vary: Origin` off the responses of a policy that allows any origin.
@@ -457,7 +459,10 @@ impl CorsPolicyBuilder {
     /// handing out answers of the old one: to origins that the new one denies, and with `*` to pages with credentials,
     /// which may not read that.
     pub fn danger_omit_vary_for_any_origin(self) -> Self {
-        self.ask("danger_omit_vary_for_any_origin", Ask::OmitVaryForAnyOrigin)
+        self.ask(
+            settings::OMIT_VARY_FOR_ANY_ORIGIN,
+            Ask::OmitVaryForAnyOrigin,
+        )
     }
 
     /// Answers actual requests of denied origins with 403 and an empty body, so that the handler does not run. Default:
@@ -501,7 +506,7 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     pub fn reject_denied_origins(self) -> Self {
-        self.ask("reject_denied_origins", Ask::RejectDeniedOrigins)
+        self.ask(settings::REJECT_DENIED_ORIGINS, Ask::RejectDeniedOrigins)
     }
 
     /// Says at which origins browsers reach this service, for
@@ -520,7 +525,7 @@ impl CorsPolicyBuilder {
     /// [`guard::Host`]: https://docs.rs/actix-web/latest/actix_web/guard/fn.Host.html
     pub fn own_origins(self, origins: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let count = self.settings.len();
-        let asked = self.ask_each("own_origins", origins, Ask::OwnOrigin);
+        let asked = self.ask_each(settings::OWN_ORIGINS, origins, Ask::OwnOrigin);
         if asked.settings.len() > count {
             return asked;
         }
@@ -531,10 +536,11 @@ impl CorsPolicyBuilder {
             "name at least one, or do not call it",
         );
         let mistake = Ask::Mistake {
-            error: PolicyError::new("own_origins", None, fault),
+            value: None,
+            fault,
             about_origins: false,
         };
-        asked.ask("own_origins", mistake)
+        asked.ask(settings::OWN_ORIGINS, mistake)
     }
 
     /// Believes `Forwarded`, else `X-Forwarded-Proto` and `X-Forwarded-Host`, when a same-origin request is to be told
@@ -548,7 +554,10 @@ impl CorsPolicyBuilder {
     /// Whoever can send these headers past the proxy says by them what is same-origin: let the proxy set both, and
     /// remove what it got.
     pub fn danger_trust_forwarded_headers(self) -> Self {
-        self.ask("danger_trust_forwarded_headers", Ask::TrustForwardedHeaders)
+        self.ask(
+            settings::TRUST_FORWARDED_HEADERS,
+            Ask::TrustForwardedHeaders,
+        )
     }
 
     /// Lets denied preflights say why. For development; default: off, and the log has the reasons.
@@ -576,7 +585,7 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     pub fn diagnostics(self) -> Self {
-        self.ask("diagnostics", Ask::Diagnostics)
+        self.ask(settings::DIAGNOSTICS, Ask::Diagnostics)
     }
 
     /// Judges everything that was asked for.
@@ -621,33 +630,35 @@ impl CorsPolicyBuilder {
                 "no setting says which origins are allowed",
                 remedy,
             );
-            PolicyError::new("build", None, fault)
+            (Location::setter("build"), fault)
         })
     }
 
-    fn ask(mut self, setter: &'static str, ask: Ask) -> Self {
-        self.settings.push(Setting::new(Place::setter(setter), ask));
+    fn ask(mut self, setting: SettingName, ask: Ask) -> Self {
+        let place = Location::setter(setting.setter);
+        self.settings.push(Setting::new(place, ask));
         self
     }
 
     fn ask_each(
         mut self,
-        setter: &'static str,
+        setting: SettingName,
         texts: impl IntoIterator<Item = impl AsRef<str>>,
         ask: impl Fn(String) -> Ask,
     ) -> Self {
-        let place = Place::setter(setter);
+        let place = Location::setter(setting.setter);
         self.settings.extend(
-            texts.into_iter().enumerate().map(|(index, text)| {
-                Setting::new(place.entry(index), ask(text.as_ref().to_owned()))
-            }),
+            texts
+                .into_iter()
+                .enumerate()
+                .map(|(index, text)| Setting::new(place.at(index), ask(text.as_ref().to_owned()))),
         );
         self
     }
 }
 
 /// The settings in one variable of the process; `None` if it is unset.
-fn read_variable(place: &Place, variable: &str) -> Option<Vec<Setting>> {
+fn read_variable(place: &Location, variable: &str) -> Option<Vec<Setting>> {
     if variable.is_empty() || variable.contains(['=', '\0']) {
         let fault = Fault::new(
             PolicyErrorKind::VariableName,
@@ -655,7 +666,8 @@ fn read_variable(place: &Place, variable: &str) -> Option<Vec<Setting>> {
             "give the name of a variable of the environment",
         );
         let mistake = Ask::Mistake {
-            error: place.error(variable, fault),
+            value: Some(variable.to_owned()),
+            fault,
             about_origins: true,
         };
         return Some(vec![Setting::new(place.clone(), mistake)]);

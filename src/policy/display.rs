@@ -143,7 +143,7 @@ impl fmt::Display for CorsPolicy {
 
 /// Names on one line; origins, which are long, on a line each.
 fn write_list(f: &mut fmt::Formatter<'_>, name: &str, list: &[&str]) -> fmt::Result {
-    let separator = if name.contains("origin") {
+    let separator = if ["origins", "origin_regexes", "own_origins"].contains(&name) {
         format!("\n{:24}", "")
     } else {
         ", ".to_owned()

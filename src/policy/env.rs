@@ -7,30 +7,32 @@ use std::{
     time::Duration,
 };
 
-use super::{
-    location::Place,
-    setting::{Ask, Setting},
-};
+use super::setting::{Ask, Setting};
 use crate::{
-    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyWarning},
-    quote::Name,
+    error::{Fault, PolicyErrorKind as Kind},
+    fix::{Fix, Piece},
+    location::Location,
+    settings::{self, SettingName},
 };
 
 /// The default prefix of variables.
 pub(super) const PREFIX: &str = "CORS_";
 
-/// The variable that an operator is told of when no origins are set.
-pub(super) const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
-
-/// A variable of the table, without its prefix, and how its text is read.
+/// A setting with a variable, and how its text is read.
 struct Variable {
-    name: &'static str,
-    about_origins: bool,
+    setting: SettingName,
     form: Form,
 }
 
+impl Variable {
+    /// Without its prefix.
+    fn name(&self) -> &'static str {
+        self.setting.variable.unwrap_or_default()
+    }
+}
+
 enum Form {
-    List(fn(&Place, &str) -> Vec<Setting>),
+    List(fn(&Location, &str) -> Vec<Setting>),
     /// What `*` asks for, and what a name does.
     Names(Ask, fn(String) -> Ask),
     Flag(Ask),
@@ -38,69 +40,54 @@ enum Form {
     NotSupportedYet,
 }
 
-const fn variable(name: &'static str, form: Form) -> Variable {
-    Variable {
-        name,
-        about_origins: false,
-        form,
-    }
-}
-
-const fn origins_variable(name: &'static str, form: Form) -> Variable {
-    Variable {
-        name,
-        about_origins: true,
-        form,
-    }
+const fn variable(setting: SettingName, form: Form) -> Variable {
+    Variable { setting, form }
 }
 
 /// The whole table, in the order in which errors are reported.
 static VARIABLES: [Variable; 17] = [
-    origins_variable(ALLOWED_ORIGINS, Form::List(origins)),
-    origins_variable("ALLOWED_ORIGIN_REGEXES", Form::List(regexes)),
-    origins_variable("ALLOWED_ORIGINS_FILE", Form::NotSupportedYet),
-    variable("ALLOWED_METHODS", Form::Names(Ask::AnyMethod, Ask::Method)),
-    variable("ALLOWED_HEADERS", Form::Names(Ask::AnyHeader, Ask::Header)),
+    variable(settings::ORIGINS, Form::List(origins)),
+    variable(settings::ORIGIN_REGEXES, Form::List(regexes)),
+    variable(settings::ORIGINS_FILE, Form::NotSupportedYet),
+    variable(settings::METHODS, Form::Names(Ask::AnyMethod, Ask::Method)),
+    variable(settings::HEADERS, Form::Names(Ask::AnyHeader, Ask::Header)),
     variable(
-        "EXPOSED_HEADERS",
+        settings::EXPOSED_HEADERS,
         Form::Names(Ask::AnyExposed, Ask::Exposed),
     ),
-    variable("ALLOW_CREDENTIALS", Form::Flag(Ask::Credentials)),
+    variable(settings::CREDENTIALS, Form::Flag(Ask::Credentials)),
     variable(
-        "REJECT_DENIED_ORIGINS",
+        settings::REJECT_DENIED_ORIGINS,
         Form::Flag(Ask::RejectDeniedOrigins),
     ),
-    variable("OWN_ORIGINS", Form::List(own_origins)),
+    variable(settings::OWN_ORIGINS, Form::List(own_origins)),
+    variable(settings::INSECURE_ORIGINS, Form::Flag(Ask::InsecureOrigins)),
     variable(
-        "DANGER_ALLOW_INSECURE_ORIGINS",
-        Form::Flag(Ask::InsecureOrigins),
-    ),
-    variable(
-        "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
+        settings::PUBLIC_SUFFIX_SUBDOMAINS,
         Form::Flag(Ask::PublicSuffixSubdomains),
     ),
-    variable("DANGER_ALLOW_LAX_REGEXES", Form::Flag(Ask::LaxRegexes)),
+    variable(settings::LAX_REGEXES, Form::Flag(Ask::LaxRegexes)),
     variable(
-        "DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
+        settings::OMIT_VARY_FOR_ANY_ORIGIN,
         Form::Flag(Ask::OmitVaryForAnyOrigin),
     ),
     variable(
-        "DANGER_TRUST_FORWARDED_HEADERS",
+        settings::TRUST_FORWARDED_HEADERS,
         Form::Flag(Ask::TrustForwardedHeaders),
     ),
-    variable("MAX_AGE", Form::Number(max_age)),
-    variable("PREFLIGHT_STATUS", Form::Number(preflight_status)),
-    variable("DIAGNOSTICS", Form::Flag(Ask::Diagnostics)),
+    variable(settings::MAX_AGE, Form::Number(max_age)),
+    variable(settings::PREFLIGHT_STATUS, Form::Number(preflight_status)),
+    variable(settings::DIAGNOSTICS, Form::Flag(Ask::Diagnostics)),
 ];
 
 /// Names of other programs that people bring along and that are too far from ours to be recognized by their letters,
 /// each with the one meant: those of django-cors-headers, old and new.
-const FOREIGN_NAMES: [(&str, &str); 5] = [
-    ("ALLOW_ALL_ORIGINS", ALLOWED_ORIGINS),
-    ("ORIGIN_ALLOW_ALL", ALLOWED_ORIGINS),
-    ("ORIGIN_WHITELIST", ALLOWED_ORIGINS),
-    ("ORIGIN_REGEX_WHITELIST", "ALLOWED_ORIGIN_REGEXES"),
-    ("PREFLIGHT_MAX_AGE", "MAX_AGE"),
+const FOREIGN_NAMES: [(&str, SettingName); 5] = [
+    ("ALLOW_ALL_ORIGINS", settings::ORIGINS),
+    ("ORIGIN_ALLOW_ALL", settings::ORIGINS),
+    ("ORIGIN_WHITELIST", settings::ORIGINS),
+    ("ORIGIN_REGEX_WHITELIST", settings::ORIGIN_REGEXES),
+    ("PREFLIGHT_MAX_AGE", settings::MAX_AGE),
 ];
 
 /// Everything that variables under `prefix` ask for, in the order of the table; then what is wrong with other names.
@@ -115,10 +102,8 @@ where
             "prefix of variables must not be empty",
             "give one that is yours alone, such as \"CORS_\"",
         );
-        return vec![mistake(
-            PolicyError::new("prefix", Some(prefix), fault),
-            true,
-        )];
+        let place = Location::setter("prefix");
+        return vec![mistake(place, Some(prefix), fault, true)];
     }
     // Sorted by name, because a process has its variables in no order.
     let mut known: BTreeMap<String, Vec<OsString>> = BTreeMap::new();
@@ -129,7 +114,7 @@ where
         let name = name.as_ref().to_string_lossy();
         let is_known = name
             .strip_prefix(prefix)
-            .is_some_and(|rest| VARIABLES.iter().any(|variable| variable.name == rest));
+            .is_some_and(|rest| VARIABLES.iter().any(|variable| variable.name() == rest));
         if is_known {
             known
                 .entry(name.into_owned())
@@ -140,7 +125,7 @@ where
         }
     }
     for variable in &VARIABLES {
-        let name = format!("{prefix}{}", variable.name);
+        let name = format!("{prefix}{}", variable.name());
         if let Some(values) = known.get(&name) {
             settings.extend(read(variable, &name, values));
         }
@@ -151,15 +136,16 @@ where
 
 /// The entries in one variable that is not of the table.
 pub(super) fn origins_of(name: &str, value: &OsStr) -> Vec<Setting> {
-    let variable = origins_variable(ALLOWED_ORIGINS, Form::List(origins));
+    let variable = variable(settings::ORIGINS, Form::List(origins));
     read(&variable, name, &[value.to_owned()])
 }
 
 fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
     let fail = |value: &str, kind, rule: &'static str, remedy: &'static str| {
         let fault = Fault::new(kind, rule, remedy);
-        let error = Place::variable(name).error(value, fault);
-        vec![mistake(error, variable.about_origins)]
+        let about_origins = variable.setting.is_about_origins();
+        let place = Location::variable(name);
+        vec![mistake(place, Some(value), fault, about_origins)]
     };
     let (value, text) = match values {
         [value] => match value.to_str() {
@@ -197,14 +183,14 @@ fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
             value,
             Kind::Empty,
             "variable is set to nothing",
-            if variable.name == ALLOWED_ORIGINS {
-                "unset it, or write \"none\" to deny every origin"
+            if variable.setting == settings::ORIGINS {
+                "unset it, or write `none` to deny every origin"
             } else {
                 "unset it, which means the default"
             },
         );
     }
-    let place = Place::variable(name);
+    let place = Location::variable(name);
     match &variable.form {
         Form::List(parse) => parse(&place, text),
         Form::Names(any, one) => names(&place, text, any, *one),
@@ -215,7 +201,7 @@ fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
                 value,
                 Kind::Boolean,
                 "variable must be a truth value",
-                "write \"true\" or \"false\"",
+                "write `true` or \"false\"",
             ),
         },
         Form::Number(ask) => match parse_number(text) {
@@ -232,8 +218,8 @@ fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
 }
 
 /// Entries, or `*` or `none`; that these stand alone is judged with the other sources of origins.
-fn origins(place: &Place, text: &str) -> Vec<Setting> {
-    let setting = |place: &Place, entry: &str| {
+fn origins(place: &Location, text: &str) -> Vec<Setting> {
+    let setting = |place: &Location, entry: &str| {
         let ask = match entry {
             "*" => Ask::AnyOrigin,
             "none" => Ask::NoOrigin,
@@ -247,36 +233,37 @@ fn origins(place: &Place, text: &str) -> Vec<Setting> {
     list(place, text, |place, entry| setting(&place, entry))
 }
 
-fn own_origins(place: &Place, text: &str) -> Vec<Setting> {
+fn own_origins(place: &Location, text: &str) -> Vec<Setting> {
     list(place, text, |place, origin| {
         Setting::new(place, Ask::OwnOrigin(origin.to_owned()))
     })
 }
 
-fn regexes(place: &Place, text: &str) -> Vec<Setting> {
+fn regexes(place: &Location, text: &str) -> Vec<Setting> {
     if text == "none" {
         let fault = Fault::new(
             Kind::RegexSyntax,
             "\"none\" is not a regex",
-            "unset the variable; to deny every origin, write \"none\" where entries are listed",
+            Fix::from("unset the variable; to deny every origin, ")
+                .and(Piece::SwitchOn(settings::NO_ORIGIN)),
         );
-        return vec![mistake(place.error(text, fault), true)];
+        return vec![mistake(place.clone(), Some(text), fault, true)];
     }
     text.split_ascii_whitespace()
         .enumerate()
-        .map(|(index, regex)| Setting::new(place.entry(index), Ask::OriginRegex(regex.to_owned())))
+        .map(|(index, regex)| Setting::new(place.at(index), Ask::OriginRegex(regex.to_owned())))
         .collect()
 }
 
 /// Names, and `*` alone or beside them.
-fn names(place: &Place, text: &str, any: &Ask, one: fn(String) -> Ask) -> Vec<Setting> {
+fn names(place: &Location, text: &str, any: &Ask, one: fn(String) -> Ask) -> Vec<Setting> {
     if text.eq_ignore_ascii_case("none") {
         let fault = Fault::new(
             Kind::Empty,
             "\"none\" is not a name",
             "unset the variable, which means none but the safelisted ones",
         );
-        return vec![mistake(place.error(text, fault), false)];
+        return vec![mistake(place.clone(), Some(text), fault, false)];
     }
     list(place, text, |place, name| {
         let ask = match name {
@@ -296,11 +283,11 @@ fn preflight_status(status: u64, text: &str) -> Ask {
 }
 
 /// Entries separated by commas or line breaks. A line break beside a comma is white space around an entry.
-fn list(place: &Place, text: &str, setting: impl Fn(Place, &str) -> Setting) -> Vec<Setting> {
+fn list(place: &Location, text: &str, setting: impl Fn(Location, &str) -> Setting) -> Vec<Setting> {
     text.split(',')
         .flat_map(|part| trim(part).split('\n').map(trim))
         .enumerate()
-        .map(|(index, entry)| setting(place.entry(index), entry))
+        .map(|(index, entry)| setting(place.at(index), entry))
         .collect()
 }
 
@@ -327,14 +314,13 @@ fn parse_number(text: &str) -> Option<u64> {
         .then(|| text.parse().unwrap_or(u64::MAX))
 }
 
-fn mistake(error: PolicyError, about_origins: bool) -> Setting {
-    Setting::new(
-        Place::setter("from_vars"),
-        Ask::Mistake {
-            error,
-            about_origins,
-        },
-    )
+fn mistake(place: Location, value: Option<&str>, fault: Fault, about_origins: bool) -> Setting {
+    let ask = Ask::Mistake {
+        value: value.map(str::to_owned),
+        fault,
+        about_origins,
+    };
+    Setting::new(place, ask)
 }
 
 /// What to say of a variable that is not of the table: an error if its name nearly is one that is, a warning if it is
@@ -345,22 +331,21 @@ fn judge_name(prefix: &str, name: &str) -> Option<Setting> {
     if !head.eq_ignore_ascii_case(prefix) || is_of_a_kubernetes_service(rest) {
         return None;
     }
-    let place = Place::variable(name);
+    let place = Location::variable(name);
     if let Some(meant) = meant_by(rest) {
         let fault = Fault::new(
             Kind::MisspelledVariable,
             "variable is unknown",
-            format!("did you mean {}{}?", Name(prefix), meant.name),
+            Fix::from("did you mean ")
+                .and(Piece::Named(meant.setting))
+                .and("?"),
         );
         // No value: it was meant for a setting that is not read, and may be a secret of something else.
-        let error = PolicyError::new(place.to_string(), None, fault);
-        return Some(mistake(error, meant.about_origins));
+        let about_origins = meant.setting.is_about_origins();
+        return Some(mistake(place, None, fault, about_origins));
     }
     // A prefix in another case is another program's.
-    is_exact.then(|| {
-        let warning = PolicyWarning::new(place.to_string(), "variable is unknown and ignored");
-        Setting::new(place, Ask::Suspicion(warning))
-    })
+    is_exact.then(|| Setting::new(place, Ask::Unknown))
 }
 
 /// The variable that a name under the prefix nearly is, or is in another case.
@@ -378,7 +363,7 @@ fn meant_by(rest: &str) -> Option<&'static Variable> {
         .map(|(_, meant)| *meant);
     VARIABLES
         .iter()
-        .find(|variable| Some(variable.name) == foreign)
+        .find(|variable| Some(variable.setting) == foreign)
         .or_else(|| nearest(&upper))
 }
 
@@ -386,7 +371,7 @@ fn meant_by(rest: &str) -> Option<&'static Variable> {
 fn nearest(upper: &str) -> Option<&'static Variable> {
     VARIABLES
         .iter()
-        .filter_map(|variable| Some((edits(upper, variable.name, NEAR)?, variable)))
+        .filter_map(|variable| Some((edits(upper, variable.name(), NEAR)?, variable)))
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, variable)| variable)
 }

@@ -6,7 +6,6 @@ mod compile;
 mod decision;
 mod display;
 mod env;
-mod location;
 mod locations;
 mod names;
 mod near_miss;

@@ -1,10 +1,15 @@
 //! Names of methods and headers, as a person writes them; and what nobody may write in any entry.
 
-use super::{location::Place, setting::Ask};
-use crate::error::{Fault, PolicyErrorKind as Kind};
+use super::setting::Ask;
+use crate::{
+    error::{Fault, PolicyErrorKind as Kind},
+    fix::{Fix, Piece},
+    location::Location,
+    settings::{self, SettingName},
+};
 
 /// What people write when they mean several entries, or copy with the text.
-pub(super) fn one_entry<'a>(place: &Place, ask: &'a Ask) -> Result<(), (&'a str, Fault)> {
+pub(super) fn one_entry<'a>(place: &Location, ask: &'a Ask) -> Result<(), (&'a str, Fault)> {
     let (Ask::Origin(text)
     | Ask::OwnOrigin(text)
     | Ask::Vary(text)
@@ -55,7 +60,7 @@ pub(super) fn one_entry<'a>(place: &Place, ask: &'a Ask) -> Result<(), (&'a str,
 
 pub(super) fn parse_method(name: &str) -> Result<(), Fault> {
     if name == "*" {
-        return Err(wildcard("method", "allow_any_method()"));
+        return Err(wildcard("method", settings::ANY_METHOD));
     }
     if name.is_empty() {
         return Err(empty());
@@ -82,7 +87,7 @@ pub(super) fn parse_method(name: &str) -> Result<(), Fault> {
         Some(normal) => Err(Fault::new(
             Kind::MethodCase,
             "method compares with case",
-            format!("write \"{normal}\""),
+            Fix::from("write ").and(Piece::Value(normal.to_owned())),
         )),
     }
 }
@@ -90,16 +95,18 @@ pub(super) fn parse_method(name: &str) -> Result<(), Fault> {
 /// Gives the name in lower case.
 pub(super) fn parse_request_header(name: &str) -> Result<String, Fault> {
     if name == "*" {
-        return Err(wildcard("header", "allow_any_header()"));
+        return Err(wildcard("header", settings::ANY_HEADER));
     }
     parse_header_name(name)?;
     let lower = name.to_ascii_lowercase();
     if fetch_standard::is_forbidden_request_header_name(&lower) {
         let remedy = if lower == "cookie" {
-            "remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of \
-             allow_credentials(), or its variable"
+            Fix::from(
+                "remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of ",
+            )
+            .and(Piece::Named(settings::CREDENTIALS))
         } else {
-            "remove it: the browser itself sets it, and asks no one"
+            "remove it: the browser itself sets it, and asks no one".into()
         };
         let rule = "request header is forbidden by the Fetch standard";
         return Err(Fault::new(Kind::ForbiddenHeader, rule, remedy));
@@ -109,7 +116,7 @@ pub(super) fn parse_request_header(name: &str) -> Result<String, Fault> {
 
 pub(super) fn parse_exposed_header(name: &str) -> Result<(), Fault> {
     if name == "*" {
-        return Err(wildcard("header", "expose_any_header()"));
+        return Err(wildcard("header", settings::EXPOSE_ANY_HEADER));
     }
     parse_header_name(name)?;
     if fetch_standard::is_forbidden_response_header(&name.to_ascii_lowercase()) {
@@ -147,11 +154,11 @@ fn parse_header_name(name: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-fn wildcard(what: &str, setter: &str) -> Fault {
+fn wildcard(what: &str, any: SettingName) -> Fault {
     Fault::new(
         Kind::Wildcard,
         format!("\"*\" is not a {what}"),
-        format!("to allow any {what}, call {setter}"),
+        Fix::from(format!("to allow any {what}, ")).and(Piece::SwitchOn(any)),
     )
 }
 

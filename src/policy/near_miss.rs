@@ -3,14 +3,15 @@
 use std::fmt;
 
 use super::{
-    locations::Words,
     policy::CorsPolicy,
     reason::Reason,
     rules::{Origins, Rules},
 };
 use crate::{
+    fix::{Fix, Piece},
     origin::{Difference, Near, NearPart},
     quote::{Line, Ticked},
+    settings::{self, Words},
 };
 
 /// What a denied request nearly is. Displays as a sentence that names the difference, and what to set where that follows.
@@ -106,7 +107,8 @@ type Sentence = (Difference, String);
 
 fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
     let method = std::str::from_utf8(method).ok()?;
-    let setting = words.name("allow_methods", "ALLOWED_METHODS");
+    let setting = words.name(&settings::METHODS);
+    let setting = Ticked(&setting);
     let in_another_case = rules
         .methods()
         .find(|known| known.eq_ignore_ascii_case(method));
@@ -122,7 +124,7 @@ fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
         None => (
             Difference::Method,
             format!(
-                "{} is not among the allowed methods; add it to `{setting}`",
+                "{} is not among the allowed methods; add it to {setting}",
                 Ticked(method)
             ),
         ),
@@ -131,7 +133,8 @@ fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
 
 fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
-    let setting = words.name("allow_headers", "ALLOWED_HEADERS");
+    let setting = words.name(&settings::HEADERS);
+    let setting = Ticked(&setting);
     if rules.any_header {
         let any = match words {
             Words::Setters => "any header",
@@ -139,7 +142,7 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
         };
         return Some((
             Difference::Authorization,
-            format!("{any} does not cover `authorization`; name it too, in `{setting}`"),
+            format!("{any} does not cover `authorization`; name it too, in {setting}"),
         ));
     }
     if fetch_standard::is_forbidden_request_header_name(&name) {
@@ -160,7 +163,7 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
         Some(known) => (
             Difference::HeaderSpelling,
             format!(
-                "{} where {} is allowed; correct it, or add it to `{setting}`",
+                "{} where {} is allowed; correct it, or add it to {setting}",
                 Ticked(&name),
                 Ticked(known)
             ),
@@ -168,7 +171,7 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
         None => (
             Difference::Header,
             format!(
-                "{} is not among the allowed headers; add it to `{setting}`",
+                "{} is not among the allowed headers; add it to {setting}",
                 Ticked(&name)
             ),
         ),
@@ -179,15 +182,9 @@ fn credentials(rules: &Rules, words: &Words) -> Sentence {
     let sentence = if rules.any_origin() {
         "credentials never go with any origin; list the origins that may send them".to_owned()
     } else {
-        match words {
-            Words::Setters => {
-                "the policy does not allow credentials; call `allow_credentials`".to_owned()
-            }
-            Words::Variables(_) => format!(
-                "the policy does not allow credentials; set `{}` to `true`",
-                words.name("", "ALLOW_CREDENTIALS")
-            ),
-        }
+        Fix::from("the policy does not allow credentials; ")
+            .and(Piece::SwitchOn(settings::CREDENTIALS))
+            .in_words(words)
     };
     (Difference::Credentials, sentence)
 }

@@ -2,21 +2,17 @@
 
 use std::time::Duration;
 
-use super::location::Place;
-use crate::{
-    error::{PolicyError, PolicyWarning},
-    origin::Predicate,
-};
+use crate::{error::Fault, location::Location, origin::Predicate};
 
 /// One thing asked, with its place.
 #[derive(Clone)]
 pub(crate) struct Setting {
-    pub(crate) place: Place,
+    pub(crate) place: Location,
     pub(crate) ask: Ask,
 }
 
 impl Setting {
-    pub(crate) fn new(place: Place, ask: Ask) -> Self {
+    pub(crate) fn new(place: Location, ask: Ask) -> Self {
         Self { place, ask }
     }
 }
@@ -56,10 +52,11 @@ pub(crate) enum Ask {
     Diagnostics,
     /// Text that did not become a setting.
     Mistake {
-        error: PolicyError,
+        value: Option<String>,
+        fault: Fault,
         /// It was to say which origins are allowed, so these are not missing besides.
         about_origins: bool,
     },
-    /// Text that is legal and probably not meant.
-    Suspicion(PolicyWarning),
+    /// A variable that is none of ours, and may have been meant to be one.
+    Unknown,
 }

@@ -1,7 +1,14 @@
 //! What is legal in a policy and probably not meant: noted while settings are taken, put into words at the end.
 
-use super::{location::Place, locations::Places, rules::Rules};
-use crate::{error::PolicyWarning, origin::Allowlist, quote::Quoted};
+use super::{locations::Places, rules::Rules};
+use crate::{
+    error::PolicyWarning,
+    fix::{Fix, Piece},
+    location::Location,
+    origin::Allowlist,
+    quote::Quoted,
+    settings::{self, Words},
+};
 
 /// Everything noted.
 #[derive(Default)]
@@ -15,7 +22,7 @@ pub(super) struct Suspicions {
     pub(super) claimable: Tally,
     /// Regexes with a choice within a label, and what to do about the first.
     pub(super) choices: Tally,
-    pub(super) choice_advice: Option<String>,
+    pub(super) choice_advice: Option<Fix>,
     pub(super) unknown_suffix: Tally,
     pub(super) misspelled_scheme: Tally,
     /// Alternatives of regexes.
@@ -40,33 +47,53 @@ pub(super) struct Suspicions {
 /// The first of its kind, and how many there are: one warning is enough for a million.
 #[derive(Default)]
 pub(super) struct Tally {
-    first: Option<(Place, String)>,
+    first: Option<(Location, String)>,
     count: usize,
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, place: &Place, value: &str) {
+    pub(super) fn add(&mut self, place: &Location, value: &str) {
         self.first
             .get_or_insert_with(|| (place.clone(), value.to_owned()));
         self.count += 1;
     }
 
     /// In the form of an error: what, the value, what to do or to know.
-    fn warning(&self, what: &str, advice: &str) -> Option<PolicyWarning> {
+    fn warning(&self, what: &'static str, advice: impl Into<Fix>) -> Option<Unworded> {
         let (place, value) = self.first.as_ref()?;
         let value = Quoted(value.as_bytes());
         let more = match self.count - 1 {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        Some(PolicyWarning::new(
-            place.to_string(),
-            format!("{what}: {value}{more} ({advice})"),
-        ))
+        Some(Unworded {
+            place: place.clone(),
+            found: format!("{what}: {value}{more}"),
+            advice: advice.into(),
+        })
     }
 
-    fn warning_if(&self, is_so: bool, what: &str, advice: &str) -> Option<PolicyWarning> {
+    fn warning_if(
+        &self,
+        is_so: bool,
+        what: &'static str,
+        advice: impl Into<Fix>,
+    ) -> Option<Unworded> {
         self.warning(what, advice).filter(|_| is_so)
+    }
+}
+
+/// A warning that is not yet put into words.
+struct Unworded {
+    place: Location,
+    found: String,
+    advice: Fix,
+}
+
+impl Unworded {
+    fn in_words(self, words: &Words) -> PolicyWarning {
+        let advice = self.advice.in_words(words);
+        PolicyWarning::new(self.place, format!("{} ({advice})", self.found))
     }
 }
 
@@ -97,7 +124,9 @@ impl Suspicions {
             ),
             self.lax.warning(
                 "regex is taken as it is",
-                "without danger_allow_lax_regexes() it would be refused, with an origin that shows why",
+                Fix::from("without ")
+                    .and(Piece::On(settings::LAX_REGEXES))
+                    .and(" it would be refused, with an origin that shows why"),
             ),
             self.claimable.warning(
                 "names are allowed that anyone can take",
@@ -105,7 +134,7 @@ impl Suspicions {
             ),
             self.choices.warning(
                 "regex has a choice within a label of a domain",
-                self.choice_advice.as_deref().unwrap_or_default(),
+                self.choice_advice.unwrap_or_default(),
             ),
             self.unknown_suffix.warning(
                 "subdomains are allowed of a suffix that no public list knows",
@@ -124,7 +153,7 @@ impl Suspicions {
                 "remove it, or correct it",
             ),
             self.repeated.warning("entry is repeated", remove),
-            covered.warning("entry is covered by another", &covered_by),
+            covered.warning("entry is covered by another", covered_by),
             self.safelisted_methods
                 .warning("method is always allowed", remove),
             self.safelisted_exposed
@@ -166,7 +195,8 @@ impl Suspicions {
             self.own_origins.warning_if(
                 !rules.reject_denied_origins,
                 NO_CHANGE,
-                "denied origins are not rejected; remove it, or call reject_denied_origins()",
+                Fix::from("denied origins are not rejected; remove it, or ")
+                    .and(Piece::SwitchOn(settings::REJECT_DENIED_ORIGINS)),
             ),
             self.trust_forwarded.warning_if(
                 !rules.reject_denied_origins || !rules.own_origins.is_empty(),
@@ -176,7 +206,8 @@ impl Suspicions {
             ),
         ];
         let mut warnings = self.given;
-        warnings.extend(found.into_iter().flatten());
+        let found = found.into_iter().flatten();
+        warnings.extend(found.map(|warning| warning.in_words(&places.words)));
         warnings
     }
 }

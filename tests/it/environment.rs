@@ -90,7 +90,7 @@ fn truth_values_are_of_four_spellings_each() {
             (
                 Kind::Boolean,
                 format!(
-                    "CORS_ALLOW_CREDENTIALS: variable must be a truth value: \"{text}\" (write \"true\" or \"false\")"
+                    "CORS_ALLOW_CREDENTIALS: variable must be a truth value: \"{text}\" (write `true` or \"false\")"
                 )
             )
         );
@@ -147,7 +147,7 @@ fn numbers_are_digits_in_range() {
 fn no_origin_source_is_an_error() {
     let missing = (
         Kind::MissingOrigins,
-        "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write \"*\" for any \
+        "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write `*` for any \
          origin or \"none\" for no origin)"
             .to_owned(),
     );
@@ -159,7 +159,7 @@ fn no_origin_source_is_an_error() {
         errors("ORIGIN=https://a.example\nMETHODS=PUT"),
         [(
             Kind::MissingOrigins,
-            "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write \"*\" for any \
+            "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write `*` for any \
              origin or \"none\" for no origin; unknown and ignored: CORS_METHODS, CORS_ORIGIN)"
                 .to_owned()
         )]
@@ -180,7 +180,7 @@ fn a_variable_set_to_nothing_is_an_error() {
             (
                 Kind::Empty,
                 format!(
-                    "CORS_ALLOWED_ORIGINS: variable is set to nothing: {value:?} (unset it, or write \"none\" to deny \
+                    "CORS_ALLOWED_ORIGINS: variable is set to nothing: {value:?} (unset it, or write `none` to deny \
                      every origin)"
                 )
             )
@@ -261,14 +261,14 @@ fn entries_are_numbered_and_all_are_judged() {
         .map(|(_, text)| text)
         .collect::<Vec<_>>(),
         [
-            "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: \"https://a.example/\" (write \"https://a.example\")",
+            "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: \"https://a.example/\" (write `https://a.example`)",
             "CORS_ALLOWED_ORIGINS, entry 3: entry is empty: \"\" (remove it, or the separator too many)",
-            "CORS_ALLOWED_ORIGINS, entry 4: origin must have a scheme: \"c.example\" (write \"https://c.example\")",
+            "CORS_ALLOWED_ORIGINS, entry 4: origin must have a scheme: \"c.example\" (write `https://c.example`)",
             "CORS_ALLOWED_ORIGIN_REGEXES, entry 2: regex does not compile: \"(\" (unclosed group)",
-            "CORS_ALLOWED_METHODS, entry 1: method compares with case: \"put\" (write \"PUT\")",
+            "CORS_ALLOWED_METHODS, entry 1: method compares with case: \"put\" (write `PUT`)",
             "CORS_ALLOWED_METHODS, entry 2: method is forbidden by the Fetch standard: \"TRACE\" (remove it: no browser sends it)",
             "CORS_ALLOWED_METHODS, entry 3: entry must not have white space inside: \"P T\" (separate entries with commas)",
-            "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: \"cookie\" (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of CORS_ALLOW_CREDENTIALS)",
+            "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: \"cookie\" (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of `CORS_ALLOW_CREDENTIALS`)",
             "CORS_ALLOWED_HEADERS, entry 3: header name must be a token: \"x:y\" (write one name an entry, such as \"x-request-id\")",
             "CORS_EXPOSED_HEADERS, entry 1: response header is forbidden by the Fetch standard: \"Set-Cookie\" (remove it: no browser lets a page read it)",
             "CORS_EXPOSED_HEADERS, entry 2: entry is empty: \"\" (remove it, or the separator too many)",
@@ -338,19 +338,19 @@ fn white_space_separates_no_entries() {
             "'https://a.example'",
             Kind::Quotes,
             "entry must not have quotes",
-            "write \"https://a.example\"",
+            "write `https://a.example`",
         ),
         (
             "\"https://a.example\"",
             Kind::Quotes,
             "entry must not have quotes",
-            "write \"https://a.example\"",
+            "write `https://a.example`",
         ),
         (
             "https://a\u{200b}.example",
             Kind::NonAscii,
             "origin must be ASCII",
-            "write \"https://a.example\"",
+            "write `https://a.example`",
         ),
         (
             "https://a\u{a0}b.example",
@@ -362,19 +362,19 @@ fn white_space_separates_no_entries() {
             "NONE",
             Kind::Scheme,
             "\"none\" is not an origin",
-            "to deny every origin, use CorsPolicy::deny_all(), or a variable that is \"none\" alone, in lower case",
+            "to deny every origin, set `CORS_ALLOWED_ORIGINS` to `none`",
         ),
         (
             "\u{a0}https://a.example",
             Kind::NonAscii,
             "origin must be ASCII",
-            "write \"https://a.example\"",
+            "write `https://a.example`",
         ),
         (
             "\u{feff}https://a.example",
             Kind::NonAscii,
             "origin must be ASCII",
-            "write \"https://a.example\"",
+            "write `https://a.example`",
         ),
     ] {
         assert_eq!(
@@ -461,12 +461,12 @@ fn credentials_go_with_trustworthy_origins_only() {
         (
             "ALLOWED_ORIGINS=http://a.example",
             Kind::CredentialsWithInsecureOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; CORS_DANGER_ALLOW_INSECURE_ORIGINS=true lifts this, and lets whoever is on the network path speak for the origin)",
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; `CORS_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this, and lets whoever is on the network path speak for the origin)",
         ),
         (
             "ALLOWED_ORIGINS=http://*.a.example:*",
             Kind::CredentialsWithInsecureOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://*.a.example:*\" (serve the origin over https; CORS_DANGER_ALLOW_INSECURE_ORIGINS=true lifts this, and lets whoever is on the network path speak for the origin)",
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://*.a.example:*\" (serve the origin over https; `CORS_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this, and lets whoever is on the network path speak for the origin)",
         ),
     ] {
         assert!(
@@ -504,7 +504,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         (
             Kind::PublicSuffix,
             format!(
-                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: {text:?} (name a domain that is yours, as in \"https://*.example.com\"; CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true lifts this, and lets whoever has a name there read the answers)"
+                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: {text:?} (name a domain that is yours, as in \"https://*.example.com\"; `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true` lifts this, and lets whoever has a name there read the answers)"
             ),
         )
     };
@@ -659,7 +659,7 @@ fn near_misses_are_errors_that_name_the_one_meant() {
         let errors = CorsPolicy::from_vars("CORS_", vars).unwrap_err();
         assert_eq!(
             errors.to_string(),
-            format!("{name}: variable is unknown (did you mean {meant}?)")
+            format!("{name}: variable is unknown (did you mean `{meant}`?)")
         );
         assert_eq!(
             errors.as_slice().first().map(PolicyError::kind),
@@ -714,7 +714,7 @@ fn names_of_variables_are_shown_escaped() {
     );
     assert_eq!(
         lines(&[("CORS_X\nforged: all is well", "1")]),
-        "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write \"*\" for any \
+        "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write `*` for any \
          origin or \"none\" for no origin; unknown and ignored: CORS_X\\nforged: all is well)"
     );
     let long = format!("CORS_{}\u{1b}[31m\u{202e}", "Z".repeat(200));
@@ -927,7 +927,7 @@ fn settings_without_effect_are_warnings() {
     let warnings: Vec<(&str, String)> = policy
         .warnings()
         .iter()
-        .map(|warning| (warning.location(), warning.to_string()))
+        .map(|warning| (warning.location().setting(), warning.to_string()))
         .collect();
     assert_eq!(
         warnings,
@@ -957,7 +957,7 @@ fn another_prefix_is_another_policy() {
         CorsPolicy::from_vars("ADMIN_CORS_", [("ADMIN_CORS_ALLOWED_ORIGIN", "x")]).unwrap_err();
     assert_eq!(
         errors.to_string(),
-        "ADMIN_CORS_ALLOWED_ORIGIN: variable is unknown (did you mean ADMIN_CORS_ALLOWED_ORIGINS?)"
+        "ADMIN_CORS_ALLOWED_ORIGIN: variable is unknown (did you mean `ADMIN_CORS_ALLOWED_ORIGINS`?)"
     );
     let errors = CorsPolicy::from_vars("", [("ALLOWED_ORIGINS", "x")]).unwrap_err();
     assert_eq!(

@@ -417,7 +417,7 @@ fn a_denied_method_header_or_credentials_are_told_what_to_set() {
         (
             &built,
             ask("GET", &[]).credentials(),
-            "the policy does not allow credentials; call `allow_credentials`",
+            "the policy does not allow credentials; call `allow_credentials()`",
             Denial::CredentialsNotAllowed,
         ),
         (

@@ -50,9 +50,12 @@ fn room(path: &Path) -> String {
 }
 
 /// The floors of the house, the lowest first. A file imports from its own floor and from lower ones.
-const FLOORS: [&str; 8] = [
+const FLOORS: [&str; 11] = [
     "quote",
     "http",
+    "settings",
+    "location",
+    "fix",
     "error",
     "origin",
     "policy",

@@ -12,6 +12,7 @@ mod diagnostics;
 mod environment;
 mod errors;
 mod explain;
+mod fixes;
 mod flat;
 mod host;
 mod hostile;

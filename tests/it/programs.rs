@@ -258,10 +258,10 @@ fn a_bad_policy_stops_the_program_before_the_port_is_bound() {
         assert_eq!(output.status.code(), Some(1), "{name}");
         let stderr = String::from_utf8_lossy(&output.stderr);
         for wanted in [
-            "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: \"https://a.example/\" (write \"https://a.example\")\n",
+            "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: \"https://a.example/\" (write `https://a.example`)\n",
             "CORS_ALLOWED_ORIGINS, entry 2: any origin must not stand beside other origins: \"*\" (remove the other origins, or this)\n",
-            "CORS_ALLOW_CREDENTIALS: variable must be a truth value: \"maybe\" (write \"true\" or \"false\")\n",
-            "CORS_MAXAGE: variable is unknown (did you mean CORS_MAX_AGE?)",
+            "CORS_ALLOW_CREDENTIALS: variable must be a truth value: \"maybe\" (write `true` or \"false\")\n",
+            "CORS_MAXAGE: variable is unknown (did you mean `CORS_MAX_AGE`?)",
         ] {
             assert!(stderr.contains(wanted), "{name}: {stderr}");
         }

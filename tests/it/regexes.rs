@@ -172,7 +172,7 @@ fn a_judgement_is_quick_and_bounded() {
 
 #[test]
 fn what_is_refused_says_what_it_admits_and_what_to_write() {
-    const LIFT: &str = "; danger_allow_lax_regexes() lifts this)";
+    const LIFT: &str = "; `danger_allow_lax_regexes()` lifts this)";
     for (regex, kind, wanted) in [
         (
             r"https://.*example\.com",
@@ -837,7 +837,7 @@ fn credentials_go_with_what_no_one_can_forge_or_take() {
         assert_eq!(
             errors.to_string(),
             format!(
-                "allow_origin_regex: plain http must not be allowed with credentials: {regex:?} (serve the origin over https; danger_allow_insecure_origins() lifts this, and lets whoever is on the network path speak for the origin)"
+                "allow_origin_regex: plain http must not be allowed with credentials: {regex:?} (serve the origin over https; `danger_allow_insecure_origins()` lifts this, and lets whoever is on the network path speak for the origin)"
             )
         );
         let lifted = CorsPolicy::builder()
@@ -860,7 +860,7 @@ fn credentials_go_with_what_no_one_can_forge_or_take() {
     let errors = with_credentials("chrome-extension://[a-p]{2}").expect_err("open");
     assert_eq!(
         errors.to_string(),
-        "allow_origin_regex: names that anyone can take must not be allowed with credentials: \"chrome-extension://[a-p]{2}\" (it admits \"chrome-extension://ee\"; name those that are yours; danger_allow_lax_regexes() lifts this)"
+        "allow_origin_regex: names that anyone can take must not be allowed with credentials: \"chrome-extension://[a-p]{2}\" (it admits \"chrome-extension://ee\"; name those that are yours; `danger_allow_lax_regexes()` lifts this)"
     );
     assert_eq!(
         errors
@@ -899,7 +899,7 @@ fn what_is_not_known_of_a_regex_may_be_so() {
         assert_eq!(
             errors.to_string(),
             format!(
-                "allow_origin_regex: regex that may admit plain http must not be allowed with credentials: {regex:?} (it is too large to see what it admits; use smaller repetitions, or several regexes; danger_allow_insecure_origins() lifts this, and lets whoever is on the network path speak for the origin)"
+                "allow_origin_regex: regex that may admit plain http must not be allowed with credentials: {regex:?} (it is too large to see what it admits; use smaller repetitions, or several regexes; `danger_allow_insecure_origins()` lifts this, and lets whoever is on the network path speak for the origin)"
             )
         );
         let both = lax().allow_credentials().danger_allow_insecure_origins();
@@ -952,7 +952,7 @@ fn credentials_do_not_go_below_public_suffixes() {
             .build()
             .expect_err("open")
             .to_string(),
-        "allow_origin: names that anyone can take must not be allowed with credentials: \"https://*.amazonaws.com\" (public suffixes lie below; name those that are yours; danger_allow_public_suffix_subdomains() lifts this)"
+        "allow_origin: names that anyone can take must not be allowed with credentials: \"https://*.amazonaws.com\" (public suffixes lie below; name those that are yours; `danger_allow_public_suffix_subdomains()` lifts this)"
     );
     let lifted = entry()
         .allow_credentials()

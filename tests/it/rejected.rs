@@ -568,11 +568,11 @@ fn own_origins_are_exact_ones_of_the_web() {
         ("wss://a.example", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"wss://a.example\" ({remedy})")),
         (
             "https://a.example,https://B.example/",
-            "CORS_OWN_ORIGINS, entry 2: origin must be in lower case: \"https://B.example/\" (write \"https://b.example\")".to_owned(),
+            "CORS_OWN_ORIGINS, entry 2: origin must be in lower case: \"https://B.example/\" (write `https://b.example`)".to_owned(),
         ),
         (
             "a.example",
-            "CORS_OWN_ORIGINS, entry 1: origin must have a scheme: \"a.example\" (write \"https://a.example\")".to_owned(),
+            "CORS_OWN_ORIGINS, entry 1: origin must have a scheme: \"a.example\" (write `https://a.example`)".to_owned(),
         ),
         (
             "*",
@@ -604,7 +604,7 @@ fn own_origins_are_exact_ones_of_the_web() {
 fn what_changes_nothing_is_warned_of() {
     let reject =
         "setting changes nothing: \"true\" (any origin is allowed, so none is denied; remove it)";
-    let own = "setting changes nothing: \"https://a.example\" (denied origins are not rejected; remove it, or call reject_denied_origins())";
+    let own = "setting changes nothing: \"https://a.example\" (denied origins are not rejected; remove it, or set `CORS_REJECT_DENIED_ORIGINS` to `true`)";
     let trust = "setting changes nothing: \"true\" (forwarded headers are read only where denied origins are rejected and own origins are not given; remove it)";
     for (vars, wanted) in [
         (

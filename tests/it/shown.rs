@@ -82,7 +82,7 @@ fn look_at_all(way: &str, built: Result<CorsPolicy, PolicyErrors>) {
     look(way, &policy.to_string());
     look(way, &format!("{policy:?} {policy:#?}"));
     for warning in policy.warnings() {
-        look(way, warning.location());
+        look(way, &warning.location().to_string());
         look(way, &format!("{warning} {warning:?}"));
         assert!(!warning.to_string().contains('\n'), "{way}: {warning}");
     }
@@ -98,7 +98,9 @@ fn look_at_all(way: &str, built: Result<CorsPolicy, PolicyErrors>) {
 
 fn look_at_errors(way: &str, errors: PolicyErrors) {
     for error in &errors {
-        look(way, error.location());
+        look(way, &error.location().to_string());
+        look(way, error.rule());
+        look(way, error.fix());
         look(way, &format!("{error} {error:?}"));
         assert!(!error.to_string().contains('\n'), "{way}: {error}");
         assert!(error.to_string().len() < 8000, "{way}: {error}");
@@ -357,7 +359,7 @@ fn what_is_long_is_cut() {
     assert_eq!(
         errors.to_string(),
         format!(
-            "{}…, entry 1: origin must not have a path: \"https://a.example/\" (write \"https://a.example\")",
+            "{}…, entry 1: origin must not have a path: \"https://a.example/\" (write `https://a.example`)",
             "a".repeat(128)
         ),
         "the number of the entry is kept"
@@ -482,7 +484,7 @@ fn passwords_are_not_shown() {
     assert_eq!(
         errors.to_string(),
         "allow_origin: origin must not have a user name or password: \"https://user:…@a.example\" \
-         (write \"https://a.example\")"
+         (write `https://a.example`)"
     );
     assert_eq!(
         errors.as_slice()[0].value(),

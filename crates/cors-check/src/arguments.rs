@@ -12,7 +12,12 @@ use crate::env_file::Form;
 #[command(
     name = "cors-check",
     version,
-    after_help = "Exit status: 0 good (and the request is allowed), 1 errors (or warnings with --deny-warnings), \
+    after_help = "Variables, with the prefix CORS_ or another:\n  \
+                  ALLOWED_ORIGINS, ALLOWED_ORIGIN_REGEXES, ALLOWED_METHODS, ALLOWED_HEADERS, EXPOSED_HEADERS,\n  \
+                  ALLOW_CREDENTIALS, MAX_AGE, PREFLIGHT_STATUS, DIAGNOSTICS, REJECT_DENIED_ORIGINS, OWN_ORIGINS,\n  \
+                  DANGER_ALLOW_INSECURE_ORIGINS, DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS, DANGER_ALLOW_LAX_REGEXES,\n  \
+                  DANGER_OMIT_VARY_FOR_ANY_ORIGIN, DANGER_TRUST_FORWARDED_HEADERS\n\n\
+                  Exit status: 0 good (and the request is allowed), 1 errors (or warnings with --deny-warnings), \
                   2 usage, 3 the request is denied"
 )]
 pub(crate) struct Arguments {

@@ -43,14 +43,14 @@ struct Report<'a> {
     prefix: &'a str,
     good: bool,
     policy: Option<Map<String, Value>>,
-    warnings: Vec<Warning<'a>>,
+    warnings: Vec<Warning>,
     errors: Vec<Error<'a>>,
     request: Option<Request<'a>>,
 }
 
 #[derive(Serialize)]
-struct Warning<'a> {
-    location: &'a str,
+struct Warning {
+    location: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
     message: String,
@@ -59,7 +59,7 @@ struct Warning<'a> {
 #[derive(Serialize)]
 struct Error<'a> {
     kind: String,
-    location: &'a str,
+    location: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
     value: Option<&'a str>,
@@ -129,18 +129,18 @@ impl<'a> Report<'a> {
     }
 }
 
-impl<'a> Warning<'a> {
-    fn of(checked: &Checked<'_>, warning: &'a PolicyWarning) -> Self {
+impl Warning {
+    fn of(checked: &Checked<'_>, warning: &PolicyWarning) -> Self {
         Self {
-            location: warning.location(),
+            location: warning.location().to_string(),
             line: checked.line(warning.location()),
             message: warning.to_string(),
         }
     }
 
-    fn of_line(file: &'a str, mistake: &Mistake) -> Self {
+    fn of_line(file: &str, mistake: &Mistake) -> Self {
         Self {
-            location: file,
+            location: file.to_owned(),
             line: Some(mistake.line),
             message: mistake.rule.to_owned(),
         }
@@ -151,17 +151,17 @@ impl<'a> Error<'a> {
     fn of(checked: &Checked<'_>, error: &'a PolicyError) -> Self {
         Self {
             kind: format!("{:?}", error.kind()),
-            location: error.location(),
+            location: error.location().to_string(),
             line: checked.line(error.location()),
             value: error.value(),
             message: error.to_string(),
         }
     }
 
-    fn of_line(file: &'a str, mistake: &Mistake) -> Self {
+    fn of_line(file: &str, mistake: &Mistake) -> Self {
         Self {
             kind: "EnvFile".to_owned(),
-            location: file,
+            location: file.to_owned(),
             line: Some(mistake.line),
             value: None,
             message: format!("{} ({})", mistake.rule, mistake.fix),

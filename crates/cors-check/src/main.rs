@@ -12,7 +12,7 @@ use std::{
     process::ExitCode,
 };
 
-use actix_cors_policy::{CorsPolicy, Explanation, PolicyErrors, printable};
+use actix_cors_policy::{CorsPolicy, Explanation, Location, PolicyErrors, printable};
 use clap::Parser as _;
 
 use self::{
@@ -103,13 +103,12 @@ impl Checked<'_> {
     }
 
     /// The line of the file on which the variable of a location is set.
-    fn line(&self, location: &str) -> Option<usize> {
-        let variable = location.split(", ").next()?;
-        self.variables.line_of(variable)
+    fn line(&self, location: &Location) -> Option<usize> {
+        self.variables.line_of(location.setting())
     }
 
     /// File and line before a location, for people.
-    fn line_of(&self, location: &str) -> String {
+    fn line_of(&self, location: &Location) -> String {
         let line = self.line(location).zip(self.variables.file());
         line.map_or(String::new(), |(line, file)| {
             format!("{}, line {line}: ", printable(file))

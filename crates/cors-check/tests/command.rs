@@ -1,6 +1,7 @@
 //! `cors-check` as a whole program, and the README's lines of it as it really prints them.
 
 use std::{
+    collections::BTreeSet,
     io::Write as _,
     process::{Command, Output, Stdio},
 };
@@ -394,4 +395,20 @@ fn nothing_hostile_is_printed() {
         }
     }
     std::fs::remove_file(path).expect("it is there");
+}
+
+/// The README's table is compared with the library's own by a test of the library.
+#[test]
+fn the_help_names_the_variables_of_the_readme() {
+    let rows = README
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `CORS_"));
+    let known: BTreeSet<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+    let (status, help) = run(&[], &["--help"]);
+    assert_eq!(status, Some(0));
+    let list = help.split("Variables,").nth(1).expect("a list");
+    let list = list.split("Exit status").next().expect("its end");
+    let (_, list) = list.split_once('\n').expect("lines");
+    let named: BTreeSet<&str> = list.split(',').map(str::trim).collect();
+    assert_eq!(named, known);
 }

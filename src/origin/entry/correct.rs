@@ -10,11 +10,12 @@ use url::Url;
 use super::entry::Entry;
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
+    fix::{Fix, Piece},
     origin::{
         grammar::{NULL, is_label_byte, is_loopback, parse_port, split_port},
         suffix::Suffix,
     },
-    quote::Line,
+    settings,
 };
 
 impl Entry<'_> {
@@ -37,7 +38,7 @@ impl Entry<'_> {
             None if needs_regex => Fault::new(
                 fault.kind,
                 fault.rule,
-                "use a regex: allow_origin_regex(), or its variable",
+                Fix::from("use a regex: ").and(Piece::Named(settings::ORIGIN_REGEXES)),
             ),
             entry => with_remedy(fault, entry),
         }
@@ -57,7 +58,10 @@ impl Entry<'_> {
 
 fn with_remedy(fault: Fault, entry: Option<String>) -> Fault {
     match entry {
-        Some(entry) => Fault::new(fault.kind, fault.rule, format!("write {:?}", Line(&entry))),
+        Some(entry) => {
+            let write = Fix::from("write ").and(Piece::Value(entry));
+            Fault::new(fault.kind, fault.rule, write)
+        }
         None => fault,
     }
 }
@@ -256,14 +260,12 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Words;
 
     fn shown(text: &str) -> Option<String> {
         let fault = Entry::parse(text).err()?;
-        let remedy = Entry::correct(text, fault).remedy;
-        remedy
-            .strip_prefix("write \"")
-            .and_then(|rest| rest.strip_suffix('"'))
-            .map(str::to_owned)
+        let corrected = Entry::correct(text, fault);
+        corrected.fix.value().map(str::to_owned)
     }
 
     #[test]
@@ -426,12 +428,9 @@ mod tests {
             } else {
                 fault.kind
             };
-            let remedy = Entry::correct(text, Fault { kind, ..fault }).remedy;
-            assert_eq!(
-                remedy.starts_with("use a regex"),
-                wanted,
-                "{text}: {remedy}"
-            );
+            let fix = Entry::correct(text, Fault { kind, ..fault }).fix;
+            let fix = fix.in_words(&Words::Setters);
+            assert_eq!(fix.starts_with("use a regex"), wanted, "{text}: {fix}");
         }
     }
 

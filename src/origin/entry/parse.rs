@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
+    fix::{Fix, Piece},
     origin::{
         grammar::{
             MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN, NULL, OPAQUE_SCHEME, ends_in_number,
@@ -13,6 +14,7 @@ use crate::{
         },
         origin::Origin,
     },
+    settings,
 };
 
 impl<'a> Entry<'a> {
@@ -55,14 +57,14 @@ fn check_characters(text: &str) -> Result<(), Fault> {
         return Err(Fault::new(
             Kind::Wildcard,
             "\"*\" is not an origin",
-            "to allow any origin, call allow_any_origin()",
+            Fix::from("to allow any origin, ").and(Piece::SwitchOn(settings::ANY_ORIGIN)),
         ));
     }
     if text.eq_ignore_ascii_case("none") {
         return Err(Fault::new(
             Kind::Scheme,
             "\"none\" is not an origin",
-            "to deny every origin, use CorsPolicy::deny_all(), or a variable that is \"none\" alone, in lower case",
+            Fix::from("to deny every origin, ").and(Piece::SwitchOn(settings::NO_ORIGIN)),
         ));
     }
     if text.bytes().any(|byte| byte.is_ascii_control()) {
@@ -204,7 +206,7 @@ fn check_port(text: &str, scheme: &str) -> Result<(), Fault> {
         return Err(Fault::new(
             Kind::Wildcard,
             "\"*\" must be the whole port",
-            "write \":*\" for any port",
+            "write `:*` for any port",
         ));
     }
     let Some(port) = parse_port(text) else {
@@ -229,7 +231,7 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
         return Err(Fault::new(
             Kind::Wildcard,
             "\"*\" must be a whole label at the start of the host, before another label",
-            "write \"https://*.example.com\" for subdomains, and an entry for each other host",
+            "write `https://*.example.com` for subdomains, and an entry for each other host",
         ));
     }
     if host.starts_with('[') {

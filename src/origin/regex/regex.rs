@@ -8,7 +8,9 @@ use super::{
 };
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
+    fix::{Fix, Piece},
     origin::origin::Origin,
+    settings,
 };
 
 /// A regex that matches an origin as a whole or not at all.
@@ -40,7 +42,7 @@ impl OriginRegex {
             return Err(Fault::new(
                 Kind::Wildcard,
                 "\"*\" is not a regex",
-                "to allow any origin, call allow_any_origin(), or write \"*\" alone where entries are listed",
+                Fix::from("to allow any origin, ").and(Piece::SwitchOn(settings::ANY_ORIGIN)),
             ));
         }
         regex_text::check(text)?;

@@ -185,6 +185,7 @@ impl Visitor for Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Words;
 
     fn kind(text: &str) -> Option<Kind> {
         check(text).err().map(|fault| fault.kind)
@@ -366,7 +367,8 @@ mod tests {
                  the program",
             ),
         ] {
-            assert_eq!(check(text).expect_err(text).remedy, wanted, "{text:?}");
+            let fix = check(text).expect_err(text).fix;
+            assert_eq!(fix.in_words(&Words::Setters), wanted, "{text:?}");
         }
     }
 }

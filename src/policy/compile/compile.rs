@@ -3,18 +3,20 @@
 use std::time::Duration;
 
 use crate::{
-    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors},
+    error::{Fault, PolicyError, PolicyErrorKind as Kind, PolicyErrors, PolicyWarning},
+    fix::{Fix, Piece},
     http::StatusCode,
+    location::Location,
     origin::{AllowlistBuilder, Entry, Lint, OriginRegex, OriginRegexes, Suffix},
     policy::{
-        location::Place,
-        locations::{Places, Words},
+        locations::Places,
         names,
         policy::CorsPolicy,
         rules::{Origins, Rules},
         setting::{Ask, Setting},
         warnings::Suspicions,
     },
+    settings::{self, Words},
 };
 
 /// The longest `max_age`, in seconds. No browser keeps a preflight for longer.
@@ -27,7 +29,7 @@ const CHROMIUM_MAX_AGE: u32 = 7_200;
 pub(in crate::policy) fn compile(
     settings: Vec<Setting>,
     words: Words,
-    missing: impl FnOnce() -> PolicyError,
+    missing: impl FnOnce() -> (Location, Fault),
 ) -> Result<CorsPolicy, PolicyErrors> {
     let mut compiler = Compiler::default();
     // A list may have a million entries, and tables that grow to that are filled many times over.
@@ -51,7 +53,7 @@ pub(in crate::policy) fn compile(
 #[derive(Default)]
 pub(super) struct Compiler {
     pub(super) taken: usize,
-    pub(super) errors: Vec<(usize, PolicyError)>,
+    pub(super) errors: Vec<Mistake>,
     pub(super) suspicions: Suspicions,
     pub(super) rules: Rules,
     pub(super) places: Places,
@@ -74,19 +76,42 @@ pub(super) struct Compiler {
     pub(super) insecure: Vec<(Asked, String)>,
     pub(super) claimable: Vec<Claimable>,
     /// Regexes with a choice within a label, and what to do about it.
-    pub(super) choices: Vec<(Asked, String, String)>,
+    pub(super) choices: Vec<(Asked, String, Fix)>,
     pub(super) preflight_status: Option<StatusCode>,
 }
 
 /// Which setting asked for something, and where it came from.
 pub(super) struct Asked {
     pub(super) number: usize,
-    pub(super) place: Place,
+    pub(super) place: Location,
 }
 
 impl Asked {
-    pub(super) fn error(&self, value: &str, fault: Fault) -> (usize, PolicyError) {
-        (self.number, self.place.error(value, fault))
+    pub(super) fn error(&self, value: &str, fault: Fault) -> Mistake {
+        self.mistake(Some(value.to_owned()), fault)
+    }
+
+    pub(super) fn mistake(&self, value: Option<String>, fault: Fault) -> Mistake {
+        Mistake {
+            number: self.number,
+            place: self.place.clone(),
+            value,
+            fault,
+        }
+    }
+}
+
+/// An error that is not yet put into words.
+pub(super) struct Mistake {
+    number: usize,
+    place: Location,
+    value: Option<String>,
+    fault: Fault,
+}
+
+impl Mistake {
+    fn in_words(self, words: &Words) -> PolicyError {
+        PolicyError::new(self.place, self.value.as_deref(), self.fault, words)
     }
 }
 
@@ -209,17 +234,21 @@ impl Compiler {
                 self.suspicions.diagnostics.add(&place, "true");
             }
             Ask::Mistake {
-                error,
+                value,
+                fault,
                 about_origins,
             } => {
                 self.origin_mistakes |= about_origins;
-                self.errors.push((self.taken, error));
+                self.errors.push(self.asked(place).mistake(value, fault));
             }
-            Ask::Suspicion(warning) => self.suspicions.given.push(warning),
+            Ask::Unknown => {
+                let warning = PolicyWarning::new(place, "variable is unknown and ignored");
+                self.suspicions.given.push(warning);
+            }
         }
     }
 
-    fn take_entry(&mut self, place: &Place, text: &str, entry: Entry<'_>) {
+    fn take_entry(&mut self, place: &Location, text: &str, entry: Entry<'_>) {
         if entry == Entry::Null {
             self.suspicions.null_origin.add(place, text);
             self.null_origin = Some(self.asked(place.clone()));
@@ -245,7 +274,7 @@ impl Compiler {
         }
     }
 
-    fn take_own_origin(&mut self, place: &Place, text: String) {
+    fn take_own_origin(&mut self, place: &Location, text: String) {
         match Entry::parse(&text) {
             Ok(entry) if entry.is_of_a_service() => {
                 self.suspicions.own_origins.add(place, &text);
@@ -265,7 +294,7 @@ impl Compiler {
         }
     }
 
-    fn take_regex(&mut self, place: &Place, text: &str) {
+    fn take_regex(&mut self, place: &Location, text: &str) {
         self.listed_origins = true;
         let regex = match OriginRegex::compile(text) {
             Ok(regex) => regex,
@@ -312,13 +341,13 @@ impl Compiler {
         }
     }
 
-    fn take_insecure(&mut self, place: &Place, text: &str) {
+    fn take_insecure(&mut self, place: &Location, text: &str) {
         self.suspicions.insecure.add(place, text);
         let asked = self.asked(place.clone());
         self.insecure.push((asked, text.to_owned()));
     }
 
-    fn take_claimable(&mut self, place: &Place, text: &str, reason: Option<String>) {
+    fn take_claimable(&mut self, place: &Location, text: &str, reason: Option<String>) {
         self.suspicions.claimable.add(place, text);
         self.claimable.push(Claimable {
             asked: self.asked(place.clone()),
@@ -327,7 +356,7 @@ impl Compiler {
         });
     }
 
-    fn take_max_age(&mut self, place: &Place, age: Duration, text: &str) {
+    fn take_max_age(&mut self, place: &Location, age: Duration, text: &str) {
         let seconds = u32::try_from(age.as_secs())
             .ok()
             .filter(|&seconds| seconds <= MAX_MAX_AGE);
@@ -355,7 +384,7 @@ impl Compiler {
         }
     }
 
-    fn take_preflight_status(&mut self, place: &Place, status: u64, text: &str) {
+    fn take_preflight_status(&mut self, place: &Location, status: u64, text: &str) {
         match u16::try_from(status)
             .ok()
             .and_then(|status| StatusCode::from_u16(status).ok())
@@ -379,7 +408,10 @@ impl Compiler {
         }
     }
 
-    fn finish(mut self, missing: impl FnOnce() -> PolicyError) -> Result<CorsPolicy, PolicyErrors> {
+    fn finish(
+        mut self,
+        missing: impl FnOnce() -> (Location, Fault),
+    ) -> Result<CorsPolicy, PolicyErrors> {
         self.judge_sources(missing);
         self.judge_suffixes();
         self.judge_regexes();
@@ -387,13 +419,15 @@ impl Compiler {
             self.judge_credentials();
         }
         let list = self.list.finish().map_err(|fault| {
-            let error = PolicyError::new("allow_origin_regex", None, fault);
-            self.errors.push((self.taken, error));
+            let asked = Asked {
+                number: self.taken,
+                place: Location::setter(settings::ORIGIN_REGEXES.setter),
+            };
+            self.errors.push(asked.mistake(None, fault));
         });
-        self.errors.sort_by_key(|(number, _)| *number);
-        let words = &self.places.words;
+        self.errors.sort_by_key(|mistake| mistake.number);
         let errors = self.errors.into_iter();
-        let errors = errors.map(|(_, error)| error.reworded(|remedy| words.in_use(remedy)));
+        let errors = errors.map(|mistake| mistake.in_words(&self.places.words));
         PolicyErrors::none_or(errors.collect())?;
         // It is there, because there was no error.
         let list = list.unwrap_or_default();
@@ -407,15 +441,16 @@ impl Compiler {
         Ok(CorsPolicy::new(self.rules, warnings, self.places))
     }
 
-    fn asked(&self, place: Place) -> Asked {
+    fn asked(&self, place: Location) -> Asked {
         Asked {
             number: self.taken,
             place,
         }
     }
 
-    fn fail(&mut self, place: &Place, value: &str, fault: Fault) {
-        self.errors.push((self.taken, place.error(value, fault)));
+    fn fail(&mut self, place: &Location, value: &str, fault: Fault) {
+        let asked = self.asked(place.clone());
+        self.errors.push(asked.error(value, fault));
     }
 }
 
@@ -423,9 +458,13 @@ fn too_many_regexes() -> Fault {
     Fault::new(
         Kind::TooManyRegexes,
         format!("there must not be more than {} regexes", OriginRegexes::MAX),
-        "list hosts and their subdomains among the origins, as in \"https://*.example.com\", a million if need be; \
-         write regexes that differ in a name as one, as in `https://pr-[0-9]+\\.(one|two)\\.example`; or ask your own \
-         data in allow_origin_fn()",
+        Fix::from(
+            "list hosts and their subdomains among the origins, as in \"https://*.example.com\", a million if need be; \
+             write regexes that differ in a name as one, as in `https://pr-[0-9]+\\.(one|two)\\.example`",
+        )
+        .and(Piece::InCode(
+            "; or ask your own data in `allow_origin_fn()`",
+        )),
     )
 }
 

@@ -1,11 +1,16 @@
 //! What shows only when all settings are known: which of them do not go together, and what others permit.
 
-use super::compile::{Claimable, Compiler};
-use crate::error::{Fault, PolicyError, PolicyErrorKind as Kind};
+use super::compile::{Asked, Claimable, Compiler};
+use crate::{
+    error::{Fault, PolicyErrorKind as Kind},
+    fix::{Fix, Piece},
+    location::Location,
+    settings,
+};
 
 impl Compiler {
     /// Any origin and `none` each stand alone, also in the list that they are an entry of, and there must be something.
-    pub(super) fn judge_sources(&mut self, missing: impl FnOnce() -> PolicyError) {
+    pub(super) fn judge_sources(&mut self, missing: impl FnOnce() -> (Location, Fault)) {
         if let Some(asked) = &self.any_origin
             && (self.listed_origins || self.no_origin.is_some() || asked.place.is_entry())
         {
@@ -29,7 +34,9 @@ impl Compiler {
         let is_set = self.listed_origins || self.any_origin.is_some() || self.no_origin.is_some();
         if !is_set && !self.origin_mistakes {
             // Before all others: without origins the rest says nothing.
-            self.errors.push((0, missing()));
+            let (place, fault) = missing();
+            let asked = Asked { number: 0, place };
+            self.errors.push(asked.mistake(None, fault));
         }
     }
 
@@ -43,9 +50,9 @@ impl Compiler {
             let fault = Fault::new(
                 Kind::PublicSuffix,
                 "subdomains of a public suffix must not be allowed",
-                "name a domain that is yours, as in \"https://*.example.com\"; \
-                 danger_allow_public_suffix_subdomains(), or its variable, lifts this, and lets whoever has a name \
-                 there read the answers",
+                Fix::from("name a domain that is yours, as in \"https://*.example.com\"; ")
+                    .and(Piece::On(settings::PUBLIC_SUFFIX_SUBDOMAINS))
+                    .and(" lifts this, and lets whoever has a name there read the answers"),
             );
             self.errors.push(asked.error(text, fault));
         }
@@ -106,8 +113,7 @@ impl Compiler {
             let fault = Fault::new(
                 Kind::CredentialsWithInsecureOrigin,
                 "plain http must not be allowed with credentials",
-                "serve the origin over https; danger_allow_insecure_origins(), or its variable, lifts this, and lets \
-                 whoever is on the network path speak for the origin",
+                or_lift_insecure("serve the origin over https; "),
             );
             self.errors.push(asked.error(text, fault));
         }
@@ -117,9 +123,9 @@ impl Compiler {
                 let fault = Fault::new(
                     Kind::CredentialsWithInsecureOrigin,
                     "regex that may admit plain http must not be allowed with credentials",
-                    "it is too large to see what it admits; use smaller repetitions, or several regexes; \
-                     danger_allow_insecure_origins(), or its variable, lifts this, and lets whoever is on the network \
-                     path speak for the origin",
+                    or_lift_insecure(
+                        "it is too large to see what it admits; use smaller repetitions, or several regexes; ",
+                    ),
                 );
                 self.errors.push(asked.error(text, fault));
             }
@@ -134,10 +140,10 @@ impl Compiler {
         } in &self.claimable
         {
             let (reason, lift, is_lifted) = match reason {
-                Some(reason) => (&**reason, "danger_allow_lax_regexes()", self.lax_regexes),
+                Some(reason) => (&**reason, settings::LAX_REGEXES, self.lax_regexes),
                 None => (
                     "public suffixes lie below",
-                    "danger_allow_public_suffix_subdomains()",
+                    settings::PUBLIC_SUFFIX_SUBDOMAINS,
                     self.public_suffix_subdomains,
                 ),
             };
@@ -145,12 +151,19 @@ impl Compiler {
                 let fault = Fault::new(
                     Kind::CredentialsWithClaimableOrigin,
                     "names that anyone can take must not be allowed with credentials",
-                    format!(
-                        "{reason}; name those that are yours; {lift}, or its variable, lifts this"
-                    ),
+                    Fix::from(format!("{reason}; name those that are yours; "))
+                        .and(Piece::On(lift))
+                        .and(" lifts this"),
                 );
                 self.errors.push(asked.error(text, fault));
             }
         }
     }
+}
+
+/// What to do about plain http, and what lifts the refusal.
+fn or_lift_insecure(fix: &'static str) -> Fix {
+    Fix::from(fix)
+        .and(Piece::On(settings::INSECURE_ORIGINS))
+        .and(" lifts this, and lets whoever is on the network path speak for the origin")
 }

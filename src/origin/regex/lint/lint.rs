@@ -18,8 +18,10 @@ use super::{
 };
 use crate::{
     error::{Fault, PolicyErrorKind as Kind},
+    fix::{Fix, Piece},
     origin::{grammar::is_misspelled_scheme, origin::Origin, regex::OriginRegex},
-    quote::{Quoted, Remedy},
+    quote::Quoted,
+    settings,
 };
 
 /// How many schemes a regex may admit.
@@ -58,13 +60,13 @@ impl Lint {
         let (finding, mut verdict) = self.examine(regex, !is_lifted);
         let is_origin = !matches!(finding, Some(Finding::NeverMatches));
         if let Some(meant) = repair::from_entry(text) {
-            let or_write = self.if_good(", or write", &meant);
-            let remedy = format!("list it among the origins{or_write}; {LIFT}");
-            verdict.fault = Some(like_entry(remedy));
+            let fix = Fix::from("list it among the origins");
+            let fix = self.and_if_good(fix, ", or write ", meant);
+            verdict.fault = Some(like_entry(fix));
         } else if let Some(meant) = repair::from_any_port(text).filter(|_| is_origin) {
-            let write = self.if_good(": write", &meant);
-            let remedy = format!("in a regex, \":*\" is any number of colons{write}; {LIFT}");
-            verdict.fault = Some(like_entry(remedy));
+            let fix = Fix::from("in a regex, \":*\" is any number of colons");
+            let fix = self.and_if_good(fix, ": write ", meant);
+            verdict.fault = Some(like_entry(fix));
         } else if let Some(finding) = finding {
             let candidates = repair::candidates(text).into_iter();
             let mut candidates = candidates.filter(|_| !is_lifted);
@@ -78,11 +80,11 @@ impl Lint {
         verdict
     }
 
-    /// An advice to write another text instead, if nothing is wrong with it.
-    fn if_good(&mut self, advice: &str, text: &str) -> String {
-        match repair::is_readable(text) && self.is_good(text) {
-            true => format!("{advice} {}", Remedy(text)),
-            false => String::new(),
+    /// With the advice to write another text instead, if nothing is wrong with it.
+    fn and_if_good(&mut self, fix: Fix, advice: &'static str, text: String) -> Fix {
+        match repair::is_readable(&text) && self.is_good(&text) {
+            true => fix.and(advice).and(Piece::Value(text)),
+            false => fix,
         }
     }
 
@@ -95,7 +97,7 @@ impl Lint {
     }
 
     /// What a choice within a label admits, and how to write what may be meant.
-    fn advice(&mut self, choice: Choice) -> String {
+    fn advice(&mut self, choice: Choice) -> Fix {
         let part = Quoted(choice.part.as_bytes());
         let [one, other] = &choice.shown;
         let (one, other) = (Quoted(one.as_bytes()), Quoted(other.as_bytes()));
@@ -104,13 +106,18 @@ impl Lint {
         });
         let whole =
             self.without_choices(choice.with_whole_labels, |choice| choice.with_whole_labels);
-        let whole = whole.map_or(String::new(), |text| format!(", `{text}`,"));
-        let yours = format!("name whole labels{whole} or list the origins");
-        let fix = match with_dot {
-            Some(text) => format!("write `{text}`; if all these domains are yours, {yours}"),
-            None => yours,
-        };
-        format!("{part} is a choice within a label and admits {one} and {other}; {fix}")
+        let mut fix = Fix::from(format!(
+            "{part} is a choice within a label and admits {one} and {other}; "
+        ));
+        if let Some(text) = with_dot {
+            let write = fix.and("write ").and(Piece::Value(text));
+            fix = write.and("; if all these domains are yours, ");
+        }
+        fix = fix.and("name whole labels");
+        if let Some(text) = whole {
+            fix = fix.and(", ").and(Piece::Value(text)).and(",");
+        }
+        fix.and(" or list the origins")
     }
 
     /// A text without such choices, after each that is left was written as `form` says, if nothing else is wrong with it.
@@ -262,14 +269,16 @@ fn it_admits(origin: Option<&String>) -> String {
     }
 }
 
-fn like_entry(remedy: String) -> Fault {
-    Fault::new(Kind::Wildcard, "regex is written like an entry", remedy)
+fn like_entry(fix: Fix) -> Fault {
+    let fix = or_lift(fix);
+    Fault::new(Kind::Wildcard, "regex is written like an entry", fix)
 }
 
 impl Finding {
     fn into_fault(self, safer: Option<&OriginRegex>) -> Fault {
         let admitted = |origin: &String| safer.is_some_and(|regex| admits(regex, origin));
-        let safer = safer.map(|regex| format!("write {}", Remedy(regex.as_str())));
+        let safer =
+            safer.map(|regex| Fix::from("write ").and(Piece::Value(regex.as_str().to_owned())));
         match self {
             Self::NeverMatches => Fault::new(
                 Kind::RegexNeverMatches,
@@ -277,7 +286,7 @@ impl Finding {
                 safer.unwrap_or_else(|| {
                     "an origin is scheme://host or scheme://host:port, in lower case, without a path and without the \
                      scheme's default port"
-                        .to_owned()
+                        .into()
                 }),
             ),
             Self::Lax(rule, examples) => {
@@ -285,18 +294,23 @@ impl Finding {
                 let example = examples.iter().find(|origin| !admitted(origin));
                 let safer = safer.unwrap_or_else(|| {
                     r"name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`"
-                        .to_owned()
+                        .into()
                 });
-                let admits = it_admits(example);
-                Fault::new(Kind::LaxRegex, rule, format!("{admits}; {safer}; {LIFT}"))
+                let admits = Fix::from(it_admits(example)).and("; ");
+                Fault::new(Kind::LaxRegex, rule, or_lift(admits.and_all(safer)))
             }
             Self::TooLarge => Fault::new(
                 Kind::LaxRegex,
                 "regex is too large to be judged",
-                format!("use smaller repetitions, or several regexes; {LIFT}"),
+                or_lift("use smaller repetitions, or several regexes".into()),
             ),
         }
     }
 }
 
-const LIFT: &str = "danger_allow_lax_regexes(), or its variable, lifts this";
+/// What to do, and what lifts the refusal.
+fn or_lift(fix: Fix) -> Fix {
+    fix.and("; ")
+        .and(Piece::On(settings::LAX_REGEXES))
+        .and(" lifts this")
+}

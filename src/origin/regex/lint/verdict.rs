@@ -1,7 +1,7 @@
 //! What is found out about a regex.
 
 use super::choices::Choice;
-use crate::error::Fault;
+use crate::{error::Fault, fix::Fix};
 
 /// What is to be said about a regex.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +21,7 @@ pub(crate) struct Verdict {
     /// The first of its alternatives that matches no serialized origin.
     pub(crate) dead: Option<String>,
     /// What to know and to do about a choice within a label of a domain.
-    pub(crate) choice: Option<String>,
+    pub(crate) choice: Option<Fix>,
     /// The choice itself.
     pub(super) partial: Option<Choice>,
 }

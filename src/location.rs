@@ -2,14 +2,25 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{
-    error::{Fault, PolicyError},
-    quote::Name,
-};
+use crate::quote::Name;
 
 /// Where a setting came from.
+///
+/// Displays as *setting*, or as *setting, entry 3* of a list.
+///
+/// ```
+/// use actix_cors_policy::CorsPolicy;
+///
+/// let vars = [("CORS_ALLOWED_ORIGINS", "https://a.example, https://b.example/")];
+/// let errors = CorsPolicy::from_vars("CORS_", vars).unwrap_err();
+/// let location = errors.as_slice()[0].location();
+///
+/// assert_eq!(location.setting(), "CORS_ALLOWED_ORIGINS");
+/// assert_eq!(location.entry(), Some(2));
+/// assert_eq!(location.to_string(), "CORS_ALLOWED_ORIGINS, entry 2");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub struct Location {
     source: Source,
     /// The number of the entry in a list, counted from 1.
     entry: Option<usize>,
@@ -21,7 +32,22 @@ enum Source {
     Variable(Arc<str>),
 }
 
-impl Place {
+impl Location {
+    /// The name of the setter or of the variable, with its prefix, unescaped.
+    #[must_use]
+    pub fn setting(&self) -> &str {
+        match &self.source {
+            Source::Setter(name) => name,
+            Source::Variable(name) => name,
+        }
+    }
+
+    /// The number of the entry in a list, counted from 1.
+    #[must_use]
+    pub fn entry(&self) -> Option<usize> {
+        self.entry
+    }
+
     pub(crate) fn setter(name: &'static str) -> Self {
         Self {
             source: Source::Setter(name),
@@ -36,15 +62,15 @@ impl Place {
         }
     }
 
-    /// The place of one entry of a list, counted from 0 here and from 1 for people.
-    pub(crate) fn entry(&self, index: usize) -> Self {
+    /// The location of one entry of a list, counted from 0 here and from 1 for people.
+    pub(crate) fn at(&self, index: usize) -> Self {
         Self {
             source: self.source.clone(),
             entry: Some(index + 1),
         }
     }
 
-    /// The place so many entries after this one in the same list; what is no list is one place.
+    /// The location so many entries after this one in the same list; what is no list is one location.
     pub(crate) fn after(&self, entries: usize) -> Self {
         Self {
             source: self.source.clone(),
@@ -61,18 +87,11 @@ impl Place {
     pub(crate) fn is_variable(&self) -> bool {
         matches!(self.source, Source::Variable(_))
     }
-
-    pub(crate) fn error(&self, value: &str, fault: Fault) -> PolicyError {
-        PolicyError::new(self.to_string(), Some(value), fault)
-    }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.source {
-            Source::Setter(name) => f.write_str(name)?,
-            Source::Variable(name) => write!(f, "{}", Name(name))?,
-        }
+        write!(f, "{}", Name(self.setting()))?;
         match self.entry {
             Some(number) => write!(f, ", entry {number}"),
             None => Ok(()),

@@ -1,0 +1,127 @@
+//! What to do about what is wrong: pieces, which are put into words once it is known what the settings are called.
+
+use std::borrow::Cow;
+
+use crate::{
+    quote::{Remedy, Ticked},
+    settings::{SettingName, Words},
+};
+
+/// What to do about what is wrong.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fix(Vec<Piece>);
+
+/// A part of a [`Fix`].
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Text(Cow<'static, str>),
+    /// Where variables are in use, nobody can do this.
+    InCode(&'static str),
+    /// The name of a setting.
+    Named(SettingName),
+    /// A setting that is switched on: what does so, as a thing.
+    On(SettingName),
+    /// That it is to be switched on, as an order.
+    SwitchOn(SettingName),
+    /// What to write in place of the value that is at fault.
+    Value(String),
+}
+
+impl Fix {
+    pub(crate) fn and(mut self, piece: impl Into<Piece>) -> Self {
+        self.0.push(piece.into());
+        self
+    }
+
+    pub(crate) fn and_all(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// In the words in which the policy is set.
+    pub(crate) fn in_words(&self, words: &Words) -> String {
+        self.0.iter().map(|piece| piece.in_words(words)).collect()
+    }
+
+    /// What to write in place of the value that is at fault, where that follows.
+    pub(crate) fn value(&self) -> Option<&str> {
+        self.0.iter().find_map(|piece| match piece {
+            Piece::Value(value) => Some(value.as_str()),
+            _ => None,
+        })
+    }
+}
+
+impl Piece {
+    fn in_words(&self, words: &Words) -> String {
+        match self {
+            Self::Text(text) => text.clone().into_owned(),
+            Self::InCode(text) => match words {
+                Words::Setters => (*text).to_owned(),
+                Words::Variables(_) => String::new(),
+            },
+            Self::Named(setting) => match words.variable(setting) {
+                None => format!("`{}()`", setting.setter),
+                Some(variable) => Ticked(&variable).to_string(),
+            },
+            Self::On(setting) => match words.variable(setting) {
+                None => format!("`{}()`", setting.setter),
+                Some(variable) => Ticked(&format!("{variable}={}", setting.word())).to_string(),
+            },
+            Self::SwitchOn(setting) => match words.variable(setting) {
+                None => format!("call `{}()`", setting.setter),
+                Some(variable) => format!("set {} to `{}`", Ticked(&variable), setting.word()),
+            },
+            Self::Value(value) => Remedy(value).to_string(),
+        }
+    }
+}
+
+impl<P: Into<Piece>> From<P> for Fix {
+    fn from(piece: P) -> Self {
+        Self(vec![piece.into()])
+    }
+}
+
+impl From<&'static str> for Piece {
+    fn from(text: &'static str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<String> for Piece {
+    fn from(text: String) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings;
+
+    #[test]
+    fn settings_are_called_as_they_are_where_the_policy_is_set() {
+        let fix = Fix::from(Piece::SwitchOn(settings::ANY_ORIGIN))
+            .and("; ")
+            .and(Piece::SwitchOn(settings::DIAGNOSTICS))
+            .and("; ")
+            .and(Piece::On(settings::LAX_REGEXES))
+            .and("; ")
+            .and(Piece::Named(settings::METHODS))
+            .and(Piece::InCode("; ask your own data"))
+            .and("; write ")
+            .and(Piece::Value("a`b".to_owned()));
+        assert_eq!(
+            fix.in_words(&Words::Setters),
+            "call `allow_any_origin()`; call `diagnostics()`; `danger_allow_lax_regexes()`; `allow_methods()`; \
+             ask your own data; write `a\\u{60}b`"
+        );
+        assert_eq!(
+            fix.in_words(&Words::Variables("ADMIN_".into())),
+            "set `ADMIN_ALLOWED_ORIGINS` to `*`; set `ADMIN_DIAGNOSTICS` to `true`; \
+             `ADMIN_DANGER_ALLOW_LAX_REGEXES=true`; `ADMIN_ALLOWED_METHODS`; write `a\\u{60}b`"
+        );
+        assert_eq!(fix.value(), Some("a`b"));
+    }
+}

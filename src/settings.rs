@@ -1,0 +1,205 @@
+//! The settings of a policy, each once: what it is called in code and among variables, and what it takes.
+
+use std::sync::Arc;
+
+/// What one setting is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SettingName {
+    /// The method of the builder.
+    pub(crate) setter: &'static str,
+    /// The variable without its prefix, where there is one. In lower case, it is the key of a file.
+    pub(crate) variable: Option<&'static str>,
+    pub(crate) takes: Takes,
+}
+
+/// What a setting takes: the values of its variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// Entries of the allowlist.
+    Entries,
+    /// Regexes over whole origins.
+    Regexes,
+    /// The path of a file that lists entries.
+    File,
+    /// Code, or the name of a variable: nothing that a variable could hold.
+    Code,
+    /// Exact origins.
+    Origins,
+    /// Names of methods or headers.
+    Names,
+    /// A boolean.
+    Flag,
+    /// A whole number.
+    Number,
+    /// Nothing. This word stands alone in the variable of a list, or among its names.
+    Word(&'static str),
+}
+
+impl SettingName {
+    const fn of(setter: &'static str, variable: &'static str, takes: Takes) -> Self {
+        Self {
+            setter,
+            variable: Some(variable),
+            takes,
+        }
+    }
+
+    const fn of_code(setter: &'static str, takes: Takes) -> Self {
+        Self {
+            setter,
+            variable: None,
+            takes,
+        }
+    }
+
+    /// Whether it says which origins are allowed.
+    pub(crate) fn is_about_origins(&self) -> bool {
+        matches!(self.takes, Takes::Entries | Takes::Regexes | Takes::File)
+    }
+
+    /// What its variable is set to where the setter takes nothing.
+    pub(crate) fn word(&self) -> &'static str {
+        match self.takes {
+            Takes::Word(word) => word,
+            _ => "true",
+        }
+    }
+}
+
+macro_rules! settings {
+    ($($name:ident = $value:expr;)*) => {
+        $(pub(crate) const $name: SettingName = $value;)*
+
+        /// All of them.
+        #[cfg(test)]
+        const ALL: &[SettingName] = &[$($name),*];
+    };
+}
+
+settings! {
+    ORIGINS = SettingName::of("allow_origins", "ALLOWED_ORIGINS", Takes::Entries);
+    ORIGIN = SettingName::of("allow_origin", "ALLOWED_ORIGINS", Takes::Entries);
+    ANY_ORIGIN = SettingName::of("allow_any_origin", "ALLOWED_ORIGINS", Takes::Word("*"));
+    NO_ORIGIN = SettingName::of("allow_no_origin", "ALLOWED_ORIGINS", Takes::Word("none"));
+    ORIGIN_REGEXES = SettingName::of("allow_origin_regex", "ALLOWED_ORIGIN_REGEXES", Takes::Regexes);
+    ORIGINS_FILE = SettingName::of("allow_origins_from_file", "ALLOWED_ORIGINS_FILE", Takes::File);
+    ORIGIN_FN = SettingName::of_code("allow_origin_fn", Takes::Code);
+    ORIGINS_FROM_ENV = SettingName::of_code("allow_origins_from_env", Takes::Code);
+    VARY_ON = SettingName::of_code("vary_on", Takes::Names);
+    METHODS = SettingName::of("allow_methods", "ALLOWED_METHODS", Takes::Names);
+    ANY_METHOD = SettingName::of("allow_any_method", "ALLOWED_METHODS", Takes::Word("*"));
+    HEADERS = SettingName::of("allow_headers", "ALLOWED_HEADERS", Takes::Names);
+    ANY_HEADER = SettingName::of("allow_any_header", "ALLOWED_HEADERS", Takes::Word("*"));
+    EXPOSED_HEADERS = SettingName::of("expose_headers", "EXPOSED_HEADERS", Takes::Names);
+    EXPOSE_ANY_HEADER = SettingName::of("expose_any_header", "EXPOSED_HEADERS", Takes::Word("*"));
+    CREDENTIALS = SettingName::of("allow_credentials", "ALLOW_CREDENTIALS", Takes::Flag);
+    REJECT_DENIED_ORIGINS =
+        SettingName::of("reject_denied_origins", "REJECT_DENIED_ORIGINS", Takes::Flag);
+    OWN_ORIGINS = SettingName::of("own_origins", "OWN_ORIGINS", Takes::Origins);
+    INSECURE_ORIGINS = SettingName::of(
+        "danger_allow_insecure_origins",
+        "DANGER_ALLOW_INSECURE_ORIGINS",
+        Takes::Flag,
+    );
+    PUBLIC_SUFFIX_SUBDOMAINS = SettingName::of(
+        "danger_allow_public_suffix_subdomains",
+        "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
+        Takes::Flag,
+    );
+    LAX_REGEXES =
+        SettingName::of("danger_allow_lax_regexes", "DANGER_ALLOW_LAX_REGEXES", Takes::Flag);
+    OMIT_VARY_FOR_ANY_ORIGIN = SettingName::of(
+        "danger_omit_vary_for_any_origin",
+        "DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
+        Takes::Flag,
+    );
+    TRUST_FORWARDED_HEADERS = SettingName::of(
+        "danger_trust_forwarded_headers",
+        "DANGER_TRUST_FORWARDED_HEADERS",
+        Takes::Flag,
+    );
+    MAX_AGE = SettingName::of("max_age", "MAX_AGE", Takes::Number);
+    PREFLIGHT_STATUS = SettingName::of("preflight_status", "PREFLIGHT_STATUS", Takes::Number);
+    DIAGNOSTICS = SettingName::of("diagnostics", "DIAGNOSTICS", Takes::Flag);
+}
+
+/// What a person calls the settings: by their setters, or by variables with a prefix.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Words {
+    #[default]
+    Setters,
+    Variables(Arc<str>),
+}
+
+impl Words {
+    /// The name of a setting: of its setter where no variable does the same.
+    pub(crate) fn name(&self, setting: &SettingName) -> String {
+        self.variable(setting)
+            .unwrap_or_else(|| setting.setter.to_owned())
+    }
+
+    /// The name of the variable, where variables are in use.
+    pub(crate) fn variable(&self, setting: &SettingName) -> Option<String> {
+        match (self, setting.variable) {
+            (Self::Variables(prefix), Some(variable)) => Some(format!("{prefix}{variable}")),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn variables() -> BTreeSet<String> {
+        let variables = ALL.iter().filter_map(|setting| setting.variable);
+        variables
+            .map(|variable| format!("CORS_{variable}"))
+            .collect()
+    }
+
+    /// The variables that the rows of a table name in their first column, in backticks.
+    fn named_in_rows(text: &str, start: &str) -> BTreeSet<String> {
+        let rows = text.lines().filter_map(|line| line.strip_prefix(start));
+        let columns = rows.filter_map(|row| row.split(" | ").next());
+        let names = columns.flat_map(|column| column.split('`'));
+        names
+            .filter(|name| name.starts_with("CORS_"))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn the_tables_for_people_have_all_variables_and_no_other() {
+        let mut known = variables();
+        // Reserved. It is told of below the tables.
+        assert!(known.remove("CORS_ALLOWED_ORIGINS_FILE"));
+        assert_eq!(known.len(), 16);
+        for (text, start) in [
+            (include_str!("../README.md"), "| "),
+            (include_str!("lib.rs"), "//! | "),
+        ] {
+            assert_eq!(named_in_rows(text, start), known);
+            assert!(text.contains("`CORS_ALLOWED_ORIGINS_FILE` is reserved"));
+        }
+    }
+
+    #[test]
+    fn the_builder_has_all_setters_and_no_other() {
+        let builder = include_str!("policy/builder.rs");
+        let setters = builder.split("    pub fn ").skip(1);
+        let setters = setters.filter_map(|text| {
+            let (name, rest) = text.split_once(['(', '<'])?;
+            let is_setter = rest.split('{').next()?.contains("-> Self") && rest.contains("self");
+            let is_constructor = name.starts_with("from_") || name == "builder";
+            (is_setter && !is_constructor).then_some(name)
+        });
+        let mut known: BTreeSet<&str> = ALL.iter().map(|setting| setting.setter).collect();
+        assert_eq!(known.len(), ALL.len(), "each stands once");
+        // Reserved.
+        assert!(known.remove(ORIGINS_FILE.setter));
+        assert_eq!(setters.collect::<BTreeSet<_>>(), known);
+    }
+}
