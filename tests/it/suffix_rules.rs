@@ -27,7 +27,10 @@ pub(crate) fn all(manifest_dir: &str) -> Vec<Rule> {
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{text}");
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let packages = metadata["packages"].as_array().expect("packages");
+    let packages = metadata
+        .get("packages")
+        .and_then(serde_json::Value::as_array)
+        .expect("packages");
     let psl = packages.iter().find(|package| package["name"] == "psl");
     let manifest = psl.expect("the crate psl")["manifest_path"].as_str();
     let folder = Path::new(manifest.expect("a path")).parent();
