@@ -25,9 +25,9 @@ use crate::{
 ///
 /// assert_eq!(
 ///     errors.to_string(),
-///     "allow_origin: origin must not have a path: \"https://app.example.com/\" \
+///     "allow_origin: origin must not have a path: `https://app.example.com/` \
 /// (write `https://app.example.com`)\n\
-///      allow_methods, entry 2: method is forbidden by the Fetch standard: \"TRACE\" \
+///      allow_methods, entry 2: method is forbidden by the Fetch standard: `TRACE` \
 ///      (remove it: no browser sends it)"
 /// );
 /// ```

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    quote::{Remedy, Ticked},
+    quote::{Quoted, Remedy},
     settings::{SettingName, Words},
 };
 
@@ -62,15 +62,21 @@ impl Piece {
             },
             Self::Named(setting) => match words.variable(setting) {
                 None => format!("`{}()`", setting.setter),
-                Some(variable) => Ticked(&variable).to_string(),
+                Some(variable) => Quoted(variable.as_bytes()).to_string(),
             },
             Self::On(setting) => match words.variable(setting) {
                 None => format!("`{}()`", setting.setter),
-                Some(variable) => Ticked(&format!("{variable}={}", setting.word())).to_string(),
+                Some(variable) => {
+                    Quoted(format!("{variable}={}", setting.word()).as_bytes()).to_string()
+                }
             },
             Self::SwitchOn(setting) => match words.variable(setting) {
                 None => format!("call `{}()`", setting.setter),
-                Some(variable) => format!("set {} to `{}`", Ticked(&variable), setting.word()),
+                Some(variable) => format!(
+                    "set {} to `{}`",
+                    Quoted(variable.as_bytes()),
+                    setting.word()
+                ),
             },
             Self::Value(value) => Remedy(value).to_string(),
         }

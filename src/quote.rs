@@ -1,8 +1,7 @@
 //! The one way by which text of a policy, of a request or of a path comes before a person's eyes.
 //!
 //! Such text may be anyone's, and a terminal obeys some of it. So only what is seen, and is seen where it stands, is written
-//! as it is: control and format characters, marks that change the letter before them, and blanks are escaped as Rust escapes
-//! them. Passwords are left out, and what is long is cut.
+//! as it is: control and format characters and blanks are escaped as Rust escapes them. Passwords are left out, and what is long is cut.
 
 use std::{
     borrow::Cow,
@@ -31,43 +30,32 @@ pub fn printable(text: &str) -> impl fmt::Display + '_ {
     Line(text)
 }
 
-/// Bytes for a person's eyes, within a sentence: in double quotes, escaped as Rust escapes a string.
+/// A value, a name or an origin within a sentence: as it was written, in backticks.
 pub(crate) struct Quoted<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("\"")?;
-        let is_cut = show(f, self.0, Some('"'), IN_SENTENCE)?;
-        f.write_str("\"")?;
-        if is_cut {
-            write!(f, "… of {} bytes", self.0.len())?;
-        }
-        Ok(())
+        write_quoted(f, self.0, IN_SENTENCE)
     }
 }
 
-/// A name or an origin within a sentence, in backticks.
-pub(crate) struct Ticked<'a>(pub(crate) &'a str);
-
-impl fmt::Display for Ticked<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_ticked(f, self.0, IN_SENTENCE)
-    }
-}
-
-/// What a person is to write in place of a value, in backticks: longer than the value that is shown, because it is copied.
+/// What a person is to write in place of a value: longer than the value that is shown, because it is copied.
 pub(crate) struct Remedy<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Remedy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_ticked(f, self.0, IN_LINE)
+        write_quoted(f, self.0.as_bytes(), IN_LINE)
     }
 }
 
-fn write_ticked(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
+fn write_quoted(f: &mut fmt::Formatter<'_>, bytes: &[u8], most: usize) -> fmt::Result {
     f.write_str("`")?;
-    let is_cut = show(f, text.as_bytes(), Some('`'), most)?;
-    f.write_str(if is_cut { "…`" } else { "`" })
+    let is_cut = show(f, bytes, Some('`'), most)?;
+    f.write_str("`")?;
+    if is_cut {
+        write!(f, "… of {} bytes", bytes.len())?;
+    }
+    Ok(())
 }
 
 /// A name that stands by itself, such as that of a variable.
@@ -123,7 +111,7 @@ fn show(
                 '`' if quote == Some('`') => write!(f, "{}", character.escape_unicode())?,
                 ' '..='~' => f.write_char(character)?,
                 character if is_blank(character) => write!(f, "{}", character.escape_unicode())?,
-                character => write!(f, "{}", character.escape_debug())?,
+                character => write_visible(f, character, left + 1 == most)?,
             }
         }
         for byte in chunk.invalid() {
@@ -137,11 +125,27 @@ fn show(
     Ok(!rest.is_empty())
 }
 
+/// A mark that changes the letter before it is a part of words in many scripts. At the beginning, it would change the quote.
+fn write_visible(f: &mut fmt::Formatter<'_>, character: char, is_first: bool) -> fmt::Result {
+    if is_first {
+        return write!(f, "{}", character.escape_debug());
+    }
+    let mut pair = String::from("a");
+    pair.push(character);
+    // Behind a letter, marks are not escaped.
+    pair.escape_debug()
+        .skip(1)
+        .try_for_each(|part| f.write_char(part))
+}
+
 /// Letters and signs without a shape, which Rust counts among the printable ones.
 fn is_blank(character: char) -> bool {
     matches!(
         character,
         '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+            // Marks that cannot be seen either.
+            | '\u{34f}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{e0100}'..='\u{e01ef}'
     )
 }
 
@@ -264,27 +268,31 @@ mod tests {
     #[test]
     fn quoted_text_is_escaped_and_bounded() {
         for (bytes, wanted) in [
-            (&b"https://a.example"[..], r#""https://a.example""#),
-            (b"https://u:secret@a.example", "\"https://u:…@a.example\""),
-            (b"a\"b\\c", r#""a\"b\\c""#),
-            (b"it's", r#""it's""#),
-            (b"a\r\nb\x1b[31m", r#""a\r\nb\u{1b}[31m""#),
-            (b"\xff\xc3\xa9\x80", "\"\\xffé\\x80\""),
-            ("\u{202e}x".as_bytes(), r#""\u{202e}x""#),
+            (&b"https://a.example"[..], "`https://a.example`"),
+            (b"https://u:secret@a.example", "`https://u:…@a.example`"),
+            (br#"a"b\c"#, r#"`a"b\c`"#),
+            (b"a`b", r"`a\u{60}b`"),
+            (b"it's", "`it's`"),
+            (b"a\r\nb\x1b[31m", r"`a\r\nb\u{1b}[31m`"),
+            (b"\xff\xc3\xa9\x80", "`\\xffé\\x80`"),
+            ("\u{202e}x".as_bytes(), r"`\u{202e}x`"),
+            ("x\u{34f}\u{200d}y".as_bytes(), r"`x\u{34f}\u{200d}y`"),
+            ("ที่ किताब e\u{301}".as_bytes(), "`ที่ किताब e\u{301}`"),
+            ("\u{301}".as_bytes(), r"`\u{301}`"),
         ] {
             assert_eq!(Quoted(bytes).to_string(), wanted);
         }
         assert_eq!(
             Quoted(&[b'a'; 128]).to_string(),
-            format!("\"{}\"", "a".repeat(128))
+            format!("`{}`", "a".repeat(128))
         );
         assert_eq!(
             Quoted(&[b'a'; 129]).to_string(),
-            format!("\"{}\"… of 129 bytes", "a".repeat(128))
+            format!("`{}`… of 129 bytes", "a".repeat(128))
         );
         assert_eq!(
             Quoted(&[0xff; 100_000]).to_string(),
-            format!("\"{}\"… of 100000 bytes", "\\xff".repeat(128))
+            format!("`{}`… of 100000 bytes", "\\xff".repeat(128))
         );
     }
 }

@@ -78,7 +78,7 @@ async fn the_log_says_what_happened_and_why() {
 
     let long = format!("https://{}", "a".repeat(4000));
     let cut = format!(
-        "denied request to \"/\": origin \"{}\"… of 4008 bytes is not a serialized origin",
+        "denied request to `/`: origin `{}`… of 4008 bytes is not a serialized origin",
         long.get(..128).expect("long")
     );
     // Scheme 64, host 253, and a port.
@@ -94,7 +94,7 @@ async fn the_log_says_what_happened_and_why() {
     ]
     .map(|what| {
         let shown = longest.get(..128).expect("long");
-        format!("denied request to \"/\": origin \"{shown}\"… of {what}")
+        format!("denied request to `/`: origin `{shown}`… of {what}")
     });
     let preflight = "origin: https://a.example\naccess-control-request-method: ";
     for (method, headers, level, wanted) in [
@@ -103,32 +103,32 @@ async fn the_log_says_what_happened_and_why() {
             "GET",
             "origin: https://e.example",
             Some(Level::Debug),
-            r#"denied request to "/": origin "https://e.example" is not allowed"#,
+            r"denied request to `/`: origin `https://e.example` is not allowed",
         ),
         (
             "GET",
             "origin: null",
             Some(Level::Debug),
-            r#"denied request to "/": origin "null" is not allowed"#,
+            r"denied request to `/`: origin `null` is not allowed",
         ),
         (
             "GET",
             "origin: https://a.example/",
             Some(Level::Debug),
-            r#"denied request to "/": origin "https://a.example/" is not a serialized origin"#,
+            r"denied request to `/`: origin `https://a.example/` is not a serialized origin",
         ),
         ("GET", "origin: \u{1b}", None, "not a header value"),
         (
             "GET",
             "origin: a\tb\"\u{e9}",
             Some(Level::Debug),
-            r#"denied request to "/": origin "a\tb\"\xe9" is not a serialized origin"#,
+            r#"denied request to `/`: origin `a\tb"\xe9` is not a serialized origin"#,
         ),
         (
             "GET",
             "origin: x\norigin: y",
             Some(Level::Debug),
-            r#"denied request to "/": 2 Origin lines instead of one"#,
+            r"denied request to `/`: 2 Origin lines instead of one",
         ),
         ("GET", &format!("origin: {long}"), Some(Level::Debug), &cut),
         (
@@ -147,43 +147,43 @@ async fn the_log_says_what_happened_and_why() {
             "OPTIONS",
             "origin: x\naccess-control-request-method: GET",
             Some(Level::Debug),
-            r#"denied preflight to "/": origin "x" is not a serialized origin"#,
+            r"denied preflight to `/`: origin `x` is not a serialized origin",
         ),
         (
             "OPTIONS",
             &format!("{preflight}PUT"),
             Some(Level::Debug),
-            r#"denied preflight to "/": method "PUT" is not allowed"#,
+            r"denied preflight to `/`: method `PUT` is not allowed",
         ),
         (
             "OPTIONS",
             &format!("{preflight}trace"),
             Some(Level::Debug),
-            r#"denied preflight to "/": method "trace" is forbidden by the Fetch standard"#,
+            r"denied preflight to `/`: method `trace` is forbidden by the Fetch standard",
         ),
         (
             "OPTIONS",
             &format!("{preflight}P T"),
             Some(Level::Debug),
-            r#"denied preflight to "/": method "P T" is not a token"#,
+            r"denied preflight to `/`: method `P T` is not a token",
         ),
         (
             "OPTIONS",
             &format!("{preflight}GET\naccess-control-request-method: GET"),
             Some(Level::Debug),
-            r#"denied preflight to "/": 2 Access-Control-Request-Method lines instead of one"#,
+            r"denied preflight to `/`: 2 Access-Control-Request-Method lines instead of one",
         ),
         (
             "OPTIONS",
             &format!("{preflight}GET\naccess-control-request-headers: X-Z"),
             Some(Level::Debug),
-            r#"denied preflight to "/": request header "X-Z" is not allowed"#,
+            r"denied preflight to `/`: request header `X-Z` is not allowed",
         ),
         (
             "OPTIONS",
             &format!("{preflight}GET\naccess-control-request-headers: x z"),
             Some(Level::Debug),
-            r#"denied preflight to "/": request header "x z" is not a token"#,
+            r"denied preflight to `/`: request header `x z` is not a token",
         ),
         (
             "OPTIONS",
@@ -192,7 +192,7 @@ async fn the_log_says_what_happened_and_why() {
                 "x".repeat(9000)
             ),
             Some(Level::Debug),
-            r#"denied preflight to "/": 9000 bytes of Access-Control-Request-Headers, more than the 8192 that are read"#,
+            r"denied preflight to `/`: 9000 bytes of Access-Control-Request-Headers, more than the 8192 that are read",
         ),
         (
             "OPTIONS",
@@ -201,7 +201,7 @@ async fn the_log_says_what_happened_and_why() {
                 "x-a,".repeat(300)
             ),
             Some(Level::Debug),
-            r#"denied preflight to "/": more than 256 requested headers"#,
+            r"denied preflight to `/`: more than 256 requested headers",
         ),
         (
             "OPTIONS",
@@ -210,25 +210,25 @@ async fn the_log_says_what_happened_and_why() {
                 ",".repeat(40)
             ),
             Some(Level::Debug),
-            r#"denied preflight to "/": more than 32 empty elements in Access-Control-Request-Headers"#,
+            r"denied preflight to `/`: more than 32 empty elements in Access-Control-Request-Headers",
         ),
         (
             "GET",
             "origin: https://a.example",
             Some(Level::Trace),
-            r#"allowed request to "/": origin "https://a.example" is, by https://a.example"#,
+            r"allowed request to `/`: origin `https://a.example` is, by https://a.example",
         ),
         (
             "GET",
             "origin: https://x.b.example",
             Some(Level::Trace),
-            r#"allowed request to "/": origin "https://x.b.example" is, by https://*.b.example"#,
+            r"allowed request to `/`: origin `https://x.b.example` is, by https://*.b.example",
         ),
         (
             "OPTIONS",
             "origin: https://c1\naccess-control-request-method: GET",
             Some(Level::Trace),
-            r#"allowed preflight to "/": origin "https://c1" is, by https://c\d"#,
+            r"allowed preflight to `/`: origin `https://c1` is, by https://c\d",
         ),
     ] {
         let mut request = test::TestRequest::with_uri("/")
@@ -293,7 +293,7 @@ async fn the_log_says_what_happened_and_why() {
             (Level::Info, format!("at work at /x: {} }}", listed("any"))),
             (
                 Level::Warn,
-                r#"allow_any_origin: any origin is allowed: "*" (every page on the web may read the answers)"#.to_owned()
+                r"allow_any_origin: any origin is allowed: `*` (every page on the web may read the answers)".to_owned()
             ),
             (
                 Level::Info,
@@ -302,7 +302,7 @@ async fn the_log_says_what_happened_and_why() {
             (Level::Info, format!("replaced at /x: {} }}", listed("[]"))),
             (
                 Level::Debug,
-                r#"rejected request to "/": origin "https://b.example" is not allowed, nor is it same-origin (scheme "http" or "https", host "api.example", sec-fetch-site absent)"#.to_owned()
+                r"rejected request to `/`: origin `https://b.example` is not allowed, nor is it same-origin (scheme `http` or `https`, host `api.example`, sec-fetch-site absent)".to_owned()
             ),
         ]
     );
@@ -338,33 +338,33 @@ async fn the_log_says_what_happened_and_why() {
             CorsPolicy::deny_all(),
             any(),
             &[Some(b), Some(a), None][..],
-            Some("origin \"*\""),
+            Some("origin `*`"),
         ),
         (
             CorsPolicy::deny_all(),
             any(),
             &[None, Some(b)],
-            Some("origin \"*\""),
+            Some("origin `*`"),
         ),
-        (listed(&[a], false), any(), &[Some(b)], Some("origin \"*\"")),
+        (listed(&[a], false), any(), &[Some(b)], Some("origin `*`")),
         (listed(&[a], false), any(), &[Some(a)], None),
         (
             listed(&[a], false),
             listed(&[a, b], false),
             &[Some(a), Some(b), Some(b)],
-            Some("origin \"https://b.example\""),
+            Some("origin `https://b.example`"),
         ),
         (
             listed(&[a], false),
             listed(&[a], true),
             &[Some(b), Some(a)],
-            Some("credentials to origin \"https://a.example\""),
+            Some("credentials to origin `https://a.example`"),
         ),
         (
             any(),
             listed(&[a], true),
             &[Some(a)],
-            Some("credentials to origin \"https://a.example\""),
+            Some("credentials to origin `https://a.example`"),
         ),
         (
             listed(&[a, b], true),
@@ -414,7 +414,7 @@ async fn the_log_says_what_happened_and_why() {
         taken(),
         [(
             Level::Debug,
-            r#"denied request to "/%0Aforged": origin "x" is not a serialized origin"#.to_owned()
+            r"denied request to `/%0Aforged`: origin `x` is not a serialized origin".to_owned()
         )]
     );
 

@@ -7,7 +7,7 @@ use crate::{
         ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName,
         HeaderValue, Method, ORIGIN, RequestHead,
     },
-    quote::{Quoted, Ticked},
+    quote::Quoted,
 };
 
 /// A request to be explained by [`CorsPolicy::explain`](crate::CorsPolicy::explain): what a page wants to send, or what came.
@@ -133,7 +133,7 @@ impl CorsRequest {
         }
         if !self.asked.is_empty() {
             let names = self.asked.join(", ");
-            text.push_str(&format!(" with {}", Ticked(&names)));
+            text.push_str(&format!(" with {}", Quoted(names.as_bytes())));
         }
         if self.credentials {
             text.push_str(" and credentials");
@@ -174,13 +174,16 @@ impl CorsRequest {
             return None;
         }
         if !fetch_standard::is_safelisted_method(self.method.as_bytes()) {
-            return Some(format!("method {} is not safelisted", Ticked(&self.method)));
+            return Some(format!(
+                "method {} is not safelisted",
+                Quoted(self.method.as_bytes())
+            ));
         }
         let name = self.asked.first()?;
         Some(if name == CONTENT_TYPE {
             "`content-type` is not safelisted, unless it is that of a form or plain text".to_owned()
         } else {
-            format!("header {} is not safelisted", Ticked(name))
+            format!("header {} is not safelisted", Quoted(name.as_bytes()))
         })
     }
 

@@ -40,8 +40,8 @@ impl CorsPolicy {
     /// assert_eq!(explanation.near_miss().unwrap().differences(), [Difference::Port]);
     /// assert_eq!(
     ///     explanation.to_string(),
-    ///     "denied: GET from \"http://localhost:5173\"\n  \
-    ///      reason: origin \"http://localhost:5173\" is not allowed\n  \
+    ///     "denied: GET from `http://localhost:5173`\n  \
+    ///      reason: origin `http://localhost:5173` is not allowed\n  \
     ///      nearest: port 5173 where the entry has 3000\n  \
     ///      entry: http://localhost:3000 (CORS_ALLOWED_ORIGINS, entry 2)\n  \
     ///      preflight: not needed\n  \

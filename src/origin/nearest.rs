@@ -6,7 +6,7 @@ use super::{
     grammar::{NULL, is_loopback},
     origin::Origin,
 };
-use crate::quote::{Quoted, Ticked};
+use crate::quote::Quoted;
 
 /// In what a denied request differs from one that would be allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -138,7 +138,7 @@ impl Allowlist {
         let sentence = format!(
             "{} {what}; a browser sends {}, {verdict}",
             Quoted(text.as_bytes()),
-            Ticked(&meant)
+            Quoted(meant.as_bytes())
         );
         Some(Near::new(difference, part, sentence))
     }
@@ -175,8 +175,8 @@ impl Allowlist {
             near.differences.push(Difference::Scheme);
             parts.push(format!(
                 "{} where the entry has {}",
-                Ticked(origin.scheme),
-                Ticked(entry.scheme)
+                Quoted(origin.scheme.as_bytes()),
+                Quoted(entry.scheme.as_bytes())
             ));
         }
         if let Some((difference, words)) = host.words(&origin, &entry) {
@@ -230,7 +230,7 @@ impl Allowlist {
             None => (format!("{WWW}{host}"), "with `www.`"),
         };
         let part = find(&format!("{scheme}://{other_host}{port}"))?;
-        let sentence = format!("the regex admits {} only {what}", Ticked(host));
+        let sentence = format!("the regex admits {} only {what}", Quoted(host.as_bytes()));
         Some(Near::new(Difference::Www, Some(part), sentence))
     }
 }
@@ -344,7 +344,10 @@ fn letters_between(one: &str, other: &str, most: usize) -> Option<usize> {
 
 impl Host {
     fn words(self, origin: &Pattern<'_>, entry: &Pattern<'_>) -> Option<(Difference, String)> {
-        let (has, wanted) = (Ticked(origin.host), Ticked(entry.host));
+        let (has, wanted) = (
+            Quoted(origin.host.as_bytes()),
+            Quoted(entry.host.as_bytes()),
+        );
         Some(match self {
             Self::Same => return None,
             Self::Apex => {
@@ -371,7 +374,7 @@ impl Host {
                     Difference::MissingSubdomain,
                     format!(
                         "{has} without the subdomain {} that the entry has",
-                        Ticked(missing.trim_end_matches('.'))
+                        Quoted(missing.trim_end_matches('.').as_bytes())
                     ),
                 )
             }
@@ -406,11 +409,14 @@ fn covered_only_below(origin: &Pattern<'_>, entry: &Pattern<'_>) -> String {
         let (origin, entry) = (text(origin), text(entry));
         format!(
             "{} is covered by {} only below it",
-            Ticked(&origin),
-            Ticked(&entry)
+            Quoted(origin.as_bytes()),
+            Quoted(entry.as_bytes())
         )
     } else {
-        format!("{} is covered only below it", Ticked(origin.host))
+        format!(
+            "{} is covered only below it",
+            Quoted(origin.host.as_bytes())
+        )
     }
 }
 

@@ -202,7 +202,7 @@ impl CorsPolicy {
     ///
     /// assert_eq!(
     ///     errors.to_string(),
-    ///     "CORS_ALLOWED_ORIGINS, entry 2: origin must not have a path: \"https://b.example/\" \
+    ///     "CORS_ALLOWED_ORIGINS, entry 2: origin must not have a path: `https://b.example/` \
     /// (write `https://b.example`)\n\
     ///      CORS_ALLOWED_METHOD: variable is unknown (did you mean `CORS_ALLOWED_METHODS`?)"
     /// );
@@ -226,7 +226,7 @@ impl CorsPolicy {
             .map(|setting| setting.place.to_string())
             .collect();
         let mut remedy =
-            "list them here, or write `*` for any origin or \"none\" for no origin".to_owned();
+            "list them here, or write `*` for any origin or `none` for no origin".to_owned();
         if !ignored.is_empty() {
             remedy = format!("{remedy}; unknown and ignored: {}", ignored.join(", "));
         }
@@ -662,7 +662,7 @@ fn read_variable(place: &Location, variable: &str) -> Option<Vec<Setting>> {
     if variable.is_empty() || variable.contains(['=', '\0']) {
         let fault = Fault::new(
             PolicyErrorKind::VariableName,
-            "variable must have a name, without \"=\"",
+            "variable must have a name, without `=`",
             "give the name of a variable of the environment",
         );
         let mistake = Ask::Mistake {

@@ -100,7 +100,7 @@ where
         let fault = Fault::new(
             Kind::VariableName,
             "prefix of variables must not be empty",
-            "give one that is yours alone, such as \"CORS_\"",
+            "give one that is yours alone, such as `CORS_`",
         );
         let place = Location::setter("prefix");
         return vec![mistake(place, Some(prefix), fault, true)];
@@ -201,7 +201,7 @@ fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
                 value,
                 Kind::Boolean,
                 "variable must be a truth value",
-                "write `true` or \"false\"",
+                "write `true` or `false`",
             ),
         },
         Form::Number(ask) => match parse_number(text) {
@@ -243,7 +243,7 @@ fn regexes(place: &Location, text: &str) -> Vec<Setting> {
     if text == "none" {
         let fault = Fault::new(
             Kind::RegexSyntax,
-            "\"none\" is not a regex",
+            "`none` is not a regex",
             Fix::from("unset the variable; to deny every origin, ")
                 .and(Piece::SwitchOn(settings::NO_ORIGIN)),
         );
@@ -260,7 +260,7 @@ fn names(place: &Location, text: &str, any: &Ask, one: fn(String) -> Ask) -> Vec
     if text.eq_ignore_ascii_case("none") {
         let fault = Fault::new(
             Kind::Empty,
-            "\"none\" is not a name",
+            "`none` is not a name",
             "unset the variable, which means none but the safelisted ones",
         );
         return vec![mistake(place.clone(), Some(text), fault, false)];

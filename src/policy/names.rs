@@ -29,7 +29,7 @@ pub(super) fn one_entry<'a>(place: &Location, ask: &'a Ask) -> Result<(), (&'a s
         // A letter of names too, but whoever writes `x-*` means a pattern.
         Fault::new(
             Kind::Wildcard,
-            "\"*\" must not stand inside a name",
+            "`*` must not stand inside a name",
             "name each one, or allow any",
         )
     } else if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
@@ -69,7 +69,7 @@ pub(super) fn parse_method(name: &str) -> Result<(), Fault> {
         return Err(Fault::new(
             Kind::Method,
             "method must be a token",
-            "write one method an entry, such as \"PUT\"",
+            "write one method an entry, such as `PUT`",
         ));
     }
     if fetch_standard::is_forbidden_method(name.as_bytes()) {
@@ -133,7 +133,7 @@ pub(super) fn parse_vary_name(name: &str) -> Result<(), Fault> {
     if name == "*" {
         return Err(Fault::new(
             Kind::Wildcard,
-            "\"*\" is not a header",
+            "`*` is not a header",
             "name the request headers that the predicate reads",
         ));
     }
@@ -148,7 +148,7 @@ fn parse_header_name(name: &str) -> Result<(), Fault> {
         return Err(Fault::new(
             Kind::HeaderName,
             "header name must be a token",
-            "write one name an entry, such as \"x-request-id\"",
+            "write one name an entry, such as `x-request-id`",
         ));
     }
     Ok(())
@@ -157,7 +157,7 @@ fn parse_header_name(name: &str) -> Result<(), Fault> {
 fn wildcard(what: &str, any: SettingName) -> Fault {
     Fault::new(
         Kind::Wildcard,
-        format!("\"*\" is not a {what}"),
+        format!("`*` is not a {what}"),
         Fix::from(format!("to allow any {what}, ")).and(Piece::SwitchOn(any)),
     )
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     fix::{Fix, Piece},
     origin::{Difference, Near, NearPart},
-    quote::{Line, Ticked},
+    quote::{Line, Quoted},
     settings::{self, Words},
 };
 
@@ -108,7 +108,7 @@ type Sentence = (Difference, String);
 fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
     let method = std::str::from_utf8(method).ok()?;
     let setting = words.name(&settings::METHODS);
-    let setting = Ticked(&setting);
+    let setting = Quoted(setting.as_bytes());
     let in_another_case = rules
         .methods()
         .find(|known| known.eq_ignore_ascii_case(method));
@@ -117,15 +117,15 @@ fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
             Difference::MethodCase,
             format!(
                 "{} where {} is allowed, and methods compare with case",
-                Ticked(method),
-                Ticked(known)
+                Quoted(method.as_bytes()),
+                Quoted(known.as_bytes())
             ),
         ),
         None => (
             Difference::Method,
             format!(
                 "{} is not among the allowed methods; add it to {setting}",
-                Ticked(method)
+                Quoted(method.as_bytes())
             ),
         ),
     })
@@ -134,7 +134,7 @@ fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
 fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
     let setting = words.name(&settings::HEADERS);
-    let setting = Ticked(&setting);
+    let setting = Quoted(setting.as_bytes());
     if rules.any_header {
         let any = match words {
             Words::Setters => "any header",
@@ -150,7 +150,7 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
             Difference::Header,
             format!(
                 "{} is a header that no page can set, so no browser asks for it",
-                Ticked(&name)
+                Quoted(name.as_bytes())
             ),
         ));
     }
@@ -164,15 +164,15 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
             Difference::HeaderSpelling,
             format!(
                 "{} where {} is allowed; correct it, or add it to {setting}",
-                Ticked(&name),
-                Ticked(known)
+                Quoted(name.as_bytes()),
+                Quoted(known.as_bytes())
             ),
         ),
         None => (
             Difference::Header,
             format!(
                 "{} is not among the allowed headers; add it to {setting}",
-                Ticked(&name)
+                Quoted(name.as_bytes())
             ),
         ),
     })

@@ -177,7 +177,7 @@ impl fmt::Display for Rejection<'_> {
             Compared::SentTo(place) => {
                 match place.scheme {
                     Some(scheme) => write!(f, "scheme {}, ", Quoted(scheme.as_bytes()))?,
-                    None => f.write_str("scheme \"http\" or \"https\", ")?,
+                    None => f.write_str("scheme `http` or `https`, ")?,
                 }
                 match place.forwarded_host {
                     Some(host) => write!(f, "forwarded host {}", Quoted(host.as_bytes()))?,

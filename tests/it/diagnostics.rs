@@ -27,63 +27,63 @@ fn a_denied_preflight_tells_the_cause() {
             LISTED,
             a("DELETE"),
             format!("200\n{shown}{VARY}"),
-            "method \"DELETE\" is not allowed",
+            "method `DELETE` is not allowed",
         ),
         (
             LISTED,
             a(&format!("PUT{headers}x-b")),
             format!("200\n{shown}{VARY}"),
-            "request header \"x-b\" is not allowed",
+            "request header `x-b` is not allowed",
         ),
         // Old browsers compare methods without case, and would go on.
         (
             LISTED,
             a("put"),
             format!("403\n{VARY}"),
-            "method \"put\" is not allowed",
+            "method `put` is not allowed",
         ),
         (
             LISTED,
             a("TRACE"),
             format!("403\n{VARY}"),
-            "method \"TRACE\" is forbidden by the Fetch standard",
+            "method `TRACE` is forbidden by the Fetch standard",
         ),
         (
             LISTED,
             a(&format!("PUT{headers}cookie")),
             format!("403\n{VARY}"),
-            "request header \"cookie\" is not allowed",
+            "request header `cookie` is not allowed",
         ),
         (
             LISTED,
             a(&format!("PUT{headers}x b")),
             format!("403\n{VARY}"),
-            "request header \"x b\" is not a token",
+            "request header `x b` is not a token",
         ),
         (
             LISTED,
             from("https://b.example", "PUT"),
             format!("403\n{VARY}"),
-            "origin \"https://b.example\" is not allowed",
+            "origin `https://b.example` is not allowed",
         ),
         (
             LISTED,
             from("<script>", "PUT"),
             format!("403\n{VARY}"),
-            "origin \"<script>\" is not a serialized origin",
+            "origin `<script>` is not a serialized origin",
         ),
         // Some browsers take `*` for `authorization` too, so it is not sent.
         (
             ANY,
             a(&format!("PUT{headers}authorization")),
             format!("200\n{shown_any}{VARY}"),
-            "request header \"authorization\" is not allowed",
+            "request header `authorization` is not allowed",
         ),
         (
             ANY,
             a("TRACE"),
             format!("403\n{VARY}"),
-            "method \"TRACE\" is forbidden by the Fetch standard",
+            "method `TRACE` is forbidden by the Fetch standard",
         ),
     ] {
         let (answer, is_called) = ask(policy(vars), &request);
@@ -105,7 +105,7 @@ fn the_text_is_bounded_and_escaped() {
     assert_eq!(
         body(&answer),
         format!(
-            "denied preflight: request header \"{}\"… of 4000 bytes is not allowed\n",
+            "denied preflight: request header `{}`… of 4000 bytes is not allowed\n",
             "a".repeat(128)
         )
     );
@@ -113,7 +113,7 @@ fn the_text_is_bounded_and_escaped() {
     let (answer, _) = ask(policy(LISTED), request);
     assert_eq!(
         body(&answer),
-        "denied preflight: origin \"\\xe9\\t\\xff\" is not a serialized origin\n"
+        "denied preflight: origin `\\xe9\\t\\xff` is not a serialized origin\n"
     );
 }
 
@@ -151,7 +151,7 @@ fn on_the_wire_a_body_has_its_length_and_204_has_neither() {
         .ask("OPTIONS /\norigin: https://a.example\naccess-control-request-method: DELETE");
     assert_eq!(
         (denied.status, &*body(&denied)),
-        (200, "denied preflight: method \"DELETE\" is not allowed\n")
+        (200, "denied preflight: method `DELETE` is not allowed\n")
     );
     assert_eq!(
         denied.header("content-length"),
@@ -177,7 +177,7 @@ fn it_is_off_by_default_and_warned_of() {
     assert_eq!(
         warnings,
         [
-            "diagnostics: denied preflights say why: \"true\" (anyone may ask what is allowed; it is for development)"
+            "diagnostics: denied preflights say why: `true` (anyone may ask what is allowed; it is for development)"
         ]
     );
     let explanation = telling.explain(&CorsRequest::preflight("https://a.example", "PUT"));

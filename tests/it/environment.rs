@@ -19,6 +19,16 @@ fn errors(vars: &str) -> Vec<(Kind, String)> {
     }
 }
 
+/// A value as messages show it.
+fn shown_as(value: &str) -> String {
+    let show = |character: char| match character {
+        '`' => r"\u{60}".to_owned(),
+        '"' | '\'' | '\\' => character.to_string(),
+        _ => character.escape_debug().to_string(),
+    };
+    value.chars().map(show).collect()
+}
+
 fn one_error(vars: &str) -> (Kind, String) {
     let mut errors = errors(vars);
     assert_eq!(errors.len(), 1, "{vars}: {errors:?}");
@@ -90,7 +100,7 @@ fn truth_values_are_of_four_spellings_each() {
             (
                 Kind::Boolean,
                 format!(
-                    "CORS_ALLOW_CREDENTIALS: variable must be a truth value: \"{text}\" (write `true` or \"false\")"
+                    "CORS_ALLOW_CREDENTIALS: variable must be a truth value: `{text}` (write `true` or `false`)"
                 )
             )
         );
@@ -105,7 +115,7 @@ fn numbers_are_digits_in_range() {
             (
                 Kind::Number,
                 format!(
-                    "CORS_MAX_AGE: variable must be a whole number: \"{text}\" (write it in digits alone)"
+                    "CORS_MAX_AGE: variable must be a whole number: `{text}` (write it in digits alone)"
                 )
             )
         );
@@ -116,7 +126,7 @@ fn numbers_are_digits_in_range() {
             (
                 Kind::MaxAge,
                 format!(
-                    "CORS_MAX_AGE: max_age must not be over 86400 seconds: \"{text}\" (no browser keeps a preflight for \
+                    "CORS_MAX_AGE: max_age must not be over 86400 seconds: `{text}` (no browser keeps a preflight for \
                      longer than a day; Chromium does for 7200 seconds)"
                 )
             )
@@ -135,7 +145,7 @@ fn numbers_are_digits_in_range() {
             (
                 Kind::PreflightStatus,
                 format!(
-                    "CORS_PREFLIGHT_STATUS: preflight status must be 200 to 299: \"{text}\" (browsers take any other for \
+                    "CORS_PREFLIGHT_STATUS: preflight status must be 200 to 299: `{text}` (browsers take any other for \
                      a denial; 204 is the default)"
                 )
             )
@@ -148,7 +158,7 @@ fn no_origin_source_is_an_error() {
     let missing = (
         Kind::MissingOrigins,
         "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write `*` for any \
-         origin or \"none\" for no origin)"
+         origin or `none` for no origin)"
             .to_owned(),
     );
     assert_eq!(errors(""), std::slice::from_ref(&missing));
@@ -160,7 +170,7 @@ fn no_origin_source_is_an_error() {
         [(
             Kind::MissingOrigins,
             "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write `*` for any \
-             origin or \"none\" for no origin; unknown and ignored: CORS_METHODS, CORS_ORIGIN)"
+             origin or `none` for no origin; unknown and ignored: CORS_METHODS, CORS_ORIGIN)"
                 .to_owned()
         )]
     );
@@ -174,13 +184,13 @@ fn no_origin_source_is_an_error() {
 #[test]
 fn a_variable_set_to_nothing_is_an_error() {
     for text in ["", " ", "\\n", " \t "] {
-        let value = text.replace("\\n", "\n");
+        let value = text.replace("\\n", "\n").escape_debug().to_string();
         assert_eq!(
             one_error(&format!("ALLOWED_ORIGINS={text}")),
             (
                 Kind::Empty,
                 format!(
-                    "CORS_ALLOWED_ORIGINS: variable is set to nothing: {value:?} (unset it, or write `none` to deny \
+                    "CORS_ALLOWED_ORIGINS: variable is set to nothing: `{value}` (unset it, or write `none` to deny \
                      every origin)"
                 )
             )
@@ -203,7 +213,7 @@ fn a_variable_set_to_nothing_is_an_error() {
                 (
                     Kind::Empty,
                     format!(
-                        "CORS_{name}: variable is set to nothing: {value:?} (unset it, which means the default)"
+                        "CORS_{name}: variable is set to nothing: `{value}` (unset it, which means the default)"
                     )
                 )
             );
@@ -217,7 +227,7 @@ fn what_is_not_unicode_is_an_error() {
     let errors = CorsPolicy::from_vars("CORS_", [("CORS_ALLOWED_ORIGINS", bytes)]).unwrap_err();
     assert_eq!(
         errors.to_string(),
-        "CORS_ALLOWED_ORIGINS: variable is not Unicode: \"https://\u{fffd}.example\" (write it in UTF-8)"
+        "CORS_ALLOWED_ORIGINS: variable is not Unicode: `https://\u{fffd}.example` (write it in UTF-8)"
     );
     assert_eq!(
         errors.as_slice().first().map(PolicyError::kind),
@@ -242,7 +252,7 @@ fn a_variable_given_twice_is_an_error() {
     let errors = CorsPolicy::from_vars("CORS_", vars).unwrap_err();
     assert_eq!(
         errors.to_string(),
-        "CORS_ALLOWED_ORIGINS: variable is set more than once: \"https://a.example\\nhttps://b.example\" (set it once)"
+        "CORS_ALLOWED_ORIGINS: variable is set more than once: `https://a.example\\nhttps://b.example` (set it once)"
     );
 }
 
@@ -261,18 +271,18 @@ fn entries_are_numbered_and_all_are_judged() {
         .map(|(_, text)| text)
         .collect::<Vec<_>>(),
         [
-            "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: \"https://a.example/\" (write `https://a.example`)",
-            "CORS_ALLOWED_ORIGINS, entry 3: entry is empty: \"\" (remove it, or the separator too many)",
-            "CORS_ALLOWED_ORIGINS, entry 4: origin must have a scheme: \"c.example\" (write `https://c.example`)",
-            "CORS_ALLOWED_ORIGIN_REGEXES, entry 2: regex does not compile: \"(\" (unclosed group)",
-            "CORS_ALLOWED_METHODS, entry 1: method compares with case: \"put\" (write `PUT`)",
-            "CORS_ALLOWED_METHODS, entry 2: method is forbidden by the Fetch standard: \"TRACE\" (remove it: no browser sends it)",
-            "CORS_ALLOWED_METHODS, entry 3: entry must not have white space inside: \"P T\" (separate entries with commas)",
-            "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: \"cookie\" (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of `CORS_ALLOW_CREDENTIALS`)",
-            "CORS_ALLOWED_HEADERS, entry 3: header name must be a token: \"x:y\" (write one name an entry, such as \"x-request-id\")",
-            "CORS_EXPOSED_HEADERS, entry 1: response header is forbidden by the Fetch standard: \"Set-Cookie\" (remove it: no browser lets a page read it)",
-            "CORS_EXPOSED_HEADERS, entry 2: entry is empty: \"\" (remove it, or the separator too many)",
-            "CORS_MAX_AGE: variable must be a whole number: \"never\" (write it in digits alone)",
+            "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: `https://a.example/` (write `https://a.example`)",
+            "CORS_ALLOWED_ORIGINS, entry 3: entry is empty: `` (remove it, or the separator too many)",
+            "CORS_ALLOWED_ORIGINS, entry 4: origin must have a scheme: `c.example` (write `https://c.example`)",
+            "CORS_ALLOWED_ORIGIN_REGEXES, entry 2: regex does not compile: `(` (unclosed group)",
+            "CORS_ALLOWED_METHODS, entry 1: method compares with case: `put` (write `PUT`)",
+            "CORS_ALLOWED_METHODS, entry 2: method is forbidden by the Fetch standard: `TRACE` (remove it: no browser sends it)",
+            "CORS_ALLOWED_METHODS, entry 3: entry must not have white space inside: `P T` (separate entries with commas)",
+            "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: `cookie` (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of `CORS_ALLOW_CREDENTIALS`)",
+            "CORS_ALLOWED_HEADERS, entry 3: header name must be a token: `x:y` (write one name an entry, such as `x-request-id`)",
+            "CORS_EXPOSED_HEADERS, entry 1: response header is forbidden by the Fetch standard: `Set-Cookie` (remove it: no browser lets a page read it)",
+            "CORS_EXPOSED_HEADERS, entry 2: entry is empty: `` (remove it, or the separator too many)",
+            "CORS_MAX_AGE: variable must be a whole number: `never` (write it in digits alone)",
         ]
     );
 }
@@ -288,7 +298,8 @@ fn white_space_separates_no_entries() {
             (
                 Kind::WhiteSpace,
                 format!(
-                    "CORS_ALLOWED_ORIGINS, entry 1: entry must not have white space inside: {text:?} (separate entries with commas)"
+                    "CORS_ALLOWED_ORIGINS, entry 1: entry must not have white space inside: `{}` (separate entries with commas)",
+                    text.escape_debug()
                 )
             )
         );
@@ -304,7 +315,7 @@ fn white_space_separates_no_entries() {
             (
                 Kind::Separator,
                 format!(
-                    "CORS_{variable}, entry 1: entry must be one name: {text:?} (separate entries with commas)"
+                    "CORS_{variable}, entry 1: entry must be one name: `{text}` (separate entries with commas)"
                 )
             )
         );
@@ -329,7 +340,7 @@ fn white_space_separates_no_entries() {
             "separate entries with commas",
         ),
         (
-            "[\"https://a.example\"",
+            "[`https://a.example`",
             Kind::Quotes,
             "entry must not have quotes",
             "remove them, and brackets too",
@@ -341,7 +352,7 @@ fn white_space_separates_no_entries() {
             "write `https://a.example`",
         ),
         (
-            "\"https://a.example\"",
+            "`https://a.example`",
             Kind::Quotes,
             "entry must not have quotes",
             "write `https://a.example`",
@@ -361,7 +372,7 @@ fn white_space_separates_no_entries() {
         (
             "NONE",
             Kind::Scheme,
-            "\"none\" is not an origin",
+            "`none` is not an origin",
             "to deny every origin, set `CORS_ALLOWED_ORIGINS` to `none`",
         ),
         (
@@ -381,7 +392,10 @@ fn white_space_separates_no_entries() {
             one_error(&format!("ALLOWED_ORIGINS={text}")),
             (
                 kind,
-                format!("CORS_ALLOWED_ORIGINS, entry 1: {rule}: {text:?} ({remedy})")
+                format!(
+                    "CORS_ALLOWED_ORIGINS, entry 1: {rule}: `{}` ({remedy})",
+                    shown_as(text)
+                )
             )
         );
     }
@@ -410,7 +424,7 @@ fn no_names_is_an_unset_variable() {
             (
                 Kind::Empty,
                 format!(
-                    "CORS_{name}: \"none\" is not a name: \"none\" (unset the variable, which means none but the safelisted ones)"
+                    "CORS_{name}: `none` is not a name: `none` (unset the variable, which means none but the safelisted ones)"
                 )
             )
         );
@@ -422,19 +436,19 @@ fn any_origin_and_none_stand_alone() {
     for (vars, wanted) in [
         (
             "ALLOWED_ORIGINS=*,https://a.example",
-            "CORS_ALLOWED_ORIGINS, entry 1: any origin must not stand beside other origins: \"*\" (remove the other origins, or this)",
+            "CORS_ALLOWED_ORIGINS, entry 1: any origin must not stand beside other origins: `*` (remove the other origins, or this)",
         ),
         (
             "ALLOWED_ORIGINS=https://a.example\\nnone",
-            "CORS_ALLOWED_ORIGINS, entry 2: \"none\" must not stand beside other origins: \"none\" (remove the other origins, or this)",
+            "CORS_ALLOWED_ORIGINS, entry 2: `none` must not stand beside other origins: `none` (remove the other origins, or this)",
         ),
         (
             "ALLOWED_ORIGINS=*\nALLOWED_ORIGIN_REGEXES=https://a",
-            "CORS_ALLOWED_ORIGINS: any origin must not stand beside other origins: \"*\" (remove the other origins, or this)",
+            "CORS_ALLOWED_ORIGINS: any origin must not stand beside other origins: `*` (remove the other origins, or this)",
         ),
         (
             "ALLOWED_ORIGINS=none\nALLOWED_ORIGIN_REGEXES=https://a",
-            "CORS_ALLOWED_ORIGINS: \"none\" must not stand beside other origins: \"none\" (remove the other origins, or this)",
+            "CORS_ALLOWED_ORIGINS: `none` must not stand beside other origins: `none` (remove the other origins, or this)",
         ),
     ] {
         assert_eq!(
@@ -451,22 +465,22 @@ fn credentials_go_with_trustworthy_origins_only() {
         (
             "ALLOWED_ORIGINS=*",
             Kind::CredentialsWithAnyOrigin,
-            "CORS_ALLOWED_ORIGINS: any origin must not be allowed with credentials: \"*\" (list the origins that may send credentials, or do not allow credentials)",
+            "CORS_ALLOWED_ORIGINS: any origin must not be allowed with credentials: `*` (list the origins that may send credentials, or do not allow credentials)",
         ),
         (
             "ALLOWED_ORIGINS=https://a.example,null",
             Kind::CredentialsWithNullOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 2: opaque origins must not be allowed with credentials: \"null\" (remove it: any page can make itself an opaque origin in a sandboxed frame)",
+            "CORS_ALLOWED_ORIGINS, entry 2: opaque origins must not be allowed with credentials: `null` (remove it: any page can make itself an opaque origin in a sandboxed frame)",
         ),
         (
             "ALLOWED_ORIGINS=http://a.example",
             Kind::CredentialsWithInsecureOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; `CORS_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this, and lets whoever is on the network path speak for the origin)",
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: `http://a.example` (serve the origin over https; `CORS_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this, and lets whoever is on the network path speak for the origin)",
         ),
         (
             "ALLOWED_ORIGINS=http://*.a.example:*",
             Kind::CredentialsWithInsecureOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: \"http://*.a.example:*\" (serve the origin over https; `CORS_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this, and lets whoever is on the network path speak for the origin)",
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: `http://*.a.example:*` (serve the origin over https; `CORS_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this, and lets whoever is on the network path speak for the origin)",
         ),
     ] {
         assert!(
@@ -504,7 +518,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         (
             Kind::PublicSuffix,
             format!(
-                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: {text:?} (name a domain that is yours, as in \"https://*.example.com\"; `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true` lifts this, and lets whoever has a name there read the answers)"
+                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: `{text}` (name a domain that is yours, as in `https://*.example.com`; `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true` lifts this, and lets whoever has a name there read the answers)"
             ),
         )
     };
@@ -523,7 +537,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         assert_eq!(one_error(&vars), refused(text, 2));
         let lifted = format!("{vars}\nDANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=1");
         let warning = format!(
-            "CORS_ALLOWED_ORIGINS, entry 2: names are allowed that anyone can take: {text:?} (whoever takes one can read the answers; name those that are yours)"
+            "CORS_ALLOWED_ORIGINS, entry 2: names are allowed that anyone can take: `{text}` (whoever takes one can read the answers; name those that are yours)"
         );
         let lifted = policy(&lifted);
         let mut warnings = lifted.warnings().iter().map(ToString::to_string);
@@ -548,7 +562,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         assert_eq!(
             warnings,
             [
-                "CORS_ALLOWED_ORIGINS, entry 1: subdomains are allowed of a suffix that no public list knows: \"https://*.corp\" (whoever can give out names there can read the answers)"
+                "CORS_ALLOWED_ORIGINS, entry 1: subdomains are allowed of a suffix that no public list knows: `https://*.corp` (whoever can give out names there can read the answers)"
             ]
         );
     }
@@ -583,7 +597,7 @@ fn schemes_that_are_misspelled_are_warnings() {
         let policy = policy(text);
         let mut warnings = policy.warnings().iter().map(ToString::to_string);
         let warned = warnings.any(|text| {
-            text.contains(": scheme is one letter from http or https: \"")
+            text.contains(": scheme is one letter from http or https: `")
                 && text.ends_with("(browsers send those for pages; correct it)")
         });
         let is_misspelled = !text.contains("wss:") && !text.contains("https?");
@@ -599,7 +613,7 @@ fn variables_that_are_not_built_yet_are_errors() {
             (
                 Kind::UnsupportedVariable,
                 format!(
-                    "CORS_ALLOWED_ORIGINS_FILE: variable is not supported yet: \"{value}\" (unset it: this version would not do what it says)"
+                    "CORS_ALLOWED_ORIGINS_FILE: variable is not supported yet: `{value}` (unset it: this version would not do what it says)"
                 )
             )
         );
@@ -710,12 +724,12 @@ fn names_of_variables_are_shown_escaped() {
             ("CORS_MAX_AGE\n", "x"),
             ("CORS_MAX_AGE", "x")
         ]),
-        "CORS_MAX_AGE: variable must be a whole number: \"x\" (write it in digits alone)"
+        "CORS_MAX_AGE: variable must be a whole number: `x` (write it in digits alone)"
     );
     assert_eq!(
         lines(&[("CORS_X\nforged: all is well", "1")]),
         "CORS_ALLOWED_ORIGINS: no variable says which origins are allowed (list them here, or write `*` for any \
-         origin or \"none\" for no origin; unknown and ignored: CORS_X\\nforged: all is well)"
+         origin or `none` for no origin; unknown and ignored: CORS_X\\nforged: all is well)"
     );
     let long = format!("CORS_{}\u{1b}[31m\u{202e}", "Z".repeat(200));
     let vars = [
@@ -831,41 +845,41 @@ fn what_is_legal_and_risky_is_a_warning() {
         (
             "ALLOWED_ORIGINS=*",
             &[
-                "CORS_ALLOWED_ORIGINS: any origin is allowed: \"*\" (every page on the web may read the answers)",
+                "CORS_ALLOWED_ORIGINS: any origin is allowed: `*` (every page on the web may read the answers)",
             ],
         ),
         (
             "ALLOWED_ORIGINS=https://a.example,null",
             &[
-                "CORS_ALLOWED_ORIGINS, entry 2: opaque origins are allowed: \"null\" (any page can make itself one in a sandboxed frame)",
+                "CORS_ALLOWED_ORIGINS, entry 2: opaque origins are allowed: `null` (any page can make itself one in a sandboxed frame)",
             ],
         ),
         (
             "ALLOWED_ORIGINS=https://a.example,http://b.example,http://*.c.example",
             &[
-                "CORS_ALLOWED_ORIGINS, entry 2: plain http is allowed: \"http://b.example\" and 1 more (whoever is on the network path can speak for it; serve it over https)",
+                "CORS_ALLOWED_ORIGINS, entry 2: plain http is allowed: `http://b.example` and 1 more (whoever is on the network path can speak for it; serve it over https)",
             ],
         ),
         (
             "ALLOWED_ORIGINS=https://a.example\nMAX_AGE=7201",
             &[
-                "CORS_MAX_AGE: max_age is longer than Chromium keeps a preflight: \"7201\" (that is 7200 seconds)",
+                "CORS_MAX_AGE: max_age is longer than Chromium keeps a preflight: `7201` (that is 7200 seconds)",
             ],
         ),
         ("ALLOWED_ORIGINS=https://a.example\nMAX_AGE=7200", &[]),
         (
             "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT,GET,HEAD\nEXPOSED_HEADERS=x-a,Content-Type",
             &[
-                "CORS_ALLOWED_METHODS, entry 2: method is always allowed: \"GET\" and 1 more (remove it)",
-                "CORS_EXPOSED_HEADERS, entry 2: response header can always be read: \"Content-Type\" (remove it)",
+                "CORS_ALLOWED_METHODS, entry 2: method is always allowed: `GET` and 1 more (remove it)",
+                "CORS_EXPOSED_HEADERS, entry 2: response header can always be read: `Content-Type` (remove it)",
             ],
         ),
         (
             "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT,*\nALLOWED_HEADERS=*,x-a,authorization\nEXPOSED_HEADERS=*,x-b",
             &[
-                "CORS_ALLOWED_METHODS, entry 1: method is named beside any method: \"PUT\" (remove it)",
-                "CORS_ALLOWED_HEADERS, entry 2: header is named beside any header: \"x-a\" (remove it)",
-                "CORS_EXPOSED_HEADERS, entry 2: header is named beside any header: \"x-b\" (remove it)",
+                "CORS_ALLOWED_METHODS, entry 1: method is named beside any method: `PUT` (remove it)",
+                "CORS_ALLOWED_HEADERS, entry 2: header is named beside any header: `x-a` (remove it)",
+                "CORS_EXPOSED_HEADERS, entry 2: header is named beside any header: `x-b` (remove it)",
             ],
         ),
         (
@@ -874,39 +888,37 @@ fn what_is_legal_and_risky_is_a_warning() {
         ),
         (
             "ALLOWED_ORIGINS=https://a.example,https://b.example,https://a.example",
-            &[
-                "CORS_ALLOWED_ORIGINS, entry 3: entry is repeated: \"https://a.example\" (remove it)",
-            ],
+            &["CORS_ALLOWED_ORIGINS, entry 3: entry is repeated: `https://a.example` (remove it)"],
         ),
         (
             "ALLOWED_ORIGINS=https://x.a.example,https://*.a.example,https://y.x.a.example",
             &[
-                "CORS_ALLOWED_ORIGINS, entry 1: entry is covered by another: \"https://x.a.example\" and 1 more (remove it: \"https://*.a.example\" admits it)",
+                "CORS_ALLOWED_ORIGINS, entry 1: entry is covered by another: `https://x.a.example` and 1 more (remove it: `https://*.a.example` admits it)",
             ],
         ),
         (
             "ALLOWED_ORIGINS=https://*.b.a.example,https://*.a.example",
             &[
-                "CORS_ALLOWED_ORIGINS, entry 1: entry is covered by another: \"https://*.b.a.example\" (remove it: \"https://*.a.example\" admits it)",
+                "CORS_ALLOWED_ORIGINS, entry 1: entry is covered by another: `https://*.b.a.example` (remove it: `https://*.a.example` admits it)",
             ],
         ),
         (
             "ALLOWED_ORIGINS=http://localhost:3000,http://localhost:*",
             &[
-                "CORS_ALLOWED_ORIGINS, entry 1: entry is covered by another: \"http://localhost:3000\" (remove it: \"http://localhost:*\" admits it)",
+                "CORS_ALLOWED_ORIGINS, entry 1: entry is covered by another: `http://localhost:3000` (remove it: `http://localhost:*` admits it)",
             ],
         ),
         (
             "ALLOWED_ORIGINS=https://*.a.example:*,https://*.a.example,https://*.a.example:8443,https://a.example:*,https://b.a.example:*",
             &[
-                "CORS_ALLOWED_ORIGINS, entry 2: entry is covered by another: \"https://*.a.example\" and 2 more (remove it: \"https://*.a.example:*\" admits it)",
+                "CORS_ALLOWED_ORIGINS, entry 2: entry is covered by another: `https://*.a.example` and 2 more (remove it: `https://*.a.example:*` admits it)",
             ],
         ),
         // Of several that cover it, the most special one.
         (
             "ALLOWED_ORIGINS=https://*.a.example:*,https://x.b.a.example,https://*.b.a.example:*,https://*.b.a.example",
             &[
-                "CORS_ALLOWED_ORIGINS, entry 2: entry is covered by another: \"https://x.b.a.example\" and 2 more (remove it: \"https://*.b.a.example\" admits it)",
+                "CORS_ALLOWED_ORIGINS, entry 2: entry is covered by another: `https://x.b.a.example` and 2 more (remove it: `https://*.b.a.example` admits it)",
             ],
         ),
         // Near each other, and yet none covers another.
@@ -933,7 +945,7 @@ fn settings_without_effect_are_warnings() {
         warnings,
         [(
             "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
-            "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN: setting changes nothing: \"true\" (the policy does not allow any origin; remove it)".to_owned()
+            "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN: setting changes nothing: `true` (the policy does not allow any origin; remove it)".to_owned()
         )]
     );
 }
@@ -962,6 +974,6 @@ fn another_prefix_is_another_policy() {
     let errors = CorsPolicy::from_vars("", [("ALLOWED_ORIGINS", "x")]).unwrap_err();
     assert_eq!(
         errors.to_string(),
-        "prefix: prefix of variables must not be empty: \"\" (give one that is yours alone, such as \"CORS_\")"
+        "prefix: prefix of variables must not be empty: `` (give one that is yours alone, such as `CORS_`)"
     );
 }

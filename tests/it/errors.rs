@@ -33,6 +33,16 @@ fn refused(
     );
 }
 
+/// A value as messages show it.
+fn shown_as(value: &str) -> String {
+    let shown = value.escape_debug().to_string();
+    shown
+        .replace("\\\"", "\"")
+        .replace("\\'", "'")
+        .replace("\\\\", "\\")
+        .replace('`', "\\u{60}")
+}
+
 #[test]
 fn entries() {
     let long = format!("https://{}.example", "a".repeat(330));
@@ -49,13 +59,13 @@ fn entries() {
         (
             "*",
             Kind::Wildcard,
-            "\"*\" is not an origin",
+            "`*` is not an origin",
             "to allow any origin, call `allow_any_origin()`",
         ),
         (
             "none",
             Kind::Scheme,
-            "\"none\" is not an origin",
+            "`none` is not an origin",
             "to deny every origin, call `allow_no_origin()`",
         ),
         (
@@ -92,13 +102,13 @@ fn entries() {
         (
             "https://xn--a.example",
             Kind::Host,
-            "a label that begins with \"xn--\" must be punycode",
+            "a label that begins with `xn--` must be punycode",
             "no browser takes this host for one; correct it",
         ),
         (
             "https://*.xn--80ak6aa92e-.example:*",
             Kind::Host,
-            "a label that begins with \"xn--\" must be punycode",
+            "a label that begins with `xn--` must be punycode",
             "no browser takes this host for one; correct it",
         ),
         (
@@ -171,7 +181,7 @@ fn entries() {
             "/foo",
             Kind::Scheme,
             "origin must have a scheme",
-            "write scheme, host and port, such as \"https://app.example.com\", not a path",
+            "write scheme, host and port, such as `https://app.example.com`, not a path",
         ),
         (
             "//a.example",
@@ -183,13 +193,13 @@ fn entries() {
             "file://a",
             Kind::OpaqueScheme,
             "origins of files are opaque",
-            "browsers send \"null\" for them; serve the page over http://localhost instead",
+            "browsers send `null` for them; serve the page over http://localhost instead",
         ),
         (
             "file:/a",
             Kind::OpaqueScheme,
             "origins of files are opaque",
-            "browsers send \"null\" for them; serve the page over http://localhost instead",
+            "browsers send `null` for them; serve the page over http://localhost instead",
         ),
         (
             "http://::1",
@@ -201,18 +211,18 @@ fn entries() {
             "file:///a",
             Kind::OpaqueScheme,
             "origins of files are opaque",
-            "browsers send \"null\" for them; serve the page over http://localhost instead",
+            "browsers send `null` for them; serve the page over http://localhost instead",
         ),
         (
             "*://a.example",
             Kind::Wildcard,
-            "\"*\" must not stand in a scheme",
+            "`*` must not stand in a scheme",
             "write an entry for each scheme",
         ),
         (
             "http*://a.example",
             Kind::Wildcard,
-            "\"*\" must not stand in a scheme",
+            "`*` must not stand in a scheme",
             "write an entry for each scheme",
         ),
         (
@@ -224,13 +234,13 @@ fn entries() {
         (
             "1x://a.example",
             Kind::Scheme,
-            "scheme must be a letter and then letters, digits, \"+\", \".\" or \"-\"",
-            "begin with \"https://\" or another scheme",
+            "scheme must be a letter and then letters, digits, `+`, `.` or `-`",
+            "begin with `https://` or another scheme",
         ),
         (
             "://a.example",
             Kind::Scheme,
-            "scheme must be a letter and then letters, digits, \"+\", \".\" or \"-\"",
+            "scheme must be a letter and then letters, digits, `+`, `.` or `-`",
             "write `https://a.example`",
         ),
         (
@@ -285,19 +295,19 @@ fn entries() {
             "https://",
             Kind::Host,
             "origin must have a host",
-            "write it after \"://\"",
+            "write it after `://`",
         ),
         (
             "https://:80",
             Kind::Host,
             "origin must have a host",
-            "write it after \"://\"",
+            "write it after `://`",
         ),
         (
             "https://*.",
             Kind::Host,
             "origin must have a host",
-            "write it after \"://\"",
+            "write it after `://`",
         ),
         (
             "https://a.example.",
@@ -332,13 +342,13 @@ fn entries() {
         (
             "https://a!.example",
             Kind::Host,
-            "host must be letters, digits, \"-\", \"_\" and dots",
+            "host must be letters, digits, `-`, `_` and dots",
             "remove any other character",
         ),
         (
             "https://a%2e.example",
             Kind::Host,
-            "host must be letters, digits, \"-\", \"_\" and dots",
+            "host must be letters, digits, `-`, `_` and dots",
             "remove any other character",
         ),
         (
@@ -398,38 +408,38 @@ fn entries() {
         (
             "https://a.example:80*",
             Kind::Wildcard,
-            "\"*\" must be the whole port",
+            "`*` must be the whole port",
             "write `:*` for any port",
         ),
         (
             "https://*example.com",
             Kind::Wildcard,
-            "\"*\" must be a whole label at the start of the host, before another label",
+            "`*` must be a whole label at the start of the host, before another label",
             "write `https://*.example.com`",
         ),
         (
             "https://*",
             Kind::Wildcard,
-            "\"*\" must be a whole label at the start of the host, before another label",
+            "`*` must be a whole label at the start of the host, before another label",
             "write `https://*.example.com` for subdomains, and an entry for each other host",
         ),
         (
             "https://*:8080",
             Kind::Wildcard,
-            "\"*\" must be a whole label at the start of the host, before another label",
+            "`*` must be a whole label at the start of the host, before another label",
             "write `https://*.example.com` for subdomains, and an entry for each other host",
         ),
         // What is no entry can be a regex.
         (
             "https://*-a.example.com",
             Kind::Wildcard,
-            "\"*\" must be a whole label at the start of the host, before another label",
+            "`*` must be a whole label at the start of the host, before another label",
             "use a regex: `allow_origin_regex()`",
         ),
         (
             "https://a-*.example.com:*",
             Kind::Wildcard,
-            "\"*\" must be a whole label at the start of the host, before another label",
+            "`*` must be a whole label at the start of the host, before another label",
             "use a regex: `allow_origin_regex()`",
         ),
         (
@@ -441,7 +451,7 @@ fn entries() {
         (
             r"^https://(a|b)\.example$",
             Kind::Scheme,
-            "scheme must be a letter and then letters, digits, \"+\", \".\" or \"-\"",
+            "scheme must be a letter and then letters, digits, `+`, `.` or `-`",
             "use a regex: `allow_origin_regex()`",
         ),
         (
@@ -459,19 +469,19 @@ fn entries() {
         (
             "https://a.*.example",
             Kind::Wildcard,
-            "\"*\" must be a whole label at the start of the host, before another label",
+            "`*` must be a whole label at the start of the host, before another label",
             "write `https://*.example.com` for subdomains, and an entry for each other host",
         ),
         (
             "https://*.*.example",
             Kind::Wildcard,
-            "\"*\" must be a whole label at the start of the host, before another label",
+            "`*` must be a whole label at the start of the host, before another label",
             "write `https://*.example.com` for subdomains, and an entry for each other host",
         ),
         (
             "https://example.*",
             Kind::Wildcard,
-            "\"*\" must be a whole label at the start of the host, before another label",
+            "`*` must be a whole label at the start of the host, before another label",
             "write `https://*.example.com` for subdomains, and an entry for each other host",
         ),
         (
@@ -484,13 +494,13 @@ fn entries() {
             "http://1.2.3.256:*",
             Kind::IpAddress,
             "a host that ends in a number must be an IPv4 address of four decimal numbers",
-            "write it as in \"127.0.0.1\"",
+            "write it as in `127.0.0.1`",
         ),
         (
             "http://a.0x7f",
             Kind::IpAddress,
             "a host that ends in a number must be an IPv4 address of four decimal numbers",
-            "write it as in \"127.0.0.1\"",
+            "write it as in `127.0.0.1`",
         ),
         (
             "http://*.127.0.0.1",
@@ -520,22 +530,22 @@ fn entries() {
             "http://[::1]x",
             Kind::IpAddress,
             "an IPv6 address must be in its canonical form",
-            "write it as browsers do, in brackets, compressed and in hexadecimal, as in \"[::1]\"",
+            "write it as browsers do, in brackets, compressed and in hexadecimal, as in `[::1]`",
         ),
         (
             "http://[::1",
             Kind::IpAddress,
             "an IPv6 address must be in its canonical form",
-            "write it as browsers do, in brackets, compressed and in hexadecimal, as in \"[::1]\"",
+            "write it as browsers do, in brackets, compressed and in hexadecimal, as in `[::1]`",
         ),
     ] {
         // Without the password, and cut.
         let value = entry.replace(":p@", ":…@");
         let shown = if value.len() > 128 {
             let head: String = value.chars().take(128).collect();
-            format!("{head:?}… of {} bytes", value.len())
+            format!("`{}`… of {} bytes", head.escape_debug(), value.len())
         } else {
-            format!("{value:?}")
+            format!("`{}`", shown_as(&value))
         };
         refused(
             CorsPolicy::builder().allow_origin(entry),
@@ -559,48 +569,48 @@ fn regexes() {
         (
             "",
             Kind::Empty,
-            "allow_origin_regex: regex is empty: \"\" (remove it: it admits no origin)",
+            "allow_origin_regex: regex is empty: `` (remove it: it admits no origin)",
         ),
         (
             "*",
             Kind::Wildcard,
-            "allow_origin_regex: \"*\" is not a regex: \"*\" (to allow any origin, call `allow_any_origin()`)",
+            "allow_origin_regex: `*` is not a regex: `*` (to allow any origin, call `allow_any_origin()`)",
         ),
         (
             "a)|(?:b",
             Kind::RegexSyntax,
-            "allow_origin_regex: regex does not compile: \"a)|(?:b\" (unopened group)",
+            "allow_origin_regex: regex does not compile: `a)|(?:b` (unopened group)",
         ),
         (
             "(",
             Kind::RegexSyntax,
-            "allow_origin_regex: regex does not compile: \"(\" (unclosed group)",
+            "allow_origin_regex: regex does not compile: `(` (unclosed group)",
         ),
         (
             "(?:.{1000}){1000}",
             Kind::RegexSize,
-            "allow_origin_regex: regex compiles to more than 65536 steps: \"(?:.{1000}){1000}\" (use smaller repetitions, or several regexes)",
+            "allow_origin_regex: regex compiles to more than 65536 steps: `(?:.{1000}){1000}` (use smaller repetitions, or several regexes)",
         ),
         // Once, all of these were good, and reached terminals as they are.
         (
             "https://[a\x1b]*\\.example\\.com",
             Kind::WhiteSpace,
-            "allow_origin_regex: regex must not have control characters: \"https://[a\\u{1b}]*\\\\.example\\\\.com\" (character 11 is U+001B: remove it, or write `\\x1b`)",
+            "allow_origin_regex: regex must not have control characters: `https://[a\\u{1b}]*\\.example\\.com` (character 11 is U+001B: remove it, or write `\\x1b`)",
         ),
         (
             "https://app\\.example\\.com|\u{202e}x",
             Kind::NonAscii,
-            "allow_origin_regex: regex must be ASCII: \"https://app\\\\.example\\\\.com|\\u{202e}x\" (character 27 is U+202E: remove it, for no origin has it)",
+            "allow_origin_regex: regex must be ASCII: `https://app\\.example\\.com|\\u{202e}x` (character 27 is U+202E: remove it, for no origin has it)",
         ),
         (
             "https://(?:r\u{e9}sum\u{e9}|app)\\.example\\.com",
             Kind::NonAscii,
-            "allow_origin_regex: regex must be ASCII: \"https://(?:r\u{e9}sum\u{e9}|app)\\\\.example\\\\.com\" (character 13 is U+00E9: write its label in the punycode form, `xn--rsum-bpad`)",
+            "allow_origin_regex: regex must be ASCII: `https://(?:r\u{e9}sum\u{e9}|app)\\.example\\.com` (character 13 is U+00E9: write its label in the punycode form, `xn--rsum-bpad`)",
         ),
         (
             "(?x) https://app\\.example\\.com # caf\u{e9} \x07\n (?u:)",
             Kind::RegexSyntax,
-            "allow_origin_regex: regex must not turn on Unicode: \"(?x) https://app\\\\.example\\\\.com # caf\u{e9} \\u{7}\\n (?u:)\" (remove the flag `u`, character 44: origins are ASCII, and whether it compiles depends on the rest of the program)",
+            "allow_origin_regex: regex must not turn on Unicode: `(?x) https://app\\.example\\.com # caf\u{e9} \\u{7}\\n (?u:)` (remove the flag `u`, character 44: origins are ASCII, and whether it compiles depends on the rest of the program)",
         ),
     ] {
         refused(
@@ -631,7 +641,7 @@ fn too_many_regexes() {
             "allow_origin_regex",
             Some(r"https://a\.tenant-256\.example"),
             Kind::TooManyRegexes,
-            r#"allow_origin_regex: there must not be more than 256 regexes: "https://a\\.tenant-256\\.example" (list hosts and their subdomains among the origins, as in "https://*.example.com", a million if need be; write regexes that differ in a name as one, as in `https://pr-[0-9]+\.(one|two)\.example`; or ask your own data in `allow_origin_fn()`)"#,
+            r"allow_origin_regex: there must not be more than 256 regexes: `https://a\.tenant-256\.example` (list hosts and their subdomains among the origins, as in `https://*.example.com`, a million if need be; write regexes that differ in a name as one, as in `https://pr-[0-9]+\.(one|two)\.example`; or ask your own data in `allow_origin_fn()`)",
         );
     }
 }
@@ -643,7 +653,7 @@ fn methods_and_headers() {
         (
             "*",
             Kind::Wildcard,
-            "\"*\" is not a method",
+            "`*` is not a method",
             "to allow any method, call `allow_any_method()`",
         ),
         (
@@ -662,13 +672,13 @@ fn methods_and_headers() {
             "PUT,DELETE",
             Kind::Method,
             "method must be a token",
-            "write one method an entry, such as \"PUT\"",
+            "write one method an entry, such as `PUT`",
         ),
         (
             "ŒUVRE",
             Kind::Method,
             "method must be a token",
-            "write one method an entry, such as \"PUT\"",
+            "write one method an entry, such as `PUT`",
         ),
         (
             "CONNECT",
@@ -712,7 +722,7 @@ fn methods_and_headers() {
             "allow_methods, entry 1",
             Some(method),
             kind,
-            &format!("allow_methods, entry 1: {rule}: {method:?} ({remedy})"),
+            &format!("allow_methods, entry 1: {rule}: `{method}` ({remedy})"),
         );
     }
     refused(
@@ -720,7 +730,7 @@ fn methods_and_headers() {
         "allow_headers, entry 1",
         Some("Cookie"),
         Kind::ForbiddenHeader,
-        "allow_headers, entry 1: request header is forbidden by the Fetch standard: \"Cookie\" (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of `allow_credentials()`)",
+        "allow_headers, entry 1: request header is forbidden by the Fetch standard: `Cookie` (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of `allow_credentials()`)",
     );
     for name in [
         "cookie2",
@@ -737,7 +747,7 @@ fn methods_and_headers() {
             Some(name),
             Kind::ForbiddenHeader,
             &format!(
-                "allow_headers, entry 1: request header is forbidden by the Fetch standard: {name:?} (remove it: the browser itself sets it, and asks no one)"
+                "allow_headers, entry 1: request header is forbidden by the Fetch standard: `{name}` (remove it: the browser itself sets it, and asks no one)"
             ),
         );
     }
@@ -748,7 +758,7 @@ fn methods_and_headers() {
             Some(name),
             Kind::ForbiddenHeader,
             &format!(
-                "expose_headers, entry 1: response header is forbidden by the Fetch standard: {name:?} (remove it: no browser lets a page read it)"
+                "expose_headers, entry 1: response header is forbidden by the Fetch standard: `{name}` (remove it: no browser lets a page read it)"
             ),
         );
     }
@@ -771,7 +781,7 @@ fn methods_and_headers() {
                 Some(name),
                 Kind::HeaderName,
                 &format!(
-                    "{place}: header name must be a token: {name:?} (write one name an entry, such as \"x-request-id\")"
+                    "{place}: header name must be a token: `{name}` (write one name an entry, such as `x-request-id`)"
                 ),
             );
         }
@@ -780,7 +790,7 @@ fn methods_and_headers() {
             &place,
             Some(""),
             Kind::Empty,
-            &format!("{place}: entry is empty: \"\" (remove it, or the separator too many)"),
+            &format!("{place}: entry is empty: `` (remove it, or the separator too many)"),
         );
     }
     refused(
@@ -788,21 +798,21 @@ fn methods_and_headers() {
         "vary_on, entry 1",
         Some("*"),
         Kind::Wildcard,
-        "vary_on, entry 1: \"*\" is not a header: \"*\" (name the request headers that the predicate reads)",
+        "vary_on, entry 1: `*` is not a header: `*` (name the request headers that the predicate reads)",
     );
     refused(
         builder().allow_headers(["*"]),
         "allow_headers, entry 1",
         Some("*"),
         Kind::Wildcard,
-        "allow_headers, entry 1: \"*\" is not a header: \"*\" (to allow any header, call `allow_any_header()`)",
+        "allow_headers, entry 1: `*` is not a header: `*` (to allow any header, call `allow_any_header()`)",
     );
     refused(
         builder().expose_headers(["*"]),
         "expose_headers, entry 1",
         Some("*"),
         Kind::Wildcard,
-        "expose_headers, entry 1: \"*\" is not a header: \"*\" (to allow any header, call `expose_any_header()`)",
+        "expose_headers, entry 1: `*` is not a header: `*` (to allow any header, call `expose_any_header()`)",
     );
 }
 
@@ -814,14 +824,14 @@ fn max_age_and_status() {
         "max_age",
         Some("86401s"),
         Kind::MaxAge,
-        "max_age: max_age must not be over 86400 seconds: \"86401s\" (no browser keeps a preflight for longer than a day; Chromium does for 7200 seconds)",
+        "max_age: max_age must not be over 86400 seconds: `86401s` (no browser keeps a preflight for longer than a day; Chromium does for 7200 seconds)",
     );
     refused(
         builder().max_age(Duration::from_millis(1500)),
         "max_age",
         Some("1.5s"),
         Kind::MaxAge,
-        "max_age: max_age must be in whole seconds: \"1.5s\" (Access-Control-Max-Age has no fractions; round it)",
+        "max_age: max_age must be in whole seconds: `1.5s` (Access-Control-Max-Age has no fractions; round it)",
     );
     refused(
         builder()
@@ -830,7 +840,7 @@ fn max_age_and_status() {
         "max_age",
         Some("2s"),
         Kind::Conflict,
-        "max_age: max_age is set twice, with different values: \"2s\" (remove one of them)",
+        "max_age: max_age is set twice, with different values: `2s` (remove one of them)",
     );
     for status in [0, 99, 199, 300, 404, 1000, u16::MAX] {
         refused(
@@ -839,7 +849,7 @@ fn max_age_and_status() {
             Some(&status.to_string()),
             Kind::PreflightStatus,
             &format!(
-                "preflight_status: preflight status must be 200 to 299: \"{status}\" (browsers take any other for a denial; 204 is the default)"
+                "preflight_status: preflight status must be 200 to 299: `{status}` (browsers take any other for a denial; 204 is the default)"
             ),
         );
     }
@@ -848,7 +858,7 @@ fn max_age_and_status() {
         "preflight_status",
         Some("200"),
         Kind::Conflict,
-        "preflight_status: preflight status is set twice, with different values: \"200\" (remove one of them)",
+        "preflight_status: preflight status is set twice, with different values: `200` (remove one of them)",
     );
     assert!(
         builder()
@@ -899,11 +909,12 @@ fn sources_of_origins() {
             Some(name),
             Kind::VariableName,
             &format!(
-                "allow_origins_from_env: variable must have a name, without \"=\": {name:?} (give the name of a variable of the environment)"
+                "allow_origins_from_env: variable must have a name, without `=`: `{}` (give the name of a variable of the environment)",
+                name.escape_debug()
             ),
         );
     }
-    let beside = "allow_any_origin: any origin must not stand beside other origins: \"*\" (remove the other origins, or this)";
+    let beside = "allow_any_origin: any origin must not stand beside other origins: `*` (remove the other origins, or this)";
     for builder in [
         CorsPolicy::builder()
             .allow_any_origin()
@@ -931,7 +942,7 @@ fn sources_of_origins() {
         "allow_any_origin",
         Some("*"),
         Kind::CredentialsWithAnyOrigin,
-        "allow_any_origin: any origin must not be allowed with credentials: \"*\" (list the origins that may send credentials, or do not allow credentials)",
+        "allow_any_origin: any origin must not be allowed with credentials: `*` (list the origins that may send credentials, or do not allow credentials)",
     );
     refused(
         CorsPolicy::builder()
@@ -940,7 +951,7 @@ fn sources_of_origins() {
         "allow_origin",
         Some("null"),
         Kind::CredentialsWithNullOrigin,
-        "allow_origin: opaque origins must not be allowed with credentials: \"null\" (remove it: any page can make itself an opaque origin in a sandboxed frame)",
+        "allow_origin: opaque origins must not be allowed with credentials: `null` (remove it: any page can make itself an opaque origin in a sandboxed frame)",
     );
     refused(
         CorsPolicy::builder()
@@ -949,7 +960,7 @@ fn sources_of_origins() {
         "allow_origins, entry 2",
         Some("http://a.example"),
         Kind::CredentialsWithInsecureOrigin,
-        "allow_origins, entry 2: plain http must not be allowed with credentials: \"http://a.example\" (serve the origin over https; `danger_allow_insecure_origins()` lifts this, and lets whoever is on the network path speak for the origin)",
+        "allow_origins, entry 2: plain http must not be allowed with credentials: `http://a.example` (serve the origin over https; `danger_allow_insecure_origins()` lifts this, and lets whoever is on the network path speak for the origin)",
     );
     assert!(
         CorsPolicy::builder()

@@ -178,49 +178,49 @@ fn a_denied_origin_is_told_what_it_nearly_is() {
         (
             ONE,
             "https://app.example.com/",
-            "\"https://app.example.com/\" has a slash at the end; a browser sends `https://app.example.com`, which is allowed",
+            "`https://app.example.com/` has a slash at the end; a browser sends `https://app.example.com`, which is allowed",
             &[D::TrailingSlash],
             1,
         ),
         (
             ONE,
             "https://other.example.net/",
-            "\"https://other.example.net/\" has a slash at the end; a browser sends `https://other.example.net`, which is not allowed either",
+            "`https://other.example.net/` has a slash at the end; a browser sends `https://other.example.net`, which is not allowed either",
             &[D::TrailingSlash],
             0,
         ),
         (
             ONE,
             "HTTPS://App.Example.com",
-            "\"HTTPS://App.Example.com\" has upper case; a browser sends `https://app.example.com`, which is allowed",
+            "`HTTPS://App.Example.com` has upper case; a browser sends `https://app.example.com`, which is allowed",
             &[D::UpperCase],
             1,
         ),
         (
             ONE,
             "https://app.example.com:443",
-            "\"https://app.example.com:443\" has the default port; a browser sends `https://app.example.com`, which is allowed",
+            "`https://app.example.com:443` has the default port; a browser sends `https://app.example.com`, which is allowed",
             &[D::DefaultPort],
             1,
         ),
         (
             ONE,
             "app.example.com",
-            "\"app.example.com\" has no scheme; a browser sends `https://app.example.com`, which is allowed",
+            "`app.example.com` has no scheme; a browser sends `https://app.example.com`, which is allowed",
             &[D::MissingScheme],
             1,
         ),
         (
             ONE,
             "https://app.example.com/login?next=1",
-            "\"https://app.example.com/login?next=1\" has more than scheme, host and port; a browser sends `https://app.example.com`, which is allowed",
+            "`https://app.example.com/login?next=1` has more than scheme, host and port; a browser sends `https://app.example.com`, which is allowed",
             &[D::Form],
             1,
         ),
         (
             ONE,
             "https://app.example.com.",
-            "\"https://app.example.com.\" is not in the form in which browsers write origins; a browser sends `https://app.example.com`, which is allowed",
+            "`https://app.example.com.` is not in the form in which browsers write origins; a browser sends `https://app.example.com`, which is allowed",
             &[D::Form],
             1,
         ),
@@ -570,7 +570,7 @@ fn a_person_reads_the_whole_story() {
                 .credentials()
         ),
         "\
-allowed: PUT from \"https://app.example.com\" with `x-a` and credentials
+allowed: PUT from `https://app.example.com` with `x-a` and credentials
   origin: allowed by https://app.example.com (CORS_ALLOWED_ORIGINS, entry 1)
   preflight: needed, because method `PUT` is not safelisted
   answer to the preflight: 204
@@ -588,8 +588,8 @@ allowed: PUT from \"https://app.example.com\" with `x-a` and credentials
     assert_eq!(
         show(CorsRequest::actual("https://b.example", "POST").sent_to("https://api.example.com")),
         "\
-rejected: POST from \"https://b.example\"
-  reason: origin \"https://b.example\" is not allowed, nor is it same-origin (scheme \"https\", host \"api.example.com\", sec-fetch-site absent)
+rejected: POST from `https://b.example`
+  reason: origin `https://b.example` is not allowed, nor is it same-origin (scheme `https`, host `api.example.com`, sec-fetch-site absent)
   preflight: not needed
   answer: 403
     vary: Origin"
@@ -648,26 +648,26 @@ fn the_page_has_every_reason() {
     for (request, row) in [
         (
             CorsRequest::preflight("https://b.example", "GET"),
-            "origin \"…\" is not allowed",
+            "origin `…` is not allowed",
         ),
         (
             CorsRequest::preflight("https://a.example/", "GET"),
-            "origin \"…\" is not a serialized origin",
+            "origin `…` is not a serialized origin",
         ),
         (
             CorsRequest::preflight(A, "PUT"),
-            "method \"…\" is not allowed",
+            "method `…` is not allowed",
         ),
         (
             CorsRequest::preflight(A, "TRACE"),
-            "method \"…\" is forbidden by the Fetch standard",
+            "method `…` is forbidden by the Fetch standard",
         ),
         (
             CorsRequest::preflight(A, "P T"),
-            "method \"…\" is not a token",
+            "method `…` is not a token",
         ),
-        (with("x-a"), "request header \"…\" is not allowed"),
-        (with("x a"), "request header \"…\" is not a token"),
+        (with("x-a"), "request header `…` is not allowed"),
+        (with("x a"), "request header `…` is not a token"),
         (
             with(&"x".repeat(9000)),
             "… more than the 8192 that are read",

@@ -292,7 +292,7 @@ fn a_rejection_says_what_was_compared() {
             api,
             "",
             false,
-            r#"scheme "http" or "https", :authority "api.example", sec-fetch-site absent"#,
+            r"scheme `http` or `https`, :authority `api.example`, sec-fetch-site absent",
         ),
         (
             REJECTS,
@@ -300,7 +300,7 @@ fn a_rejection_says_what_was_compared() {
             api,
             "host: b.example",
             false,
-            r#"scheme "http" or "https", :authority "api.example", sec-fetch-site absent"#,
+            r"scheme `http` or `https`, :authority `api.example`, sec-fetch-site absent",
         ),
         (
             REJECTS,
@@ -308,7 +308,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: api.example",
             true,
-            r#"scheme "https", host "api.example", sec-fetch-site absent"#,
+            r"scheme `https`, host `api.example`, sec-fetch-site absent",
         ),
         (
             REJECTS,
@@ -316,7 +316,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: api.example",
             false,
-            r#"scheme "http" or "https", host "api.example", sec-fetch-site absent"#,
+            r"scheme `http` or `https`, host `api.example`, sec-fetch-site absent",
         ),
         (
             REJECTS,
@@ -324,7 +324,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "",
             true,
-            r#"scheme "https", host absent, sec-fetch-site absent"#,
+            r"scheme `https`, host absent, sec-fetch-site absent",
         ),
         (
             REJECTS,
@@ -332,7 +332,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: b.example\nhost: b.example",
             false,
-            r#"scheme "http" or "https", host in 2 lines, sec-fetch-site absent"#,
+            r"scheme `http` or `https`, host in 2 lines, sec-fetch-site absent",
         ),
         (
             REJECTS,
@@ -340,7 +340,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: \u{e9}",
             false,
-            r#"scheme "http" or "https", host "\xe9", sec-fetch-site absent"#,
+            r"scheme `http` or `https`, host `\xe9`, sec-fetch-site absent",
         ),
         (
             REJECTS,
@@ -348,7 +348,7 @@ fn a_rejection_says_what_was_compared() {
             "http://api.example/",
             "host: b.example",
             false,
-            r#"scheme "http" or "https", host of the target "api.example", sec-fetch-site absent"#,
+            r"scheme `http` or `https`, host of the target `api.example`, sec-fetch-site absent",
         ),
         (
             REJECTS,
@@ -356,7 +356,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: b.example\nsec-fetch-site: cross-site",
             false,
-            r#"sec-fetch-site "cross-site""#,
+            r"sec-fetch-site `cross-site`",
         ),
         (
             REJECTS,
@@ -364,7 +364,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: b.example\nsec-fetch-site: same-site",
             true,
-            r#"sec-fetch-site "same-site""#,
+            r"sec-fetch-site `same-site`",
         ),
         (
             REJECTS,
@@ -372,7 +372,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: x\nsec-fetch-site: none",
             true,
-            r#"scheme "https", host "x", sec-fetch-site "none""#,
+            r"scheme `https`, host `x`, sec-fetch-site `none`",
         ),
         (
             REJECTS,
@@ -380,7 +380,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: x\nsec-fetch-site: a\nsec-fetch-site: b",
             true,
-            r#"scheme "https", host "x", sec-fetch-site in 2 lines"#,
+            r"scheme `https`, host `x`, sec-fetch-site in 2 lines",
         ),
         (&own, two, api, "", false, "not one of the own origins"),
         (
@@ -397,7 +397,7 @@ fn a_rejection_says_what_was_compared() {
             "https://c.example/",
             "host: api.example\nsec-fetch-site: same-origin",
             true,
-            r#"not one of the own origins, nor sent to one: :authority "c.example""#,
+            r"not one of the own origins, nor sent to one: :authority `c.example`",
         ),
         (
             &own,
@@ -413,7 +413,7 @@ fn a_rejection_says_what_was_compared() {
             api,
             "x-forwarded-host: c.example\nx-forwarded-proto: http",
             true,
-            r#"scheme "http", forwarded host "c.example", sec-fetch-site absent"#,
+            r"scheme `http`, forwarded host `c.example`, sec-fetch-site absent",
         ),
         (
             &trusting,
@@ -421,7 +421,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: b.example\nforwarded: proto=http",
             false,
-            r#"scheme "http", host "b.example", sec-fetch-site absent"#,
+            r"scheme `http`, host `b.example`, sec-fetch-site absent",
         ),
         (
             &trusting,
@@ -429,7 +429,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: b.example\nx-forwarded-proto: a\\u{1b}b",
             false,
-            r#"scheme "a\\u{1b}b", host "b.example", sec-fetch-site absent"#,
+            r"scheme `a\u{1b}b`, host `b.example`, sec-fetch-site absent",
         ),
         // What a request says is no part of the reason's own words.
         (
@@ -438,7 +438,7 @@ fn a_rejection_says_what_was_compared() {
             "/",
             "host: is not a serialized origin",
             true,
-            r#"scheme "https", host "is not a serialized origin", sec-fetch-site absent"#,
+            r"scheme `https`, host `is not a serialized origin`, sec-fetch-site absent",
         ),
     ] {
         let headers = format!("origin: https://b.example:8443\n{headers}");
@@ -449,7 +449,7 @@ fn a_rejection_says_what_was_compared() {
         }
         let explanation = policy(vars).explain(&asked);
         let wanted = format!(
-            "origin \"https://b.example:8443\" is not allowed, nor is it same-origin ({wanted})"
+            "origin `https://b.example:8443` is not allowed, nor is it same-origin ({wanted})"
         );
         assert_eq!(
             explanation.reason(),
@@ -469,7 +469,7 @@ fn a_rejection_by_its_scheme_says_so() {
     assert_eq!(
         explanation.reason(),
         Some(
-            r#"origin "http://api.example" is not allowed, nor is it same-origin (scheme "https", host "api.example", sec-fetch-site absent)"#
+            r"origin `http://api.example` is not allowed, nor is it same-origin (scheme `https`, host `api.example`, sec-fetch-site absent)"
         )
     );
 }

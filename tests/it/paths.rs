@@ -314,8 +314,9 @@ async fn what_only_watches_goes_outside() {
 
 #[test]
 fn bad_prefixes_are_errors() {
-    let rule =
-        |rule: &str, prefix: &str, remedy: &str| format!("at: {rule}: {prefix:?} ({remedy})");
+    let rule = |rule: &str, prefix: &str, remedy: &str| {
+        format!("at: {rule}: `{}` ({remedy})", prefix.escape_debug())
+    };
     let slash = "path prefix must begin with a slash";
     let empty = "path prefix must not have empty segments, nor a slash at its end";
     let dots = "path prefix must not have dot segments";
@@ -415,6 +416,6 @@ fn prefixes_come_before_the_handle() {
         .expect_err("there is a handle");
     assert_eq!(
         errors.to_string(),
-        "at: path prefix comes after the handle, which would not reach it: \"/b\" (call handle() last)"
+        "at: path prefix comes after the handle, which would not reach it: `/b` (call handle() last)"
     );
 }

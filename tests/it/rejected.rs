@@ -559,34 +559,35 @@ fn websocket_upgrades_are_rejected_on_the_wire() {
 #[test]
 fn own_origins_are_exact_ones_of_the_web() {
     let rule = "own origin must be one exact origin of http or https";
-    let remedy = "write each origin at which browsers reach the service, such as \"https://api.example.com\"";
+    let remedy =
+        "write each origin at which browsers reach the service, such as `https://api.example.com`";
     for (value, wanted) in [
-        ("https://*.example.com", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"https://*.example.com\" ({remedy})")),
-        ("http://localhost:*", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"http://localhost:*\" ({remedy})")),
-        ("null", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"null\" ({remedy})")),
-        ("tauri://localhost", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"tauri://localhost\" ({remedy})")),
-        ("wss://a.example", format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"wss://a.example\" ({remedy})")),
+        ("https://*.example.com", format!("CORS_OWN_ORIGINS, entry 1: {rule}: `https://*.example.com` ({remedy})")),
+        ("http://localhost:*", format!("CORS_OWN_ORIGINS, entry 1: {rule}: `http://localhost:*` ({remedy})")),
+        ("null", format!("CORS_OWN_ORIGINS, entry 1: {rule}: `null` ({remedy})")),
+        ("tauri://localhost", format!("CORS_OWN_ORIGINS, entry 1: {rule}: `tauri://localhost` ({remedy})")),
+        ("wss://a.example", format!("CORS_OWN_ORIGINS, entry 1: {rule}: `wss://a.example` ({remedy})")),
         (
             "https://a.example,https://B.example/",
-            "CORS_OWN_ORIGINS, entry 2: origin must be in lower case: \"https://B.example/\" (write `https://b.example`)".to_owned(),
+            "CORS_OWN_ORIGINS, entry 2: origin must be in lower case: `https://B.example/` (write `https://b.example`)".to_owned(),
         ),
         (
             "a.example",
-            "CORS_OWN_ORIGINS, entry 1: origin must have a scheme: \"a.example\" (write `https://a.example`)".to_owned(),
+            "CORS_OWN_ORIGINS, entry 1: origin must have a scheme: `a.example` (write `https://a.example`)".to_owned(),
         ),
         (
             "*",
-            format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"*\" ({remedy})"),
+            format!("CORS_OWN_ORIGINS, entry 1: {rule}: `*` ({remedy})"),
         ),
         (
             "none",
-            format!("CORS_OWN_ORIGINS, entry 1: {rule}: \"none\" ({remedy})"),
+            format!("CORS_OWN_ORIGINS, entry 1: {rule}: `none` ({remedy})"),
         ),
         (
             "https://a.example https://b.example",
-            "CORS_OWN_ORIGINS, entry 1: entry must not have white space inside: \"https://a.example https://b.example\" (separate entries with commas)".to_owned(),
+            "CORS_OWN_ORIGINS, entry 1: entry must not have white space inside: `https://a.example https://b.example` (separate entries with commas)".to_owned(),
         ),
-        ("", "CORS_OWN_ORIGINS: variable is set to nothing: \"\" (unset it, which means the default)".to_owned()),
+        ("", "CORS_OWN_ORIGINS: variable is set to nothing: `` (unset it, which means the default)".to_owned()),
     ] {
         let errors = try_policy(&format!("{REJECTS}\nOWN_ORIGINS={value}")).expect_err(value);
         assert_eq!(errors.to_string(), wanted);
@@ -603,9 +604,9 @@ fn own_origins_are_exact_ones_of_the_web() {
 #[test]
 fn what_changes_nothing_is_warned_of() {
     let reject =
-        "setting changes nothing: \"true\" (any origin is allowed, so none is denied; remove it)";
-    let own = "setting changes nothing: \"https://a.example\" (denied origins are not rejected; remove it, or set `CORS_REJECT_DENIED_ORIGINS` to `true`)";
-    let trust = "setting changes nothing: \"true\" (forwarded headers are read only where denied origins are rejected and own origins are not given; remove it)";
+        "setting changes nothing: `true` (any origin is allowed, so none is denied; remove it)";
+    let own = "setting changes nothing: `https://a.example` (denied origins are not rejected; remove it, or set `CORS_REJECT_DENIED_ORIGINS` to `true`)";
+    let trust = "setting changes nothing: `true` (forwarded headers are read only where denied origins are rejected and own origins are not given; remove it)";
     for (vars, wanted) in [
         (
             "ALLOWED_ORIGINS=*\nREJECT_DENIED_ORIGINS=true",

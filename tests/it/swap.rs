@@ -104,7 +104,7 @@ fn a_prefix_without_a_policy_has_none_to_replace() {
         .expect_err("unknown");
     assert_eq!(
         errors.to_string(),
-        "replace_at: path prefix has no policy to replace: \"/x\" (add it with Cors::at, before the handle is made)"
+        "replace_at: path prefix has no policy to replace: `/x` (add it with Cors::at, before the handle is made)"
     );
     let handle = Cors::new(only("https://a.example"))
         .at("/x", CorsPolicy::deny_all())
@@ -116,7 +116,7 @@ fn a_prefix_without_a_policy_has_none_to_replace() {
         .expect_err("unknown");
     assert_eq!(
         errors.to_string(),
-        "replace_at: path prefix has no policy to replace: \"/x/\" (write one that was given to Cors::at: /a, /x)"
+        "replace_at: path prefix has no policy to replace: `/x/` (write one that was given to Cors::at: /a, /x)"
     );
     assert_eq!(
         errors.as_slice().first().map(PolicyError::kind),

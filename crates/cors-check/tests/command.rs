@@ -103,7 +103,7 @@ fn the_exit_status_is_for_a_pipeline() {
             &good,
             &["--origin", "https://a.example"],
             0,
-            "allowed: GET from \"https://a.example\"\n",
+            "allowed: GET from `https://a.example`\n",
         ),
         (
             &good,
@@ -286,10 +286,10 @@ fn machines_read_json() {
             r#"{"prefix":"CORS_","good":true,"policy":{"origins":["https://a.example"],"methods":["GET","HEAD","POST"],"#,
             r#""headers":[],"exposed_headers":[],"credentials":false,"max_age":60,"preflight_status":204,"#,
             r#""rejects_denied_origins":false},"warnings":[],"errors":[],"request":{"outcome":"denied","#,
-            r#""allowed_by":null,"denial":"OriginNotAllowed","reason":"origin \"http://a.example\" is not allowed","#,
+            r#""allowed_by":null,"denial":"OriginNotAllowed","reason":"origin `http://a.example` is not allowed","#,
             r#""near_miss":{"sentence":"`http` where the entry has `https`","entry":"https://a.example","#,
             r#""location":"CORS_ALLOWED_ORIGINS, entry 1"},"needs_preflight":true,"preflight":{"outcome":"denied","#,
-            r#""allowed_by":null,"denial":"OriginNotAllowed","reason":"origin \"http://a.example\" is not allowed","#,
+            r#""allowed_by":null,"denial":"OriginNotAllowed","reason":"origin `http://a.example` is not allowed","#,
             r#""near_miss":{"sentence":"`http` where the entry has `https`","entry":"https://a.example","#,
             r#""location":"CORS_ALLOWED_ORIGINS, entry 1"},"needs_preflight":false,"preflight":null,"status":403,"#,
             r#""headers":[{"name":"vary","value":"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"}]},"#,
@@ -304,7 +304,7 @@ fn machines_read_json() {
         concat!(
             r#"{"prefix":"CORS_","good":false,"policy":null,"warnings":[],"errors":[{"kind":"Scheme","#,
             r#""location":"CORS_ALLOWED_ORIGINS, entry 1","value":"x","message":"CORS_ALLOWED_ORIGINS, entry 1: "#,
-            r#"origin must have a scheme: \"x\" (begin with \"https://\" or another scheme)"}],"request":null}"#,
+            r#"origin must have a scheme: `x` (begin with `https://` or another scheme)"}],"request":null}"#,
             "\n"
         )
     );

@@ -100,7 +100,7 @@ fn is_true(errors: &PolicyErrors, oracle: &Regex, regex: &str, origin: &str) {
         Some(rest.split_once(end).expect("the end of a quotation").0)
     };
     // A long one is cut.
-    let shown = quoted("(it admits \"", '"').filter(|_| !message.contains("\"… of "));
+    let shown = quoted("(it admits `", '`').filter(|_| !message.contains("`… of "));
     if let Some(origin) = shown {
         assert!(admits(oracle, origin), "{message}");
     }
@@ -124,9 +124,9 @@ fn choice_is_true(regex: &str, policy: &CorsPolicy, oracle: &Regex) {
     let Some(message) = choice(policy).filter(|_| !regex.contains(['`', '"'])) else {
         return;
     };
-    let (_, admitted) = message.rsplit_once("\" is a choice within a label and admits ").expect("two domains");
+    let (_, admitted) = message.rsplit_once("` is a choice within a label and admits ").expect("two domains");
     let (admitted, advice) = admitted.split_once("; ").expect("an advice");
-    for origin in admitted.split('"').skip(1).step_by(2) {
+    for origin in admitted.split('`').skip(1).step_by(2) {
         assert!(!origin.contains("://") || admits(oracle, origin), "{message}");
     }
     for text in advice.split('`').skip(1).step_by(2) {

@@ -56,14 +56,14 @@ fn check_characters(text: &str) -> Result<(), Fault> {
     if text == "*" {
         return Err(Fault::new(
             Kind::Wildcard,
-            "\"*\" is not an origin",
+            "`*` is not an origin",
             Fix::from("to allow any origin, ").and(Piece::SwitchOn(settings::ANY_ORIGIN)),
         ));
     }
     if text.eq_ignore_ascii_case("none") {
         return Err(Fault::new(
             Kind::Scheme,
-            "\"none\" is not an origin",
+            "`none` is not an origin",
             Fix::from("to deny every origin, ").and(Piece::SwitchOn(settings::NO_ORIGIN)),
         ));
     }
@@ -76,7 +76,7 @@ fn check_characters(text: &str) -> Result<(), Fault> {
     }
     if let Some(character) = text.chars().find(|character| !character.is_ascii()) {
         let remedy = if character.is_alphanumeric() {
-            "write an international domain in its punycode form, \"xn--…\"".to_owned()
+            "write an international domain in its punycode form, `xn--…`".to_owned()
         } else {
             // Often one that cannot be seen: a no-break space, a byte order mark.
             format!("remove the character U+{:04X}", u32::from(character))
@@ -122,9 +122,9 @@ fn missing_scheme(text: &str) -> Fault {
         return opaque_scheme();
     }
     let remedy = if text.starts_with('/') {
-        "write scheme, host and port, such as \"https://app.example.com\", not a path"
+        "write scheme, host and port, such as `https://app.example.com`, not a path"
     } else {
-        "begin with \"https://\" or another scheme"
+        "begin with `https://` or another scheme"
     };
     Fault::new(Kind::Scheme, "origin must have a scheme", remedy)
 }
@@ -133,7 +133,7 @@ fn opaque_scheme() -> Fault {
     Fault::new(
         Kind::OpaqueScheme,
         "origins of files are opaque",
-        "browsers send \"null\" for them; serve the page over http://localhost instead",
+        "browsers send `null` for them; serve the page over http://localhost instead",
     )
 }
 
@@ -144,7 +144,7 @@ fn check_scheme(scheme: &str) -> Result<(), Fault> {
     if scheme.contains('*') {
         return Err(Fault::new(
             Kind::Wildcard,
-            "\"*\" must not stand in a scheme",
+            "`*` must not stand in a scheme",
             "write an entry for each scheme",
         ));
     }
@@ -158,8 +158,8 @@ fn check_scheme(scheme: &str) -> Result<(), Fault> {
     if !is_scheme(scheme) {
         return Err(Fault::new(
             Kind::Scheme,
-            "scheme must be a letter and then letters, digits, \"+\", \".\" or \"-\"",
-            "begin with \"https://\" or another scheme",
+            "scheme must be a letter and then letters, digits, `+`, `.` or `-`",
+            "begin with `https://` or another scheme",
         ));
     }
     Ok(())
@@ -175,7 +175,7 @@ fn check_end_of_origin(authority: &str) -> Result<(), Fault> {
         return Err(Fault::new(
             Kind::UserInfo,
             "origin must not have a user name or password",
-            "remove what stands before \"@\", and the \"@\"",
+            "remove what stands before `@`, and the `@`",
         ));
     }
     match after.bytes().next() {
@@ -205,7 +205,7 @@ fn check_port(text: &str, scheme: &str) -> Result<(), Fault> {
     if text.contains('*') {
         return Err(Fault::new(
             Kind::Wildcard,
-            "\"*\" must be the whole port",
+            "`*` must be the whole port",
             "write `:*` for any port",
         ));
     }
@@ -230,7 +230,7 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
     if host.contains('*') {
         return Err(Fault::new(
             Kind::Wildcard,
-            "\"*\" must be a whole label at the start of the host, before another label",
+            "`*` must be a whole label at the start of the host, before another label",
             "write `https://*.example.com` for subdomains, and an entry for each other host",
         ));
     }
@@ -247,7 +247,7 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
         return Err(Fault::new(
             Kind::Host,
             "origin must have a host",
-            "write it after \"://\"",
+            "write it after `://`",
         ));
     }
     if host.ends_with('.') {
@@ -270,7 +270,7 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
     {
         return Err(Fault::new(
             Kind::Host,
-            "host must be letters, digits, \"-\", \"_\" and dots",
+            "host must be letters, digits, `-`, `_` and dots",
             "remove any other character",
         ));
     }
@@ -293,7 +293,7 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
         return Err(Fault::new(
             Kind::IpAddress,
             "a host that ends in a number must be an IPv4 address of four decimal numbers",
-            "write it as in \"127.0.0.1\"",
+            "write it as in `127.0.0.1`",
         ));
     }
     if subdomains && ends_in_number(host) {
@@ -313,7 +313,7 @@ fn check_punycode(scheme: &str, host: &str) -> Result<(), Fault> {
         Ok(url::Host::Domain(domain)) if domain == host => Ok(()),
         _ => Err(Fault::new(
             Kind::Host,
-            "a label that begins with \"xn--\" must be punycode",
+            "a label that begins with `xn--` must be punycode",
             "no browser takes this host for one; correct it",
         )),
     }
@@ -323,7 +323,7 @@ fn no_subdomains_of_an_address() -> Fault {
     Fault::new(
         Kind::Wildcard,
         "an IP address has no subdomains",
-        "remove the \"*.\"",
+        "remove the `*.`",
     )
 }
 
@@ -331,6 +331,6 @@ fn malformed_ipv6() -> Fault {
     Fault::new(
         Kind::IpAddress,
         "an IPv6 address must be in its canonical form",
-        "write it as browsers do, in brackets, compressed and in hexadecimal, as in \"[::1]\"",
+        "write it as browsers do, in brackets, compressed and in hexadecimal, as in `[::1]`",
     )
 }

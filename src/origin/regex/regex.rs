@@ -41,7 +41,7 @@ impl OriginRegex {
         if text == "*" {
             return Err(Fault::new(
                 Kind::Wildcard,
-                "\"*\" is not a regex",
+                "`*` is not a regex",
                 Fix::from("to allow any origin, ").and(Piece::SwitchOn(settings::ANY_ORIGIN)),
             ));
         }

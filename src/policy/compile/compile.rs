@@ -287,7 +287,7 @@ impl Compiler {
                 let fault = Fault::new(
                     Kind::OwnOrigin,
                     "own origin must be one exact origin of http or https",
-                    "write each origin at which browsers reach the service, such as \"https://api.example.com\"",
+                    "write each origin at which browsers reach the service, such as `https://api.example.com`",
                 );
                 self.fail(place, &text, fault);
             }
@@ -459,7 +459,7 @@ fn too_many_regexes() -> Fault {
         Kind::TooManyRegexes,
         format!("there must not be more than {} regexes", OriginRegexes::MAX),
         Fix::from(
-            "list hosts and their subdomains among the origins, as in \"https://*.example.com\", a million if need be; \
+            "list hosts and their subdomains among the origins, as in `https://*.example.com`, a million if need be; \
              write regexes that differ in a name as one, as in `https://pr-[0-9]+\\.(one|two)\\.example`",
         )
         .and(Piece::InCode(

@@ -26,7 +26,7 @@ impl Compiler {
         {
             let fault = Fault::new(
                 Kind::OriginConflict,
-                "\"none\" must not stand beside other origins",
+                "`none` must not stand beside other origins",
                 "remove the other origins, or this",
             );
             self.errors.push(asked.error("none", fault));
@@ -50,7 +50,7 @@ impl Compiler {
             let fault = Fault::new(
                 Kind::PublicSuffix,
                 "subdomains of a public suffix must not be allowed",
-                Fix::from("name a domain that is yours, as in \"https://*.example.com\"; ")
+                Fix::from("name a domain that is yours, as in `https://*.example.com`; ")
                     .and(Piece::On(settings::PUBLIC_SUFFIX_SUBDOMAINS))
                     .and(" lifts this, and lets whoever has a name there read the answers"),
             );

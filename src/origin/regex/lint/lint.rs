@@ -64,7 +64,7 @@ impl Lint {
             let fix = self.and_if_good(fix, ", or write ", meant);
             verdict.fault = Some(like_entry(fix));
         } else if let Some(meant) = repair::from_any_port(text).filter(|_| is_origin) {
-            let fix = Fix::from("in a regex, \":*\" is any number of colons");
+            let fix = Fix::from("in a regex, `:*` is any number of colons");
             let fix = self.and_if_good(fix, ": write ", meant);
             verdict.fault = Some(like_entry(fix));
         } else if let Some(finding) = finding {
