@@ -89,7 +89,7 @@ fn what_people_write_is_judged_and_mended() {
         let Err(errors) = built(regex) else { continue };
         let message = errors.to_string();
         refused += 1;
-        if let Some(origin) = between(&message, "it admits \"", "\"") {
+        if let Some(origin) = between(&message, "it admits `", "`") {
             assert!(
                 actix_cors_policy::Origin::parse(origin).is_some(),
                 "{message}"
@@ -101,7 +101,7 @@ fn what_people_write_is_judged_and_mended() {
         }
         if let Some(safer) = between(&message, "write `", "`") {
             assert!(built(safer).is_ok(), "{message}");
-            if let Some(origin) = between(&message, "it admits \"", "\"") {
+            if let Some(origin) = between(&message, "it admits `", "`") {
                 assert!(!admits(built_lax(safer), origin), "{message}");
             }
             mended += 1;
@@ -345,7 +345,7 @@ fn the_origin_that_is_shown_is_not_the_authors() {
         ),
     ] {
         let message = built(regex).expect_err(regex).to_string();
-        let shown = between(&message, "it admits \"", "\"");
+        let shown = between(&message, "it admits `", "`");
         assert_eq!(shown, Some(wanted), "{message}");
         assert!(admits(built_lax(regex), wanted), "{message}");
         if let Some(safer) = between(&message, "write `", "`") {
