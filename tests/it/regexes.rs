@@ -959,3 +959,23 @@ fn credentials_do_not_go_below_public_suffixes() {
         .danger_allow_public_suffix_subdomains();
     assert!(lifted.build().is_ok());
 }
+
+/// A proposal is copied, so nothing may be left out of it: not even what looks like a password.
+#[test]
+fn a_proposal_is_shown_whole_or_not_at_all() {
+    for regex in [
+        r"http@xs:127.0.0.1ple\.com|h",
+        r"user:secret@app\.example\.com|h",
+        r"tthpXX@XXs:127.0.0.1ple\.com|h",
+    ] {
+        let errors = CorsPolicy::builder()
+            .allow_origin_regex(regex)
+            .build()
+            .unwrap_err();
+        let message = errors.to_string();
+        if let Some(proposed) = between(&message, "write `", "`") {
+            let built = CorsPolicy::builder().allow_origin_regex(&proposed).build();
+            assert!(built.is_ok(), "{message}");
+        }
+    }
+}

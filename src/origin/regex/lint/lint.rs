@@ -82,7 +82,7 @@ impl Lint {
 
     /// With the advice to write another text instead, if nothing is wrong with it.
     fn and_if_good(&mut self, fix: Fix, advice: &'static str, text: String) -> Fix {
-        match repair::is_readable(&text) && self.is_good(&text) {
+        match self.is_good(&text) {
             true => fix.and(advice).and(Piece::Value(text)),
             false => fix,
         }
@@ -90,7 +90,8 @@ impl Lint {
 
     /// Whether another text is a regex with which nothing is wrong.
     fn is_good(&mut self, text: &str) -> bool {
-        repair::from_entry(text).is_none()
+        repair::is_readable(text)
+            && repair::from_entry(text).is_none()
             && repair::from_any_port(text).is_none()
             && matches!(self.look(text), Some((None, verdict)) if verdict.partial.is_none())
             && self.dead_part(text).is_none()

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use regex_syntax::ast::{Ast, RepetitionKind, Span, parse::Parser};
 
-use crate::origin::Entry;
+use crate::{origin::Entry, quote::without_user_info};
 
 /// Longer texts are not taken apart: no one could read what became of them.
 const MAX_LEN: usize = 256;
@@ -30,10 +30,13 @@ pub(super) fn candidates(text: &str) -> Vec<String> {
     found
 }
 
-/// Whether a mend can be shown: as it is, between backquotes.
+/// Whether a proposal can be shown as it is, in backticks, so that it can be copied: what looks like a password would be
+/// left out of it.
 pub(super) fn is_readable(text: &str) -> bool {
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'`';
-    text.len() <= MAX_LEN && text.bytes().all(is_plain)
+    text.len() <= MAX_LEN
+        && text.bytes().all(is_plain)
+        && without_user_info(text.as_bytes()) == text.as_bytes()
 }
 
 /// The alternatives that a regex consists of, each a regex of its own; none if it is no list of them.
