@@ -974,7 +974,7 @@ fn a_proposal_is_shown_whole_or_not_at_all() {
             .unwrap_err();
         let message = errors.to_string();
         if let Some(proposed) = between(&message, "write `", "`") {
-            let built = CorsPolicy::builder().allow_origin_regex(&proposed).build();
+            let built = CorsPolicy::builder().allow_origin_regex(proposed).build();
             assert!(built.is_ok(), "{message}");
         }
     }
