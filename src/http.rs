@@ -5,7 +5,7 @@
 pub(crate) use actix_web::{
     dev::RequestHead,
     http::{
-        Method, StatusCode, Version,
+        Method, StatusCode, Uri, Version,
         header::{
             ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
             ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,

@@ -154,8 +154,10 @@
 //!   answers expire, or empty the cache, by which it ends at once.
 //! - The log, target `actix_cors_policy`, for which the program needs a logger such as `env_logger`: policies at `info`
 //!   and their warnings at `warn` once, when the first worker starts and when one is replaced; once at `warn`, that a
-//!   stacked layer allows what the one around it does not; each denial with its reason at `debug`; each permission with
-//!   what gave it at `trace`.
+//!   stacked layer allows what the one around it does not, and that any header does not cover `authorization`; the first ten
+//!   denials that differ in kind and origin at `info`, with the nearest entry and what to set, and each further one with all
+//!   its causes at `debug`; each permission with what gave it at `trace`. (The nearest entry is looked for at most once a
+//!   second, and not in lists of more than 10 000 entries.)
 //!
 //! # What it does not do
 //!
@@ -209,7 +211,7 @@ pub use self::{
     middleware::{Cors, CorsHandle},
     origin::{Difference, Origin},
     policy::{
-        CorsPolicy, CorsPolicyBuilder, Denial, NearMiss, Outcome, RequestKind, SettingValue,
+        Cause, CorsPolicy, CorsPolicyBuilder, Denial, NearMiss, Outcome, RequestKind, SettingValue,
         request_host,
     },
     quote::printable,

@@ -35,6 +35,29 @@ fn taken() -> Vec<(Level, String)> {
     std::mem::take(&mut *CAPTURE.0.lock().expect("no test panicked"))
 }
 
+/// A policy as it is logged.
+fn at_work(what: &str, policy: &CorsPolicy) -> String {
+    let lines = policy.to_string();
+    let lines = lines.lines().map(|line| format!("\n  {line}"));
+    format!("{what}:{}", lines.collect::<String>())
+}
+
+/// `None` if a value is none of a header.
+fn request(method: &str, headers: &str) -> Option<test::TestRequest> {
+    let method = Method::from_bytes(method.as_bytes()).expect("a method");
+    let mut request = test::TestRequest::with_uri("/").method(method);
+    for line in headers.lines() {
+        let (name, value) = line.split_once(": ").expect("name: value");
+        let value: Vec<u8> = value
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).expect("Latin-1"))
+            .collect();
+        let value = actix_web::http::header::HeaderValue::from_bytes(&value).ok()?;
+        request = request.append_header((name, value));
+    }
+    Some(request)
+}
+
 /// One test, because the logger is one.
 #[actix_web::test]
 async fn the_log_says_what_happened_and_why() {
@@ -54,7 +77,7 @@ async fn the_log_says_what_happened_and_why() {
         ],
     )
     .expect("a policy");
-    let cors = Cors::new(policy);
+    let cors = Cors::new(policy.clone());
     assert_eq!(taken(), [], "nothing is put to work yet");
 
     let mut apps = Vec::new();
@@ -67,14 +90,66 @@ async fn the_log_says_what_happened_and_why() {
     assert_eq!(
         taken(),
         [
+            (Level::Info, at_work("at work", &policy),),
             (
-                Level::Info,
-                r#"at work: CorsPolicy { origins: ["https://a.example", "https://*.b.example"], origin_regexes: ["https://c\\d"], methods: ["GET", "HEAD", "POST"], headers: ["x-a"], exposed_headers: [], credentials: false, max_age: None, preflight_status: 204, rejects_denied_origins: false }"#.to_owned()
+                Level::Warn,
+                "CORS_UNHEARD_OF: variable is unknown and ignored".to_owned()
             ),
-            (Level::Warn, "CORS_UNHEARD_OF: variable is unknown and ignored".to_owned()),
         ],
         "once, however many workers there are"
     );
+
+    // The first ten denials that differ say what to set. The nearest entry is looked for once a second at most, so only the
+    // first one names it.
+    let denied = [
+        (
+            "GET",
+            "origin: http://a.example",
+            "denied request to `/`: origin `http://a.example` is not allowed (nearest: `http` where the entry has `https`; \
+             fix: add `http://a.example` to `CORS_ALLOWED_ORIGINS`)",
+        ),
+        (
+            "OPTIONS",
+            "origin: https://a.example\naccess-control-request-method: PUT\naccess-control-request-headers: baggage,sentry-trace",
+            "denied preflight to `/`: method `PUT` is not allowed; request header `baggage` is not allowed; \
+             request header `sentry-trace` is not allowed (fix: add `PUT` to `CORS_ALLOWED_METHODS`; \
+             fix: add `baggage` to `CORS_ALLOWED_HEADERS`; fix: add `sentry-trace` to `CORS_ALLOWED_HEADERS`)",
+        ),
+        (
+            "GET",
+            "origin: x",
+            "denied request to `/`: origin `x` is not a serialized origin",
+        ),
+    ];
+    for (method, headers, wanted) in denied {
+        for level in [Level::Info, Level::Debug] {
+            test::call_service(
+                &apps[0],
+                request(method, headers).expect("a request").to_request(),
+            )
+            .await;
+            let wanted = match level {
+                Level::Info => wanted,
+                _ => wanted.split(" (").next().expect("a part"),
+            };
+            assert_eq!(taken(), [(level, wanted.to_owned())], "{headers}");
+        }
+    }
+    for number in 0..20 {
+        let headers = format!("origin: https://{number}.example");
+        test::call_service(
+            &apps[1],
+            request("GET", &headers).expect("a request").to_request(),
+        )
+        .await;
+        let records = taken();
+        let level = if number < 7 {
+            Level::Info
+        } else {
+            Level::Debug
+        };
+        assert_eq!(records[0].0, level, "of all workers together: {records:?}");
+    }
 
     let long = format!("https://{}", "a".repeat(4000));
     let cut = format!(
@@ -231,21 +306,7 @@ async fn the_log_says_what_happened_and_why() {
             r"allowed preflight to `/`: origin `https://c1` is, by https://c\d",
         ),
     ] {
-        let mut request = test::TestRequest::with_uri("/")
-            .method(Method::from_bytes(method.as_bytes()).expect("a method"));
-        let mut is_request = true;
-        for line in headers.lines() {
-            let (name, value) = line.split_once(": ").expect("name: value");
-            let value: Vec<u8> = value
-                .chars()
-                .map(|c| u8::try_from(u32::from(c)).expect("Latin-1"))
-                .collect();
-            match actix_web::http::header::HeaderValue::from_bytes(&value) {
-                Ok(value) => request = request.append_header((name, value)),
-                Err(_) => is_request = false,
-            }
-        }
-        if is_request {
+        if let Some(request) = request(method, headers) {
             test::call_service(&apps[0], request.to_request()).await;
         }
         let wanted: Vec<(Level, String)> = level
@@ -273,38 +334,60 @@ async fn the_log_says_what_happened_and_why() {
     let rejecting = CorsPolicy::builder()
         .allow_origin("https://a.example")
         .reject_denied_origins();
-    handle.replace(rejecting.build().expect("a policy"));
+    let rejecting = rejecting.build().expect("a policy");
+    handle.replace(rejecting.clone());
     handle
         .replace_at("/x", CorsPolicy::deny_all())
         .expect("a known prefix");
-    let request = test::TestRequest::with_uri("/")
+    let denied = test::TestRequest::with_uri("/")
         .insert_header(("origin", "https://b.example"))
         .insert_header(("host", "api.example"));
-    test::call_service(&app, request.to_request()).await;
-    let listed = |origins: &str| {
-        format!(
-            "CorsPolicy {{ origins: {origins}, methods: [\"GET\", \"HEAD\", \"POST\"], headers: [], exposed_headers: [], credentials: false, max_age: None, preflight_status: 204, rejects_denied_origins: false"
-        )
-    };
+    test::call_service(&app, denied.to_request()).await;
+    let any = CorsPolicy::builder().allow_any_origin();
+    let any = any.build().expect("a policy");
     assert_eq!(
         taken(),
         [
-            (Level::Info, format!("at work: {} }}", listed("[]"))),
-            (Level::Info, format!("at work at /x: {} }}", listed("any"))),
+            (Level::Info, at_work("at work", &CorsPolicy::deny_all())),
+            (Level::Info, at_work("at work at /x", &any)),
             (
                 Level::Warn,
                 r"allow_any_origin: any origin is allowed: `*` (every page on the web may read the answers)".to_owned()
             ),
+            (Level::Info, at_work("replaced", &rejecting)),
+            (Level::Info, at_work("replaced at /x", &CorsPolicy::deny_all())),
             (
                 Level::Info,
-                format!("replaced: {} }}", listed(r#"["https://a.example"]"#)).replace("rejects_denied_origins: false", "rejects_denied_origins: true")
-            ),
-            (Level::Info, format!("replaced at /x: {} }}", listed("[]"))),
-            (
-                Level::Debug,
-                r"rejected request to `/`: origin `https://b.example` is not allowed, nor is it same-origin (scheme `http` or `https`, host `api.example`, sec-fetch-site absent)".to_owned()
+                r"rejected request to `/`: origin `https://b.example` is not allowed, nor is it same-origin (scheme `http` or `https`, host `api.example`, sec-fetch-site absent) (fix: add `https://b.example` to `allow_origins()`)".to_owned()
             ),
         ]
+    );
+
+    // `authorization` under any header is warned of once, because other middleware allows it.
+    let lenient = CorsPolicy::builder().allow_any_origin().allow_any_header();
+    let app = App::new().wrap(Cors::new(lenient.build().expect("a policy")));
+    let app = test::init_service(app).await;
+    taken();
+    for _ in 0..3 {
+        let headers = "origin: https://a.example\naccess-control-request-method: GET\n\
+                       access-control-request-headers: authorization,content-type";
+        let response = test::call_service(
+            &app,
+            request("OPTIONS", headers).expect("a request").to_request(),
+        )
+        .await;
+        assert_eq!(response.status(), 403);
+    }
+    let mut warnings = taken();
+    warnings.retain(|(level, _)| *level == Level::Warn);
+    assert_eq!(
+        warnings,
+        [(
+            Level::Warn,
+            "denied preflight to `/`: any header does not cover `authorization`, which must be named too \
+             (call `allow_headers([\"authorization\"])` too, which sends `*,authorization`)"
+                .to_owned()
+        )]
     );
 
     // An inner layer that grants what the outer one does not is warned of once, whatever the worker and the request.
@@ -420,7 +503,7 @@ async fn the_log_says_what_happened_and_why() {
 
     // Nothing is formatted when the level is off, so nothing can arrive.
     log::set_max_level(LevelFilter::Info);
-    let request = test::TestRequest::with_uri("/").insert_header(("origin", "x"));
-    test::call_service(&apps[0], request.to_request()).await;
+    let denied = test::TestRequest::with_uri("/").insert_header(("origin", "x"));
+    test::call_service(&apps[0], denied.to_request()).await;
     assert_eq!(taken(), []);
 }

@@ -42,8 +42,22 @@ fn look_at_log(way: &str, at_least: usize) {
     let records = std::mem::take(&mut *CAPTURE.0.lock().expect("no test panicked"));
     assert!(records.len() >= at_least, "{way}: {records:?}");
     for record in records {
-        look(way, &record);
-        assert!(!record.contains('\n'), "{way}: {record}");
+        let mut lines = record.split('\n');
+        let first = lines.next().expect("a line");
+        look(way, first);
+        for line in lines {
+            // A policy has a line for each setting, and no other record has more than one.
+            assert!(
+                first.starts_with("at work") || first.starts_with("replaced"),
+                "{way}: {record}"
+            );
+            assert!(line.starts_with("  "), "{way}: {record}");
+            assert!(
+                !line.contains("forged") || !line.starts_with("  forged"),
+                "{way}: {record}"
+            );
+            look(way, line);
+        }
         assert!(!record.contains("secret"), "{way}: {record}");
         assert!(record.len() < 20_000, "{way}: {record}");
     }

@@ -101,7 +101,7 @@ impl Request {
         let names = self.headers.iter().map(|(name, _)| name);
         let request = CorsRequest::actual(origin, self.method)
             .headers(names)
-            .sent_to(place);
+            .to(place);
         if self.has_credentials {
             request.credentials()
         } else {

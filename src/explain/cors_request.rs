@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use url::Url;
+
 use crate::{
     http::{
         ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName,
-        HeaderValue, Method, ORIGIN, RequestHead,
+        HeaderValue, Method, ORIGIN, RequestHead, Uri,
     },
     quote::Quoted,
 };
@@ -33,6 +35,8 @@ pub struct CorsRequest {
     /// The names for which a browser asks.
     asked: Vec<String>,
     is_websocket: bool,
+    /// The serialized origin of the URL that it is sent to, where that is known.
+    target_origin: Option<String>,
 }
 
 impl CorsRequest {
@@ -84,20 +88,27 @@ impl CorsRequest {
         self
     }
 
-    /// The place that it is sent to, such as `https://api.example.com`. It matters to predicates that read the
-    /// [host](crate::request_host()), and to
-    /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
+    /// The URL that it is sent to, such as `https://api.example.com/items`; a host alone is one too. It matters to predicates
+    /// that read the path or the [host](crate::request_host()), and to
+    /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins). If it has the page's own origin, CORS does
+    /// not apply, and the outcome is [`SameOrigin`](crate::Outcome::SameOrigin).
     #[must_use]
-    pub fn sent_to(mut self, place: impl AsRef<str>) -> Self {
-        let place = place.as_ref();
-        let (scheme, host) = place.split_once("://").unwrap_or(("", place));
-        self.is_tls = scheme == "https";
-        self.head.headers_mut().insert(HOST, value(host));
-        // The target's own authority, of a request as it came, would count before that.
-        if self.head.uri.authority().is_some() {
+    pub fn to(mut self, url: impl AsRef<str>) -> Self {
+        let target = url.as_ref();
+        let target = match Url::parse(target) {
+            Ok(url) if url.has_host() => Target::of(&url),
+            _ => Target::of_host(target),
+        };
+        self.is_tls = target.is_tls;
+        self.head.headers_mut().insert(HOST, value(&target.host));
+        if let Some(path) = target.path {
+            self.head.uri = path;
+        } else if self.head.uri.authority().is_some() {
+            // The target's own authority, of a request as it came, would count before the `Host` line.
             let path = self.head.uri.path_and_query().map(ToString::to_string);
             self.head.uri = path.and_then(|path| path.parse().ok()).unwrap_or_default();
         }
+        self.target_origin = target.origin;
         self
     }
 
@@ -141,6 +152,15 @@ impl CorsRequest {
         text
     }
 
+    /// Whether the page asks its own origin.
+    pub(super) fn is_same_origin(&self) -> bool {
+        let origin = self.head.headers().get(ORIGIN);
+        let (Some(origin), Some(target)) = (origin, &self.target_origin) else {
+            return false;
+        };
+        origin.as_bytes() == target.as_bytes()
+    }
+
     pub(super) fn has_credentials(&self) -> bool {
         self.credentials
     }
@@ -157,6 +177,7 @@ impl CorsRequest {
                 .to_owned(),
             asked: Vec::new(),
             is_websocket: false,
+            target_origin: None,
         }
     }
 
@@ -170,7 +191,11 @@ impl CorsRequest {
 
     /// Why a browser asks before it sends this; `None` if it does not.
     pub(super) fn needs_preflight(&self) -> Option<String> {
-        if self.is_preflight() || self.is_websocket || !self.head.headers().contains_key(ORIGIN) {
+        if self.is_preflight()
+            || self.is_websocket
+            || self.is_same_origin()
+            || !self.head.headers().contains_key(ORIGIN)
+        {
             return None;
         }
         if !fetch_standard::is_safelisted_method(self.method.as_bytes()) {
@@ -218,6 +243,51 @@ impl CorsRequest {
     }
 }
 
+/// Where a request is sent to.
+struct Target {
+    is_tls: bool,
+    /// With its port, if it is not the scheme's default.
+    host: String,
+    path: Option<Uri>,
+    origin: Option<String>,
+}
+
+impl Target {
+    fn of(url: &Url) -> Self {
+        let scheme = match url.scheme() {
+            // The origin of a handshake's target is that of the page's scheme.
+            "wss" => "https",
+            "ws" => "http",
+            other => other,
+        };
+        let host = url.host_str().unwrap_or_default();
+        let host = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        let query = url
+            .query()
+            .map_or(String::new(), |query| format!("?{query}"));
+        Self {
+            is_tls: scheme == "https",
+            path: format!("{}{query}", url.path()).parse().ok(),
+            origin: Some(format!("{scheme}://{host}")),
+            host,
+        }
+    }
+
+    /// Without a scheme: it may be reached by either.
+    fn of_host(host: &str) -> Self {
+        let host = host.strip_prefix("//").unwrap_or(host);
+        Self {
+            is_tls: false,
+            host: host.to_owned(),
+            path: None,
+            origin: None,
+        }
+    }
+}
+
 /// In words, because a request may hold anything.
 impl fmt::Debug for CorsRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -241,6 +311,7 @@ impl From<&RequestHead> for CorsRequest {
                 .headers()
                 .get("upgrade")
                 .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket")),
+            target_origin: None,
         };
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         if request.is_preflight() {

@@ -44,6 +44,7 @@ impl CorsPolicy {
     ///      reason: origin `http://localhost:5173` is not allowed\n  \
     ///      nearest: port 5173 where the entry has 3000\n  \
     ///      entry: http://localhost:3000 (CORS_ALLOWED_ORIGINS, entry 2)\n  \
+    ///      fix: add `http://localhost:5173` to `CORS_ALLOWED_ORIGINS`\n  \
     ///      preflight: not needed\n  \
     ///      answer: the handler's, with\n    \
     ///      vary: Origin"

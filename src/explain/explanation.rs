@@ -7,8 +7,8 @@ use crate::{
     http::{HeaderMap, HeaderValue},
     origin::Listed,
     policy::{
-        AllowedOrigin, CorsPolicy, Decision, Denial, NearMiss, Origins, Outcome, Rejection,
-        RequestKind,
+        AllowedOrigin, Cause, CorsPolicy, Decision, Denial, NearMiss, Origins, Outcome, Rejection,
+        RequestKind, reasons,
     },
     quote::Line,
 };
@@ -56,8 +56,7 @@ pub struct Explanation {
     outcome: Outcome,
     request: String,
     allowed_by: Option<AllowedBy>,
-    denial: Option<(Denial, String)>,
-    near_miss: Option<NearMiss>,
+    causes: Vec<Cause>,
     needs_preflight: Option<String>,
     preflight: Option<Box<Explanation>>,
     answer: Answer,
@@ -88,7 +87,7 @@ impl Explanation {
     /// Whether the browser sends the request and the page may read the answer, so far as it depends on the policy.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
-        self.outcome == Outcome::Allowed
+        matches!(self.outcome, Outcome::Allowed | Outcome::SameOrigin)
     }
 
     /// What comes of the request.
@@ -109,22 +108,29 @@ impl Explanation {
         self.allowed_by.as_ref()
     }
 
-    /// Why the request, or else its preflight, is denied.
+    /// Everything for which the request or its preflight is denied: origin, method, each request header, credentials, in this
+    /// order. Empty if it is allowed. Of the requested headers of one request, at most 256 are read.
+    #[must_use]
+    pub fn causes(&self) -> &[Cause] {
+        &self.causes
+    }
+
+    /// Why the request, or else its preflight, is denied: the first of the [causes](Self::causes).
     #[must_use]
     pub fn denial(&self) -> Option<Denial> {
-        self.denial.as_ref().map(|(denial, _)| *denial)
+        self.causes.first().map(Cause::denial)
     }
 
     /// The same in the words of the log: escaped and bounded.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
-        self.denial.as_ref().map(|(_, reason)| &**reason)
+        self.causes.first().map(Cause::reason)
     }
 
-    /// What the denied request nearly is, if it is near to anything.
+    /// What the denied request nearly is, if it is near to anything; of the first cause too.
     #[must_use]
     pub fn near_miss(&self) -> Option<&NearMiss> {
-        self.near_miss.as_ref()
+        self.causes.first().and_then(Cause::near_miss)
     }
 
     /// Whether a browser asks by a preflight before it sends this
@@ -177,8 +183,7 @@ impl Explanation {
             outcome: Outcome::NotCors,
             request: request.describe(kind == RequestKind::Preflight),
             allowed_by: None,
-            denial: None,
-            near_miss: None,
+            causes: Vec::new(),
             needs_preflight: request.needs_preflight(),
             preflight: None,
             answer: Answer::default(),
@@ -188,43 +193,53 @@ impl Explanation {
             Some(Ok(origin)) => {
                 explanation.outcome = Outcome::Allowed;
                 explanation.allowed_by = Some(allowed_by(policy, origin));
-                if request.has_credentials() && !policy.rules().credentials {
-                    explanation.deny_credentials(policy);
-                }
             }
-            Some(Err(reason)) => {
-                let text = match decision {
-                    Decision::Rejected(rejection) => rejection.to_string(),
-                    _ => reason.to_string(),
-                };
-                explanation.outcome = match decision {
-                    Decision::Rejected(_) => Outcome::Rejected,
-                    _ => Outcome::Denied,
-                };
-                explanation.denial = Some((reason.denial(), text));
-                explanation.near_miss = NearMiss::of(policy, reason);
+            Some(Err(_)) => {
+                let reasons = reasons(policy.rules(), request.head(), decision);
+                let causes = reasons
+                    .iter()
+                    .map(|reason| Cause::new(policy, reason, true));
+                explanation.causes = causes.collect();
+                explanation.outcome = Outcome::Denied;
+                if let Decision::Rejected(rejection) = decision {
+                    explanation.outcome = Outcome::Rejected;
+                    let causes = explanation.causes.drain(..);
+                    let told = causes.map(|cause| cause.with_reason(rejection.to_string()));
+                    explanation.causes = told.collect();
+                }
             }
         }
         if let Some(preflight) = preflight {
-            if !preflight.is_allowed() && explanation.is_allowed() {
-                explanation.outcome = Outcome::Denied;
-                explanation.denial.clone_from(&preflight.denial);
-                explanation.near_miss.clone_from(&preflight.near_miss);
+            if explanation.is_allowed() {
+                explanation.causes.clone_from(&preflight.causes);
+            } else {
+                // The origin is denied both times; a preflight knows of method and headers besides.
+                let others = preflight.causes.iter().skip_while(|cause| {
+                    let of_origin = explanation.causes.first().map(Cause::denial);
+                    Some(cause.denial()) == of_origin
+                });
+                let others: Vec<Cause> = others.cloned().collect();
+                explanation.causes.extend(others);
             }
             explanation.preflight = Some(Box::new(preflight));
+        }
+        let lacks_credentials = request.has_credentials() && !policy.rules().credentials;
+        let is_known = explanation.causes.iter().any(Cause::is_credentials);
+        if verdict.is_some() && lacks_credentials && !is_known {
+            explanation.causes.push(Cause::of_credentials(policy));
+        }
+        if request.is_same_origin() && explanation.outcome != Outcome::Rejected {
+            explanation.outcome = Outcome::SameOrigin;
+            explanation.causes.clear();
+        }
+        if explanation.is_allowed() && !explanation.causes.is_empty() {
+            explanation.outcome = Outcome::Denied;
         }
         explanation
     }
 
     pub(crate) fn with(self, answer: Answer) -> Self {
         Self { answer, ..self }
-    }
-
-    fn deny_credentials(&mut self, policy: &CorsPolicy) {
-        self.outcome = Outcome::Denied;
-        let reason = "credentials are not allowed".to_owned();
-        self.denial = Some((Denial::CredentialsNotAllowed, reason));
-        self.near_miss = Some(NearMiss::of_credentials(policy));
     }
 
     fn write_answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -249,18 +264,27 @@ impl fmt::Display for Explanation {
             Outcome::Denied => "denied",
             Outcome::Rejected => "rejected",
             Outcome::NotCors => "not CORS",
+            Outcome::SameOrigin => "same-origin",
         };
         write!(f, "{outcome}: {}", self.request)?;
+        if self.outcome == Outcome::SameOrigin {
+            return f.write_str(
+                "\n  CORS does not apply: the page asks its own origin, and may read the answer",
+            );
+        }
         if let Some(by) = &self.allowed_by {
             write!(f, "\n  origin: allowed by {by}")?;
         }
-        if let Some((_, reason)) = &self.denial {
-            write!(f, "\n  reason: {reason}")?;
-        }
-        if let Some(near) = &self.near_miss {
-            write!(f, "\n  nearest: {near}")?;
-            if let (Some(entry), Some(location)) = (near.entry(), near.location()) {
-                write!(f, "\n  entry: {} ({location})", Line(entry))?;
+        for cause in &self.causes {
+            write!(f, "\n  reason: {cause}")?;
+            if let Some(near) = cause.near_miss().filter(|near| near.is_near()) {
+                write!(f, "\n  nearest: {near}")?;
+                if let (Some(entry), Some(location)) = (near.entry(), near.location()) {
+                    write!(f, "\n  entry: {} ({location})", Line(entry))?;
+                }
+            }
+            if let Some(fix) = cause.fix() {
+                write!(f, "\n  fix: {fix}")?;
             }
         }
         if self.kind == RequestKind::Actual {

@@ -9,7 +9,7 @@ use crate::{
         Bytes, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, RequestHead, StatusCode,
         X_CONTENT_TYPE_OPTIONS,
     },
-    policy::{Reason, Rules},
+    policy::{Cause, Decision, Reason, Rules, reasons},
 };
 
 /// The answer to a denied preflight, without `Vary`.
@@ -26,7 +26,7 @@ pub(super) fn answer(
     } else {
         StatusCode::FORBIDDEN
     };
-    let text = format!("denied preflight: {reason}\n");
+    let text = text(worker, reason, head);
     let mut response = HttpResponse::with_body(status, Bytes::from(text));
     let headers = response.headers_mut();
     if is_blamed {
@@ -36,6 +36,26 @@ pub(super) fn answer(
     headers.append(CONTENT_TYPE, plain);
     headers.append(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+/// Every cause, and what to set, a line each.
+fn text(worker: &Worker, reason: &Reason<'_>, head: &RequestHead) -> String {
+    let decision = Decision::Preflight(Err(*reason));
+    let reasons = reasons(worker.rules(), head, &decision);
+    let causes = reasons
+        .iter()
+        .map(|reason| Cause::new(worker.policy(), reason, false));
+    let causes: Vec<Cause> = causes.collect();
+    let told: Vec<&str> = causes.iter().map(Cause::reason).collect();
+    let fixes = causes
+        .iter()
+        .filter_map(Cause::fix)
+        .map(|fix| format!("fix: {fix}\n"));
+    format!(
+        "denied preflight: {}\n{}",
+        told.join("; "),
+        fixes.collect::<String>()
+    )
 }
 
 /// What a preflight of an allowed origin might have asked for. Any header is left out: it is `authorization` that was

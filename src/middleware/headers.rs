@@ -1,16 +1,10 @@
 //! A worker's own copy of the header values, and what a decision puts on a response.
 
-use std::{
-    fmt,
-    rc::Rc,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{fmt, rc::Rc, sync::Arc};
 
 use super::{
     header_value::{join, shared_value},
+    said_once::SaidOnce,
     vary::Vary,
 };
 use crate::{
@@ -43,8 +37,8 @@ pub(crate) struct Worker {
     pub(super) acma: Option<HeaderValue>,
     pub(super) vary: Vary,
     pub(super) preflight_vary: Vary,
-    /// Whether the log has it already that an inner layer grants what this one does not; of all workers.
-    warned_of_inner: Arc<AtomicBool>,
+    /// What the log has already, of all workers.
+    pub(super) said: Arc<SaidOnce>,
 }
 
 /// The policy says it all, and does not print a million entries.
@@ -118,8 +112,7 @@ impl Grant {
             }
             Some(_) => return None,
         };
-        let is_known = self.worker.warned_of_inner.swap(true, Ordering::Relaxed);
-        (!is_known).then_some(loosened)
+        self.worker.said.is_first_loosening().then_some(loosened)
     }
 }
 
@@ -130,7 +123,7 @@ pub(super) enum Loosened<'i> {
 }
 
 impl Worker {
-    pub(crate) fn new(policy: &CorsPolicy, warned_of_inner: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(policy: &CorsPolicy, said: Arc<SaidOnce>) -> Self {
         let rules = policy.rules().clone();
         let any = |any: bool, star: &'static str, names: String| match (any, rules.credentials) {
             (true, true) => Answer::Given,
@@ -175,13 +168,17 @@ impl Worker {
                 "Access-Control-Request-Headers",
             ]),
             rules,
-            warned_of_inner,
+            said,
         }
     }
 
     /// Whether this is a copy of that very policy.
     pub(super) fn is_of(&self, policy: &CorsPolicy) -> bool {
         self.policy.is(policy)
+    }
+
+    pub(super) fn policy(&self) -> &CorsPolicy {
+        &self.policy
     }
 
     pub(crate) fn rules(&self) -> &Rules {

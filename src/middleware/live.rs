@@ -16,6 +16,7 @@ use std::{
 use super::{
     headers::Worker,
     prefixes::{Finder, Prefixes},
+    said_once::SaidOnce,
 };
 use crate::{policy::CorsPolicy, quote::Line};
 
@@ -29,7 +30,8 @@ pub(super) struct Shared {
     policies: Mutex<Policies>,
     has_handle: AtomicBool,
     logged: AtomicBool,
-    warned_of_inner: Arc<AtomicBool>,
+    /// What the log has already.
+    said: Arc<SaidOnce>,
 }
 
 /// The default policy, and then one for each prefix.
@@ -43,7 +45,7 @@ impl Shared {
             policies: Mutex::new(Arc::new(policies)),
             has_handle: AtomicBool::new(false),
             logged: AtomicBool::new(false),
-            warned_of_inner: Arc::default(),
+            said: Arc::default(),
         }
     }
 
@@ -89,13 +91,14 @@ impl Shared {
         let list_before = std::mem::replace(&mut *policies, Arc::new(changed));
         self.epoch.fetch_add(1, Ordering::Release);
         drop(policies);
+        self.said.begin_again();
         // Only now, because a predicate may have a `Drop` that comes back here.
         drop(list_before);
         Some(before)
     }
 
     fn worker(&self, policy: &CorsPolicy) -> Rc<Worker> {
-        Rc::new(Worker::new(policy, Arc::clone(&self.warned_of_inner)))
+        Rc::new(Worker::new(policy, Arc::clone(&self.said)))
     }
 
     /// What is behind the lock is replaced in one step, so nothing half done can be left by a panic.

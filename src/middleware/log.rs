@@ -1,13 +1,16 @@
 //! The log: what is at work, and why a request was denied or allowed. Nothing is formatted unless the level is on.
 
+use ::log::Level;
 use actix_web::dev::ServiceRequest;
 
 use super::{
     headers::{Loosened, Worker},
     live::Shared,
+    said_once::may_look_for_nearest,
 };
 use crate::{
-    policy::{AllowedOrigin, CorsPolicy, Decision, Reason},
+    http::{HeaderValue, ORIGIN},
+    policy::{AllowedOrigin, Cause, CorsPolicy, Decision, Reason, reasons},
     quote::{Line, Name, Quoted},
 };
 
@@ -27,35 +30,108 @@ pub(super) fn announce(shared: &Shared) {
 
 /// A policy at `info`, and its warnings at `warn`.
 pub(super) fn policy(what: &str, prefix: Option<&str>, policy: &CorsPolicy) {
-    match prefix {
-        None => log::info!(target: TARGET, "{what}: {policy:?}"),
-        Some(prefix) => log::info!(target: TARGET, "{what} at {}: {policy:?}", Name(prefix)),
+    if log::log_enabled!(target: TARGET, Level::Info) {
+        // As `cors-check` shows it.
+        let lines: String = policy
+            .to_string()
+            .lines()
+            .map(|line| format!("\n  {line}"))
+            .collect();
+        match prefix {
+            None => log::info!(target: TARGET, "{what}:{lines}"),
+            Some(prefix) => log::info!(target: TARGET, "{what} at {}:{lines}", Name(prefix)),
+        }
     }
     for warning in policy.warnings() {
         log::warn!(target: TARGET, "{warning}");
     }
 }
 
-/// A denial with its reason at `debug`, a permission with what gave it at `trace`.
+/// A denial with all its causes at `debug`, a permission with what gave it at `trace`. The first denials that differ are
+/// logged at `info` instead, with what to set.
 pub(super) fn decision(worker: &Worker, request: &ServiceRequest, decision: &Decision<'_>) {
-    match decision {
-        Decision::NotCors => {}
+    let what = match decision {
+        Decision::NotCors => return,
         Decision::Preflight(Ok(preflight)) => {
-            allowed("preflight", worker, request, &preflight.origin);
+            return allowed("preflight", worker, request, &preflight.origin);
         }
-        Decision::Actual(Ok(origin)) => allowed("request", worker, request, origin),
-        Decision::Preflight(Err(reason)) => denied("denied preflight", request, reason),
-        Decision::Actual(Err(reason)) => denied("denied request", request, reason),
-        Decision::Rejected(rejection) => log::debug!(
-            target: TARGET,
-            "rejected request to {}: {rejection}",
-            path(request),
-        ),
+        Decision::Actual(Ok(origin)) => return allowed("request", worker, request, origin),
+        Decision::Preflight(Err(_)) => "denied preflight",
+        Decision::Actual(Err(_)) => "denied request",
+        Decision::Rejected(_) => "rejected request",
+    };
+    if log::log_enabled!(target: TARGET, Level::Info) {
+        denied(what, worker, request, decision);
     }
 }
 
-fn denied(what: &str, request: &ServiceRequest, reason: &Reason<'_>) {
-    log::debug!(target: TARGET, "{what} to {}: {reason}", path(request));
+#[cold]
+fn denied(what: &str, worker: &Worker, request: &ServiceRequest, decision: &Decision<'_>) {
+    let rules = worker.rules();
+    let reasons = reasons(rules, request.head(), decision);
+    let Some(first) = reasons.first() else {
+        return;
+    };
+    if rules.any_header
+        && reasons.iter().any(is_authorization)
+        && worker.said.is_first_authorization()
+    {
+        log::warn!(
+            target: TARGET,
+            "{what} to {}: any header does not cover `authorization`, which must be named too ({})",
+            path(request),
+            worker.policy().fix_of_authorization(),
+        );
+    }
+    let origin = request
+        .head()
+        .headers()
+        .get(ORIGIN)
+        .map_or(&b""[..], HeaderValue::as_bytes);
+    let level = if worker.said.is_among_first(first.denial(), origin) {
+        Level::Info
+    } else {
+        Level::Debug
+    };
+    if !log::log_enabled!(target: TARGET, level) {
+        return;
+    }
+    let causes: Vec<String> = match decision {
+        Decision::Rejected(rejection) => vec![rejection.to_string()],
+        _ => reasons.iter().map(ToString::to_string).collect(),
+    };
+    let causes = causes.join("; ");
+    let advice = if level == Level::Info {
+        advice(worker, &reasons)
+    } else {
+        String::new()
+    };
+    log::log!(target: TARGET, level, "{what} to {}: {causes}{advice}", path(request));
+}
+
+/// What is nearly right, and what to set, in parentheses.
+fn advice(worker: &Worker, reasons: &[Reason<'_>]) -> String {
+    let is_near = may_look_for_nearest(worker.rules().entries());
+    let causes: Vec<Cause> = reasons
+        .iter()
+        .map(|reason| Cause::new(worker.policy(), reason, is_near))
+        .collect();
+    let near = causes.iter().filter_map(Cause::near_miss);
+    let near = near.filter(|near| near.is_near());
+    let near = near.map(|near| format!("nearest: {near}"));
+    let fixes = causes.iter().filter_map(Cause::fix);
+    let fixes = fixes.map(|fix| format!("fix: {fix}"));
+    let advice: Vec<String> = near.chain(fixes).collect();
+    if advice.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", advice.join("; "))
+    }
+}
+
+fn is_authorization(reason: &Reason<'_>) -> bool {
+    let authorization = fetch_standard::NON_WILDCARD_REQUEST_HEADER.as_bytes();
+    matches!(reason, Reason::HeaderNotAllowed(name) if name.eq_ignore_ascii_case(authorization))
 }
 
 fn allowed(what: &str, worker: &Worker, request: &ServiceRequest, origin: &AllowedOrigin<'_>) {

@@ -12,6 +12,7 @@ mod nesting;
 mod prefixes;
 mod preflight;
 mod respond;
+mod said_once;
 mod vary;
 
 pub use self::{cors::Cors, handle::CorsHandle};

@@ -109,7 +109,7 @@ fn decide_origin<'r>(
         .ok_or(Reason::OriginNotAllowed(bytes))
 }
 
-fn decide_method<'r>(
+pub(super) fn decide_method<'r>(
     rules: &Rules,
     lines: &'r [HeaderValue],
 ) -> Result<&'r HeaderValue, Reason<'r>> {
@@ -133,6 +133,6 @@ fn decide_method<'r>(
 }
 
 /// All lines of a request header; a header that is present and empty has one.
-fn lines(head: &RequestHead, name: HeaderName) -> &[HeaderValue] {
+pub(super) fn lines(head: &RequestHead, name: HeaderName) -> &[HeaderValue] {
     head.headers().get_all(name).as_slice()
 }

@@ -2,6 +2,7 @@
 
 mod allowed_headers;
 mod builder;
+mod causes;
 mod compile;
 mod decision;
 mod display;
@@ -24,6 +25,7 @@ mod warnings;
 
 pub use self::{
     builder::CorsPolicyBuilder,
+    causes::Cause,
     display::SettingValue,
     near_miss::NearMiss,
     policy::CorsPolicy,
@@ -31,6 +33,7 @@ pub use self::{
     request_host::request_host,
 };
 pub(crate) use self::{
+    causes::reasons,
     decision::{AllowedOrigin, Decision, Preflight, decide},
     reason::{Reason, Rejection},
     request_headers::RequestedHeaders,

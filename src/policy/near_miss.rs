@@ -1,4 +1,4 @@
-//! What a denied request nearly is, and what to set. Looked for only where somebody asks why.
+//! What a denied request nearly is. Looked for only where somebody asks why.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use super::{
     rules::{Origins, Rules},
 };
 use crate::{
-    fix::{Fix, Piece},
     origin::{Difference, Near, NearPart},
     quote::{Line, Quoted},
-    settings::{self, Words},
+    settings::Words,
 };
 
-/// What a denied request nearly is. Displays as a sentence that names the difference, and what to set where that follows.
+/// What a denied request nearly is. Displays as a sentence that names the difference.
+/// [`Cause::fix`](crate::Cause::fix) says what to set.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NearMiss {
     differences: Vec<Difference>,
@@ -51,9 +51,7 @@ impl NearMiss {
                     location: place.map(|place| place.to_string()),
                 })
             }
-            (Reason::MethodNotAllowed(name), _) => {
-                method(rules, name, &places.words).map(without_entry)
-            }
+            (Reason::MethodNotAllowed(name), _) => method(rules, name).map(without_entry),
             (Reason::HeaderNotAllowed(name), _) => {
                 header(rules, name, &places.words).map(without_entry)
             }
@@ -63,7 +61,18 @@ impl NearMiss {
 
     /// What is missing where credentials are sent and not allowed.
     pub(crate) fn of_credentials(policy: &CorsPolicy) -> Self {
-        without_entry(credentials(policy.rules(), &policy.places().words))
+        without_entry(credentials(policy.rules()))
+    }
+
+    /// Whether something that is allowed is near, and not only missing.
+    pub(crate) fn is_near(&self) -> bool {
+        let is_missing = |difference: &Difference| {
+            matches!(
+                difference,
+                Difference::Method | Difference::Header | Difference::Credentials
+            )
+        };
+        !self.differences.iter().all(is_missing)
     }
 
     /// In what it differs: at least one.
@@ -105,10 +114,8 @@ impl fmt::Debug for NearMiss {
 /// In what, and the sentence.
 type Sentence = (Difference, String);
 
-fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
+fn method(rules: &Rules, method: &[u8]) -> Option<Sentence> {
     let method = std::str::from_utf8(method).ok()?;
-    let setting = words.name(&settings::METHODS);
-    let setting = Quoted(setting.as_bytes());
     let in_another_case = rules
         .methods()
         .find(|known| known.eq_ignore_ascii_case(method));
@@ -116,7 +123,7 @@ fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
         Some(known) => (
             Difference::MethodCase,
             format!(
-                "{} where {} is allowed, and methods compare with case",
+                "{} where {} is allowed, and methods are case-sensitive",
                 Quoted(method.as_bytes()),
                 Quoted(known.as_bytes())
             ),
@@ -124,7 +131,7 @@ fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
         None => (
             Difference::Method,
             format!(
-                "{} is not among the allowed methods; add it to {setting}",
+                "{} is not among the allowed methods",
                 Quoted(method.as_bytes())
             ),
         ),
@@ -133,8 +140,6 @@ fn method(rules: &Rules, method: &[u8], words: &Words) -> Option<Sentence> {
 
 fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
-    let setting = words.name(&settings::HEADERS);
-    let setting = Quoted(setting.as_bytes());
     if rules.any_header {
         let any = match words {
             Words::Setters => "any header",
@@ -142,7 +147,7 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
         };
         return Some((
             Difference::Authorization,
-            format!("{any} does not cover `authorization`; name it too, in {setting}"),
+            format!("{any} does not cover `authorization`, which must be named too"),
         ));
     }
     if fetch_standard::is_forbidden_request_header_name(&name) {
@@ -163,7 +168,7 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
         Some(known) => (
             Difference::HeaderSpelling,
             format!(
-                "{} where {} is allowed; correct it, or add it to {setting}",
+                "{} where {} is allowed",
                 Quoted(name.as_bytes()),
                 Quoted(known.as_bytes())
             ),
@@ -171,21 +176,20 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
         None => (
             Difference::Header,
             format!(
-                "{} is not among the allowed headers; add it to {setting}",
+                "{} is not among the allowed headers",
                 Quoted(name.as_bytes())
             ),
         ),
     })
 }
 
-fn credentials(rules: &Rules, words: &Words) -> Sentence {
+fn credentials(rules: &Rules) -> Sentence {
     let sentence = if rules.any_origin() {
-        "credentials never go with any origin; list the origins that may send them".to_owned()
+        "credentials never go with any origin"
     } else {
-        Fix::from("the policy does not allow credentials; ")
-            .and(Piece::SwitchOn(settings::CREDENTIALS))
-            .in_words(words)
+        "the policy does not allow credentials"
     };
+    let sentence = sentence.to_owned();
     (Difference::Credentials, sentence)
 }
 

@@ -33,6 +33,8 @@ pub enum Outcome {
     Rejected,
     /// It is not a CORS request, and goes to the handler.
     NotCors,
+    /// The page asks its own origin, so CORS does not apply: the browser sends the request, and the page may read the answer.
+    SameOrigin,
 }
 
 /// Why a request is denied.

@@ -46,6 +46,30 @@ pub(super) fn decide<'r>(
     rules: &Rules,
     lines: &'r [HeaderValue],
 ) -> Result<RequestedHeaders<'r>, Reason<'r>> {
+    walk(rules, lines, Err)
+}
+
+/// Every element that is not allowed, and the limit that the list is over, in the order of the list. The first one is what
+/// [`decide`] gives.
+pub(super) fn causes<'r>(rules: &Rules, lines: &'r [HeaderValue], causes: &mut Vec<Reason<'r>>) {
+    let over_limit = walk(rules, lines, |reason| {
+        if !causes.contains(&reason) {
+            causes.push(reason);
+        }
+        Ok(())
+    });
+    causes.extend(over_limit.err());
+}
+
+/// Walks the list. `deny` is called for each element that is not allowed, and says whether to go on.
+///
+/// The bounds hold for every caller, so that what is found out about a hostile request costs no more than deciding it.
+#[inline(always)]
+fn walk<'r>(
+    rules: &Rules,
+    lines: &'r [HeaderValue],
+    mut deny: impl FnMut(Reason<'r>) -> Result<(), Reason<'r>>,
+) -> Result<RequestedHeaders<'r>, Reason<'r>> {
     let bytes = lines.iter().map(HeaderValue::len).sum();
     if bytes > MAX_BYTES {
         return Err(Reason::HeadersTooLong { bytes });
@@ -85,7 +109,11 @@ pub(super) fn decide<'r>(
             if let Some(name) = element {
                 match names.position(name) {
                     Some(place) => near = place + 1,
-                    None => decide_unnamed(rules, name)?,
+                    None => {
+                        if let Err(reason) = decide_unnamed(rules, name) {
+                            deny(reason)?;
+                        }
+                    }
                 }
             }
         }

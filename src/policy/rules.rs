@@ -45,6 +45,14 @@ impl Rules {
         matches!(self.origins, Origins::Any)
     }
 
+    /// How many entries the allowlist has.
+    pub(crate) fn entries(&self) -> usize {
+        match &self.origins {
+            Origins::Any => 0,
+            Origins::Listed(list) => list.entries().iter().len(),
+        }
+    }
+
     /// The safelisted methods, then the configured ones.
     pub(crate) fn methods(&self) -> impl Iterator<Item = &str> {
         fetch_standard::SAFELISTED_METHODS

@@ -89,7 +89,10 @@ fn a_denied_preflight_tells_the_cause() {
         let (answer, is_called) = ask(policy(vars), &request);
         assert_eq!(answer.summary(), wanted, "{request}");
         assert!(!is_called);
-        assert_eq!(body(&answer), format!("denied preflight: {text}\n"));
+        let body = body(&answer);
+        let mut lines = body.lines();
+        assert_eq!(lines.next(), Some(&*format!("denied preflight: {text}")));
+        assert!(lines.all(|line| line.starts_with("fix: ")), "{body}");
         assert_eq!(answer.header("content-type"), ["text/plain; charset=utf-8"]);
         assert_eq!(answer.header("x-content-type-options"), ["nosniff"]);
     }
@@ -151,7 +154,10 @@ fn on_the_wire_a_body_has_its_length_and_204_has_neither() {
         .ask("OPTIONS /\norigin: https://a.example\naccess-control-request-method: DELETE");
     assert_eq!(
         (denied.status, &*body(&denied)),
-        (200, "denied preflight: method `DELETE` is not allowed\n")
+        (
+            200,
+            "denied preflight: method `DELETE` is not allowed\nfix: add `DELETE` to `CORS_ALLOWED_METHODS`\n"
+        )
     );
     assert_eq!(
         denied.header("content-length"),

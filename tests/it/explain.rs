@@ -337,13 +337,13 @@ fn a_denied_method_header_or_credentials_are_told_what_to_set() {
         (
             &listed,
             ask("DELETE", &[]),
-            "`DELETE` is not among the allowed methods; add it to `CORS_ALLOWED_METHODS`",
+            "`DELETE` is not among the allowed methods",
             Denial::MethodNotAllowed,
         ),
         (
             &listed,
             ask("patch", &[]),
-            "`patch` where `PATCH` is allowed, and methods compare with case",
+            "`patch` where `PATCH` is allowed, and methods are case-sensitive",
             Denial::MethodNotAllowed,
         ),
         (&listed, ask("TRACE", &[]), "none", Denial::MethodForbidden),
@@ -351,19 +351,19 @@ fn a_denied_method_header_or_credentials_are_told_what_to_set() {
         (
             &listed,
             ask("GET", &["X-Foo"]),
-            "`x-foo` is not among the allowed headers; add it to `CORS_ALLOWED_HEADERS`",
+            "`x-foo` is not among the allowed headers",
             Denial::HeaderNotAllowed,
         ),
         (
             &listed,
             ask("GET", &["x_request_id"]),
-            "`x_request_id` where `x-request-id` is allowed; correct it, or add it to `CORS_ALLOWED_HEADERS`",
+            "`x_request_id` where `x-request-id` is allowed",
             Denial::HeaderNotAllowed,
         ),
         (
             &listed,
             ask("GET", &["x-request-di"]),
-            "`x-request-di` where `x-request-id` is allowed; correct it, or add it to `CORS_ALLOWED_HEADERS`",
+            "`x-request-di` where `x-request-id` is allowed",
             Denial::HeaderNotAllowed,
         ),
         (
@@ -381,49 +381,49 @@ fn a_denied_method_header_or_credentials_are_told_what_to_set() {
         (
             &listed,
             ask("GET", &["content-type"]),
-            "`content-type` is not among the allowed headers; add it to `CORS_ALLOWED_HEADERS`",
+            "`content-type` is not among the allowed headers",
             Denial::HeaderNotAllowed,
         ),
         (
             &listed,
             ask("GET", &[]).credentials(),
-            "the policy does not allow credentials; set `CORS_ALLOW_CREDENTIALS` to `true`",
+            "the policy does not allow credentials",
             Denial::CredentialsNotAllowed,
         ),
         (
             &any,
             ask("GET", &["authorization"]),
-            "`*` does not cover `authorization`; name it too, in `CORS_ALLOWED_HEADERS`",
+            "`*` does not cover `authorization`, which must be named too",
             Denial::HeaderNotAllowed,
         ),
         (
             &any,
             ask("PUT", &[]).credentials(),
-            "credentials never go with any origin; list the origins that may send them",
+            "credentials never go with any origin",
             Denial::CredentialsNotAllowed,
         ),
         (
             &built,
             ask("GET", &["Authorization"]),
-            "any header does not cover `authorization`; name it too, in `allow_headers`",
+            "any header does not cover `authorization`, which must be named too",
             Denial::HeaderNotAllowed,
         ),
         (
             &built,
             ask("PUT", &[]),
-            "`PUT` is not among the allowed methods; add it to `allow_methods`",
+            "`PUT` is not among the allowed methods",
             Denial::MethodNotAllowed,
         ),
         (
             &built,
             ask("GET", &[]).credentials(),
-            "the policy does not allow credentials; call `allow_credentials()`",
+            "the policy does not allow credentials",
             Denial::CredentialsNotAllowed,
         ),
         (
             &admin,
             ask("GET", &["x-foo"]),
-            "`x-foo` is not among the allowed headers; add it to `ADMIN_CORS_ALLOWED_HEADERS`",
+            "`x-foo` is not among the allowed headers",
             Denial::HeaderNotAllowed,
         ),
     ] {
@@ -586,17 +586,17 @@ allowed: PUT from `https://app.example.com` with `x-a` and credentials
     vary: Origin"
     );
     assert_eq!(
-        show(CorsRequest::actual("https://b.example", "POST").sent_to("https://api.example.com")),
+        show(CorsRequest::actual("https://b.example", "POST").to("https://api.example.com")),
         "\
 rejected: POST from `https://b.example`
   reason: origin `https://b.example` is not allowed, nor is it same-origin (scheme `https`, host `api.example.com`, sec-fetch-site absent)
+  fix: add `https://b.example` to `CORS_ALLOWED_ORIGINS`
   preflight: not needed
   answer: 403
     vary: Origin"
     );
-    let own =
-        CorsRequest::actual("https://api.example.com", "POST").sent_to("https://api.example.com");
-    assert_eq!(rejecting.explain(&own).outcome(), Outcome::Denied);
+    let own = CorsRequest::actual("https://api.example.com", "POST").to("https://api.example.com");
+    assert_eq!(rejecting.explain(&own).outcome(), Outcome::SameOrigin);
     let escaped = show(CorsRequest::preflight("https://e\u{1b}[31m", "X\nY"));
     assert!(!escaped.contains('\u{1b}'), "{escaped}");
 }
@@ -710,4 +710,204 @@ fn the_page_has_every_reason() {
     ] {
         assert!(seen.contains(&Some(denial)), "{denial:?}");
     }
+}
+
+/// The causes of a denied request, each with its fix.
+fn causes(policy: &CorsPolicy, request: &CorsRequest) -> Vec<(String, String)> {
+    let explanation = policy.explain(request);
+    let causes = explanation.causes().iter();
+    causes
+        .map(|cause| {
+            let fix = cause.fix().unwrap_or("none");
+            (cause.reason().to_owned(), fix.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn every_cause_is_named_with_its_fix() {
+    let listed = policy("ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PATCH");
+    let any = policy("ALLOWED_ORIGINS=*\nALLOWED_HEADERS=*");
+    let none = policy("ALLOWED_ORIGINS=none");
+    let credentials = policy("ALLOWED_ORIGINS=https://a.example\nALLOW_CREDENTIALS=1");
+    let built = CorsPolicy::builder()
+        .allow_origin("https://a.example")
+        .build()
+        .expect("a policy");
+    let method = |name: &str| format!("method `{name}` is not allowed");
+    let header = |name: &str| format!("request header `{name}` is not allowed");
+    let origin = |name: &str| format!("origin `{name}` is not allowed");
+    let without = "credentials are not allowed".to_owned();
+    let ask = |origin: &str, method: &str| CorsRequest::actual(origin, method);
+    let a = "https://a.example";
+    for (policy, request, wanted) in [
+        (&listed, ask(a, "GET"), &[][..]),
+        (
+            &listed,
+            ask(a, "PUT")
+                .headers(["x-foo", "X-Bar", "content-length"])
+                .credentials(),
+            &[
+                (method("PUT"), "add `PUT` to `CORS_ALLOWED_METHODS`"),
+                (header("content-length"), "none"),
+                (header("x-bar"), "add `x-bar` to `CORS_ALLOWED_HEADERS`"),
+                (header("x-foo"), "add `x-foo` to `CORS_ALLOWED_HEADERS`"),
+                (without.clone(), "set `CORS_ALLOW_CREDENTIALS` to `true`"),
+            ],
+        ),
+        (
+            &built,
+            ask("https://b.example", "PUT").headers(["x-foo"]),
+            &[
+                (
+                    origin("https://b.example"),
+                    "add `https://b.example` to `allow_origins()`",
+                ),
+                (method("PUT"), "add `PUT` to `allow_methods()`"),
+                (header("x-foo"), "add `x-foo` to `allow_headers()`"),
+            ],
+        ),
+        (
+            &listed,
+            ask(a, "patch"),
+            &[(method("patch"), "send `PATCH` from the page")],
+        ),
+        (
+            &any,
+            ask(a, "PUT")
+                .headers(["authorization", "x-foo"])
+                .credentials(),
+            &[
+                (method("PUT"), "add `PUT` to `CORS_ALLOWED_METHODS`"),
+                (
+                    header("authorization"),
+                    "write `*,authorization` in `CORS_ALLOWED_HEADERS`",
+                ),
+                (
+                    without.clone(),
+                    "list the origins that may send credentials instead of any origin",
+                ),
+            ],
+        ),
+        (
+            &none,
+            ask(a, "GET"),
+            &[(
+                origin(a),
+                "write `https://a.example` instead of `none` in `CORS_ALLOWED_ORIGINS`",
+            )],
+        ),
+        (
+            &listed,
+            ask("null", "GET"),
+            &[(
+                origin("null"),
+                "serve the page from an origin of its own, or add `null` to `CORS_ALLOWED_ORIGINS`, which admits every \
+                 sandboxed page",
+            )],
+        ),
+        (
+            &credentials,
+            ask("null", "GET"),
+            &[(
+                origin("null"),
+                "serve the page from an origin of its own: opaque origins never go with credentials",
+            )],
+        ),
+        (
+            &credentials,
+            ask("http://a.example", "GET"),
+            &[(
+                origin("http://a.example"),
+                "serve the page over https, and add that origin",
+            )],
+        ),
+        (
+            &listed,
+            ask("https://a.example/", "GET"),
+            &[(
+                "origin `https://a.example/` is not a serialized origin".to_owned(),
+                "none",
+            )],
+        ),
+    ] {
+        let wanted: Vec<_> = wanted
+            .iter()
+            .map(|(cause, fix)| (cause.clone(), (*fix).to_owned()))
+            .collect();
+        assert_eq!(causes(policy, &request), wanted, "{request:?}");
+    }
+}
+
+#[test]
+fn a_page_may_ask_its_own_origin() {
+    let rejecting = policy("ALLOWED_ORIGINS=https://a.example\nREJECT_DENIED_ORIGINS=1");
+    let owned = policy(
+        "ALLOWED_ORIGINS=https://a.example\nREJECT_DENIED_ORIGINS=1\nOWN_ORIGINS=https://c.example",
+    );
+    for (policy, origin, url, outcome) in [
+        (
+            &rejecting,
+            "http://127.0.0.1:9000",
+            "http://127.0.0.1:9000/api/items",
+            Outcome::SameOrigin,
+        ),
+        (
+            &rejecting,
+            "https://b.example",
+            "https://b.example/",
+            Outcome::SameOrigin,
+        ),
+        (
+            &rejecting,
+            "https://b.example",
+            "https://B.example:443/?q",
+            Outcome::SameOrigin,
+        ),
+        (
+            &rejecting,
+            "https://b.example",
+            "wss://b.example/socket",
+            Outcome::SameOrigin,
+        ),
+        (
+            &rejecting,
+            "https://b.example",
+            "http://b.example/",
+            Outcome::Denied,
+        ),
+        (
+            &rejecting,
+            "https://b.example",
+            "https://b.example:8443/",
+            Outcome::Rejected,
+        ),
+        (
+            &rejecting,
+            "https://a.example",
+            "https://b.example/",
+            Outcome::Allowed,
+        ),
+        (
+            &owned,
+            "https://b.example",
+            "https://b.example/",
+            Outcome::Rejected,
+        ),
+    ] {
+        let request = CorsRequest::actual(origin, "POST").to(url);
+        let explanation = policy.explain(&request);
+        assert_eq!(explanation.outcome(), outcome, "{origin} to {url}");
+        let is_allowed = matches!(outcome, Outcome::Allowed | Outcome::SameOrigin);
+        assert_eq!(explanation.is_allowed(), is_allowed, "{origin} to {url}");
+        assert_eq!(explanation.causes().is_empty(), explanation.is_allowed());
+    }
+    // A predicate sees the path.
+    let by_path = CorsPolicy::builder()
+        .allow_origin_fn(|_, head| head.uri.path() == "/public" && head.uri.query() == Some("a=b"))
+        .build()
+        .expect("a policy");
+    let request =
+        CorsRequest::actual("https://a.example", "GET").to("https://b.example/public?a=b");
+    assert!(by_path.explain(&request).is_allowed());
 }

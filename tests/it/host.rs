@@ -464,7 +464,7 @@ fn a_rejection_says_what_was_compared() {
 /// The scheme is what tells them apart, so the reason names it.
 #[test]
 fn a_rejection_by_its_scheme_says_so() {
-    let request = CorsRequest::actual("http://api.example", "POST").sent_to("https://api.example");
+    let request = CorsRequest::actual("http://api.example", "POST").to("https://api.example");
     let explanation = policy(REJECTS).explain(&request);
     assert_eq!(
         explanation.reason(),
@@ -486,12 +486,12 @@ fn what_came_can_be_explained_for_another_place() {
     assert!(!tenants().explain(&came).is_allowed());
     assert!(
         tenants()
-            .explain(&came.clone().sent_to("https://api.red.example"))
+            .explain(&came.clone().to("https://api.red.example"))
             .is_allowed()
     );
     assert!(
         !tenants()
-            .explain(&came.sent_to("https://api.blue.example"))
+            .explain(&came.to("https://api.blue.example"))
             .is_allowed()
     );
     // The preflight of what came over HTTP/2 is sent to the same place.

@@ -177,18 +177,28 @@ fn the_server_takes_its_policy_from_variables() {
     assert!(answer.header("access-control-allow-origin").is_empty());
 }
 
+/// A program that ends with the test, however that ends.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
 /// A good change of the file is taken, a bad one is told and leaves the last good policy at work.
 #[test]
 fn a_policy_is_reloaded_from_its_file() {
     let path = env::temp_dir().join(format!("cors-{}.env", std::process::id()));
     let write = |text: &str| std::fs::write(&path, text).expect("a file");
     write("CORS_ALLOWED_ORIGINS=https://a.example");
-    let mut child = command("reload", &[])
+    let child = command("reload", &[])
         .arg(&path)
         .stderr(Stdio::piped())
-        .spawn()
-        .expect("the example starts");
-    let lines = BufReader::new(child.stderr.take().expect("its log")).lines();
+        .spawn();
+    let mut child = Ended(child.expect("the example starts"));
+    let lines = BufReader::new(child.0.stderr.take().expect("its log")).lines();
     let mut log = lines.map(|line| line.expect("a line"));
     // The server and its workers speak at once.
     let mut said = Vec::new();
@@ -197,10 +207,7 @@ fn a_policy_is_reloaded_from_its_file() {
         said.push(log.next().expect("it starts"));
     }
     assert!(
-        has(
-            &said,
-            r#"at work: CorsPolicy { origins: ["https://a.example"]"#
-        ),
+        has(&said, "  origins                 https://a.example"),
         "{said:?}"
     );
     let address = said
@@ -210,9 +217,8 @@ fn a_policy_is_reloaded_from_its_file() {
         .1;
     let mut seen = |text: &str| log.any(|line| line.contains(text));
     write("CORS_ALLOWED_ORIGINS=https://b.example");
-    assert!(seen(
-        r#"replaced: CorsPolicy { origins: ["https://b.example"]"#
-    ));
+    assert!(seen("replaced:"));
+    assert!(seen("  origins                 https://b.example"));
     write("CORS_ALLOWED_ORIGINS=https://c.example/");
     assert!(seen("is not taken:"));
     assert!(seen("origin must not have a path"));
@@ -233,8 +239,6 @@ fn a_policy_is_reloaded_from_its_file() {
             "{request}"
         );
     }
-    child.kill().expect("it runs");
-    child.wait().expect("it ends");
     std::fs::remove_file(path).expect("a file");
 }
 

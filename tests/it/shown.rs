@@ -286,7 +286,7 @@ fn nothing_hostile_of_a_request_is_shown() {
                 CorsRequest::actual("https://a.example", text),
                 CorsRequest::actual("https://a.example", "PUT").headers([text]),
                 CorsRequest::preflight(text, text).headers([text]),
-                CorsRequest::actual(text, "POST").sent_to(text),
+                CorsRequest::actual(text, "POST").to(text),
             ] {
                 look("a request", &format!("{request:?}"));
                 look_at_explanation("a request", &policy.explain(&request));
@@ -458,7 +458,7 @@ fn passwords_are_not_shown() {
         let errors = CorsPolicy::builder().allow_origin(entry).build();
         let errors = errors.expect_err("user info").to_string();
         assert!(errors.contains(&format!("`{wanted}`")), "{entry}: {errors}");
-        let request = CorsRequest::actual(entry, "GET").sent_to(entry);
+        let request = CorsRequest::actual(entry, "GET").to(entry);
         let shown = policies().map(|policy| policy.explain(&request).to_string());
         assert!(!shown.iter().any(|shown| has_secret(shown)), "{shown:?}");
         for variable in VARIABLES {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use actix_cors_policy::CorsRequest;
 use clap::{Parser, ValueEnum};
+use url::Url;
 
 use crate::env_file::Form;
 
@@ -50,17 +51,18 @@ pub(crate) struct Arguments {
         long,
         value_name = "METHOD",
         default_value = "GET",
-        requires = "origin"
+        requires = "origin",
+        value_parser = method
     )]
     method: String,
     /// The name of a header that the page sets and that is not safelisted; may be repeated
-    #[arg(long, value_name = "NAME", requires = "origin")]
+    #[arg(long, value_name = "NAME", requires = "origin", value_parser = header_name)]
     header: Vec<String>,
     /// The page sends credentials
     #[arg(long, requires = "origin")]
     credentials: bool,
-    /// Where it is sent to, such as `https://api.example.com`
-    #[arg(long, value_name = "URL", requires = "origin")]
+    /// The URL that it is sent to, such as `https://api.example.com/items`
+    #[arg(long, value_name = "URL", requires = "origin", value_parser = url)]
     to: Option<String>,
 }
 
@@ -83,8 +85,40 @@ impl Arguments {
             request = request.credentials();
         }
         if let Some(url) = &self.to {
-            request = request.sent_to(url);
+            request = request.to(url);
         }
         Some(request)
+    }
+}
+
+fn method(text: &str) -> Result<String, &'static str> {
+    if fetch_standard::is_token(text.as_bytes()) {
+        Ok(text.to_owned())
+    } else {
+        Err("it must be one method, such as `PUT`")
+    }
+}
+
+/// A header's value does not matter to CORS, but for `content-type`, where only the name is asked for too.
+fn header_name(text: &str) -> Result<String, String> {
+    if fetch_standard::is_token(text.as_bytes()) {
+        return Ok(text.to_owned());
+    }
+    let name = text.split([':', '=']).next().unwrap_or_default().trim();
+    Err(if fetch_standard::is_token(name.as_bytes()) {
+        format!("give the name alone: `--header {name}`")
+    } else {
+        "it must be the name of one header, such as `x-request-id`; repeat `--header` for more"
+            .to_owned()
+    })
+}
+
+fn url(text: &str) -> Result<String, &'static str> {
+    let is_good = Url::parse(text)
+        .is_ok_and(|url| ["http", "https", "ws", "wss"].contains(&url.scheme()) && url.has_host());
+    if is_good {
+        Ok(text.to_owned())
+    } else {
+        Err("it must be a whole URL, such as `https://api.example.com/items`")
     }
 }

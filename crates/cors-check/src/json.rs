@@ -73,6 +73,7 @@ struct Request<'a> {
     denial: Option<String>,
     reason: Option<&'a str>,
     near_miss: Option<NearMiss<'a>>,
+    causes: Vec<Cause<'a>>,
     needs_preflight: bool,
     preflight: Option<Box<Request<'a>>>,
     status: Option<u16>,
@@ -90,6 +91,13 @@ struct NearMiss<'a> {
     sentence: String,
     entry: Option<&'a str>,
     location: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Cause<'a> {
+    denial: String,
+    reason: &'a str,
+    fix: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -204,6 +212,15 @@ impl<'a> Request<'a> {
                 entry: near.entry(),
                 location: near.location(),
             }),
+            causes: explanation
+                .causes()
+                .iter()
+                .map(|cause| Cause {
+                    denial: format!("{:?}", cause.denial()),
+                    reason: cause.reason(),
+                    fix: cause.fix(),
+                })
+                .collect(),
             needs_preflight: explanation.needs_preflight(),
             preflight: explanation
                 .preflight()

@@ -115,7 +115,7 @@ fn the_exit_status_is_for_a_pipeline() {
             &good,
             &["--origin", "https://a.example", "--method", "put"],
             3,
-            "`PUT` is not among the allowed methods; add it to `CORS_ALLOWED_METHODS`",
+            "fix: add `PUT` to `CORS_ALLOWED_METHODS`",
         ),
         (
             &good,
@@ -129,6 +129,74 @@ fn the_exit_status_is_for_a_pipeline() {
             ],
             3,
             "with `x-a, x-b`",
+        ),
+        (
+            &good,
+            &[
+                "--origin",
+                "https://a.example",
+                "--method",
+                "PUT",
+                "--header",
+                "x-foo",
+                "--header",
+                "x-bar",
+                "--credentials",
+            ],
+            3,
+            "  fix: add `PUT` to `CORS_ALLOWED_METHODS`\n  \
+             reason: request header `x-bar` is not allowed\n  \
+             fix: add `x-bar` to `CORS_ALLOWED_HEADERS`\n  \
+             reason: request header `x-foo` is not allowed\n  \
+             fix: add `x-foo` to `CORS_ALLOWED_HEADERS`\n  \
+             reason: credentials are not allowed\n  \
+             fix: set `CORS_ALLOW_CREDENTIALS` to `true`\n",
+        ),
+        (
+            &good,
+            &[
+                "--origin",
+                "https://b.example",
+                "--to",
+                "https://b.example/",
+            ],
+            0,
+            "same-origin: GET from `https://b.example`\n  CORS does not apply",
+        ),
+        (
+            &good,
+            &["--origin", "https://a.example", "--to", "nonsense here"],
+            2,
+            "it must be a whole URL",
+        ),
+        (
+            &good,
+            &["--origin", "https://a.example", "--to", "api.example.com"],
+            2,
+            "it must be a whole URL",
+        ),
+        (
+            &good,
+            &[
+                "--origin",
+                "https://a.example",
+                "--header",
+                "Content-Type: application/json",
+            ],
+            2,
+            "give the name alone: `--header Content-Type`",
+        ),
+        (
+            &good,
+            &["--origin", "https://a.example", "--header", "x-a,x-b"],
+            2,
+            "it must be the name of one header",
+        ),
+        (
+            &good,
+            &["--origin", "https://a.example", "--method", "GET POST"],
+            2,
+            "it must be one method",
         ),
         (
             &[],
@@ -288,10 +356,18 @@ fn machines_read_json() {
             r#""rejects_denied_origins":false},"warnings":[],"errors":[],"request":{"outcome":"denied","#,
             r#""allowed_by":null,"denial":"OriginNotAllowed","reason":"origin `http://a.example` is not allowed","#,
             r#""near_miss":{"sentence":"`http` where the entry has `https`","entry":"https://a.example","#,
-            r#""location":"CORS_ALLOWED_ORIGINS, entry 1"},"needs_preflight":true,"preflight":{"outcome":"denied","#,
+            r#""location":"CORS_ALLOWED_ORIGINS, entry 1"},"causes":[{"denial":"OriginNotAllowed","#,
+            r#""reason":"origin `http://a.example` is not allowed","fix":"add `http://a.example` to `CORS_ALLOWED_ORIGINS`"},"#,
+            r#"{"denial":"MethodNotAllowed","reason":"method `PUT` is not allowed","#,
+            r#""fix":"add `PUT` to `CORS_ALLOWED_METHODS`"}],"#,
+            r#""needs_preflight":true,"preflight":{"outcome":"denied","#,
             r#""allowed_by":null,"denial":"OriginNotAllowed","reason":"origin `http://a.example` is not allowed","#,
             r#""near_miss":{"sentence":"`http` where the entry has `https`","entry":"https://a.example","#,
-            r#""location":"CORS_ALLOWED_ORIGINS, entry 1"},"needs_preflight":false,"preflight":null,"status":403,"#,
+            r#""location":"CORS_ALLOWED_ORIGINS, entry 1"},"causes":[{"denial":"OriginNotAllowed","#,
+            r#""reason":"origin `http://a.example` is not allowed","fix":"add `http://a.example` to `CORS_ALLOWED_ORIGINS`"},"#,
+            r#"{"denial":"MethodNotAllowed","reason":"method `PUT` is not allowed","#,
+            r#""fix":"add `PUT` to `CORS_ALLOWED_METHODS`"}],"#,
+            r#""needs_preflight":false,"preflight":null,"status":403,"#,
             r#""headers":[{"name":"vary","value":"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"}]},"#,
             r#""status":null,"headers":[{"name":"vary","value":"Origin"}]}}"#,
             "\n"

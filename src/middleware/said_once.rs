@@ -1,0 +1,121 @@
+//! What the log says once, or only the first times: a production log has room for what a deployment forgot, and none for a
+//! line per request.
+
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use crate::policy::Denial;
+
+/// What was said already, by all workers of a layer.
+#[derive(Debug, Default)]
+pub(crate) struct SaidOnce {
+    /// That an inner layer allows what this one does not.
+    loosened: AtomicBool,
+    /// That any header does not cover `authorization`.
+    authorization: AtomicBool,
+    /// How many denials are in `denials`: as soon as there are enough, requests look at nothing else.
+    count: AtomicUsize,
+    denials: Mutex<[u64; FIRST]>,
+}
+
+/// How many denials that differ in kind and origin are logged at `info`.
+const FIRST: usize = 10;
+
+impl SaidOnce {
+    /// Whether to say that an inner layer allows what this one does not.
+    pub(super) fn is_first_loosening(&self) -> bool {
+        !self.loosened.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether to say that any header does not cover `authorization`.
+    pub(super) fn is_first_authorization(&self) -> bool {
+        !self.authorization.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether a denial is among the first that differ from each other in kind and origin.
+    pub(super) fn is_among_first(&self, kind: Denial, origin: &[u8]) -> bool {
+        if self.count.load(Ordering::Relaxed) >= FIRST {
+            return false;
+        }
+        // Two that are taken for one cost a line of a log.
+        let mut hasher = DefaultHasher::new();
+        (kind, origin).hash(&mut hasher);
+        let denial = hasher.finish();
+        // Whoever would have to wait has a line less.
+        let Ok(mut denials) = self.denials.try_lock() else {
+            return false;
+        };
+        let count = self.count.load(Ordering::Relaxed);
+        if denials.iter().take(count).any(|known| *known == denial) {
+            return false;
+        }
+        let Some(free) = denials.get_mut(count) else {
+            return false;
+        };
+        *free = denial;
+        self.count.store(count + 1, Ordering::Relaxed);
+        true
+    }
+
+    /// Forgets what was denied and by which headers, because another policy denies from now on.
+    pub(super) fn begin_again(&self) {
+        let _denials = self.denials.lock().unwrap_or_else(PoisonError::into_inner);
+        self.count.store(0, Ordering::Relaxed);
+        self.authorization.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Whether the nearest entry may be looked for on behalf of the log: in a long list that takes longer than the request, so
+/// it is done at most once a second in this process, and not in the longest lists at all.
+pub(super) fn may_look_for_nearest(entries: usize) -> bool {
+    const LONGEST: usize = 10_000;
+    const PAUSE: Duration = Duration::from_secs(1);
+    static LAST: Mutex<Option<Instant>> = Mutex::new(None);
+    if entries > LONGEST {
+        return false;
+    }
+    let Ok(mut last) = LAST.try_lock() else {
+        return false;
+    };
+    let now = Instant::now();
+    if last.is_some_and(|last| now.duration_since(last) < PAUSE) {
+        return false;
+    }
+    *last = Some(now);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_ten_denials_that_differ_are_new() {
+        let said = SaidOnce::default();
+        let origins: Vec<String> = (0..20)
+            .map(|number| format!("https://{number}.example"))
+            .collect();
+        let mut first = Vec::new();
+        for origin in origins.iter().chain(&origins) {
+            if said.is_among_first(Denial::OriginNotAllowed, origin.as_bytes()) {
+                first.push(origin);
+            }
+        }
+        assert_eq!(first, origins.iter().take(10).collect::<Vec<_>>());
+        said.begin_again();
+        assert!(said.is_among_first(Denial::MethodNotAllowed, b"https://0.example"));
+        assert!(said.is_among_first(Denial::OriginNotAllowed, b"https://0.example"));
+        assert!(!said.is_among_first(Denial::OriginNotAllowed, b"https://0.example"));
+    }
+
+    #[test]
+    fn the_nearest_entry_is_not_looked_for_in_long_lists() {
+        assert!(!may_look_for_nearest(10_001));
+    }
+}

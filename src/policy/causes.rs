@@ -1,0 +1,218 @@
+//! Everything for which a denied request is denied, each cause with what to set. Looked for only where somebody asks why:
+//! a decision stops at the first cause, because one is enough to deny.
+
+use std::fmt;
+
+use super::{
+    decision::{Decision, decide_method, lines},
+    near_miss::NearMiss,
+    policy::CorsPolicy,
+    reason::{Denial, Reason},
+    request_headers,
+    rules::{Origins, Rules},
+};
+use crate::{
+    fix::{Fix, Piece},
+    http::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, RequestHead},
+    origin::Entry,
+    quote::Quoted,
+    settings::{self, SettingName, Words},
+};
+
+/// One cause for which a request is denied. Displays as the reason in the words of the log: escaped and bounded.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    denial: Denial,
+    reason: String,
+    near_miss: Option<NearMiss>,
+    fix: Option<String>,
+}
+
+impl Cause {
+    /// What kind of cause it is.
+    #[must_use]
+    pub fn denial(&self) -> Denial {
+        self.denial
+    }
+
+    /// The cause in the words of the log.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// What is nearly right, if something is.
+    #[must_use]
+    pub fn near_miss(&self) -> Option<&NearMiss> {
+        self.near_miss.as_ref()
+    }
+
+    /// What to set so that this is allowed; `None` if no setting allows it.
+    #[must_use]
+    pub fn fix(&self) -> Option<&str> {
+        self.fix.as_deref()
+    }
+
+    /// The cause of a request by its reason, and with the nearest entry of the allowlist if `is_near` says to look for it.
+    pub(crate) fn new(policy: &CorsPolicy, reason: &Reason<'_>, is_near: bool) -> Self {
+        let is_origin = matches!(reason, Reason::OriginNotAllowed(_));
+        Self {
+            denial: reason.denial(),
+            reason: reason.to_string(),
+            near_miss: NearMiss::of(policy, reason).filter(|_| is_near || !is_origin),
+            fix: fix(policy, reason),
+        }
+    }
+
+    /// Credentials that are sent and not allowed.
+    pub(crate) fn of_credentials(policy: &CorsPolicy) -> Self {
+        let fix = if policy.rules().any_origin() {
+            Fix::from("list the origins that may send credentials instead of any origin")
+        } else {
+            Fix::from(Piece::SwitchOn(settings::CREDENTIALS))
+        };
+        Self {
+            denial: Denial::CredentialsNotAllowed,
+            reason: "credentials are not allowed".to_owned(),
+            near_miss: Some(NearMiss::of_credentials(policy)),
+            fix: Some(fix.in_words(&policy.places().words)),
+        }
+    }
+
+    pub(crate) fn is_credentials(&self) -> bool {
+        self.denial == Denial::CredentialsNotAllowed
+    }
+
+    /// The same cause in other words, which say more.
+    pub(crate) fn with_reason(self, reason: String) -> Self {
+        Self { reason, ..self }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+/// All reasons of a request that is denied, in the order in which they are looked for; empty if it is not.
+pub(crate) fn reasons<'r>(
+    rules: &Rules,
+    head: &'r RequestHead,
+    decision: &Decision<'r>,
+) -> Vec<Reason<'r>> {
+    match decision {
+        Decision::NotCors | Decision::Actual(Ok(_)) | Decision::Preflight(Ok(_)) => Vec::new(),
+        Decision::Actual(Err(reason)) => vec![*reason],
+        Decision::Rejected(rejection) => vec![rejection.reason],
+        Decision::Preflight(Err(first)) => {
+            let mut reasons = Vec::new();
+            // Origins are decided first, so another reason means that the origin is allowed. A predicate is not called again.
+            if matches!(
+                first,
+                Reason::OriginRepeated { .. } | Reason::OriginNotAllowed(_)
+            ) {
+                reasons.push(*first);
+            }
+            let method = decide_method(rules, lines(head, ACCESS_CONTROL_REQUEST_METHOD));
+            reasons.extend(method.err());
+            let headers = lines(head, ACCESS_CONTROL_REQUEST_HEADERS);
+            request_headers::causes(rules, headers, &mut reasons);
+            reasons
+        }
+    }
+}
+
+/// The longest name that is shown whole.
+const LONGEST: usize = 128;
+
+/// What to set so that a request is allowed which is denied for this reason.
+fn fix(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<String> {
+    let fix = match reason {
+        Reason::OriginNotAllowed(origin) => fix_of_origin(policy, origin)?,
+        Reason::MethodNotAllowed(method) => {
+            let is_in_another_case = |known: &str| known.as_bytes().eq_ignore_ascii_case(method);
+            match policy
+                .rules()
+                .methods()
+                .find(|known| is_in_another_case(known))
+            {
+                // `fetch` does not change the case of `patch`.
+                Some(known) => {
+                    Fix::from(format!("send {} from the page", Quoted(known.as_bytes())))
+                }
+                None => add(method, settings::METHODS),
+            }
+        }
+        Reason::HeaderNotAllowed(name) => {
+            let name = name.to_ascii_lowercase();
+            let text = String::from_utf8_lossy(&name);
+            if fetch_standard::is_forbidden_request_header_name(&text) {
+                return None;
+            }
+            if policy.rules().any_header {
+                return Some(fix_of_authorization(&policy.places().words));
+            }
+            add(&name, settings::HEADERS)
+        }
+        _ => return None,
+    };
+    // A fix that shows a part of a value could not be followed.
+    let is_whole = match reason {
+        Reason::MethodNotAllowed(value) | Reason::HeaderNotAllowed(value) => value.len() <= LONGEST,
+        _ => true,
+    };
+    is_whole.then(|| fix.in_words(&policy.places().words))
+}
+
+/// An origin is only proposed where the policy would take it.
+fn fix_of_origin(policy: &CorsPolicy, origin: &[u8]) -> Option<Fix> {
+    let rules = policy.rules();
+    let Origins::Listed(list) = &rules.origins else {
+        return None;
+    };
+    let text = std::str::from_utf8(origin).ok()?;
+    let entry = Entry::parse(text).ok()?;
+    if entry == Entry::Null {
+        let serve = "serve the page from an origin of its own";
+        return Some(if rules.credentials {
+            Fix::from(format!("{serve}: opaque origins never go with credentials"))
+        } else {
+            Fix::from(format!("{serve}, or add `null` to "))
+                .and(Piece::Named(settings::ORIGINS))
+                .and(", which admits every sandboxed page")
+        });
+    }
+    if rules.credentials && entry.is_insecure() {
+        return Some("serve the page over https, and add that origin".into());
+    }
+    let denies_all =
+        list.entries().iter().len() == 0 && list.regexes().is_empty() && list.predicates() == 0;
+    Some(if denies_all {
+        let origin = Quoted(origin);
+        Fix::from(format!("write {origin} instead of `none` in "))
+            .and(Piece::Named(settings::ORIGINS))
+    } else {
+        add(origin, settings::ORIGINS)
+    })
+}
+
+impl CorsPolicy {
+    /// What to set so that `authorization` is allowed together with any header.
+    pub(crate) fn fix_of_authorization(&self) -> String {
+        fix_of_authorization(&self.places().words)
+    }
+}
+
+/// Any header is any but `authorization`.
+fn fix_of_authorization(words: &Words) -> String {
+    match words.variable(&settings::HEADERS) {
+        Some(variable) => format!("write `*,authorization` in {}", Quoted(variable.as_bytes())),
+        None => "call `allow_headers([\"authorization\"])` too, which sends `*,authorization`"
+            .to_owned(),
+    }
+}
+
+fn add(value: &[u8], setting: SettingName) -> Fix {
+    Fix::from(format!("add {} to ", Quoted(value))).and(Piece::Named(setting))
+}
