@@ -54,7 +54,7 @@ pub(super) fn split_port(authority: &str) -> Option<(&str, Option<&str>)> {
 }
 
 /// Takes the domain off the start of a text, up to a colon or the end: labels and dots, in one pass, because every origin
-/// that a regex or a predicate may admit comes by here.
+/// that a regex or a predicate may admit comes by here. A dot at the end belongs to the domain: browsers send it.
 pub(super) fn split_domain(text: &str) -> Option<(&str, &str)> {
     let mut label_start = 0;
     let mut end = text.len();
@@ -72,7 +72,9 @@ pub(super) fn split_domain(text: &str) -> Option<(&str, &str)> {
         }
         label_start = at + 1;
     }
-    (is_label(label_start, end) && end <= MAX_HOST_LEN)
+    // Behind a dot at the end there is no label. The one before it was checked.
+    let ends_well = is_label(label_start, end) || (label_start == end && end > 0);
+    (ends_well && end <= MAX_HOST_LEN)
         .then(|| text.split_at_checked(end))
         .flatten()
 }
@@ -90,13 +92,20 @@ pub(super) fn is_host(text: &str) -> bool {
     is_domain(text) && is_no_number_or_address(text)
 }
 
+/// Whether a text is labels with dots between them, and none at the end.
 pub(super) fn is_domain(text: &str) -> bool {
-    split_domain(text).is_some_and(|(_, rest)| rest.is_empty())
+    split_domain(text).is_some_and(|(_, rest)| rest.is_empty()) && !text.ends_with('.')
 }
 
-/// Whether a domain is not one that the URL standard takes for an IPv4 address, or is one in its canonical form.
+/// Whether a domain is not one that the URL standard takes for an IPv4 address, or is one in its canonical form. A dot at
+/// the end changes nothing about the first, and is never canonical.
 pub(super) fn is_no_number_or_address(domain: &str) -> bool {
-    !ends_in_number(domain) || domain.parse::<Ipv4Addr>().is_ok()
+    !ends_in_number(without_end_dot(domain)) || domain.parse::<Ipv4Addr>().is_ok()
+}
+
+/// A host without the dot at its end, if it has one.
+pub(super) fn without_end_dot(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
 }
 
 /// Knowingly with `_`, and with hyphens at the edges: the URL standard permits both, and browsers send them.
@@ -148,8 +157,9 @@ pub(super) fn parse_port(digits: &str) -> Option<u16> {
 /// Whether a host is this very machine: `localhost` and names below it
 /// ([RFC 6761, section 6.3](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)), 127.0.0.0/8, `[::1]`.
 pub(super) fn is_loopback(host: &str) -> bool {
-    host == "localhost"
-        || host.ends_with(".localhost")
+    let name = without_end_dot(host);
+    name == "localhost"
+        || name.ends_with(".localhost")
         || host == "[::1]"
         || host
             .parse::<Ipv4Addr>()
@@ -165,6 +175,8 @@ mod tests {
         for host in [
             "localhost",
             "a.localhost",
+            "localhost.",
+            "a.localhost.",
             "127.0.0.1",
             "127.255.0.9",
             "[::1]",
@@ -177,6 +189,9 @@ mod tests {
             "128.0.0.1",
             "[::2]",
             "10.0.0.1",
+            "127.0.0.1.",
+            "localhost..",
+            ".",
             "",
         ] {
             assert!(!is_loopback(host), "{host}");

@@ -22,6 +22,8 @@ pub enum Difference {
     Www,
     /// Another name of this machine, such as `127.0.0.1` where an entry has `localhost`.
     Loopback,
+    /// A dot at the end of the host, where an entry has none, or the other way round.
+    EndDot,
     /// Another last label, such as `.org` where an entry has `.com`.
     TopLevel,
     /// A host below that of an exact entry.
@@ -106,6 +108,9 @@ impl Allowlist {
         match Origin::parse(text) {
             None => self.nearest_to_malformed(text),
             Some(origin) => {
+                if let Some(near) = self.nearest_by_end_dot(origin) {
+                    return Some(near);
+                }
                 let entry = self.nearest_entry(origin);
                 match entry {
                     Some((cost, near)) if cost <= CLEAR => Some(near),
@@ -141,6 +146,29 @@ impl Allowlist {
             Quoted(meant.as_bytes())
         );
         Some(Near::new(difference, part, sentence))
+    }
+
+    /// The entry or regex that admits the host with a dot at its end, or without one.
+    fn nearest_by_end_dot(&self, origin: Origin<'_>) -> Option<Near> {
+        let host = origin.host();
+        let (other, what) = match host.strip_suffix('.') {
+            Some("") => return None,
+            Some(bare) => (bare.to_owned(), "has no dot at the end"),
+            None => (format!("{host}."), "has a dot at the end"),
+        };
+        let port = origin.port().map(|port| format!(":{port}"));
+        let meant = format!("{}://{other}{}", origin.scheme(), port.unwrap_or_default());
+        let listed = self.admit_without_head(&meant)?;
+        let part = self.part(listed, &meant);
+        let kind = match part {
+            Some(NearPart::Regex(_)) => "regex",
+            _ => "entry",
+        };
+        let sentence = format!(
+            "{} where the host of the {kind} {what}",
+            Quoted(host.as_bytes())
+        );
+        Some(Near::new(Difference::EndDot, part, sentence))
     }
 
     fn part(&self, listed: Listed, origin: &str) -> Option<NearPart> {

@@ -18,12 +18,14 @@ use super::grammar::{
 /// ```text
 /// origin = scheme "://" host [ ":" port ]            at most 326 bytes
 /// scheme = [a-z][a-z0-9+.-]{0,63}                    not "file"
-/// host   = IPv4 | "[" IPv6 "]" | label *( "." label )  at most 253 bytes, no trailing dot
+/// host   = IPv4 | "[" IPv6 "]" | label *( "." label ) [ "." ] | "."     at most 253 bytes
 /// label  = [a-z0-9_-]{1,63}
 /// port   = 1 to 65535, no leading zero, not the scheme's default
 /// ```
 ///
-/// Addresses are in the form in which the [URL standard](https://url.spec.whatwg.org/#host-serializing) writes them.
+/// Addresses are in the form in which the [URL standard](https://url.spec.whatwg.org/#host-serializing) writes them. A host
+/// that ends in a dot is another one than that without it. A dot alone is a host of schemes other than `http`, `https`, `ws`,
+/// `wss` and `ftp`: `app://.` is the origin of many packaged Electron apps.
 /// The opaque origin `null` is not a parsed origin. See
 /// [serialization of an origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin).
 ///
@@ -67,6 +69,9 @@ impl<'a> Origin<'a> {
         let (host, rest) = if authority.starts_with('[') {
             let (host, rest) = authority.split_at_checked(authority.find(']')? + 1)?;
             (is_canonical_ipv6(host)).then_some((host, rest))?
+        } else if authority.starts_with('.') {
+            let (host, rest) = authority.split_at_checked(1)?;
+            (fetch_standard::default_port(scheme).is_none()).then_some((host, rest))?
         } else {
             let (host, rest) = split_domain(authority)?;
             is_no_number_or_address(host).then_some((host, rest))?
@@ -178,6 +183,11 @@ mod tests {
             ("https://0xg", "https", "0xg", None),
             ("https://a.0y1", "https", "a.0y1", None),
             ("https://255.255.255.255", "https", "255.255.255.255", None),
+            ("https://a.example.", "https", "a.example.", None),
+            ("http://localhost.:3000", "http", "localhost.", Some(3000)),
+            ("app://.", "app", ".", None),
+            ("app://.:1", "app", ".", Some(1)),
+            ("app://a.", "app", "a.", None),
         ] {
             let origin = Origin::parse(text).unwrap_or_else(|| panic!("{text} is well formed"));
             assert_eq!(
@@ -219,7 +229,13 @@ mod tests {
             "https://a.EXAMPLE",
             "Null",
             "NULL",
-            "https://a.example.",
+            "https://a.example..",
+            "https://127.0.0.1.",
+            "https://1.",
+            "app://1.",
+            "app://..",
+            "app://.a",
+            "ws://.",
             "https://.a.example",
             "https://a..example",
             "https://.",

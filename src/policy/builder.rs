@@ -43,6 +43,10 @@ use crate::{
 /// | `https://*.example.com:*` | both |
 /// | `null` | opaque origins: sandboxed frames, files, some redirects. Any page can be one; never with credentials |
 ///
+/// A host may end in a dot, which makes it another host: `app://.` is the origin of many packaged Electron apps, and
+/// `https://app.example.com.` is what a page has whose address was typed with the dot. Only an exact entry, a regex or a
+/// predicate admits one.
+///
 /// Browsers send origins in one form only. What is not in that form could never match, and is refused:
 ///
 /// ```
@@ -77,6 +81,7 @@ use crate::{
 ///     "http://[::1]",
 ///     "https://xn--rsum-bpad.example.com",
 ///     "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai",
+///     "app://.",
 ///     "null",
 /// ] {
 ///     CorsPolicy::builder().allow_origin(permitted).build()?;

@@ -25,6 +25,9 @@ pub(super) struct Suspicions {
     pub(super) choice_advice: Option<Fix>,
     pub(super) unknown_suffix: Tally,
     pub(super) misspelled_scheme: Tally,
+    /// Hosts of the web that end in a dot, and the first of them without it.
+    end_dot: Tally,
+    without_end_dot: String,
     /// Alternatives of regexes.
     pub(super) dead: Tally,
     pub(super) predicates: bool,
@@ -97,6 +100,23 @@ impl Unworded {
     }
 }
 
+impl Suspicions {
+    pub(super) fn take_end_dot(&mut self, location: &Location, text: &str) {
+        if self.without_end_dot.is_empty() {
+            self.without_end_dot = without_end_dot(text);
+        }
+        self.end_dot.add(location, text);
+    }
+}
+
+/// An origin without the dot at the end of its host.
+fn without_end_dot(origin: &str) -> String {
+    match origin.strip_suffix('.') {
+        Some(origin) => origin.to_owned(),
+        None => origin.replacen(".:", ":", 1),
+    }
+}
+
 const NO_CHANGE: &str = "setting changes nothing";
 
 impl Suspicions {
@@ -139,6 +159,13 @@ impl Suspicions {
             self.unknown_suffix.warning(
                 "subdomains are allowed of a suffix that no public list knows",
                 "whoever can give out names there can read the answers",
+            ),
+            self.end_dot.warning(
+                "host ends in a dot",
+                Fix::from(
+                    "browsers send the dot only where the page's address has one; without it, write ",
+                )
+                .and(Piece::Value(self.without_end_dot)),
             ),
             self.misspelled_scheme.warning(
                 "scheme is one letter from http or https",

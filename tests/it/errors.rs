@@ -310,15 +310,9 @@ fn entries() {
             "write it after `://`",
         ),
         (
-            "https://a.example.",
-            Kind::Host,
-            "host must not end in a dot",
-            "write `https://a.example`",
-        ),
-        (
             "https://*.a.example.",
             Kind::Host,
-            "host must not end in a dot",
+            "host of a pattern must not end in a dot",
             "write `https://*.a.example`",
         ),
         (
@@ -1025,4 +1019,35 @@ fn values_are_shown_escaped_and_bounded() {
         errors.as_slice().first().and_then(|error| error.value()),
         Some(value.as_str())
     );
+}
+
+/// Browsers send the dot where the address of the page has one, and packaged Electron apps send `app://.`.
+#[test]
+fn hosts_may_end_in_a_dot() {
+    for (origin, warning) in [
+        ("app://.", None),
+        ("app://a.", None),
+        (
+            "https://a.example.com.",
+            Some("write `https://a.example.com`"),
+        ),
+        (
+            "http://localhost.:3000",
+            Some("write `http://localhost:3000`"),
+        ),
+    ] {
+        let policy = CorsPolicy::builder().allow_origin(origin).build();
+        let policy = policy.expect("an entry");
+        let warnings: Vec<String> = policy.warnings().iter().map(ToString::to_string).collect();
+        match warning {
+            None => assert_eq!(warnings, [] as [&str; 0], "{origin}"),
+            Some(write) => assert_eq!(
+                warnings,
+                [format!(
+                    "allow_origin: host ends in a dot: `{origin}` (browsers send the dot only where the page's address has \
+                     one; without it, {write})"
+                )]
+            ),
+        }
+    }
 }

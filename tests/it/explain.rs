@@ -220,8 +220,22 @@ fn a_denied_origin_is_told_what_it_nearly_is() {
         (
             ONE,
             "https://app.example.com.",
-            "`https://app.example.com.` is not in the form in which browsers write origins; a browser sends `https://app.example.com`, which is allowed",
-            &[D::Form],
+            "`app.example.com.` where the host of the entry has no dot at the end",
+            &[D::EndDot],
+            1,
+        ),
+        (
+            "https://*.example.com",
+            "https://a.example.com.",
+            "`a.example.com.` where the host of the entry has no dot at the end",
+            &[D::EndDot],
+            1,
+        ),
+        (
+            "app://a.",
+            "app://a",
+            "`a` where the host of the entry has a dot at the end",
+            &[D::EndDot],
             1,
         ),
         (

@@ -548,7 +548,6 @@ fn regexes_are_judged_by_what_they_match() {
                 r"app\.example\.com",
                 r"//app\.example\.com",
                 r"https:app\.example\.com",
-                r"https://app\.example\.com\.",
                 r"https://user@app\.example\.com",
                 r"https://app\.example\.com:0",
                 r"https://app\.example\.com:99999",
@@ -977,5 +976,64 @@ fn a_proposal_is_shown_whole_or_not_at_all() {
             let built = CorsPolicy::builder().allow_origin_regex(proposed).build();
             assert!(built.is_ok(), "{message}");
         }
+    }
+}
+
+/// Browsers send a dot at the end of a host where the address of the page has one.
+#[test]
+fn a_dot_at_the_end_changes_nothing_about_whose_a_host_is() {
+    for (regex, wanted, shown) in [
+        (r"https://a\.example\.com\.", "fine", ""),
+        (r"https://a\.example\.com\.?", "fine", ""),
+        (r"https://([a-z]+\.)?example\.com\.?(:\d+)?", "fine", ""),
+        (r"http://localhost\.?(:\d+)?", "fine", ""),
+        (r"http://(.+\.)?localhost\.", "fine", ""),
+        (r"app://\.", "fine", ""),
+        (r"(app|tauri)://(\.|localhost)", "fine", ""),
+        (r"https://\.", "never", ""),
+        (r"https://a\.example\.com\.\.", "never", ""),
+        (r"http://127\.0\.0\.1\.", "never", ""),
+        (r"https://example\.[a-z]+\.", "lax", "."),
+        (r"https://[a-z]+\.com\.", "lax", ".com."),
+        (r"https://[a-z]+\.com\.(:\d+)?", "lax", ".com."),
+        (r"https://.*\.example\.com\.?.*", "lax", ""),
+        #[cfg(feature = "public-suffix")]
+        (r"https://[a-z0-9-]+\.github\.io\.", "lax", ".github.io."),
+        #[cfg(feature = "public-suffix")]
+        (r"https://[a-z0-9-]+\.github\.io\.?", "lax", ".github.io"),
+        #[cfg(feature = "public-suffix")]
+        (r"https://acme-[a-z]+\.vercel\.app\.", "claimable", ""),
+        (
+            r"https://(www)?example\.com\.",
+            "choice",
+            "https://wwwexample.com.",
+        ),
+        (r"https://.*\.", "lax", "."),
+    ] {
+        assert_eq!(verdict(regex), wanted, "{regex}");
+        let said = match built(regex) {
+            Ok(policy) => warnings(&policy).concat(),
+            Err(errors) => errors.to_string(),
+        };
+        assert!(
+            said.contains(&format!("{shown}`")) || shown.is_empty(),
+            "{said}"
+        );
+    }
+    for (regex, origin, is_admitted) in [
+        (r"https://a\.example\.com", "https://a.example.com.", false),
+        (
+            r"https://a\.example\.com\.?",
+            "https://a.example.com.",
+            true,
+        ),
+        (
+            r"https://.*\.example\.com\.?",
+            "https://x.example.com.",
+            true,
+        ),
+        (r"app://\.", "app://.", true),
+    ] {
+        assert_eq!(admits(built_lax(regex), origin), is_admitted, "{regex}");
     }
 }

@@ -45,6 +45,14 @@ impl<'a> Entry<'a> {
             .is_some_and(|(scheme, host)| scheme == "http" && !is_loopback(host))
     }
 
+    /// Whether it admits a host of the web that ends in a dot. Browsers send it with the dot only where the address of the
+    /// page has one, which is hardly ever meant.
+    pub(crate) fn has_end_dot(&self) -> bool {
+        self.scheme_and_host().is_some_and(|(scheme, host)| {
+            host.ends_with('.') && fetch_standard::default_port(scheme).is_some()
+        })
+    }
+
     /// Whether its scheme is nearly one of the web.
     pub(crate) fn has_misspelled_scheme(&self) -> bool {
         self.scheme_and_host()

@@ -253,8 +253,8 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
     if host.ends_with('.') {
         return Err(Fault::new(
             Kind::Host,
-            "host must not end in a dot",
-            "remove the dot",
+            "host of a pattern must not end in a dot",
+            "remove the dot: a host with it is another one, and needs an entry of its own",
         ));
     }
     if host.split('.').any(str::is_empty) {

@@ -38,9 +38,12 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
         let next = comments.get(next);
         next.is_some_and(|comment| comment.span.start.offset <= offset)
     };
-    // White space that is no literal is ignored: `(?x)` is on.
+    // White space that is no literal is ignored if `(?x)` is on. The parser ignores it in the braces of a repetition too,
+    // without any flag, and there it is nothing that anyone means.
+    let has_flags = text.contains("(?");
     let is_ignored = |offset: usize, character: char| {
-        is_in_comment(offset) || (character.is_whitespace() && !found.literals.contains(&offset))
+        let is_space = || character.is_whitespace() && !found.literals.contains(&offset);
+        is_in_comment(offset) || (has_flags && is_space())
     };
     let mut characters = text.char_indices();
     let refused = characters
@@ -289,6 +292,9 @@ mod tests {
             ("(?x)[\t]", Some(Kind::RegexSyntax)),
             ("(?x)a{1,\n2}", None),
             ("(?x)\\x{\t41}", None),
+            // The parser ignores white space here without a flag. Found by fuzzing.
+            ("a{60\r}", Some(Kind::WhiteSpace)),
+            ("a{1,\n2}", Some(Kind::WhiteSpace)),
             ("(?x)a\\\t", Some(Kind::WhiteSpace)),
         ] {
             if wanted == Some(Kind::RegexSyntax) {

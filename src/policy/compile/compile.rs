@@ -255,6 +255,9 @@ impl Compiler {
         } else if entry.is_insecure() {
             self.take_insecure(place, text);
         }
+        if entry.has_end_dot() {
+            self.suspicions.take_end_dot(place, text);
+        }
         if entry.has_misspelled_scheme() {
             self.suspicions.misspelled_scheme.add(place, text);
         }

@@ -57,6 +57,8 @@ pub(super) struct Grammar {
 pub(super) struct Host {
     loopback: bool,
     private: bool,
+    /// A dot alone, which schemes of the web cannot have.
+    dot: bool,
 }
 
 /// How far an origin was read.
@@ -112,6 +114,7 @@ impl Grammar {
         Ok(is_host.then(|| Host {
             loopback: is(HostTrait::Loopback),
             private: is(HostTrait::Private),
+            dot: is(HostTrait::Dot),
         }))
     }
 
@@ -134,7 +137,7 @@ impl Grammar {
             _ => None,
         });
         let is_web = is(SchemeTrait::Web);
-        let any = is(SchemeTrait::Shape) && !is(SchemeTrait::Opaque);
+        let any = is(SchemeTrait::Shape) && !is(SchemeTrait::Opaque) && !(is_web && host.dot);
         let beyond = any && !host.loopback;
         Ok(Goals {
             any,
@@ -185,16 +188,19 @@ enum HostTrait {
     Ipv4,
     Loopback,
     Private,
+    /// A dot, and nothing else.
+    Dot,
 }
 
 impl HostTrait {
     /// In the order of the automaton's patterns.
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Shape,
         Self::Number,
         Self::Ipv4,
         Self::Loopback,
         Self::Private,
+        Self::Dot,
     ];
 
     fn pattern(self) -> String {
@@ -203,14 +209,16 @@ impl HostTrait {
         const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
         const PORT: &str = "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
         let host = match self {
-            Self::Shape => format!(r"{LABEL}(?:\.{LABEL})*|\[(?:{})\]", ipv6()),
-            Self::Number => format!(r"(?:.*\.)?{NUMBER}"),
+            // A dot at the end belongs to the host. With it, a number is no address, and no host.
+            Self::Shape => format!(r"{LABEL}(?:\.{LABEL})*\.?|\.|\[(?:{})\]", ipv6()),
+            Self::Number => format!(r"(?:.*\.)?{NUMBER}\.?"),
             Self::Ipv4 => format!(r"{OCTET}(?:\.{OCTET}){{3}}"),
-            Self::Loopback => format!(r"(?:.*\.)?localhost|127(?:\.{OCTET}){{3}}|\[::1\]"),
+            Self::Loopback => format!(r"(?:.*\.)?localhost\.?|127(?:\.{OCTET}){{3}}|\[::1\]"),
             // RFC 1918, and RFC 4193 for IPv6.
             Self::Private => format!(
                 r"10(?:\.{OCTET}){{3}}|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.{OCTET}){{2}}|192\.168(?:\.{OCTET}){{2}}|\[f[cd][0-9a-f]{{2}}:.*\]"
             ),
+            Self::Dot => r"\.".to_owned(),
         };
         match self {
             Self::Shape => format!("(?:{host})(?::{PORT})?"),

@@ -227,8 +227,12 @@ fn survey(
         let schemes = ["https", "http"].into_iter().chain(schemes);
         let ends = schemes.flat_map(|scheme| hosts.iter().map(move |host| (scheme, host)));
         let origins = ends.filter_map(|(scheme, host)| {
-            let origin = |port: &Read| format!("{scheme}://{host}{}", port.text);
-            ports.iter().map(origin).find(|origin| admitted(origin))
+            // The dot at the end of a host was passed over.
+            let origins = ["", "."].into_iter().flat_map(|dot| {
+                let origin = move |port: &Read| format!("{scheme}://{host}{dot}{}", port.text);
+                ports.iter().map(origin)
+            });
+            origins.into_iter().find(|origin| admitted(origin))
         });
         origins.take(MAX_EXAMPLES).collect::<Vec<_>>()
     };

@@ -16,7 +16,7 @@ use super::{
     verdict::{Finding, Verdict},
 };
 use crate::origin::{
-    grammar::{ends_in_number, split_port},
+    grammar::{ends_in_number, split_port, without_end_dot},
     regex::OriginRegex,
     suffix::Found,
 };
@@ -90,6 +90,7 @@ fn scheme(start: &str) -> Option<String> {
 /// The domain of all hosts that end like this, if it is in the end whole, and no suffixes are below it.
 fn domain(end: &str) -> Option<String> {
     let (host, _) = split_port(end)?;
+    let host = without_end_dot(host);
     // The first label may be the end of a longer one.
     let (_, whole) = host.split_once('.')?;
     let found = Found::of(whole);

@@ -118,10 +118,13 @@ impl<'g> Walk<'g> {
         Ok(ports)
     }
 
-    /// Where hosts end, whatever the port behind them is.
+    /// Where hosts end, whatever the port behind them is. A dot at the end of a host is passed over: who has a name has the
+    /// one with the dot too, so it changes nothing about whose the hosts are.
     pub(super) fn ends(&self) -> Nodes {
         let ports = self.shortest_ports().into_iter();
-        in_order(ports.flat_map(|port| port.to).collect())
+        let mut ends: Nodes = ports.flat_map(|port| port.to).collect();
+        ends.extend(self.before(&in_order(ends.clone()), b'.', Part::Host));
+        in_order(ends)
     }
 
     /// Each place where hosts end, with the shortest port that stands behind it.
