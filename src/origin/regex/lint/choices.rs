@@ -343,7 +343,7 @@ impl Form<'_> {
 }
 
 /// How far an origin is read whose host is a domain or below it: the scheme, what is behind it, labels before the domain,
-/// bytes of the domain, and the port.
+/// bytes of the domain, a dot at its end, and the port.
 type State = usize;
 
 const SCHEME: State = 0;
@@ -353,7 +353,7 @@ const SLASH: State = 2;
 const BEGIN: State = 3;
 const LABEL: State = 4;
 
-/// A set of states, of which there are eight more than a host has bytes at most.
+/// A set of states, of which there are nine more than a host has bytes at most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct States([u64; 5]);
 
@@ -415,14 +415,16 @@ enum Direction {
 impl<'t> Ways<'t> {
     fn of(domain: &'t str, has_subdomains: bool, tree: &'t Tree<'t>) -> Self {
         let end = LABEL + domain.len();
-        let (port, digits) = (end + 1, end + 2);
+        let (dot, port, digits) = (end + 1, end + 2, end + 3);
         let mut edges = vec![
             (SCHEME, Bytes::LABEL, SCHEME),
             (SCHEME, Bytes::of(b"+."), SCHEME),
             (SCHEME, Bytes::of(b":"), COLON),
             (COLON, Bytes::of(b"/"), SLASH),
             (SLASH, Bytes::of(b"/"), BEGIN),
+            (end, Bytes::of(b"."), dot),
             (end, Bytes::of(b":"), port),
+            (dot, Bytes::of(b":"), port),
             (port, Bytes::of(b"0123456789"), digits),
             (digits, Bytes::of(b"0123456789"), digits),
         ];
@@ -456,7 +458,7 @@ impl<'t> Ways<'t> {
         let mut starts = vec![States::default(); tree.nodes.len()];
         let mut ends = starts.clone();
         let root = tree.root();
-        let last = States::of([end, digits]);
+        let last = States::of([end, dot, digits]);
         ways.walk(root, States::of([SCHEME]), Direction::Ahead, &mut starts);
         ways.walk(root, last, Direction::Behind, &mut ends);
         ways.starts = starts;
