@@ -1,4 +1,4 @@
-//! A request as a person tells it, or as it came, to be explained.
+//! A request as a person describes it, or as it came, to be explained.
 
 use std::fmt;
 
@@ -84,13 +84,13 @@ impl CorsRequest {
         self
     }
 
-    /// The place that it is sent to, such as `https://api.example.com`. It matters to predicates that read the
+    /// Where it is sent to, such as `https://api.example.com`. It matters to predicates that read the
     /// [host](crate::request_host()), and to
     /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
     #[must_use]
-    pub fn sent_to(mut self, place: impl AsRef<str>) -> Self {
-        let place = place.as_ref();
-        let (scheme, host) = place.split_once("://").unwrap_or(("", place));
+    pub fn sent_to(mut self, target: impl AsRef<str>) -> Self {
+        let target = target.as_ref();
+        let (scheme, host) = target.split_once("://").unwrap_or(("", target));
         self.is_tls = scheme == "https";
         self.head.headers_mut().insert(HOST, value(host));
         // The target's own authority, of a request as it came, would count before that.
@@ -101,7 +101,7 @@ impl CorsRequest {
         self
     }
 
-    /// It came over a connection with TLS; a request's head does not tell.
+    /// It came over a connection with TLS; a request's head does not say so.
     #[must_use]
     pub fn over_tls(mut self) -> Self {
         self.is_tls = true;
@@ -228,7 +228,7 @@ impl fmt::Debug for CorsRequest {
 const CONTENT_TYPE: &str = "content-type";
 
 /// A request as it came. Of an actual request, the names that browsers set by themselves are left out of those for which
-/// they ask, as far as they can be told.
+/// they ask, as far as that can be known.
 impl From<&RequestHead> for CorsRequest {
     fn from(head: &RequestHead) -> Self {
         let mut request = Self {

@@ -60,8 +60,8 @@ pub(super) fn decide<'r>(
             // As browsers ask: in order, in lower case, without white space. Then the list need not be split first.
             let known = names.first_of(text, near);
             let element = match known {
-                Some((place, rest)) => {
-                    near = place + 1;
+                Some((location, rest)) => {
+                    near = location + 1;
                     list = rest;
                     None
                 }
@@ -84,7 +84,7 @@ pub(super) fn decide<'r>(
             }
             if let Some(name) = element {
                 match names.position(name) {
-                    Some(place) => near = place + 1,
+                    Some(location) => near = location + 1,
                     None => decide_unnamed(rules, name)?,
                 }
             }

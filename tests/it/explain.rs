@@ -343,7 +343,7 @@ fn a_denied_method_header_or_credentials_are_told_what_to_set() {
         (
             &listed,
             ask("patch", &[]),
-            "`patch` where `PATCH` is allowed, and methods compare with case",
+            "`patch` where `PATCH` is allowed, and methods are case-sensitive",
             Denial::MethodNotAllowed,
         ),
         (&listed, ask("TRACE", &[]), "none", Denial::MethodForbidden),
