@@ -1,4 +1,4 @@
-//! What is wrong with a policy, and what is merely risky: values with a kind, a place, and words that name the remedy.
+//! What is wrong with a policy, and what is merely risky: values with a kind, a location and a fix.
 
 use std::{borrow::Cow, error::Error, fmt, io};
 
@@ -12,7 +12,7 @@ use crate::{
 /// Everything that is wrong with a policy: one [`PolicyError`] or more.
 ///
 /// Displays one line per error; its `Debug` prints the same lines, so that a `main` that returns this type, or the
-/// [`std::io::Error`] that it converts into, tells an operator what to mend.
+/// [`std::io::Error`] that it converts into, says to an operator what to fix.
 ///
 /// ```
 /// use actix_cors_policy::CorsPolicy;
@@ -109,7 +109,7 @@ impl<'a> IntoIterator for &'a PolicyErrors {
 
 /// One thing that is wrong with a policy.
 ///
-/// Displays as *place: rule broken: "value" (remedy)*. The value is escaped there, bounded in length, and without
+/// Displays as *location: rule broken: `value` (fix)*. The value is escaped there, bounded in length, and without
 /// passwords; [`value`](Self::value) gives all of it.
 #[derive(Clone)]
 pub struct PolicyError(Box<Inner>);
@@ -126,13 +126,13 @@ struct Inner {
 
 /// What is wrong and what to do about it, before it is known where.
 #[derive(Clone, Debug)]
-pub(crate) struct Fault {
+pub(crate) struct Violation {
     pub(crate) kind: PolicyErrorKind,
     pub(crate) rule: Cow<'static, str>,
     pub(crate) fix: Fix,
 }
 
-impl Fault {
+impl Violation {
     pub(crate) fn new(
         kind: PolicyErrorKind,
         rule: impl Into<Cow<'static, str>>,
@@ -151,7 +151,7 @@ impl PolicyError {
     pub(crate) fn new(
         location: Location,
         value: Option<&str>,
-        fault: Fault,
+        violation: Violation,
         words: &Words,
     ) -> Self {
         let without_password = |text: &str| {
@@ -159,14 +159,14 @@ impl PolicyError {
             String::from_utf8_lossy(&shown).into_owned()
         };
         // What would have to be hidden of a value is no value to be copied.
-        let suggestion = fault.fix.value().map(str::to_owned);
+        let suggestion = violation.fix.value().map(str::to_owned);
         let suggestion = suggestion.filter(|value| without_password(value) == *value);
         Self(Box::new(Inner {
             location,
             value: value.map(without_password),
-            kind: fault.kind,
-            rule: fault.rule,
-            fix: fault.fix.in_words(words),
+            kind: violation.kind,
+            rule: violation.rule,
+            fix: violation.fix.in_words(words),
             suggestion,
         }))
     }
@@ -177,7 +177,7 @@ impl PolicyError {
         self.0.kind
     }
 
-    /// The value at fault as it was given, unescaped and whole but for the passwords of URLs; `None` if something is missing. Text that is not
+    /// The wrong value as it was given, unescaped and whole but for the passwords of URLs; `None` if something is missing. Text that is not
     /// Unicode has its bad parts replaced by U+FFFD.
     ///
     /// It is for programs that look the value up. To show it or to log it, display the error: that escapes what a terminal
@@ -256,7 +256,7 @@ impl Error for PolicyError {}
 pub enum PolicyErrorKind {
     /// No source of origins is set at all.
     MissingOrigins,
-    /// Any origin, or `none`, beside another source of origins.
+    /// Any origin, or `none`, together with another source of origins.
     OriginConflict,
     /// Credentials together with any origin.
     CredentialsWithAnyOrigin,
@@ -331,9 +331,9 @@ pub enum PolicyErrorKind {
     PreflightStatus,
     /// The same setting given twice, with different values.
     Conflict,
-    /// A variable that takes a truth value and has none.
+    /// A variable whose value must be a boolean and is not.
     Boolean,
-    /// A variable that takes a whole number and has none.
+    /// A variable whose value must be a whole number and is not.
     Number,
     /// A variable whose name nearly is the name of a setting.
     MisspelledVariable,
@@ -343,7 +343,7 @@ pub enum PolicyErrorKind {
     VariableName,
     /// A prefix of paths that cannot be one, is given twice, or is not known.
     PathPrefix,
-    /// An own origin that is no exact one.
+    /// An own origin that is not an exact one.
     OwnOrigin,
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct Fix(Vec<Piece>);
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
     Text(Cow<'static, str>),
-    /// Where variables are in use, nobody can do this.
+    /// What nobody can do by variables.
     InCode(&'static str),
     /// The name of a setting.
     Named(SettingName),
@@ -23,7 +23,7 @@ pub(crate) enum Piece {
     On(SettingName),
     /// That it is to be switched on, as an order.
     SwitchOn(SettingName),
-    /// What to write in place of the value that is at fault.
+    /// What to write in place of the wrong value.
     Value(String),
 }
 
@@ -43,7 +43,7 @@ impl Fix {
         self.0.iter().map(|piece| piece.in_words(words)).collect()
     }
 
-    /// What to write in place of the value that is at fault, where that follows.
+    /// What to write in place of the wrong value, where that follows.
     pub(crate) fn value(&self) -> Option<&str> {
         self.0.iter().find_map(|piece| match piece {
             Piece::Value(value) => Some(value.as_str()),

@@ -46,7 +46,7 @@
 //!    configured; if not, none of them. With [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins), a request
 //!    of a denied origin gets 403 instead of going to the inner service, unless it is seen to be same-origin.
 //! 4. A preflight is answered here and never reaches the inner service. It is allowed if its origin is, if
-//!    `Access-Control-Request-Method` is one line with one token that is safelisted or configured (compared with case)
+//!    `Access-Control-Request-Method` is one line with one token that is safelisted or configured (case-sensitive)
 //!    and not forbidden, and if every name in `Access-Control-Request-Headers`, over all its lines, is configured
 //!    (compared without case). It then gets the configured status, `Access-Control-Allow-Origin`, `-Allow-Credentials`,
 //!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`; if not, 403 and none of them. The reason is logged, not sent, but
@@ -108,7 +108,7 @@
 //! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or beside names (`*,Authorization`) |
 //! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DIAGNOSTICS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, without case |
 //! | `CORS_OWN_ORIGINS` | exact origins at which the service is reached, separated by commas or line breaks |
-//! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN`, `CORS_DANGER_TRUST_FORWARDED_HEADERS` | truth values, as above |
+//! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN`, `CORS_DANGER_TRUST_FORWARDED_HEADERS` | booleans, as above |
 //! | `CORS_MAX_AGE` | seconds, 0–86400 |
 //! | `CORS_PREFLIGHT_STATUS` | 200–299 |
 //!

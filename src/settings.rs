@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn the_tables_for_people_have_all_variables_and_no_other() {
         let mut known = variables();
-        // Reserved. It is told of below the tables.
+        // Reserved. The text below the tables names it.
         assert!(known.remove("CORS_ALLOWED_ORIGINS_FILE"));
         assert_eq!(known.len(), 16);
         for (text, start) in [

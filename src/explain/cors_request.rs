@@ -1,4 +1,4 @@
-//! A request as a person tells it, or as it came, to be explained.
+//! A request as a person describes it, or as it came, to be explained.
 
 use std::fmt;
 
@@ -112,7 +112,7 @@ impl CorsRequest {
         self
     }
 
-    /// It came over a connection with TLS; a request's head does not tell.
+    /// It came over a connection with TLS; a request's head does not say so.
     #[must_use]
     pub fn over_tls(mut self) -> Self {
         self.is_tls = true;
@@ -298,7 +298,7 @@ impl fmt::Debug for CorsRequest {
 const CONTENT_TYPE: &str = "content-type";
 
 /// A request as it came. Of an actual request, the names that browsers set by themselves are left out of those for which
-/// they ask, as far as they can be told.
+/// they ask, as far as that can be known.
 impl From<&RequestHead> for CorsRequest {
     fn from(head: &RequestHead) -> Self {
         let mut request = Self {

@@ -160,7 +160,7 @@ impl Explanation {
         headers.map(|(name, value)| (&**name, &**value))
     }
 
-    /// Judges a request by the decision about it; what is answered is told [afterwards](Self::with).
+    /// Explains a request by the decision about it; what is answered is added [afterwards](Self::with).
     pub(crate) fn new(
         policy: &CorsPolicy,
         request: &CorsRequest,
@@ -308,25 +308,27 @@ impl fmt::Display for Explanation {
 }
 
 fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> AllowedBy {
-    let places = policy.places();
-    let (what, text, place) = match (origin, &policy.rules().origins) {
+    let locations = policy.locations();
+    let (what, text, location) = match (origin, &policy.rules().origins) {
         (AllowedOrigin::Listed(origin, by), Origins::Listed(list)) => {
             let origin = origin.as_bytes();
-            let place = match by {
-                Listed::Entry(number) => places.entries.get(*number),
+            let location = match by {
+                Listed::Entry(number) => locations.entries.get(*number),
                 Listed::Regex => list
                     .regex_of(origin)
-                    .and_then(|number| places.regexes.get(number).cloned()),
-                Listed::Predicate => places.predicates.first().cloned(),
+                    .and_then(|number| locations.regexes.get(number).cloned()),
+                Listed::Predicate => locations.predicates.first().cloned(),
             };
             let text = list.text(*by, origin).map(str::to_owned);
-            ("a predicate", text, place)
+            ("a predicate", text, location)
         }
-        _ => ("any origin", None, places.any_origin.clone()),
+        _ => ("any origin", None, locations.any_origin.clone()),
     };
     AllowedBy {
         what,
         text,
-        location: place.map(|place| place.to_string()).unwrap_or_default(),
+        location: location
+            .map(|location| location.to_string())
+            .unwrap_or_default(),
     }
 }

@@ -21,7 +21,7 @@ use super::{
     respond::{Step, answer},
 };
 use crate::{
-    error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
+    error::{PolicyError, PolicyErrorKind, PolicyErrors, Violation},
     http::Bytes,
     location::Location,
     policy::{CorsPolicy, decide},
@@ -141,7 +141,7 @@ impl Cors {
             ))
         };
         if self.shared.has_handle() {
-            return Err(fail(Fault::new(
+            return Err(fail(Violation::new(
                 PolicyErrorKind::PathPrefix,
                 "path prefix comes after the handle, which would not reach it",
                 "call handle() last",

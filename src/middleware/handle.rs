@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{live::Shared, log};
 use crate::{
-    error::{Fault, PolicyError, PolicyErrorKind, PolicyErrors},
+    error::{PolicyError, PolicyErrorKind, PolicyErrors, Violation},
     location::Location,
     policy::CorsPolicy,
     quote::Name,
@@ -120,7 +120,7 @@ impl CorsHandle {
             _ => format!("write one that was given to Cors::at: {}", known.join(", ")),
         };
         let rule = "path prefix has no policy to replace";
-        let fault = Fault::new(PolicyErrorKind::PathPrefix, rule, remedy);
+        let fault = Violation::new(PolicyErrorKind::PathPrefix, rule, remedy);
         let place = Location::setter("replace_at");
         PolicyError::new(place, Some(prefix), fault, &Words::Setters)
     }

@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use crate::{
-    error::{Fault, PolicyErrorKind as Kind},
+    error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
 };
 
@@ -22,10 +22,10 @@ impl Prefixes {
     }
 
     /// Makes a place for a prefix that has none yet, and says where.
-    pub(super) fn insert(&mut self, prefix: &str) -> Result<usize, Fault> {
+    pub(super) fn insert(&mut self, prefix: &str) -> Result<usize, Violation> {
         parse(prefix)?;
         let Err(index) = self.search(prefix) else {
-            return Err(Fault::new(
+            return Err(Violation::new(
                 Kind::PathPrefix,
                 "path prefix is given twice",
                 "give each prefix one policy",
@@ -108,8 +108,8 @@ fn covers(prefix: &[u8], path: &[u8]) -> bool {
 }
 
 /// Refuses what no path of the router can begin with, and what is meant as a pattern.
-fn parse(prefix: &str) -> Result<(), Fault> {
-    let fault = |rule: &'static str, fix: Fix| Err(Fault::new(Kind::PathPrefix, rule, fix));
+fn parse(prefix: &str) -> Result<(), Violation> {
+    let fault = |rule: &'static str, fix: Fix| Err(Violation::new(Kind::PathPrefix, rule, fix));
     let write = |prefix: &str| Fix::from("write ").and(Piece::Value(prefix.to_owned()));
     let segments = || prefix.split('/').skip(1);
     if prefix.is_empty() {

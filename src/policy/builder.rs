@@ -1,4 +1,4 @@
-//! What a person asks for, kept until `build` judges it. The one room that reads the process's environment.
+//! The settings of a policy, kept until `build` validates them. The one file that reads the process's environment.
 
 use std::{ffi::OsStr, fmt, sync::Arc, time::Duration};
 
@@ -6,18 +6,18 @@ use super::{
     compile::compile,
     env,
     policy::CorsPolicy,
-    setting::{Ask, Setting},
+    setting::{ListKind, Setting, SettingKind},
 };
 use crate::{
-    error::{Fault, PolicyErrorKind, PolicyErrors},
+    error::{PolicyErrorKind, PolicyErrors, Violation},
     http::RequestHead,
     location::Location,
-    origin::Origin,
+    origin::{Origin, Texts},
     quote::Name,
     settings::{self, SettingName, Words},
 };
 
-/// Gathers what a policy is to allow; [`build`](Self::build) judges all of it at once.
+/// Collects the settings of a policy; [`build`](Self::build) validates all of them at once.
 ///
 /// Setters never fail. The order of calls changes no decision, only the order within the lists that are sent. A setting
 /// that depends on something is an `if`:
@@ -91,7 +91,7 @@ use crate::{
 ///
 /// # What a regex may admit
 ///
-/// A regex is judged by all the serialized origins that it matches as a whole, however it is written. Refused is one that
+/// A regex is checked by all the serialized origins that it matches as a whole, however it is written. Refused is one that
 ///
 /// - matches none: it has a path, upper case, no scheme, or a default port;
 /// - admits more than four schemes;
@@ -102,7 +102,7 @@ use crate::{
 /// - admits two addresses or more beyond loopback and the private ranges;
 /// - is written like an entry: `https://*.example.com` is one, and as a regex it admits `https://xexample.com`; so is what
 ///   ends in `:*`, which is any number of colons there;
-/// - is too large to be judged, and does not end in a domain literally.
+/// - is too large to be checked, and does not end in a domain literally.
 ///
 /// The error shows an origin that is admitted, and a regex that would not be refused, where one follows. A policy takes at
 /// most 256 regexes: more hosts are pattern entries, of which there may be a million, alternatives of one regex, or the
@@ -170,13 +170,13 @@ impl CorsPolicy {
         CorsPolicyBuilder::default()
     }
 
-    /// The policy that the process's variables with the prefix `CORS_` ask for.
+    /// The policy that the process's variables with the prefix `CORS_` set.
     ///
     /// The crate's page has [the table of variables](crate#environment). A variable that is unset means the default.
     ///
     /// # Errors
     ///
-    /// All that is wrong: values, as [`build`](CorsPolicyBuilder::build) judges them; a variable that is set to
+    /// All that is wrong: values, as [`build`](CorsPolicyBuilder::build) checks them; a variable that is set to
     /// nothing, is not Unicode, or has a name that nearly is one of the table; and no variable that says which origins
     /// are allowed.
     pub fn from_env() -> Result<Self, PolicyErrors> {
@@ -184,8 +184,8 @@ impl CorsPolicy {
     }
 
     /// The same for variables with another prefix, its underscore included: with `ADMIN_CORS_`, it is
-    /// `ADMIN_CORS_ALLOWED_ORIGINS` and so on. A prefix that begins with `CORS_` beside a policy of
-    /// [`from_env`](Self::from_env) makes that one warn of variables that it does not know.
+    /// `ADMIN_CORS_ALLOWED_ORIGINS` and so on. If there is also a policy of
+    /// [`from_env`](Self::from_env), a prefix that begins with `CORS_` makes it warn of variables that it does not know.
     ///
     /// # Errors
     ///
@@ -227,23 +227,23 @@ impl CorsPolicy {
         let settings = env::settings(prefix, vars);
         let ignored: Vec<String> = settings
             .iter()
-            .filter(|setting| matches!(setting.ask, Ask::Unknown))
-            .map(|setting| setting.place.to_string())
+            .filter(|setting| matches!(setting.kind, SettingKind::Unknown))
+            .map(|setting| setting.location.to_string())
             .collect();
-        let mut remedy =
+        let mut fix =
             "list them here, or write `*` for any origin or `none` for no origin".to_owned();
         if !ignored.is_empty() {
-            remedy = format!("{remedy}; unknown and ignored: {}", ignored.join(", "));
+            fix = format!("{fix}; unknown and ignored: {}", ignored.join(", "));
         }
         let words = Words::Variables(prefix.into());
-        let place = Location::variable(&words.name(&settings::ORIGINS));
+        let location = Location::variable(&words.name(&settings::ORIGINS));
         compile(settings, words, || {
-            let fault = Fault::new(
+            let violation = Violation::new(
                 PolicyErrorKind::MissingOrigins,
                 "no variable says which origins are allowed",
-                remedy,
+                fix,
             );
-            (place, fault)
+            (location, violation)
         })
     }
 }
@@ -251,12 +251,12 @@ impl CorsPolicy {
 impl CorsPolicyBuilder {
     /// Allows the origins that one [entry](Self#what-an-entry-of-the-allowlist-may-be) admits.
     pub fn allow_origin(self, entry: impl AsRef<str>) -> Self {
-        self.ask(settings::ORIGIN, Ask::Origin(entry.as_ref().to_owned()))
+        self.set_text(settings::ORIGIN, ListKind::Origins, entry.as_ref())
     }
 
     /// Allows the origins that any of several [entries](Self#what-an-entry-of-the-allowlist-may-be) admits.
     pub fn allow_origins(self, entries: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each(settings::ORIGINS, entries, Ask::Origin)
+        self.set_list(settings::ORIGINS, ListKind::Origins, entries)
     }
 
     /// Allows the origins that a regex matches as a whole, whether it is anchored or not.
@@ -270,7 +270,7 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// A regex that admits hosts of others is refused, as far as [it can be told](Self#what-a-regex-may-admit): whether
+    /// A regex that admits hosts of others is refused, as far as [that can be known](Self#what-a-regex-may-admit): whether
     /// all that is admitted is yours is for you to know. An entry such as `https://*.example.com` is simpler.
     ///
     /// ```
@@ -281,9 +281,10 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     pub fn allow_origin_regex(self, regex: impl AsRef<str>) -> Self {
-        self.ask(
+        self.set_text(
             settings::ORIGIN_REGEXES,
-            Ask::OriginRegex(regex.as_ref().to_owned()),
+            ListKind::OriginRegexes,
+            regex.as_ref(),
         )
     }
 
@@ -291,7 +292,7 @@ impl CorsPolicyBuilder {
     ///
     /// It is called for well-formed origins that no entry and no regex admits; it is called in the order in which
     /// predicates were given, must not block, and must not panic. The head is that of the request; of a preflight, it
-    /// is the preflight's, which has neither credentials nor the page's own headers, only their names: judge by what
+    /// is the preflight's, which has neither credentials nor the page's own headers, only their names: decide by what
     /// both have, such as the path or the host, which [`request_host`](crate::request_host()) reads: over HTTP/2 it is
     /// `:authority`, and there is no `Host`. If the answer depends on request headers, name them in
     /// [`vary_on`](Self::vary_on), or a cache may hand one client the answer for another.
@@ -313,9 +314,9 @@ impl CorsPolicyBuilder {
     where
         F: Fn(&Origin<'_>, &RequestHead) -> bool + Send + Sync + 'static,
     {
-        self.ask(
+        self.set(
             settings::ORIGIN_FN,
-            Ask::OriginPredicate(Arc::new(predicate)),
+            SettingKind::OriginPredicate(Arc::new(predicate)),
         )
     }
 
@@ -325,44 +326,44 @@ impl CorsPolicyBuilder {
     ///
     /// A variable that is unset adds no origin; one that is set to nothing is an error.
     pub fn allow_origins_from_env(self, variable: impl AsRef<str>) -> Self {
-        self.ask(
+        self.set(
             settings::ORIGINS_FROM_ENV,
-            Ask::OriginsFromEnv(variable.as_ref().to_owned()),
+            SettingKind::OriginsFromEnv(variable.as_ref().to_owned()),
         )
     }
 
-    /// Allows any origin, opaque ones included: `Access-Control-Allow-Origin: *`. Refused beside any other source of
+    /// Allows any origin, opaque ones included: `Access-Control-Allow-Origin: *`. Refused together with any other source of
     /// origins, and with credentials.
     ///
     /// # Security
     ///
     /// Every page on the web may read the answers, also of a server that only some networks can reach.
     pub fn allow_any_origin(self) -> Self {
-        self.ask(settings::ANY_ORIGIN, Ask::AnyOrigin)
+        self.set(settings::ANY_ORIGIN, SettingKind::AnyOrigin)
     }
 
     /// Allows no origin, which must be said: a policy without any source of origins is refused. For a policy that
     /// [rejects](Self::reject_denied_origins) all requests but same-origin ones. Without that, it is
     /// [`CorsPolicy::deny_all`].
     pub fn allow_no_origin(self) -> Self {
-        self.ask(settings::NO_ORIGIN, Ask::NoOrigin)
+        self.set(settings::NO_ORIGIN, SettingKind::NoOrigin)
     }
 
     /// Names request headers that a [predicate](Self::allow_origin_fn) reads; they join `Vary` on every response.
     pub fn vary_on(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each(settings::VARY_ON, names, Ask::Vary)
+        self.set_list(settings::VARY_ON, ListKind::Vary, names)
     }
 
-    /// Allows methods beside `GET`, `HEAD` and `POST`, which always are allowed
-    /// ([CORS-safelisted methods](https://fetch.spec.whatwg.org/#cors-safelisted-method)). Methods compare with case.
+    /// Allows methods in addition to `GET`, `HEAD` and `POST`, which are always allowed
+    /// ([CORS-safelisted methods](https://fetch.spec.whatwg.org/#cors-safelisted-method)). Methods are case-sensitive.
     pub fn allow_methods(self, methods: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each(settings::METHODS, methods, Ask::Method)
+        self.set_list(settings::METHODS, ListKind::Methods, methods)
     }
 
     /// Allows any method but those that the Fetch standard forbids. Sent as `*`, and with credentials as the one
     /// requested.
     pub fn allow_any_method(self) -> Self {
-        self.ask(settings::ANY_METHOD, Ask::AnyMethod)
+        self.set(settings::ANY_METHOD, SettingKind::AnyMethod)
     }
 
     /// Allows request headers for which browsers ask: all but the
@@ -371,26 +372,26 @@ impl CorsPolicyBuilder {
     /// Whether a header is safelisted depends on its value too: a browser asks for `content-type` if it is
     /// `application/json`, so an API that takes JSON lists it. Every name that a preflight asks for must be allowed.
     pub fn allow_headers(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each(settings::HEADERS, names, Ask::Header)
+        self.set_list(settings::HEADERS, ListKind::Headers, names)
     }
 
     /// Allows any request header but `authorization`, which must be named in [`allow_headers`](Self::allow_headers)
-    /// beside this, as [the standard](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name) has it for
+    /// in addition to this, as [the standard](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name) has it for
     /// `*`. With credentials, the requested ones are sent instead of `*`.
     pub fn allow_any_header(self) -> Self {
-        self.ask(settings::ANY_HEADER, Ask::AnyHeader)
+        self.set(settings::ANY_HEADER, SettingKind::AnyHeader)
     }
 
     /// Lets pages read response headers beyond the
     /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name).
     pub fn expose_headers(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.ask_each(settings::EXPOSED_HEADERS, names, Ask::Exposed)
+        self.set_list(settings::EXPOSED_HEADERS, ListKind::Exposed, names)
     }
 
     /// Lets pages read any response header but `set-cookie`. Sent as `*`, and with credentials as the names that the
     /// response carries, `vary` included.
     pub fn expose_any_header(self) -> Self {
-        self.ask(settings::EXPOSE_ANY_HEADER, Ask::AnyExposed)
+        self.set(settings::EXPOSE_ANY_HEADER, SettingKind::AnyExposed)
     }
 
     /// Lets pages send credentials (cookies, client certificates, HTTP authentication) and read the answers.
@@ -400,25 +401,28 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// What a predicate admits is not judged: see to it that it compares the scheme and names hosts that are yours. An
+    /// What a predicate admits is not checked: see to it that it compares the scheme and names hosts that are yours. An
     /// origin that is allowed with credentials can do whatever its visitors can do, and read what they can read.
     /// See [CORS protocol and credentials](https://fetch.spec.whatwg.org/#cors-protocol-and-credentials).
     pub fn allow_credentials(self) -> Self {
-        self.ask(settings::CREDENTIALS, Ask::Credentials)
+        self.set(settings::CREDENTIALS, SettingKind::Credentials)
     }
 
     /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. Default: not sent, which
     /// browsers take for 5 seconds; zero is sent, and switches the keeping off. Chromium keeps nothing for more than
     /// 7 200 seconds.
     pub fn max_age(self, age: Duration) -> Self {
-        self.ask(settings::MAX_AGE, Ask::MaxAge(age, format!("{age:?}")))
+        self.set(
+            settings::MAX_AGE,
+            SettingKind::MaxAge(age, format!("{age:?}")),
+        )
     }
 
     /// The status of allowed preflights: 200 to 299. Default: 204.
     pub fn preflight_status(self, status: u16) -> Self {
-        self.ask(
+        self.set(
             settings::PREFLIGHT_STATUS,
-            Ask::PreflightStatus(status.into(), status.to_string()),
+            SettingKind::PreflightStatus(status.into(), status.to_string()),
         )
     }
 
@@ -426,9 +430,9 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// Whoever sits between the browser and such an origin can speak for it, and read and do what its visitors can.
+    /// Anyone between the browser and such an origin can speak for it, and read and do what its visitors can.
     pub fn danger_allow_insecure_origins(self) -> Self {
-        self.ask(settings::INSECURE_ORIGINS, Ask::InsecureOrigins)
+        self.set(settings::INSECURE_ORIGINS, SettingKind::InsecureOrigins)
     }
 
     /// Permits the subdomains of a public suffix, such as `https://*.co.uk` or `https://*.github.io`.
@@ -437,9 +441,9 @@ impl CorsPolicyBuilder {
     ///
     /// Anyone can register a name there, and read what the policy lets them read.
     pub fn danger_allow_public_suffix_subdomains(self) -> Self {
-        self.ask(
+        self.set(
             settings::PUBLIC_SUFFIX_SUBDOMAINS,
-            Ask::PublicSuffixSubdomains,
+            SettingKind::PublicSuffixSubdomains,
         )
     }
 
@@ -453,7 +457,7 @@ impl CorsPolicyBuilder {
     /// nothing is known: it may admit plain `http`, and credentials need
     /// [`danger_allow_insecure_origins`](Self::danger_allow_insecure_origins) too.
     pub fn danger_allow_lax_regexes(self) -> Self {
-        self.ask(settings::LAX_REGEXES, Ask::LaxRegexes)
+        self.set(settings::LAX_REGEXES, SettingKind::LaxRegexes)
     }
 
     /// Leaves `Vary: Origin` off the responses of a policy that allows any origin.
@@ -464,9 +468,9 @@ impl CorsPolicyBuilder {
     /// handing out answers of the old one: to origins that the new one denies, and with `*` to pages with credentials,
     /// which may not read that.
     pub fn danger_omit_vary_for_any_origin(self) -> Self {
-        self.ask(
+        self.set(
             settings::OMIT_VARY_FOR_ANY_ORIGIN,
-            Ask::OmitVaryForAnyOrigin,
+            SettingKind::OmitVaryForAnyOrigin,
         )
     }
 
@@ -511,7 +515,10 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     pub fn reject_denied_origins(self) -> Self {
-        self.ask(settings::REJECT_DENIED_ORIGINS, Ask::RejectDeniedOrigins)
+        self.set(
+            settings::REJECT_DENIED_ORIGINS,
+            SettingKind::RejectDeniedOrigins,
+        )
     }
 
     /// Says at which origins browsers reach this service, for
@@ -530,22 +537,22 @@ impl CorsPolicyBuilder {
     /// [`guard::Host`]: https://docs.rs/actix-web/latest/actix_web/guard/fn.Host.html
     pub fn own_origins(self, origins: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let count = self.settings.len();
-        let asked = self.ask_each(settings::OWN_ORIGINS, origins, Ask::OwnOrigin);
-        if asked.settings.len() > count {
-            return asked;
+        let builder = self.set_list(settings::OWN_ORIGINS, ListKind::OwnOrigins, origins);
+        if builder.settings.len() > count {
+            return builder;
         }
         // An empty list would silently leave it to the request to say what is same-origin.
-        let fault = Fault::new(
+        let violation = Violation::new(
             PolicyErrorKind::Empty,
-            "own origins are none",
+            "own origins must not be an empty list",
             "name at least one, or do not call it",
         );
-        let mistake = Ask::Mistake {
+        let mistake = SettingKind::Mistake {
             value: None,
-            fault,
+            violation,
             about_origins: false,
         };
-        asked.ask(settings::OWN_ORIGINS, mistake)
+        builder.set(settings::OWN_ORIGINS, mistake)
     }
 
     /// Believes `Forwarded`, else `X-Forwarded-Proto` and `X-Forwarded-Host`, when a same-origin request is to be told
@@ -556,18 +563,18 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// Whoever can send these headers past the proxy says by them what is same-origin: let the proxy set both, and
+    /// Anyone who can send these headers past the proxy says by them what is same-origin: let the proxy set both, and
     /// remove what it got.
     pub fn danger_trust_forwarded_headers(self) -> Self {
-        self.ask(
+        self.set(
             settings::TRUST_FORWARDED_HEADERS,
-            Ask::TrustForwardedHeaders,
+            SettingKind::TrustForwardedHeaders,
         )
     }
 
     /// Lets denied preflights say why. For development; default: off, and the log has the reasons.
     ///
-    /// A browser's console tells no more than that a preflight failed, because a denied one has neither CORS response headers
+    /// A browser's console says no more than that a preflight failed, because a denied one has neither CORS response headers
     /// nor a good status. With this, a preflight of an allowed origin that is denied by its method or by a request header is
     /// answered 200 with `Access-Control-Allow-Origin`, and with the methods and headers that are allowed, so that the
     /// console names the one that is not. A preflight that is denied by its origin, or that no browser sends, stays a 403.
@@ -576,8 +583,8 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// It discloses, to anyone who asks, whether an origin is allowed and which limit a request broke; and to whoever names an
-    /// allowed origin, the methods and headers that are allowed, which a preflight for `GET` tells too. It does not disclose
+    /// It discloses, to anyone who asks, whether an origin is allowed and which limit a request broke; and to anyone who names an
+    /// allowed origin, the methods and headers that are allowed, which a preflight for `GET` says too. It does not disclose
     /// the entries. A policy with it [warns](CorsPolicy::warnings) of it.
     ///
     /// ```
@@ -590,36 +597,38 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     pub fn diagnostics(self) -> Self {
-        self.ask(settings::DIAGNOSTICS, Ask::Diagnostics)
+        self.set(settings::DIAGNOSTICS, SettingKind::Diagnostics)
     }
 
-    /// Judges everything that was asked for.
+    /// Validates all settings.
     ///
     /// # Errors
     ///
-    /// All that is wrong, in the order in which it was asked for. Refused are entries that no browser could send (see
+    /// All that is wrong, in the order of the settings. Refused are entries that no browser could send (see
     /// [above](Self#what-an-entry-of-the-allowlist-may-be)), a regex that does not compile or admits
-    /// [too much or nothing](Self#what-a-regex-may-admit), no origin source at all, any origin or `none` beside another
+    /// [too much or nothing](Self#what-a-regex-may-admit), no origin source at all, any origin or `none` together with another
     /// origin source, credentials together with any origin, with `null`, with plain `http` other than loopback or with
     /// names that anyone can take, subdomains of a public suffix, malformed or forbidden method and header names, a
     /// `max_age` over a day, a preflight status outside 200–299.
     ///
-    /// To judge a regex takes a millisecond or a few, and a fraction of a second if it is made to be slow; to judge anything
+    /// To check a regex takes a millisecond or a few, and a fraction of a second if it is made to be slow; to check anything
     /// else, microseconds.
     pub fn build(self) -> Result<CorsPolicy, PolicyErrors> {
         let mut settings = Vec::new();
         let mut unset = None;
         for setting in self.settings {
-            match setting.ask {
-                Ask::OriginsFromEnv(variable) => match read_variable(&setting.place, &variable) {
-                    Some(read) => settings.extend(read),
-                    None => unset = Some(variable),
-                },
+            match setting.kind {
+                SettingKind::OriginsFromEnv(variable) => {
+                    match read_variable(&setting.location, &variable) {
+                        Some(read) => settings.extend(read),
+                        None => unset = Some(variable),
+                    }
+                }
                 _ => settings.push(setting),
             }
         }
         compile(settings, Words::Setters, || {
-            let remedy = match unset {
+            let fix = match unset {
                 Some(variable) => {
                     format!(
                         "set {}, or call allow_origin(…) or another of its kind",
@@ -630,52 +639,55 @@ impl CorsPolicyBuilder {
                     "call allow_origin(…) or another of its kind, or allow_no_origin()".to_owned()
                 }
             };
-            let fault = Fault::new(
+            let violation = Violation::new(
                 PolicyErrorKind::MissingOrigins,
                 "no setting says which origins are allowed",
-                remedy,
+                fix,
             );
-            (Location::setter("build"), fault)
+            (Location::setter("build"), violation)
         })
     }
 
-    fn ask(mut self, setting: SettingName, ask: Ask) -> Self {
-        let place = Location::setter(setting.setter);
-        self.settings.push(Setting::new(place, ask));
+    fn set(mut self, setting: SettingName, kind: SettingKind) -> Self {
+        let location = Location::setter(setting.setter);
+        self.settings.push(Setting::new(location, kind));
         self
     }
 
-    fn ask_each(
+    fn set_text(self, setting: SettingName, kind: ListKind, text: &str) -> Self {
+        self.set(setting, SettingKind::List(kind, Texts::from_iter([text])))
+    }
+
+    fn set_list(
         mut self,
         setting: SettingName,
+        kind: ListKind,
         texts: impl IntoIterator<Item = impl AsRef<str>>,
-        ask: impl Fn(String) -> Ask,
     ) -> Self {
-        let place = Location::setter(setting.setter);
-        self.settings.extend(
-            texts
-                .into_iter()
-                .enumerate()
-                .map(|(index, text)| Setting::new(place.at(index), ask(text.as_ref().to_owned()))),
-        );
+        let texts = Texts::from_iter(texts);
+        if !texts.is_empty() {
+            let first = Location::setter(setting.setter).at(0);
+            self.settings
+                .push(Setting::new(first, SettingKind::List(kind, texts)));
+        }
         self
     }
 }
 
 /// The settings in one variable of the process; `None` if it is unset.
-fn read_variable(place: &Location, variable: &str) -> Option<Vec<Setting>> {
+fn read_variable(location: &Location, variable: &str) -> Option<Vec<Setting>> {
     if variable.is_empty() || variable.contains(['=', '\0']) {
-        let fault = Fault::new(
+        let violation = Violation::new(
             PolicyErrorKind::VariableName,
             "variable must have a name, without `=`",
             "give the name of a variable of the environment",
         );
-        let mistake = Ask::Mistake {
+        let mistake = SettingKind::Mistake {
             value: Some(variable.to_owned()),
-            fault,
+            violation,
             about_origins: true,
         };
-        return Some(vec![Setting::new(place.clone(), mistake)]);
+        return Some(vec![Setting::new(location.clone(), mistake)]);
     }
     Some(env::origins_of(variable, &std::env::var_os(variable)?))
 }
@@ -683,7 +695,7 @@ fn read_variable(place: &Location, variable: &str) -> Option<Vec<Setting>> {
 impl fmt::Debug for CorsPolicyBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(self.settings.iter().map(|setting| &setting.place))
+            .entries(self.settings.iter().map(|setting| &setting.location))
             .finish()
     }
 }

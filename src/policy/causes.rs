@@ -75,7 +75,7 @@ impl Cause {
             denial: Denial::CredentialsNotAllowed,
             reason: "credentials are not allowed".to_owned(),
             near_miss: Some(NearMiss::of_credentials(policy)),
-            fix: Some(fix.in_words(&policy.places().words)),
+            fix: Some(fix.in_words(&policy.locations().words)),
         }
     }
 
@@ -151,7 +151,7 @@ fn fix(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<String> {
                 return None;
             }
             if policy.rules().any_header {
-                return Some(fix_of_authorization(&policy.places().words));
+                return Some(fix_of_authorization(&policy.locations().words));
             }
             add(&name, settings::HEADERS)
         }
@@ -162,7 +162,7 @@ fn fix(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<String> {
         Reason::MethodNotAllowed(value) | Reason::HeaderNotAllowed(value) => value.len() <= LONGEST,
         _ => true,
     };
-    is_whole.then(|| fix.in_words(&policy.places().words))
+    is_whole.then(|| fix.in_words(&policy.locations().words))
 }
 
 /// An origin is only proposed where the policy would take it.
@@ -200,7 +200,7 @@ fn fix_of_origin(policy: &CorsPolicy, origin: &[u8]) -> Option<Fix> {
 impl CorsPolicy {
     /// What to set so that `authorization` is allowed together with any header.
     pub(crate) fn fix_of_authorization(&self) -> String {
-        fix_of_authorization(&self.places().words)
+        fix_of_authorization(&self.locations().words)
     }
 }
 

@@ -7,11 +7,12 @@ use std::{
     time::Duration,
 };
 
-use super::setting::{Ask, Setting};
+use super::setting::{ListKind, Setting, SettingKind};
 use crate::{
-    error::{Fault, PolicyErrorKind as Kind},
+    error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
+    origin::Texts,
     settings::{self, SettingName},
 };
 
@@ -33,10 +34,10 @@ impl Variable {
 
 enum Form {
     List(fn(&Location, &str) -> Vec<Setting>),
-    /// What `*` asks for, and what a name does.
-    Names(Ask, fn(String) -> Ask),
-    Flag(Ask),
-    Number(fn(u64, &str) -> Ask),
+    /// What `*` means, and what names are.
+    Names(SettingKind, ListKind),
+    Flag(SettingKind),
+    Number(fn(u64, &str) -> SettingKind),
     NotSupportedYet,
 }
 
@@ -49,35 +50,44 @@ static VARIABLES: [Variable; 17] = [
     variable(settings::ORIGINS, Form::List(origins)),
     variable(settings::ORIGIN_REGEXES, Form::List(regexes)),
     variable(settings::ORIGINS_FILE, Form::NotSupportedYet),
-    variable(settings::METHODS, Form::Names(Ask::AnyMethod, Ask::Method)),
-    variable(settings::HEADERS, Form::Names(Ask::AnyHeader, Ask::Header)),
+    variable(
+        settings::METHODS,
+        Form::Names(SettingKind::AnyMethod, ListKind::Methods),
+    ),
+    variable(
+        settings::HEADERS,
+        Form::Names(SettingKind::AnyHeader, ListKind::Headers),
+    ),
     variable(
         settings::EXPOSED_HEADERS,
-        Form::Names(Ask::AnyExposed, Ask::Exposed),
+        Form::Names(SettingKind::AnyExposed, ListKind::Exposed),
     ),
-    variable(settings::CREDENTIALS, Form::Flag(Ask::Credentials)),
+    variable(settings::CREDENTIALS, Form::Flag(SettingKind::Credentials)),
     variable(
         settings::REJECT_DENIED_ORIGINS,
-        Form::Flag(Ask::RejectDeniedOrigins),
+        Form::Flag(SettingKind::RejectDeniedOrigins),
     ),
     variable(settings::OWN_ORIGINS, Form::List(own_origins)),
-    variable(settings::INSECURE_ORIGINS, Form::Flag(Ask::InsecureOrigins)),
+    variable(
+        settings::INSECURE_ORIGINS,
+        Form::Flag(SettingKind::InsecureOrigins),
+    ),
     variable(
         settings::PUBLIC_SUFFIX_SUBDOMAINS,
-        Form::Flag(Ask::PublicSuffixSubdomains),
+        Form::Flag(SettingKind::PublicSuffixSubdomains),
     ),
-    variable(settings::LAX_REGEXES, Form::Flag(Ask::LaxRegexes)),
+    variable(settings::LAX_REGEXES, Form::Flag(SettingKind::LaxRegexes)),
     variable(
         settings::OMIT_VARY_FOR_ANY_ORIGIN,
-        Form::Flag(Ask::OmitVaryForAnyOrigin),
+        Form::Flag(SettingKind::OmitVaryForAnyOrigin),
     ),
     variable(
         settings::TRUST_FORWARDED_HEADERS,
-        Form::Flag(Ask::TrustForwardedHeaders),
+        Form::Flag(SettingKind::TrustForwardedHeaders),
     ),
     variable(settings::MAX_AGE, Form::Number(max_age)),
     variable(settings::PREFLIGHT_STATUS, Form::Number(preflight_status)),
-    variable(settings::DIAGNOSTICS, Form::Flag(Ask::Diagnostics)),
+    variable(settings::DIAGNOSTICS, Form::Flag(SettingKind::Diagnostics)),
 ];
 
 /// Names of other programs that people bring along and that are too far from ours to be recognized by their letters,
@@ -90,20 +100,20 @@ const FOREIGN_NAMES: [(&str, SettingName); 5] = [
     ("PREFLIGHT_MAX_AGE", settings::MAX_AGE),
 ];
 
-/// Everything that variables under `prefix` ask for, in the order of the table; then what is wrong with other names.
+/// Every setting of variables under `prefix`, in the order of the table; then what is wrong with other names.
 pub(super) fn settings<N, V>(prefix: &str, vars: impl IntoIterator<Item = (N, V)>) -> Vec<Setting>
 where
     N: AsRef<OsStr>,
     V: AsRef<OsStr>,
 {
     if prefix.is_empty() {
-        let fault = Fault::new(
+        let violation = Violation::new(
             Kind::VariableName,
             "prefix of variables must not be empty",
             "give one that is yours alone, such as `CORS_`",
         );
-        let place = Location::setter("prefix");
-        return vec![mistake(place, Some(prefix), fault, true)];
+        let location = Location::setter("prefix");
+        return vec![mistake(location, Some(prefix), violation, true)];
     }
     // Sorted by name, because a process has its variables in no order.
     let mut known: BTreeMap<String, Vec<OsString>> = BTreeMap::new();
@@ -120,7 +130,7 @@ where
                 .entry(name.into_owned())
                 .or_default()
                 .push(value.as_ref().to_owned());
-        } else if let Some(setting) = judge_name(prefix, &name) {
+        } else if let Some(setting) = check_name(prefix, &name) {
             others.insert(name.into_owned(), setting);
         }
     }
@@ -141,11 +151,11 @@ pub(super) fn origins_of(name: &str, value: &OsStr) -> Vec<Setting> {
 }
 
 fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
-    let fail = |value: &str, kind, rule: &'static str, remedy: &'static str| {
-        let fault = Fault::new(kind, rule, remedy);
+    let fail = |value: &str, kind, rule: &'static str, fix: &'static str| {
+        let violation = Violation::new(kind, rule, fix);
         let about_origins = variable.setting.is_about_origins();
-        let place = Location::variable(name);
-        vec![mistake(place, Some(value), fault, about_origins)]
+        let location = Location::variable(name);
+        vec![mistake(location, Some(value), violation, about_origins)]
     };
     let (value, text) = match values {
         [value] => match value.to_str() {
@@ -190,22 +200,22 @@ fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
             },
         );
     }
-    let place = Location::variable(name);
+    let location = Location::variable(name);
     match &variable.form {
-        Form::List(parse) => parse(&place, text),
-        Form::Names(any, one) => names(&place, text, any, *one),
-        Form::Flag(ask) => match parse_flag(text) {
-            Some(true) => vec![Setting::new(place, ask.clone())],
+        Form::List(parse) => parse(&location, text),
+        Form::Names(any, kind) => names(&location, text, any, *kind),
+        Form::Flag(kind) => match parse_flag(text) {
+            Some(true) => vec![Setting::new(location, kind.clone())],
             Some(false) => Vec::new(),
             None => fail(
                 value,
                 Kind::Boolean,
-                "variable must be a truth value",
+                "variable must be a boolean",
                 "write `true` or `false`",
             ),
         },
-        Form::Number(ask) => match parse_number(text) {
-            Some(number) => vec![Setting::new(place, ask(number, value))],
+        Form::Number(kind) => match parse_number(text) {
+            Some(number) => vec![Setting::new(location, kind(number, value))],
             None => fail(
                 value,
                 Kind::Number,
@@ -217,78 +227,92 @@ fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
     }
 }
 
-/// Entries, or `*` or `none`; that these stand alone is judged with the other sources of origins.
-fn origins(place: &Location, text: &str) -> Vec<Setting> {
-    let setting = |place: &Location, entry: &str| {
-        let ask = match entry {
-            "*" => Ask::AnyOrigin,
-            "none" => Ask::NoOrigin,
-            _ => Ask::Origin(entry.to_owned()),
-        };
-        Setting::new(place.clone(), ask)
+/// Entries, or `*` or `none`. That these stand alone is checked with the other sources of origins.
+fn origins(location: &Location, text: &str) -> Vec<Setting> {
+    let word = |entry: &str| match entry {
+        "*" => Some(SettingKind::AnyOrigin),
+        "none" => Some(SettingKind::NoOrigin),
+        _ => None,
     };
-    if ["*", "none"].contains(&text) {
-        return vec![setting(place, text)];
+    match word(text) {
+        Some(kind) => vec![Setting::new(location.clone(), kind)],
+        None => list(location, split(text), ListKind::Origins, word),
     }
-    list(place, text, |place, entry| setting(&place, entry))
 }
 
-fn own_origins(place: &Location, text: &str) -> Vec<Setting> {
-    list(place, text, |place, origin| {
-        Setting::new(place, Ask::OwnOrigin(origin.to_owned()))
-    })
+fn own_origins(location: &Location, text: &str) -> Vec<Setting> {
+    list(location, split(text), ListKind::OwnOrigins, |_| None)
 }
 
-fn regexes(place: &Location, text: &str) -> Vec<Setting> {
+fn regexes(location: &Location, text: &str) -> Vec<Setting> {
     if text == "none" {
-        let fault = Fault::new(
+        let violation = Violation::new(
             Kind::RegexSyntax,
             "`none` is not a regex",
             Fix::from("unset the variable; to deny every origin, ")
                 .and(Piece::SwitchOn(settings::NO_ORIGIN)),
         );
-        return vec![mistake(place.clone(), Some(text), fault, true)];
+        return vec![mistake(location.clone(), Some(text), violation, true)];
     }
-    text.split_ascii_whitespace()
-        .enumerate()
-        .map(|(index, regex)| Setting::new(place.at(index), Ask::OriginRegex(regex.to_owned())))
-        .collect()
+    let regexes = text.split_ascii_whitespace();
+    list(location, regexes, ListKind::OriginRegexes, |_| None)
 }
 
-/// Names, and `*` alone or beside them.
-fn names(place: &Location, text: &str, any: &Ask, one: fn(String) -> Ask) -> Vec<Setting> {
+/// Names, and `*` alone or together with them.
+fn names(location: &Location, text: &str, any: &SettingKind, kind: ListKind) -> Vec<Setting> {
     if text.eq_ignore_ascii_case("none") {
-        let fault = Fault::new(
+        let violation = Violation::new(
             Kind::Empty,
             "`none` is not a name",
             "unset the variable, which means none but the safelisted ones",
         );
-        return vec![mistake(place.clone(), Some(text), fault, false)];
+        return vec![mistake(location.clone(), Some(text), violation, false)];
     }
-    list(place, text, |place, name| {
-        let ask = match name {
-            "*" => any.clone(),
-            _ => one(name.to_owned()),
-        };
-        Setting::new(place, ask)
+    list(location, split(text), kind, |name| {
+        (name == "*").then(|| any.clone())
     })
 }
 
-fn max_age(seconds: u64, text: &str) -> Ask {
-    Ask::MaxAge(Duration::from_secs(seconds), text.to_owned())
+fn max_age(seconds: u64, text: &str) -> SettingKind {
+    SettingKind::MaxAge(Duration::from_secs(seconds), text.to_owned())
 }
 
-fn preflight_status(status: u64, text: &str) -> Ask {
-    Ask::PreflightStatus(status, text.to_owned())
+fn preflight_status(status: u64, text: &str) -> SettingKind {
+    SettingKind::PreflightStatus(status, text.to_owned())
 }
 
-/// Entries separated by commas or line breaks. A line break beside a comma is white space around an entry.
-fn list(place: &Location, text: &str, setting: impl Fn(Location, &str) -> Setting) -> Vec<Setting> {
+/// The entries of a list: one setting for those that follow each other, and one for each word that is not an entry.
+fn list<'t>(
+    location: &Location,
+    entries: impl Iterator<Item = &'t str>,
+    kind: ListKind,
+    word: impl Fn(&str) -> Option<SettingKind>,
+) -> Vec<Setting> {
+    let mut settings: Vec<Setting> = Vec::new();
+    for (index, entry) in entries.enumerate() {
+        match (word(entry), settings.last_mut()) {
+            (Some(word), _) => settings.push(Setting::new(location.at(index), word)),
+            (
+                None,
+                Some(Setting {
+                    kind: SettingKind::List(_, texts),
+                    ..
+                }),
+            ) => texts.push(entry),
+            (None, _) => {
+                let texts = Texts::from_iter([entry]);
+                let kind = SettingKind::List(kind, texts);
+                settings.push(Setting::new(location.at(index), kind));
+            }
+        }
+    }
+    settings
+}
+
+/// Entries separated by commas or line breaks. A line break next to a comma is white space around an entry.
+fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split(',')
         .flat_map(|part| trim(part).split('\n').map(trim))
-        .enumerate()
-        .map(|(index, entry)| setting(place.at(index), entry))
-        .collect()
 }
 
 /// Without ASCII white space at both ends. Other white space is a mistake to be shown, not to be guessed away.
@@ -314,26 +338,31 @@ fn parse_number(text: &str) -> Option<u64> {
         .then(|| text.parse().unwrap_or(u64::MAX))
 }
 
-fn mistake(place: Location, value: Option<&str>, fault: Fault, about_origins: bool) -> Setting {
-    let ask = Ask::Mistake {
+fn mistake(
+    location: Location,
+    value: Option<&str>,
+    violation: Violation,
+    about_origins: bool,
+) -> Setting {
+    let kind = SettingKind::Mistake {
         value: value.map(str::to_owned),
-        fault,
+        violation,
         about_origins,
     };
-    Setting::new(place, ask)
+    Setting::new(location, kind)
 }
 
 /// What to say of a variable that is not of the table: an error if its name nearly is one that is, a warning if it is
 /// under the prefix all the same, nothing otherwise.
-fn judge_name(prefix: &str, name: &str) -> Option<Setting> {
+fn check_name(prefix: &str, name: &str) -> Option<Setting> {
     let (head, rest) = name.split_at_checked(prefix.len())?;
     let is_exact = head == prefix;
     if !head.eq_ignore_ascii_case(prefix) || is_of_a_kubernetes_service(rest) {
         return None;
     }
-    let place = Location::variable(name);
+    let location = Location::variable(name);
     if let Some(meant) = meant_by(rest) {
-        let fault = Fault::new(
+        let violation = Violation::new(
             Kind::MisspelledVariable,
             "variable is unknown",
             Fix::from("did you mean ")
@@ -342,10 +371,10 @@ fn judge_name(prefix: &str, name: &str) -> Option<Setting> {
         );
         // No value: it was meant for a setting that is not read, and may be a secret of something else.
         let about_origins = meant.setting.is_about_origins();
-        return Some(mistake(place, None, fault, about_origins));
+        return Some(mistake(location, None, violation, about_origins));
     }
     // A prefix in another case is another program's.
-    is_exact.then(|| Setting::new(place, Ask::Unknown))
+    is_exact.then(|| Setting::new(location, SettingKind::Unknown))
 }
 
 /// The variable that a name under the prefix nearly is, or is in another case.

@@ -2,9 +2,9 @@
 
 use crate::{location::Location, settings::Words};
 
-/// The places of a policy's parts, in the order of those parts, and the words in which it was set.
+/// The locations of a policy's parts, in the order of those parts, and the words in which it was set.
 #[derive(Debug, Default)]
-pub(crate) struct Places {
+pub(crate) struct Locations {
     pub(crate) words: Words,
     pub(crate) entries: Runs,
     pub(crate) regexes: Vec<Location>,
@@ -12,7 +12,7 @@ pub(crate) struct Places {
     pub(crate) any_origin: Option<Location>,
 }
 
-/// The places of many entries. Those that follow each other in one list are one run, so that a million of them take the
+/// The locations of many entries. Those that follow each other in one list are one run, so that a million of them take the
 /// room of one.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
@@ -27,21 +27,21 @@ struct Run {
 }
 
 impl Runs {
-    pub(super) fn push(&mut self, place: &Location) {
+    pub(super) fn push(&mut self, location: &Location) {
         let continues = self
             .runs
             .last()
-            .is_some_and(|run| run.first.after(self.count - run.start) == *place);
+            .is_some_and(|run| run.first.after(self.count - run.start) == *location);
         if !continues {
             self.runs.push(Run {
                 start: self.count,
-                first: place.clone(),
+                first: location.clone(),
             });
         }
         self.count += 1;
     }
 
-    /// The place of the entry of a number.
+    /// The location of the entry of a number.
     pub(crate) fn get(&self, number: usize) -> Option<Location> {
         if number >= self.count {
             return None;
@@ -59,19 +59,19 @@ mod tests {
     #[test]
     fn places_that_follow_each_other_are_one_run() {
         let list = Location::variable("LIST");
-        let mut places: Vec<Location> = (0..1000).map(|index| list.at(index)).collect();
-        places.push(Location::setter("allow_origin"));
-        places.push(Location::setter("allow_origin"));
-        places.push(list.at(3));
-        places.extend((5..50).map(|index| list.at(index)));
+        let mut locations: Vec<Location> = (0..1000).map(|index| list.at(index)).collect();
+        locations.push(Location::setter("allow_origin"));
+        locations.push(Location::setter("allow_origin"));
+        locations.push(list.at(3));
+        locations.extend((5..50).map(|index| list.at(index)));
         let mut runs = Runs::default();
-        for place in &places {
-            runs.push(place);
+        for location in &locations {
+            runs.push(location);
         }
-        for (number, place) in places.iter().enumerate() {
-            assert_eq!(runs.get(number).as_ref(), Some(place));
+        for (number, location) in locations.iter().enumerate() {
+            assert_eq!(runs.get(number).as_ref(), Some(location));
         }
-        assert_eq!(runs.get(places.len()), None);
+        assert_eq!(runs.get(locations.len()), None);
         assert_eq!(runs.runs.len(), 4);
     }
 }

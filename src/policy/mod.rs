@@ -1,4 +1,4 @@
-//! WHAT is allowed: from what was asked for to a policy that can decide.
+//! WHAT is allowed: from settings to a policy that can decide.
 
 mod allowed_headers;
 mod builder;

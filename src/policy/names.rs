@@ -1,53 +1,47 @@
-//! Names of methods and headers, as a person writes them; and what nobody may write in any entry.
+//! Names of methods and headers, as a person writes them; and what must not stand in any entry.
 
-use super::setting::Ask;
+use super::setting::ListKind;
 use crate::{
-    error::{Fault, PolicyErrorKind as Kind},
+    error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
     settings::{self, SettingName},
 };
 
 /// What people write when they mean several entries, or copy with the text.
-pub(super) fn one_entry<'a>(place: &Location, ask: &'a Ask) -> Result<(), (&'a str, Fault)> {
-    let (Ask::Origin(text)
-    | Ask::OwnOrigin(text)
-    | Ask::Vary(text)
-    | Ask::Method(text)
-    | Ask::Header(text)
-    | Ask::Exposed(text)) = ask
-    else {
+pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Result<(), Violation> {
+    if kind == ListKind::OriginRegexes {
         return Ok(());
-    };
-    let apart = if place.is_variable() {
+    }
+    let apart = if location.is_variable() {
         "separate entries with commas"
     } else {
         "give each entry by itself"
     };
-    let is_origin = matches!(ask, Ask::Origin(_) | Ask::OwnOrigin(_));
-    let fault = if !is_origin && text.len() > 1 && text.contains('*') {
-        // A letter of names too, but whoever writes `x-*` means a pattern.
-        Fault::new(
+    let is_origin = kind.is_of_origins();
+    let violation = if !is_origin && text.len() > 1 && text.contains('*') {
+        // A letter of names too, but `x-*` is meant as a pattern.
+        Violation::new(
             Kind::Wildcard,
             "`*` must not stand inside a name",
             "name each one, or allow any",
         )
     } else if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
-        Fault::new(
+        Violation::new(
             Kind::WhiteSpace,
             "entry must not have white space inside",
             apart,
         )
     } else if is_origin && text.matches("://").count() > 1 {
-        Fault::new(Kind::Separator, "entry must be one origin", apart)
+        Violation::new(Kind::Separator, "entry must be one origin", apart)
     } else if !is_origin && text.len() > 1 && text.contains('|') {
         // Again a letter of names that no one has in one.
-        Fault::new(Kind::Separator, "entry must be one name", apart)
+        Violation::new(Kind::Separator, "entry must be one name", apart)
     } else if (is_origin && text.contains(['"', '\'', '`']))
         // In a name, these two are letters like others; around one, they are quotes.
         || (text.len() > 1 && ['\'', '`'].iter().any(|&quote| text.starts_with(quote) && text.ends_with(quote)))
     {
-        Fault::new(
+        Violation::new(
             Kind::Quotes,
             "entry must not have quotes",
             "remove them, and brackets too",
@@ -55,10 +49,10 @@ pub(super) fn one_entry<'a>(place: &Location, ask: &'a Ask) -> Result<(), (&'a s
     } else {
         return Ok(());
     };
-    Err((text, fault))
+    Err(violation)
 }
 
-pub(super) fn parse_method(name: &str) -> Result<(), Fault> {
+pub(super) fn parse_method(name: &str) -> Result<(), Violation> {
     if name == "*" {
         return Err(wildcard("method", settings::ANY_METHOD));
     }
@@ -66,14 +60,14 @@ pub(super) fn parse_method(name: &str) -> Result<(), Fault> {
         return Err(empty());
     }
     if !fetch_standard::is_token(name.as_bytes()) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Method,
             "method must be a token",
             "write one method an entry, such as `PUT`",
         ));
     }
     if fetch_standard::is_forbidden_method(name.as_bytes()) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::ForbiddenMethod,
             "method is forbidden by the Fetch standard",
             "remove it: no browser sends it",
@@ -84,23 +78,23 @@ pub(super) fn parse_method(name: &str) -> Result<(), Fault> {
         .or_else(|| (name != "PATCH" && name.eq_ignore_ascii_case("PATCH")).then_some("PATCH"));
     match normal {
         None => Ok(()),
-        Some(normal) => Err(Fault::new(
+        Some(normal) => Err(Violation::new(
             Kind::MethodCase,
-            "method compares with case",
+            "methods are case-sensitive",
             Fix::from("write ").and(Piece::Value(normal.to_owned())),
         )),
     }
 }
 
 /// Gives the name in lower case.
-pub(super) fn parse_request_header(name: &str) -> Result<String, Fault> {
+pub(super) fn parse_request_header(name: &str) -> Result<String, Violation> {
     if name == "*" {
         return Err(wildcard("header", settings::ANY_HEADER));
     }
     parse_header_name(name)?;
     let lower = name.to_ascii_lowercase();
     if fetch_standard::is_forbidden_request_header_name(&lower) {
-        let remedy = if lower == "cookie" {
+        let fix = if lower == "cookie" {
             Fix::from(
                 "remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of ",
             )
@@ -109,18 +103,18 @@ pub(super) fn parse_request_header(name: &str) -> Result<String, Fault> {
             "remove it: the browser itself sets it, and asks no one".into()
         };
         let rule = "request header is forbidden by the Fetch standard";
-        return Err(Fault::new(Kind::ForbiddenHeader, rule, remedy));
+        return Err(Violation::new(Kind::ForbiddenHeader, rule, fix));
     }
     Ok(lower)
 }
 
-pub(super) fn parse_exposed_header(name: &str) -> Result<(), Fault> {
+pub(super) fn parse_exposed_header(name: &str) -> Result<(), Violation> {
     if name == "*" {
         return Err(wildcard("header", settings::EXPOSE_ANY_HEADER));
     }
     parse_header_name(name)?;
     if fetch_standard::is_forbidden_response_header(&name.to_ascii_lowercase()) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::ForbiddenHeader,
             "response header is forbidden by the Fetch standard",
             "remove it: no browser lets a page read it",
@@ -129,9 +123,9 @@ pub(super) fn parse_exposed_header(name: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn parse_vary_name(name: &str) -> Result<(), Fault> {
+pub(super) fn parse_vary_name(name: &str) -> Result<(), Violation> {
     if name == "*" {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Wildcard,
             "`*` is not a header",
             "name the request headers that the predicate reads",
@@ -140,12 +134,12 @@ pub(super) fn parse_vary_name(name: &str) -> Result<(), Fault> {
     parse_header_name(name)
 }
 
-fn parse_header_name(name: &str) -> Result<(), Fault> {
+fn parse_header_name(name: &str) -> Result<(), Violation> {
     if name.is_empty() {
         return Err(empty());
     }
     if !fetch_standard::is_token(name.as_bytes()) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::HeaderName,
             "header name must be a token",
             "write one name an entry, such as `x-request-id`",
@@ -154,18 +148,18 @@ fn parse_header_name(name: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-fn wildcard(what: &str, any: SettingName) -> Fault {
-    Fault::new(
+fn wildcard(what: &str, any: SettingName) -> Violation {
+    Violation::new(
         Kind::Wildcard,
         format!("`*` is not a {what}"),
         Fix::from(format!("to allow any {what}, ")).and(Piece::SwitchOn(any)),
     )
 }
 
-fn empty() -> Fault {
-    Fault::new(
+fn empty() -> Violation {
+    Violation::new(
         Kind::Empty,
         "entry is empty",
-        "remove it, or the separator too many",
+        "remove it, or remove the extra separator",
     )
 }

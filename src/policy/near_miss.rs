@@ -26,7 +26,7 @@ pub struct NearMiss {
 impl NearMiss {
     /// What a request that is denied for a reason nearly is, if it is near to anything.
     pub(crate) fn of(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<Self> {
-        let (rules, places) = (policy.rules(), policy.places());
+        let (rules, locations) = (policy.rules(), policy.locations());
         match (reason, &rules.origins) {
             (Reason::OriginNotAllowed(origin), Origins::Listed(list)) => {
                 let Near {
@@ -34,13 +34,13 @@ impl NearMiss {
                     part,
                     sentence,
                 } = list.nearest(origin)?;
-                let (entry, place) = match part {
+                let (entry, location) = match part {
                     Some(NearPart::Entry(number)) => {
-                        (list.entries().get(number), places.entries.get(number))
+                        (list.entries().get(number), locations.entries.get(number))
                     }
                     Some(NearPart::Regex(number)) => (
                         list.regexes().get(number).map(String::as_str),
-                        places.regexes.get(number).cloned(),
+                        locations.regexes.get(number).cloned(),
                     ),
                     None => (None, None),
                 };
@@ -48,12 +48,12 @@ impl NearMiss {
                     differences,
                     sentence,
                     entry: entry.map(str::to_owned),
-                    location: place.map(|place| place.to_string()),
+                    location: location.map(|location| location.to_string()),
                 })
             }
             (Reason::MethodNotAllowed(name), _) => method(rules, name).map(without_entry),
             (Reason::HeaderNotAllowed(name), _) => {
-                header(rules, name, &places.words).map(without_entry)
+                header(rules, name, &locations.words).map(without_entry)
             }
             _ => None,
         }

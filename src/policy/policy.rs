@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{locations::Places, rules::Rules};
+use super::{locations::Locations, rules::Rules};
 use crate::error::PolicyWarning;
 
 /// A compiled policy: who may read answers, and what they may ask for.
@@ -25,7 +25,7 @@ pub struct CorsPolicy {
 struct Inner {
     rules: Rules,
     warnings: Vec<PolicyWarning>,
-    places: Places,
+    locations: Locations,
 }
 
 impl CorsPolicy {
@@ -37,7 +37,7 @@ impl CorsPolicy {
     /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
     #[must_use]
     pub fn deny_all() -> Self {
-        Self::new(Rules::default(), Vec::new(), Places::default())
+        Self::new(Rules::default(), Vec::new(), Locations::default())
     }
 
     /// What is legal in this policy and probably not meant. The middleware logs it once, at `warn`.
@@ -56,16 +56,16 @@ impl CorsPolicy {
     }
 
     /// Where its parts came from.
-    pub(crate) fn places(&self) -> &Places {
-        &self.inner.places
+    pub(crate) fn locations(&self) -> &Locations {
+        &self.inner.locations
     }
 
-    pub(super) fn new(rules: Rules, warnings: Vec<PolicyWarning>, places: Places) -> Self {
+    pub(super) fn new(rules: Rules, warnings: Vec<PolicyWarning>, locations: Locations) -> Self {
         Self {
             inner: Arc::new(Inner {
                 rules,
                 warnings,
-                places,
+                locations,
             }),
         }
     }

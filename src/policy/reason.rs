@@ -176,12 +176,12 @@ impl fmt::Display for Rejection<'_> {
             Compared::OwnOrigins => f.write_str("not one of the own origins")?,
             Compared::OwnHosts => write!(f, "not one of the own origins, nor sent to one: {host}")?,
             Compared::SecFetchSite => write!(f, "{site}")?,
-            Compared::SentTo(place) => {
-                match place.scheme {
+            Compared::SentTo(target) => {
+                match target.scheme {
                     Some(scheme) => write!(f, "scheme {}, ", Quoted(scheme.as_bytes()))?,
                     None => f.write_str("scheme `http` or `https`, ")?,
                 }
-                match place.forwarded_host {
+                match target.forwarded_host {
                     Some(host) => write!(f, "forwarded host {}", Quoted(host.as_bytes()))?,
                     None => write!(f, "{host}")?,
                 }

@@ -84,8 +84,8 @@ fn walk<'r>(
             // As browsers ask: in order, in lower case, without white space. Then the list need not be split first.
             let known = names.first_of(text, near);
             let element = match known {
-                Some((place, rest)) => {
-                    near = place + 1;
+                Some((location, rest)) => {
+                    near = location + 1;
                     list = rest;
                     None
                 }

@@ -16,7 +16,7 @@ pub(crate) struct Rules {
     pub(crate) more_methods: Vec<String>,
     pub(crate) any_method: bool,
     pub(crate) headers: RequestHeaderNames,
-    /// Any header but `authorization`, which `headers` may name beside it.
+    /// Any header but `authorization`, which `headers` may name in addition.
     pub(crate) any_header: bool,
     /// As given, in the order given.
     pub(crate) exposed: Vec<String>,

@@ -25,13 +25,13 @@ pub(crate) enum Compared<'r> {
     OwnHosts,
     /// Nothing: the browser says it.
     SecFetchSite,
-    /// Its origin, with the place that it was sent to.
-    SentTo(Place<'r>),
+    /// Its origin, with the target that it was sent to.
+    SentTo(Target<'r>),
 }
 
-/// A place that a request was sent to.
+/// Where a request was sent to.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'r> {
+pub(crate) struct Target<'r> {
     /// `None` if it may be either of `http` and `https`.
     pub(super) scheme: Option<&'r str>,
     /// What a proxy that is trusted says; `None` if it is the request's own word that counts.
@@ -39,7 +39,7 @@ pub(crate) struct Place<'r> {
 }
 
 /// Where the service is known to be reached, what it is asked by there is same-origin. Where it is not known, the browser
-/// knows best, and what it does not say is found by comparing the origin with the place that the request was sent to.
+/// knows best, and what it does not say is found by comparing the origin with the target that the request was sent to.
 ///
 /// # Errors
 ///
@@ -54,7 +54,7 @@ pub(super) fn check<'r>(
     let unless = |is_same: bool, compared| if is_same { Ok(()) } else { Err(compared) };
     if !rules.own_origins.is_empty() {
         // The browser's word alone would let in a page whose name was rebound to the address of this service: to the
-        // browser, that is same-origin. So the place that it was sent to must be known too.
+        // browser, that is same-origin. So the address that it was sent to must be known too.
         let is_own = |origin: &str| rules.own_origins.iter().any(|own| own == origin);
         let was_sent_to = |host: &str| {
             rules.own_origins.iter().any(|own| {
@@ -76,14 +76,14 @@ pub(super) fn check<'r>(
         Some("same-origin") => Ok(()),
         Some("same-site" | "cross-site") => Err(Compared::SecFetchSite),
         _ => {
-            let place = Place::of(rules, head, is_tls);
-            let is_same = origin.is_some_and(|origin| place.is_origin(origin, head));
-            unless(is_same, Compared::SentTo(place))
+            let target = Target::of(rules, head, is_tls);
+            let is_same = origin.is_some_and(|origin| target.is_origin(origin, head));
+            unless(is_same, Compared::SentTo(target))
         }
     }
 }
 
-impl<'r> Place<'r> {
+impl<'r> Target<'r> {
     /// A plain connection may be that of a proxy which had the request by https, so there it may be either.
     fn of(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> Self {
         let trusted = rules.trust_forwarded_headers.then_some(head);

@@ -1,41 +1,40 @@
-//! One thing asked of a policy: what every way in produces.
+//! One setting as it was given: what every way in produces.
 
 use std::time::Duration;
 
-use crate::{error::Fault, location::Location, origin::Predicate};
+use crate::{
+    error::Violation,
+    location::Location,
+    origin::{Predicate, Texts},
+};
 
-/// One thing asked, with its place.
+/// One setting, with its location.
 #[derive(Clone)]
 pub(crate) struct Setting {
-    pub(crate) place: Location,
-    pub(crate) ask: Ask,
+    /// Of a list, that of its first entry; each of the others is so many entries [after](Location::after) it.
+    pub(crate) location: Location,
+    pub(crate) kind: SettingKind,
 }
 
 impl Setting {
-    pub(crate) fn new(place: Location, ask: Ask) -> Self {
-        Self { place, ask }
+    pub(crate) fn new(location: Location, kind: SettingKind) -> Self {
+        Self { location, kind }
     }
 }
 
-/// What is asked.
+/// Which setting it is, with its value.
 #[derive(Clone)]
-pub(crate) enum Ask {
-    /// An entry of the allowlist.
-    Origin(String),
-    /// A regex over whole origins.
-    OriginRegex(String),
-    /// A judge of origins in code.
+pub(crate) enum SettingKind {
+    /// Texts that were given together. They are one setting, because there may be a million of them.
+    List(ListKind, Texts),
+    /// Code that decides about origins.
     OriginPredicate(Predicate),
     /// Entries in a variable of the process, read when the policy is built.
     OriginsFromEnv(String),
     AnyOrigin,
     NoOrigin,
-    Vary(String),
-    Method(String),
     AnyMethod,
-    Header(String),
     AnyHeader,
-    Exposed(String),
     AnyExposed,
     Credentials,
     /// With its text, which may say more than a `Duration` holds.
@@ -46,17 +45,38 @@ pub(crate) enum Ask {
     LaxRegexes,
     OmitVaryForAnyOrigin,
     RejectDeniedOrigins,
-    /// A serialized origin at which the service is reached.
-    OwnOrigin(String),
     TrustForwardedHeaders,
     Diagnostics,
     /// Text that did not become a setting.
     Mistake {
         value: Option<String>,
-        fault: Fault,
-        /// It was to say which origins are allowed, so these are not missing besides.
+        violation: Violation,
+        /// It was to say which origins are allowed, so it is no second error that nothing says so.
         about_origins: bool,
     },
-    /// A variable that is none of ours, and may have been meant to be one.
+    /// A variable that is not one of ours, and may have been meant to be one.
     Unknown,
+}
+
+/// What the texts of a list are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListKind {
+    /// Entries of the allowlist.
+    Origins,
+    /// Regexes over whole origins.
+    OriginRegexes,
+    /// Names of request headers that predicates read.
+    Vary,
+    Methods,
+    Headers,
+    Exposed,
+    /// Serialized origins at which the service is reached.
+    OwnOrigins,
+}
+
+impl ListKind {
+    /// Whether each text is an origin, or a pattern of some.
+    pub(super) fn is_of_origins(self) -> bool {
+        matches!(self, Self::Origins | Self::OwnOrigins)
+    }
 }

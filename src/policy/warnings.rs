@@ -1,6 +1,6 @@
 //! What is legal in a policy and probably not meant: noted while settings are taken, put into words at the end.
 
-use super::{locations::Places, rules::Rules};
+use super::{locations::Locations, rules::Rules};
 use crate::{
     error::PolicyWarning,
     fix::{Fix, Piece},
@@ -40,7 +40,7 @@ pub(super) struct Suspicions {
     pub(super) repeated: Tally,
     pub(super) safelisted_methods: Tally,
     pub(super) safelisted_exposed: Tally,
-    /// Names beside which `*` would make them vain.
+    /// Names that have no effect where any name is allowed.
     pub(super) methods: Tally,
     pub(super) headers: Tally,
     pub(super) exposed: Tally,
@@ -55,22 +55,22 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, place: &Location, value: &str) {
+    pub(super) fn add(&mut self, location: &Location, value: &str) {
         self.first
-            .get_or_insert_with(|| (place.clone(), value.to_owned()));
+            .get_or_insert_with(|| (location.clone(), value.to_owned()));
         self.count += 1;
     }
 
     /// In the form of an error: what, the value, what to do or to know.
     fn warning(&self, what: &'static str, advice: impl Into<Fix>) -> Option<Unworded> {
-        let (place, value) = self.first.as_ref()?;
+        let (location, value) = self.first.as_ref()?;
         let value = Quoted(value.as_bytes());
         let more = match self.count - 1 {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
         Some(Unworded {
-            place: place.clone(),
+            location: location.clone(),
             found: format!("{what}: {value}{more}"),
             advice: advice.into(),
         })
@@ -88,7 +88,7 @@ impl Tally {
 
 /// A warning that is not yet put into words.
 struct Unworded {
-    place: Location,
+    location: Location,
     found: String,
     advice: Fix,
 }
@@ -96,7 +96,7 @@ struct Unworded {
 impl Unworded {
     fn in_words(self, words: &Words) -> PolicyWarning {
         let advice = self.advice.in_words(words);
-        PolicyWarning::new(self.place, format!("{} ({advice})", self.found))
+        PolicyWarning::new(self.location, format!("{} ({advice})", self.found))
     }
 }
 
@@ -117,18 +117,18 @@ fn without_end_dot(origin: &str) -> String {
     }
 }
 
-const NO_CHANGE: &str = "setting changes nothing";
+const NO_CHANGE: &str = "setting has no effect";
 
 impl Suspicions {
-    /// First what opens more than it seems to, then what changes nothing.
+    /// First what opens more than it seems to, then what has no effect.
     pub(super) fn into_warnings(
         self,
         rules: &Rules,
         list: &Allowlist,
-        places: &Places,
+        locations: &Locations,
     ) -> Vec<PolicyWarning> {
         let remove = "remove it";
-        let (covered, covered_by) = covered(list, places);
+        let (covered, covered_by) = covered(list, locations);
         let found = [
             self.any_origin.warning(
                 "any origin is allowed",
@@ -140,17 +140,17 @@ impl Suspicions {
             ),
             self.insecure.warning(
                 "plain http is allowed",
-                "whoever is on the network path can speak for it; serve it over https",
+                "anyone on the network path can speak for it; serve it over https",
             ),
             self.lax.warning(
-                "regex is taken as it is",
+                "regex is allowed as it is",
                 Fix::from("without ")
                     .and(Piece::On(settings::LAX_REGEXES))
                     .and(" it would be refused, with an origin that shows why"),
             ),
             self.claimable.warning(
                 "names are allowed that anyone can take",
-                "whoever takes one can read the answers; name those that are yours",
+                "anyone who takes one can read the answers; name those that are yours",
             ),
             self.choices.warning(
                 "regex has a choice within a label of a domain",
@@ -158,7 +158,7 @@ impl Suspicions {
             ),
             self.unknown_suffix.warning(
                 "subdomains are allowed of a suffix that no public list knows",
-                "whoever can give out names there can read the answers",
+                "anyone who can give out names there can read the answers",
             ),
             self.end_dot.warning(
                 "host ends in a dot",
@@ -187,17 +187,17 @@ impl Suspicions {
                 .warning("response header can always be read", remove),
             self.methods.warning_if(
                 rules.any_method,
-                "method is named beside any method",
+                "method is named although any method is allowed",
                 remove,
             ),
             self.headers.warning_if(
                 rules.any_header,
-                "header is named beside any header",
+                "header is named although any header is allowed",
                 remove,
             ),
             self.exposed.warning_if(
                 rules.any_exposed,
-                "header is named beside any header",
+                "header is named although any header is allowed",
                 remove,
             ),
             self.long_max_age.warning(
@@ -234,24 +234,26 @@ impl Suspicions {
         ];
         let mut warnings = self.given;
         let found = found.into_iter().flatten();
-        warnings.extend(found.map(|warning| warning.in_words(&places.words)));
+        warnings.extend(found.map(|warning| warning.in_words(&locations.words)));
         warnings
     }
 }
 
 /// The entries that another one covers, and which that is for the first of them.
-fn covered(list: &Allowlist, places: &Places) -> (Tally, String) {
+fn covered(list: &Allowlist, locations: &Locations) -> (Tally, String) {
     let texts = list.entries();
     let mut covered = Tally::default();
     let mut advice = String::new();
     for (entry, by) in list.covered() {
-        if let (Some(place), Some(text), Some(by)) =
-            (places.entries.get(entry), texts.get(entry), texts.get(by))
-        {
+        if let (Some(location), Some(text), Some(by)) = (
+            locations.entries.get(entry),
+            texts.get(entry),
+            texts.get(by),
+        ) {
             if advice.is_empty() {
                 advice = format!("remove it: {} admits it", Quoted(by.as_bytes()));
             }
-            covered.add(&place, text);
+            covered.add(&location, text);
         }
     }
     (covered, advice)

@@ -74,7 +74,7 @@ fn variables_mean_what_the_builder_says() {
 }
 
 #[test]
-fn truth_values_are_of_four_spellings_each() {
+fn booleans_have_four_spellings_each() {
     for (text, on) in [
         ("true", true),
         ("True", true),
@@ -100,7 +100,7 @@ fn truth_values_are_of_four_spellings_each() {
             (
                 Kind::Boolean,
                 format!(
-                    "CORS_ALLOW_CREDENTIALS: variable must be a truth value: `{text}` (write `true` or `false`)"
+                    "CORS_ALLOW_CREDENTIALS: variable must be a boolean: `{text}` (write `true` or `false`)"
                 )
             )
         );
@@ -145,8 +145,8 @@ fn numbers_are_digits_in_range() {
             (
                 Kind::PreflightStatus,
                 format!(
-                    "CORS_PREFLIGHT_STATUS: preflight status must be 200 to 299: `{text}` (browsers take any other for \
-                     a denial; 204 is the default)"
+                    "CORS_PREFLIGHT_STATUS: preflight status must be 200 to 299: `{text}` (browsers treat any other \
+                     as a denial; 204 is the default)"
                 )
             )
         );
@@ -272,16 +272,16 @@ fn entries_are_numbered_and_all_are_judged() {
         .collect::<Vec<_>>(),
         [
             "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: `https://a.example/` (write `https://a.example`)",
-            "CORS_ALLOWED_ORIGINS, entry 3: entry is empty: `` (remove it, or the separator too many)",
+            "CORS_ALLOWED_ORIGINS, entry 3: entry is empty: `` (remove it, or remove the extra separator)",
             "CORS_ALLOWED_ORIGINS, entry 4: origin must have a scheme: `c.example` (write `https://c.example`)",
             "CORS_ALLOWED_ORIGIN_REGEXES, entry 2: regex does not compile: `(` (unclosed group)",
-            "CORS_ALLOWED_METHODS, entry 1: method compares with case: `put` (write `PUT`)",
+            "CORS_ALLOWED_METHODS, entry 1: methods are case-sensitive: `put` (write `PUT`)",
             "CORS_ALLOWED_METHODS, entry 2: method is forbidden by the Fetch standard: `TRACE` (remove it: no browser sends it)",
             "CORS_ALLOWED_METHODS, entry 3: entry must not have white space inside: `P T` (separate entries with commas)",
             "CORS_ALLOWED_HEADERS, entry 2: request header is forbidden by the Fetch standard: `cookie` (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of `CORS_ALLOW_CREDENTIALS`)",
             "CORS_ALLOWED_HEADERS, entry 3: header name must be a token: `x:y` (write one name an entry, such as `x-request-id`)",
             "CORS_EXPOSED_HEADERS, entry 1: response header is forbidden by the Fetch standard: `Set-Cookie` (remove it: no browser lets a page read it)",
-            "CORS_EXPOSED_HEADERS, entry 2: entry is empty: `` (remove it, or the separator too many)",
+            "CORS_EXPOSED_HEADERS, entry 2: entry is empty: `` (remove it, or remove the extra separator)",
             "CORS_MAX_AGE: variable must be a whole number: `never` (write it in digits alone)",
         ]
     );
@@ -436,19 +436,19 @@ fn any_origin_and_none_stand_alone() {
     for (vars, wanted) in [
         (
             "ALLOWED_ORIGINS=*,https://a.example",
-            "CORS_ALLOWED_ORIGINS, entry 1: any origin must not stand beside other origins: `*` (remove the other origins, or this)",
+            "CORS_ALLOWED_ORIGINS, entry 1: any origin must not be combined with other origins: `*` (remove the other origins, or this)",
         ),
         (
             "ALLOWED_ORIGINS=https://a.example\\nnone",
-            "CORS_ALLOWED_ORIGINS, entry 2: `none` must not stand beside other origins: `none` (remove the other origins, or this)",
+            "CORS_ALLOWED_ORIGINS, entry 2: `none` must not be combined with other origins: `none` (remove the other origins, or this)",
         ),
         (
             "ALLOWED_ORIGINS=*\nALLOWED_ORIGIN_REGEXES=https://a",
-            "CORS_ALLOWED_ORIGINS: any origin must not stand beside other origins: `*` (remove the other origins, or this)",
+            "CORS_ALLOWED_ORIGINS: any origin must not be combined with other origins: `*` (remove the other origins, or this)",
         ),
         (
             "ALLOWED_ORIGINS=none\nALLOWED_ORIGIN_REGEXES=https://a",
-            "CORS_ALLOWED_ORIGINS: `none` must not stand beside other origins: `none` (remove the other origins, or this)",
+            "CORS_ALLOWED_ORIGINS: `none` must not be combined with other origins: `none` (remove the other origins, or this)",
         ),
     ] {
         assert_eq!(
@@ -475,12 +475,12 @@ fn credentials_go_with_trustworthy_origins_only() {
         (
             "ALLOWED_ORIGINS=http://a.example",
             Kind::CredentialsWithInsecureOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: `http://a.example` (serve the origin over https; `CORS_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this, and lets whoever is on the network path speak for the origin)",
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: `http://a.example` (serve the origin over https; `CORS_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this, and lets anyone on the network path speak for the origin)",
         ),
         (
             "ALLOWED_ORIGINS=http://*.a.example:*",
             Kind::CredentialsWithInsecureOrigin,
-            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: `http://*.a.example:*` (serve the origin over https; `CORS_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this, and lets whoever is on the network path speak for the origin)",
+            "CORS_ALLOWED_ORIGINS, entry 1: plain http must not be allowed with credentials: `http://*.a.example:*` (serve the origin over https; `CORS_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this, and lets anyone on the network path speak for the origin)",
         ),
     ] {
         assert!(
@@ -518,7 +518,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         (
             Kind::PublicSuffix,
             format!(
-                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: `{text}` (name a domain that is yours, as in `https://*.example.com`; `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true` lifts this, and lets whoever has a name there read the answers)"
+                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: `{text}` (name a domain that is yours, as in `https://*.example.com`; `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true` lifts this, and lets anyone who has a name there read the answers)"
             ),
         )
     };
@@ -537,7 +537,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         assert_eq!(one_error(&vars), refused(text, 2));
         let lifted = format!("{vars}\nDANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=1");
         let warning = format!(
-            "CORS_ALLOWED_ORIGINS, entry 2: names are allowed that anyone can take: `{text}` (whoever takes one can read the answers; name those that are yours)"
+            "CORS_ALLOWED_ORIGINS, entry 2: names are allowed that anyone can take: `{text}` (anyone who takes one can read the answers; name those that are yours)"
         );
         let lifted = policy(&lifted);
         let mut warnings = lifted.warnings().iter().map(ToString::to_string);
@@ -562,7 +562,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         assert_eq!(
             warnings,
             [
-                "CORS_ALLOWED_ORIGINS, entry 1: subdomains are allowed of a suffix that no public list knows: `https://*.corp` (whoever can give out names there can read the answers)"
+                "CORS_ALLOWED_ORIGINS, entry 1: subdomains are allowed of a suffix that no public list knows: `https://*.corp` (anyone who can give out names there can read the answers)"
             ]
         );
     }
@@ -857,7 +857,7 @@ fn what_is_legal_and_risky_is_a_warning() {
         (
             "ALLOWED_ORIGINS=https://a.example,http://b.example,http://*.c.example",
             &[
-                "CORS_ALLOWED_ORIGINS, entry 2: plain http is allowed: `http://b.example` and 1 more (whoever is on the network path can speak for it; serve it over https)",
+                "CORS_ALLOWED_ORIGINS, entry 2: plain http is allowed: `http://b.example` and 1 more (anyone on the network path can speak for it; serve it over https)",
             ],
         ),
         (
@@ -877,9 +877,9 @@ fn what_is_legal_and_risky_is_a_warning() {
         (
             "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT,*\nALLOWED_HEADERS=*,x-a,authorization\nEXPOSED_HEADERS=*,x-b",
             &[
-                "CORS_ALLOWED_METHODS, entry 1: method is named beside any method: `PUT` (remove it)",
-                "CORS_ALLOWED_HEADERS, entry 2: header is named beside any header: `x-a` (remove it)",
-                "CORS_EXPOSED_HEADERS, entry 2: header is named beside any header: `x-b` (remove it)",
+                "CORS_ALLOWED_METHODS, entry 1: method is named although any method is allowed: `PUT` (remove it)",
+                "CORS_ALLOWED_HEADERS, entry 2: header is named although any header is allowed: `x-a` (remove it)",
+                "CORS_EXPOSED_HEADERS, entry 2: header is named although any header is allowed: `x-b` (remove it)",
             ],
         ),
         (
@@ -945,7 +945,7 @@ fn settings_without_effect_are_warnings() {
         warnings,
         [(
             "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
-            "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN: setting changes nothing: `true` (the policy does not allow any origin; remove it)".to_owned()
+            "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN: setting has no effect: `true` (the policy does not allow any origin; remove it)".to_owned()
         )]
     );
 }

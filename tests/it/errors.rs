@@ -54,7 +54,7 @@ fn entries() {
             "",
             Kind::Empty,
             "entry is empty",
-            "remove it, or the separator too many",
+            "remove it, or remove the extra separator",
         ),
         (
             "*",
@@ -103,13 +103,13 @@ fn entries() {
             "https://xn--a.example",
             Kind::Host,
             "a label that begins with `xn--` must be punycode",
-            "no browser takes this host for one; correct it",
+            "no browser reads this host as punycode; correct it",
         ),
         (
             "https://*.xn--80ak6aa92e-.example:*",
             Kind::Host,
             "a label that begins with `xn--` must be punycode",
-            "no browser takes this host for one; correct it",
+            "no browser reads this host as punycode; correct it",
         ),
         (
             "https://a.example\u{a0}",
@@ -319,7 +319,7 @@ fn entries() {
             "https://a..example",
             Kind::Host,
             "host must not have an empty label",
-            "remove the dot too many",
+            "remove the extra dot",
         ),
         (
             "https://.a.example",
@@ -654,7 +654,7 @@ fn methods_and_headers() {
             "",
             Kind::Empty,
             "entry is empty",
-            "remove it, or the separator too many",
+            "remove it, or remove the extra separator",
         ),
         (
             "PUT DELETE",
@@ -695,19 +695,19 @@ fn methods_and_headers() {
         (
             "put",
             Kind::MethodCase,
-            "method compares with case",
+            "methods are case-sensitive",
             "write `PUT`",
         ),
         (
             "Patch",
             Kind::MethodCase,
-            "method compares with case",
+            "methods are case-sensitive",
             "write `PATCH`",
         ),
         (
             "get",
             Kind::MethodCase,
-            "method compares with case",
+            "methods are case-sensitive",
             "write `GET`",
         ),
     ] {
@@ -784,7 +784,7 @@ fn methods_and_headers() {
             &place,
             Some(""),
             Kind::Empty,
-            &format!("{place}: entry is empty: `` (remove it, or the separator too many)"),
+            &format!("{place}: entry is empty: `` (remove it, or remove the extra separator)"),
         );
     }
     refused(
@@ -843,7 +843,7 @@ fn max_age_and_status() {
             Some(&status.to_string()),
             Kind::PreflightStatus,
             &format!(
-                "preflight_status: preflight status must be 200 to 299: `{status}` (browsers take any other for a denial; 204 is the default)"
+                "preflight_status: preflight status must be 200 to 299: `{status}` (browsers treat any other as a denial; 204 is the default)"
             ),
         );
     }
@@ -908,7 +908,7 @@ fn sources_of_origins() {
             ),
         );
     }
-    let beside = "allow_any_origin: any origin must not stand beside other origins: `*` (remove the other origins, or this)";
+    let beside = "allow_any_origin: any origin must not be combined with other origins: `*` (remove the other origins, or this)";
     for builder in [
         CorsPolicy::builder()
             .allow_any_origin()
@@ -954,7 +954,7 @@ fn sources_of_origins() {
         "allow_origins, entry 2",
         Some("http://a.example"),
         Kind::CredentialsWithInsecureOrigin,
-        "allow_origins, entry 2: plain http must not be allowed with credentials: `http://a.example` (serve the origin over https; `danger_allow_insecure_origins()` lifts this, and lets whoever is on the network path speak for the origin)",
+        "allow_origins, entry 2: plain http must not be allowed with credentials: `http://a.example` (serve the origin over https; `danger_allow_insecure_origins()` lifts this, and lets anyone on the network path speak for the origin)",
     );
     assert!(
         CorsPolicy::builder()

@@ -263,8 +263,8 @@ fn a_bad_policy_stops_the_program_before_the_port_is_bound() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         for wanted in [
             "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: `https://a.example/` (write `https://a.example`)\n",
-            "CORS_ALLOWED_ORIGINS, entry 2: any origin must not stand beside other origins: `*` (remove the other origins, or this)\n",
-            "CORS_ALLOW_CREDENTIALS: variable must be a truth value: `maybe` (write `true` or `false`)\n",
+            "CORS_ALLOWED_ORIGINS, entry 2: any origin must not be combined with other origins: `*` (remove the other origins, or this)\n",
+            "CORS_ALLOW_CREDENTIALS: variable must be a boolean: `maybe` (write `true` or `false`)\n",
             "CORS_MAXAGE: variable is unknown (did you mean `CORS_MAX_AGE`?)",
         ] {
             assert!(stderr.contains(wanted), "{name}: {stderr}");
@@ -320,11 +320,11 @@ fn one_list_comes_from_one_variable() {
         ),
         (
             Some("*"),
-            "EXTRA_ORIGINS_UNDER_TEST: any origin must not stand beside other origins: `*`",
+            "EXTRA_ORIGINS_UNDER_TEST: any origin must not be combined with other origins: `*`",
         ),
         (
             Some("none"),
-            "EXTRA_ORIGINS_UNDER_TEST: `none` must not stand beside other origins: `none`",
+            "EXTRA_ORIGINS_UNDER_TEST: `none` must not be combined with other origins: `none`",
         ),
     ] {
         let mut child = Command::new(env::current_exe().expect("a path"));

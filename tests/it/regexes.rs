@@ -109,7 +109,7 @@ fn what_people_write_is_judged_and_mended() {
         assert!(
             warnings(&built_lax(regex))
                 .concat()
-                .contains("regex is taken as it is"),
+                .contains("regex is allowed as it is"),
             "{regex}"
         );
     }
@@ -772,7 +772,7 @@ fn regexes_are_judged_by_the_public_suffix_list() {
     assert_eq!(
         warnings(&built(r"https://.*\.corp").expect("a warning")),
         [
-            r"allow_origin_regex: subdomains are allowed of a suffix that no public list knows: `https://.*\.corp` (whoever can give out names there can read the answers)"
+            r"allow_origin_regex: subdomains are allowed of a suffix that no public list knows: `https://.*\.corp` (anyone who can give out names there can read the answers)"
         ]
     );
 }
@@ -836,7 +836,7 @@ fn credentials_go_with_what_no_one_can_forge_or_take() {
         assert_eq!(
             errors.to_string(),
             format!(
-                "allow_origin_regex: plain http must not be allowed with credentials: `{regex}` (serve the origin over https; `danger_allow_insecure_origins()` lifts this, and lets whoever is on the network path speak for the origin)"
+                "allow_origin_regex: plain http must not be allowed with credentials: `{regex}` (serve the origin over https; `danger_allow_insecure_origins()` lifts this, and lets anyone on the network path speak for the origin)"
             )
         );
         let lifted = CorsPolicy::builder()
@@ -875,7 +875,7 @@ fn credentials_go_with_what_no_one_can_forge_or_take() {
     assert_eq!(
         warnings(&lifted.build().expect("lifted")),
         [
-            "allow_origin_regex: names are allowed that anyone can take: `chrome-extension://[a-p]{2}` (whoever takes one can read the answers; name those that are yours)"
+            "allow_origin_regex: names are allowed that anyone can take: `chrome-extension://[a-p]{2}` (anyone who takes one can read the answers; name those that are yours)"
         ]
     );
 }
@@ -898,7 +898,7 @@ fn what_is_not_known_of_a_regex_may_be_so() {
         assert_eq!(
             errors.to_string(),
             format!(
-                "allow_origin_regex: regex that may admit plain http must not be allowed with credentials: `{regex}` (it is too large to see what it admits; use smaller repetitions, or several regexes; `danger_allow_insecure_origins()` lifts this, and lets whoever is on the network path speak for the origin)"
+                "allow_origin_regex: regex that may admit plain http must not be allowed with credentials: `{regex}` (it is too large to see what it admits; use smaller repetitions, or several regexes; `danger_allow_insecure_origins()` lifts this, and lets anyone on the network path speak for the origin)"
             )
         );
         let both = lax().allow_credentials().danger_allow_insecure_origins();
@@ -942,7 +942,7 @@ fn credentials_do_not_go_below_public_suffixes() {
     assert_eq!(
         warnings(&entry().build().expect("a warning")),
         [
-            "allow_origin: names are allowed that anyone can take: `https://*.amazonaws.com` (whoever takes one can read the answers; name those that are yours)"
+            "allow_origin: names are allowed that anyone can take: `https://*.amazonaws.com` (anyone who takes one can read the answers; name those that are yours)"
         ]
     );
     assert_eq!(

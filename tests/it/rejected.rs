@@ -604,9 +604,9 @@ fn own_origins_are_exact_ones_of_the_web() {
 #[test]
 fn what_changes_nothing_is_warned_of() {
     let reject =
-        "setting changes nothing: `true` (any origin is allowed, so none is denied; remove it)";
-    let own = "setting changes nothing: `https://a.example` (denied origins are not rejected; remove it, or set `CORS_REJECT_DENIED_ORIGINS` to `true`)";
-    let trust = "setting changes nothing: `true` (forwarded headers are read only where denied origins are rejected and own origins are not given; remove it)";
+        "setting has no effect: `true` (any origin is allowed, so none is denied; remove it)";
+    let own = "setting has no effect: `https://a.example` (denied origins are not rejected; remove it, or set `CORS_REJECT_DENIED_ORIGINS` to `true`)";
+    let trust = "setting has no effect: `true` (forwarded headers are read only where denied origins are rejected and own origins are not given; remove it)";
     for (vars, wanted) in [
         (
             "ALLOWED_ORIGINS=*\nREJECT_DENIED_ORIGINS=true",
@@ -642,7 +642,7 @@ fn what_changes_nothing_is_warned_of() {
         let warnings: Vec<&str> = warnings
             .iter()
             .map(String::as_str)
-            .filter(|text| text.contains("changes nothing"))
+            .filter(|text| text.contains("has no effect"))
             .collect();
         let wanted = wanted.map(|(place, text)| format!("CORS_{place}: {text}"));
         assert_eq!(warnings, wanted.as_deref().as_slice(), "{vars}");
@@ -651,7 +651,7 @@ fn what_changes_nothing_is_warned_of() {
 
 /// A list that came out empty would silently let the request say what is same-origin.
 #[test]
-fn own_origins_are_not_none() {
+fn own_origins_must_not_be_empty() {
     let errors = CorsPolicy::builder()
         .allow_no_origin()
         .reject_denied_origins()
@@ -660,7 +660,7 @@ fn own_origins_are_not_none() {
         .expect_err("none is named");
     assert_eq!(
         errors.to_string(),
-        "own_origins: own origins are none (name at least one, or do not call it)"
+        "own_origins: own origins must not be an empty list (name at least one, or do not call it)"
     );
 }
 

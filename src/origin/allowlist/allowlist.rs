@@ -7,7 +7,7 @@ use super::{
     table::{Index, Texts},
 };
 use crate::{
-    error::Fault,
+    error::Violation,
     http::RequestHead,
     origin::{
         entry::Entry,
@@ -225,7 +225,7 @@ impl AllowlistBuilder {
     }
 
     /// Fails if the regexes, which compile each alone, do not compile together.
-    pub(crate) fn finish(mut self) -> Result<Allowlist, Fault> {
+    pub(crate) fn finish(mut self) -> Result<Allowlist, Violation> {
         self.tables.entries.shrink();
         self.tables.regexes = self
             .regexes

@@ -8,4 +8,7 @@ mod allowlist;
 mod patterns;
 mod table;
 
-pub(crate) use self::allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate};
+pub(crate) use self::{
+    allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate},
+    table::Texts,
+};

@@ -9,6 +9,7 @@ use foldhash::fast::RandomState;
 use hashbrown::{HashTable, hash_table};
 
 /// Texts, numbered in their order. A million of them cost their bytes and eight more each.
+#[derive(Clone)]
 pub(crate) struct Texts {
     all: String,
     /// Where each begins, and where the last one ends.
@@ -36,7 +37,16 @@ impl Texts {
         self.bounds.windows(2).position(is_it)
     }
 
-    pub(super) fn push(&mut self, text: &str) {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.iter().len() == 0
+    }
+
+    /// How many bytes they have together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
         self.all.push_str(text);
         self.bounds.push(self.all.len());
     }
@@ -58,6 +68,17 @@ impl Default for Texts {
             all: String::new(),
             bounds: vec![0],
         }
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for Texts {
+    fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
+        let mut texts = Self::default();
+        for text in iter {
+            texts.push(text.as_ref());
+        }
+        texts.shrink();
+        texts
     }
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::entry::Entry;
 use crate::{
-    error::{Fault, PolicyErrorKind as Kind},
+    error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     origin::{
         grammar::{NULL, is_label_byte, is_loopback, parse_port, split_port},
@@ -19,12 +19,12 @@ use crate::{
 };
 
 impl Entry<'_> {
-    /// The fault of a refused entry, with the corrected form as its remedy where one follows.
-    pub(crate) fn correct(text: &str, fault: Fault) -> Fault {
+    /// The violation of a refused entry, with the corrected form as its fix where one follows.
+    pub(crate) fn correct(text: &str, violation: Violation) -> Violation {
         let is_good = |entry: &Entry<'_>| entry.suffix() != Some(Suffix::Public);
         // What a regex is taken for. Other faults have remedies that help with one, too.
         let may_be_regex = matches!(
-            fault.kind,
+            violation.kind,
             Kind::UpperCase
                 | Kind::Scheme
                 | Kind::Path
@@ -35,12 +35,12 @@ impl Entry<'_> {
         );
         let needs_regex = may_be_regex && (is_like_regex(text) || has_star_in_label(text));
         match corrected_to(text, is_good) {
-            None if needs_regex => Fault::new(
-                fault.kind,
-                fault.rule,
+            None if needs_regex => Violation::new(
+                violation.kind,
+                violation.rule,
                 Fix::from("use a regex: ").and(Piece::Named(settings::ORIGIN_REGEXES)),
             ),
-            entry => with_remedy(fault, entry),
+            entry => with_suggestion(violation, entry),
         }
     }
 
@@ -50,19 +50,19 @@ impl Entry<'_> {
     }
 
     /// The same for an own origin.
-    pub(crate) fn correct_own(text: &str, fault: Fault) -> Fault {
+    pub(crate) fn correct_own(text: &str, violation: Violation) -> Violation {
         let is_good = |entry: &Entry<'_>| entry.is_of_a_service();
-        with_remedy(fault, corrected_to(text, is_good))
+        with_suggestion(violation, corrected_to(text, is_good))
     }
 }
 
-fn with_remedy(fault: Fault, entry: Option<String>) -> Fault {
+fn with_suggestion(violation: Violation, entry: Option<String>) -> Violation {
     match entry {
         Some(entry) => {
             let write = Fix::from("write ").and(Piece::Value(entry));
-            Fault::new(fault.kind, fault.rule, write)
+            Violation::new(violation.kind, violation.rule, write)
         }
-        None => fault,
+        None => violation,
     }
 }
 
@@ -200,7 +200,7 @@ fn split_subdomains(host: &str) -> Option<(&str, &'static str)> {
     }
 }
 
-/// An address without its brackets. What is behind its last colon may be a port: only that of this machine can be told.
+/// An address without its brackets. What is behind its last colon may be a port: only for this machine is that clear.
 fn ipv6_and_port(text: &str, address: Ipv6Addr) -> Option<String> {
     let split = text
         .rsplit_once(':')
@@ -263,8 +263,8 @@ mod tests {
     use crate::settings::Words;
 
     fn shown(text: &str) -> Option<String> {
-        let fault = Entry::parse(text).err()?;
-        let corrected = Entry::correct(text, fault);
+        let violation = Entry::parse(text).err()?;
+        let corrected = Entry::correct(text, violation);
         corrected.fix.value().map(str::to_owned)
     }
 
@@ -423,13 +423,13 @@ mod tests {
             ("['https://a.example", false),
             ("https://a.example (mine)", false),
         ] {
-            let fault = Entry::parse(text).unwrap_err();
+            let violation = Entry::parse(text).unwrap_err();
             let kind = if text.contains(' ') {
                 Kind::WhiteSpace
             } else {
-                fault.kind
+                violation.kind
             };
-            let fix = Entry::correct(text, Fault { kind, ..fault }).fix;
+            let fix = Entry::correct(text, Violation { kind, ..violation }).fix;
             let fix = fix.in_words(&Words::Setters);
             assert_eq!(fix.starts_with("use a regex"), wanted, "{text}: {fix}");
         }
@@ -437,8 +437,8 @@ mod tests {
 
     #[test]
     fn the_rest_of_the_fault_stays() {
-        let fault = Entry::parse("https://a.example/").unwrap_err();
-        let corrected = Entry::correct("https://a.example/", fault);
+        let violation = Entry::parse("https://a.example/").unwrap_err();
+        let corrected = Entry::correct("https://a.example/", violation);
         assert_eq!(corrected.kind, Kind::Path);
         assert_eq!(corrected.rule, "origin must not have a path");
     }

@@ -5,7 +5,7 @@ use super::{
     pattern::{ANY_PORT, Pattern},
 };
 use crate::{
-    error::{Fault, PolicyErrorKind as Kind},
+    error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     origin::{
         grammar::{
@@ -19,7 +19,7 @@ use crate::{
 
 impl<'a> Entry<'a> {
     /// Parses an entry, or says what is wrong with it: the first rule broken, in the order in which one reads.
-    pub(crate) fn parse(text: &'a str) -> Result<Self, Fault> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Violation> {
         if text == NULL {
             return Ok(Self::Null);
         }
@@ -45,60 +45,60 @@ impl<'a> Entry<'a> {
 }
 
 /// Characters that no serialized origin has, and its length.
-fn check_characters(text: &str) -> Result<(), Fault> {
+fn check_characters(text: &str) -> Result<(), Violation> {
     if text.is_empty() {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Empty,
             "entry is empty",
-            "remove it, or the separator too many",
+            "remove it, or remove the extra separator",
         ));
     }
     if text == "*" {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Wildcard,
             "`*` is not an origin",
             Fix::from("to allow any origin, ").and(Piece::SwitchOn(settings::ANY_ORIGIN)),
         ));
     }
     if text.eq_ignore_ascii_case("none") {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Scheme,
             "`none` is not an origin",
             Fix::from("to deny every origin, ").and(Piece::SwitchOn(settings::NO_ORIGIN)),
         ));
     }
     if text.bytes().any(|byte| byte.is_ascii_control()) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::WhiteSpace,
             "entry must not have control characters",
             "remove them",
         ));
     }
     if let Some(character) = text.chars().find(|character| !character.is_ascii()) {
-        let remedy = if character.is_alphanumeric() {
+        let fix = if character.is_alphanumeric() {
             "write an international domain in its punycode form, `xn--…`".to_owned()
         } else {
             // Often one that cannot be seen: a no-break space, a byte order mark.
             format!("remove the character U+{:04X}", u32::from(character))
         };
-        return Err(Fault::new(Kind::NonAscii, "origin must be ASCII", remedy));
+        return Err(Violation::new(Kind::NonAscii, "origin must be ASCII", fix));
     }
     if text.len() > Origin::MAX_LEN {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Length,
             "origin must not be longer than 326 bytes",
             "no browser sends a longer one; remove it",
         ));
     }
     if has_placeholder(text) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Placeholder,
             "a placeholder was not replaced",
             "write the value: what is read here is read as it is",
         ));
     }
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::UpperCase,
             "origin must be in lower case",
             "browsers send it in lower case; write it so",
@@ -117,46 +117,46 @@ fn has_placeholder(text: &str) -> bool {
             .any(|rest| rest.starts_with(begins_name))
 }
 
-fn missing_scheme(text: &str) -> Fault {
+fn missing_scheme(text: &str) -> Violation {
     if text.starts_with("file:") {
         return opaque_scheme();
     }
-    let remedy = if text.starts_with('/') {
+    let fix = if text.starts_with('/') {
         "write scheme, host and port, such as `https://app.example.com`, not a path"
     } else {
         "begin with `https://` or another scheme"
     };
-    Fault::new(Kind::Scheme, "origin must have a scheme", remedy)
+    Violation::new(Kind::Scheme, "origin must have a scheme", fix)
 }
 
-fn opaque_scheme() -> Fault {
-    Fault::new(
+fn opaque_scheme() -> Violation {
+    Violation::new(
         Kind::OpaqueScheme,
         "origins of files are opaque",
         "browsers send `null` for them; serve the page over http://localhost instead",
     )
 }
 
-fn check_scheme(scheme: &str) -> Result<(), Fault> {
+fn check_scheme(scheme: &str) -> Result<(), Violation> {
     if scheme == OPAQUE_SCHEME {
         return Err(opaque_scheme());
     }
     if scheme.contains('*') {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Wildcard,
             "`*` must not stand in a scheme",
             "write an entry for each scheme",
         ));
     }
     if scheme.len() > MAX_SCHEME_LEN {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Scheme,
             "scheme must not be longer than 64 bytes",
             "no browser sends a longer one; remove it",
         ));
     }
     if !is_scheme(scheme) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Scheme,
             "scheme must be a letter and then letters, digits, `+`, `.` or `-`",
             "begin with `https://` or another scheme",
@@ -166,13 +166,13 @@ fn check_scheme(scheme: &str) -> Result<(), Fault> {
 }
 
 /// What people leave at either end of an origin when they copy a URL.
-fn check_end_of_origin(authority: &str) -> Result<(), Fault> {
+fn check_end_of_origin(authority: &str) -> Result<(), Violation> {
     let (before, after) = match authority.find(['/', '\\', '?', '#']) {
         Some(end) => authority.split_at_checked(end).unwrap_or((authority, "")),
         None => (authority, ""),
     };
     if before.contains('@') {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::UserInfo,
             "origin must not have a user name or password",
             "remove what stands before `@`, and the `@`",
@@ -180,17 +180,17 @@ fn check_end_of_origin(authority: &str) -> Result<(), Fault> {
     }
     match after.bytes().next() {
         None => Ok(()),
-        Some(b'?') => Err(Fault::new(
+        Some(b'?') => Err(Violation::new(
             Kind::Path,
             "origin must not have a query",
             "end it after the host or port",
         )),
-        Some(b'#') => Err(Fault::new(
+        Some(b'#') => Err(Violation::new(
             Kind::Path,
             "origin must not have a fragment",
             "end it after the host or port",
         )),
-        Some(_) => Err(Fault::new(
+        Some(_) => Err(Violation::new(
             Kind::Path,
             "origin must not have a path",
             "end it after the host or port, without a slash",
@@ -198,26 +198,26 @@ fn check_end_of_origin(authority: &str) -> Result<(), Fault> {
     }
 }
 
-fn check_port(text: &str, scheme: &str) -> Result<(), Fault> {
+fn check_port(text: &str, scheme: &str) -> Result<(), Violation> {
     if text == ANY_PORT {
         return Ok(());
     }
     if text.contains('*') {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Wildcard,
             "`*` must be the whole port",
             "write `:*` for any port",
         ));
     }
     let Some(port) = parse_port(text) else {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Port,
             "port must be a number of 1 to 65535 without a leading zero",
             "correct it, or leave it out with its colon",
         ));
     };
     if fetch_standard::default_port(scheme) == Some(port) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::DefaultPort,
             "origin must not have the default port of its scheme",
             "browsers leave it out; remove it with its colon",
@@ -226,9 +226,9 @@ fn check_port(text: &str, scheme: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
+fn check_host(host: &str, subdomains: bool) -> Result<(), Violation> {
     if host.contains('*') {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Wildcard,
             "`*` must be a whole label at the start of the host, before another label",
             "write `https://*.example.com` for subdomains, and an entry for each other host",
@@ -244,38 +244,38 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
         };
     }
     if host.is_empty() {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Host,
             "origin must have a host",
             "write it after `://`",
         ));
     }
     if host.ends_with('.') {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Host,
             "host of a pattern must not end in a dot",
             "remove the dot: a host with it is another one, and needs an entry of its own",
         ));
     }
     if host.split('.').any(str::is_empty) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Host,
             "host must not have an empty label",
-            "remove the dot too many",
+            "remove the extra dot",
         ));
     }
     if !host
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
     {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Host,
             "host must be letters, digits, `-`, `_` and dots",
             "remove any other character",
         ));
     }
     if host.split('.').any(|label| label.len() > MAX_LABEL_LEN) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Host,
             "a label of the host must not be longer than 63 bytes",
             "no such name exists; correct it",
@@ -283,14 +283,14 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
     }
     // Below a pattern's host there is room for one more label at least, "a.".
     if host.len() > MAX_HOST_LEN - if subdomains { 2 } else { 0 } {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::Host,
             "host must not be longer than 253 bytes",
             "no such name exists; correct it",
         ));
     }
     if !is_host(host) {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::IpAddress,
             "a host that ends in a number must be an IPv4 address of four decimal numbers",
             "write it as in `127.0.0.1`",
@@ -303,7 +303,7 @@ fn check_host(host: &str, subdomains: bool) -> Result<(), Fault> {
 }
 
 /// Labels that say of themselves that they are punycode. A request is spared this: one that is none does no harm there.
-fn check_punycode(scheme: &str, host: &str) -> Result<(), Fault> {
+fn check_punycode(scheme: &str, host: &str) -> Result<(), Violation> {
     let is_encoded = || host.split('.').any(|label| label.starts_with("xn--"));
     let may_be = host.as_bytes().windows(4).any(|four| four == b"xn--");
     if !may_be || !is_encoded() || fetch_standard::default_port(scheme).is_none() {
@@ -311,24 +311,24 @@ fn check_punycode(scheme: &str, host: &str) -> Result<(), Fault> {
     }
     match url::Host::parse(host) {
         Ok(url::Host::Domain(domain)) if domain == host => Ok(()),
-        _ => Err(Fault::new(
+        _ => Err(Violation::new(
             Kind::Host,
             "a label that begins with `xn--` must be punycode",
-            "no browser takes this host for one; correct it",
+            "no browser reads this host as punycode; correct it",
         )),
     }
 }
 
-fn no_subdomains_of_an_address() -> Fault {
-    Fault::new(
+fn no_subdomains_of_an_address() -> Violation {
+    Violation::new(
         Kind::Wildcard,
         "an IP address has no subdomains",
         "remove the `*.`",
     )
 }
 
-fn malformed_ipv6() -> Fault {
-    Fault::new(
+fn malformed_ipv6() -> Violation {
+    Violation::new(
         Kind::IpAddress,
         "an IPv6 address must be in its canonical form",
         "write it as browsers do, in brackets, compressed and in hexadecimal, as in `[::1]`",

@@ -2,7 +2,7 @@
 
 use crate::origin::grammar::{MAX_HOST_LEN, is_domain, parse_port, split_port, split_scheme};
 
-/// `*`, in place of a port.
+/// `*`, instead of a port.
 pub(crate) const ANY_PORT: &str = "*";
 
 /// A pattern entry taken apart; or an origin, as the pattern that admits nothing else.
@@ -17,7 +17,7 @@ pub(crate) struct Pattern<'a> {
 }
 
 impl<'a> Pattern<'a> {
-    /// Takes a text apart, and judges none of its parts.
+    /// Takes a text apart, and checks none of its parts.
     pub(crate) fn split(text: &'a str) -> Option<Self> {
         let (scheme, authority) = split_scheme(text)?;
         let (authority, subdomains) = match authority.strip_prefix("*.") {
@@ -46,7 +46,7 @@ impl<'a> Pattern<'a> {
     }
 
     /// Whether an origin that this pattern of an entry was found for is well formed. What it has from the entry is; what
-    /// the entry leaves open is judged here.
+    /// the entry leaves open is checked here.
     pub(crate) fn completes(&self, origin: &Pattern<'_>) -> bool {
         let has_good_port = || {
             origin.port.is_none_or(|port| {

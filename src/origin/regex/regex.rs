@@ -7,7 +7,7 @@ use super::{
     reverse_nfa::{backwards, steps},
 };
 use crate::{
-    error::{Fault, PolicyErrorKind as Kind},
+    error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     origin::origin::Origin,
     settings,
@@ -30,16 +30,16 @@ impl OriginRegex {
     ///
     /// Alone first, because a text that is only half a regex can complete the frame that is put around it: `a)|(?:b`
     /// would match every origin that begins with `a`.
-    pub(crate) fn compile(text: &str) -> Result<Self, Fault> {
+    pub(crate) fn compile(text: &str) -> Result<Self, Violation> {
         if text.is_empty() {
-            return Err(Fault::new(
+            return Err(Violation::new(
                 Kind::Empty,
                 "regex is empty",
                 "remove it: it admits no origin",
             ));
         }
         if text == "*" {
-            return Err(Fault::new(
+            return Err(Violation::new(
                 Kind::Wildcard,
                 "`*` is not a regex",
                 Fix::from("to allow any origin, ").and(Piece::SwitchOn(settings::ANY_ORIGIN)),
@@ -77,7 +77,7 @@ impl OriginRegex {
 }
 
 /// Unicode is off: origins are ASCII, and `\d` needs no tables then.
-fn build(text: &str) -> Result<Regex, Fault> {
+fn build(text: &str) -> Result<Regex, Violation> {
     RegexBuilder::new(text)
         .unicode(false)
         .size_limit(OriginRegex::SIZE_LIMIT)
@@ -85,7 +85,7 @@ fn build(text: &str) -> Result<Regex, Fault> {
         .map_err(|error| fault(&error))
 }
 
-fn fault(error: &regex::Error) -> Fault {
+fn fault(error: &regex::Error) -> Violation {
     match error {
         regex::Error::CompiledTooBig(_) => too_large(),
         other => {
@@ -93,13 +93,13 @@ fn fault(error: &regex::Error) -> Fault {
             let message = other.to_string();
             let last = message.lines().last().unwrap_or_default();
             let reason = last.strip_prefix("error: ").unwrap_or(last).to_owned();
-            Fault::new(Kind::RegexSyntax, "regex does not compile", reason)
+            Violation::new(Kind::RegexSyntax, "regex does not compile", reason)
         }
     }
 }
 
-fn too_large() -> Fault {
-    Fault::new(
+fn too_large() -> Violation {
+    Violation::new(
         Kind::RegexSize,
         format!(
             "regex compiles to more than {} steps",

@@ -12,7 +12,7 @@ use regex_automata::{
 };
 
 use super::{regex::OriginRegex, reverse_nfa::backwards};
-use crate::error::{Fault, PolicyErrorKind as Kind};
+use crate::error::{PolicyErrorKind as Kind, Violation};
 
 /// Several regexes, of which each matches an origin as a whole or not at all. An origin is read once, however many they are.
 ///
@@ -38,7 +38,7 @@ impl OriginRegexes {
     const CACHE_CAPACITY_EACH: usize = 4 << 10;
 
     /// `None` of no regexes, or of more than are taken.
-    pub(crate) fn new(regexes: &[OriginRegex]) -> Result<Option<Self>, Fault> {
+    pub(crate) fn new(regexes: &[OriginRegex]) -> Result<Option<Self>, Violation> {
         if regexes.is_empty() || regexes.len() > Self::MAX {
             return Ok(None);
         }
@@ -109,8 +109,8 @@ impl Clone for OriginRegexes {
 }
 
 /// There is no such thing among regexes that compile each alone, and so many at most.
-fn too_large() -> Fault {
-    Fault::new(
+fn too_large() -> Violation {
+    Violation::new(
         Kind::RegexSize,
         "regexes are too large together",
         "use smaller repetitions, or fewer regexes",

@@ -7,12 +7,12 @@ use regex_syntax::ast::{
     visit,
 };
 
-use crate::error::{Fault, PolicyErrorKind as Kind};
+use crate::error::{PolicyErrorKind as Kind, Violation};
 
 /// Refuses what a terminal may obey, what no origin has, and what compiles in one program and not in the next.
 ///
 /// A text that is no regex passes: that it does not compile is said elsewhere.
-pub(super) fn check(text: &str) -> Result<(), Fault> {
+pub(super) fn check(text: &str) -> Result<(), Violation> {
     if text.chars().all(is_plain) && !text.contains("(?") {
         return Ok(());
     }
@@ -21,7 +21,7 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
     };
     let Ok(found) = visit(&parsed.ast, Found::default());
     if let Some(offset) = found.unicode {
-        return Err(Fault::new(
+        return Err(Violation::new(
             Kind::RegexSyntax,
             "regex must not turn on Unicode",
             format!(
@@ -54,7 +54,7 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
     })
 }
 
-fn fault(text: &str, offset: usize, character: char, is_in_class: bool) -> Fault {
+fn fault(text: &str, offset: usize, character: char, is_in_class: bool) -> Violation {
     let number = number(text, offset);
     let code = u32::from(character);
     let found = format!("character {number} is U+{code:04X}");
@@ -63,7 +63,7 @@ fn fault(text: &str, offset: usize, character: char, is_in_class: bool) -> Fault
             true => "; after `(?x)`, white space is ignored",
             false => "",
         };
-        return Fault::new(
+        return Violation::new(
             Kind::WhiteSpace,
             "regex must not have control characters",
             format!("{found}: remove it, or write `\\x{code:02x}`{or_ignore}"),
@@ -78,7 +78,7 @@ fn fault(text: &str, offset: usize, character: char, is_in_class: bool) -> Fault
         }
         _ => format!("{found}: remove it, for no origin has it"),
     };
-    Fault::new(Kind::NonAscii, "regex must be ASCII", remedy)
+    Violation::new(Kind::NonAscii, "regex must be ASCII", remedy)
 }
 
 /// How browsers write the label that a letter outside ASCII stands in, if the regex names all of that label.

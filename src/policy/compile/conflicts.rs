@@ -1,8 +1,8 @@
 //! What shows only when all settings are known: which of them do not go together, and what others permit.
 
-use super::compile::{Asked, Claimable, Compiler};
+use super::compile::{Claimable, Compiler, Source};
 use crate::{
-    error::{Fault, PolicyErrorKind as Kind},
+    error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
     settings,
@@ -10,131 +10,134 @@ use crate::{
 
 impl Compiler {
     /// Any origin and `none` each stand alone, also in the list that they are an entry of, and there must be something.
-    pub(super) fn judge_sources(&mut self, missing: impl FnOnce() -> (Location, Fault)) {
-        if let Some(asked) = &self.any_origin
-            && (self.listed_origins || self.no_origin.is_some() || asked.place.is_entry())
+    pub(super) fn check_sources(&mut self, missing: impl FnOnce() -> (Location, Violation)) {
+        if let Some(source) = &self.any_origin
+            && (self.listed_origins || self.no_origin.is_some() || source.location.is_entry())
         {
-            let fault = Fault::new(
+            let violation = Violation::new(
                 Kind::OriginConflict,
-                "any origin must not stand beside other origins",
+                "any origin must not be combined with other origins",
                 "remove the other origins, or this",
             );
-            self.errors.push(asked.error("*", fault));
+            self.errors.push(source.error("*", violation));
         }
-        if let Some(asked) = &self.no_origin
-            && (self.listed_origins || asked.place.is_entry())
+        if let Some(source) = &self.no_origin
+            && (self.listed_origins || source.location.is_entry())
         {
-            let fault = Fault::new(
+            let violation = Violation::new(
                 Kind::OriginConflict,
-                "`none` must not stand beside other origins",
+                "`none` must not be combined with other origins",
                 "remove the other origins, or this",
             );
-            self.errors.push(asked.error("none", fault));
+            self.errors.push(source.error("none", violation));
         }
         let is_set = self.listed_origins || self.any_origin.is_some() || self.no_origin.is_some();
         if !is_set && !self.origin_mistakes {
             // Before all others: without origins the rest says nothing.
-            let (place, fault) = missing();
-            let asked = Asked { number: 0, place };
-            self.errors.push(asked.mistake(None, fault));
+            let (location, violation) = missing();
+            let source = Source {
+                number: 0,
+                location,
+            };
+            self.errors.push(source.mistake(None, violation));
         }
     }
 
     /// Subdomains that anyone can have. Where they are permitted, it is at least said.
-    pub(super) fn judge_suffixes(&mut self) {
-        for (asked, text) in &self.public_suffixes {
+    pub(super) fn check_suffixes(&mut self) {
+        for (source, text) in &self.public_suffixes {
             if self.public_suffix_subdomains {
-                self.suspicions.claimable.add(&asked.place, text);
+                self.suspicions.claimable.add(&source.location, text);
                 continue;
             }
-            let fault = Fault::new(
+            let violation = Violation::new(
                 Kind::PublicSuffix,
                 "subdomains of a public suffix must not be allowed",
                 Fix::from("name a domain that is yours, as in `https://*.example.com`; ")
                     .and(Piece::On(settings::PUBLIC_SUFFIX_SUBDOMAINS))
-                    .and(" lifts this, and lets whoever has a name there read the answers"),
+                    .and(" lifts this, and lets anyone who has a name there read the answers"),
             );
-            self.errors.push(asked.error(text, fault));
+            self.errors.push(source.error(text, violation));
         }
     }
 
     /// Regexes that admit more than their authors may mean. Where that is permitted, it is at least said.
-    pub(super) fn judge_regexes(&mut self) {
-        for (asked, text, fault) in std::mem::take(&mut self.lax) {
+    pub(super) fn check_regexes(&mut self) {
+        for (source, text, violation) in std::mem::take(&mut self.lax) {
             if self.lax_regexes {
-                self.suspicions.lax.add(&asked.place, &text);
+                self.suspicions.lax.add(&source.location, &text);
             } else {
-                self.errors.push(asked.error(&text, fault));
+                self.errors.push(source.error(&text, violation));
             }
         }
     }
 
-    /// What Fetch forbids beside credentials, and what would hand them to whoever sits on the wire.
-    pub(super) fn judge_credentials(&mut self) {
-        if let Some(asked) = &self.any_origin {
-            let fault = Fault::new(
+    /// What Fetch forbids together with credentials, and what would give them to anyone on the network path.
+    pub(super) fn check_credentials(&mut self) {
+        if let Some(source) = &self.any_origin {
+            let violation = Violation::new(
                 Kind::CredentialsWithAnyOrigin,
                 "any origin must not be allowed with credentials",
                 "list the origins that may send credentials, or do not allow credentials",
             );
-            self.errors.push(asked.error("*", fault));
+            self.errors.push(source.error("*", violation));
         }
-        if let Some(asked) = &self.null_origin {
-            let fault = Fault::new(
+        if let Some(source) = &self.null_origin {
+            let violation = Violation::new(
                 Kind::CredentialsWithNullOrigin,
                 "opaque origins must not be allowed with credentials",
                 "remove it: any page can make itself an opaque origin in a sandboxed frame",
             );
-            self.errors.push(asked.error("null", fault));
+            self.errors.push(source.error("null", violation));
         }
         if !self.insecure_origins {
-            self.judge_insecure();
+            self.check_insecure();
         }
-        self.judge_claimable();
+        self.check_claimable();
         if !self.lax_regexes {
-            self.judge_choices();
+            self.check_choices();
         }
     }
 
     /// Domains next to the author's own. Nothing has to be lifted: the same domains can be listed.
-    fn judge_choices(&mut self) {
-        for (asked, text, advice) in &self.choices {
-            let fault = Fault::new(
+    fn check_choices(&mut self) {
+        for (source, text, advice) in &self.choices {
+            let violation = Violation::new(
                 Kind::CredentialsWithClaimableOrigin,
                 "choices within a label of a domain must not be allowed with credentials",
                 advice.clone(),
             );
-            self.errors.push(asked.error(text, fault));
+            self.errors.push(source.error(text, violation));
         }
     }
 
-    fn judge_insecure(&mut self) {
-        for (asked, text) in &self.insecure {
-            let fault = Fault::new(
+    fn check_insecure(&mut self) {
+        for (source, text) in &self.insecure {
+            let violation = Violation::new(
                 Kind::CredentialsWithInsecureOrigin,
                 "plain http must not be allowed with credentials",
                 or_lift_insecure("serve the origin over https; "),
             );
-            self.errors.push(asked.error(text, fault));
+            self.errors.push(source.error(text, violation));
         }
         // Otherwise they are refused as too large already. That names which anyone can take are admitted is lifted, too.
         if self.lax_regexes {
-            for (asked, text) in &self.unknown {
-                let fault = Fault::new(
+            for (source, text) in &self.unknown {
+                let violation = Violation::new(
                     Kind::CredentialsWithInsecureOrigin,
                     "regex that may admit plain http must not be allowed with credentials",
                     or_lift_insecure(
                         "it is too large to see what it admits; use smaller repetitions, or several regexes; ",
                     ),
                 );
-                self.errors.push(asked.error(text, fault));
+                self.errors.push(source.error(text, violation));
             }
         }
     }
 
-    fn judge_claimable(&mut self) {
+    fn check_claimable(&mut self) {
         for Claimable {
-            asked,
+            source,
             text,
             reason,
         } in &self.claimable
@@ -148,14 +151,14 @@ impl Compiler {
                 ),
             };
             if !is_lifted {
-                let fault = Fault::new(
+                let violation = Violation::new(
                     Kind::CredentialsWithClaimableOrigin,
                     "names that anyone can take must not be allowed with credentials",
                     Fix::from(format!("{reason}; name those that are yours; "))
                         .and(Piece::On(lift))
                         .and(" lifts this"),
                 );
-                self.errors.push(asked.error(text, fault));
+                self.errors.push(source.error(text, violation));
             }
         }
     }
@@ -165,5 +168,5 @@ impl Compiler {
 fn or_lift_insecure(fix: &'static str) -> Fix {
     Fix::from(fix)
         .and(Piece::On(settings::INSECURE_ORIGINS))
-        .and(" lifts this, and lets whoever is on the network path speak for the origin")
+        .and(" lifts this, and lets anyone on the network path speak for the origin")
 }

@@ -17,7 +17,7 @@ use super::{
     walk::{Part, Read, Walk},
 };
 use crate::{
-    error::{Fault, PolicyErrorKind as Kind},
+    error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     origin::{grammar::is_misspelled_scheme, origin::Origin, regex::OriginRegex},
     quote::Quoted,
@@ -274,18 +274,18 @@ fn it_admits(origin: Option<&String>) -> String {
     }
 }
 
-fn like_entry(fix: Fix) -> Fault {
+fn like_entry(fix: Fix) -> Violation {
     let fix = or_lift(fix);
-    Fault::new(Kind::Wildcard, "regex is written like an entry", fix)
+    Violation::new(Kind::Wildcard, "regex is written like an entry", fix)
 }
 
 impl Finding {
-    fn into_fault(self, safer: Option<&OriginRegex>) -> Fault {
+    fn into_fault(self, safer: Option<&OriginRegex>) -> Violation {
         let admitted = |origin: &String| safer.is_some_and(|regex| admits(regex, origin));
         let safer =
             safer.map(|regex| Fix::from("write ").and(Piece::Value(regex.as_str().to_owned())));
         match self {
-            Self::NeverMatches => Fault::new(
+            Self::NeverMatches => Violation::new(
                 Kind::RegexNeverMatches,
                 "regex matches no serialized origin",
                 safer.unwrap_or_else(|| {
@@ -302,9 +302,9 @@ impl Finding {
                         .into()
                 });
                 let admits = Fix::from(it_admits(example)).and("; ");
-                Fault::new(Kind::LaxRegex, rule, or_lift(admits.and_all(safer)))
+                Violation::new(Kind::LaxRegex, rule, or_lift(admits.and_all(safer)))
             }
-            Self::TooLarge => Fault::new(
+            Self::TooLarge => Violation::new(
                 Kind::LaxRegex,
                 "regex is too large to be judged",
                 or_lift("use smaller repetitions, or several regexes".into()),

@@ -1,13 +1,13 @@
 //! What is found out about a regex.
 
 use super::choices::Choice;
-use crate::{error::Fault, fix::Fix};
+use crate::{error::Violation, fix::Fix};
 
 /// What is to be said about a regex.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verdict {
     /// Why it is refused.
-    pub(crate) fault: Option<Fault>,
+    pub(crate) fault: Option<Violation>,
     /// Whether it is too large, so that what it admits is not known.
     pub(crate) unknown: bool,
     /// Whether it admits plain `http` beyond loopback.
