@@ -1,6 +1,6 @@
 //! What is wrong with a policy, and what is merely risky: values with a kind, a location and a fix.
 
-use std::{borrow::Cow, error::Error, fmt, io};
+use std::{borrow::Cow, error::Error, fmt, io, ops::Range};
 
 use crate::{
     fix::Fix,
@@ -118,6 +118,7 @@ pub struct PolicyError(Box<Inner>);
 struct Inner {
     location: Location,
     value: Option<String>,
+    span: Option<Range<usize>>,
     kind: PolicyErrorKind,
     rule: Cow<'static, str>,
     fix: String,
@@ -130,6 +131,8 @@ pub(crate) struct Violation {
     pub(crate) kind: PolicyErrorKind,
     pub(crate) rule: Cow<'static, str>,
     pub(crate) fix: Fix,
+    /// Which part of the value is wrong, in bytes, where it is not the whole.
+    pub(crate) span: Option<Range<usize>>,
 }
 
 impl Violation {
@@ -142,6 +145,26 @@ impl Violation {
             kind,
             rule: rule.into(),
             fix: fix.into(),
+            span: None,
+        }
+    }
+
+    /// The same, with the part of the value that is wrong. What is not a part of it marks nothing.
+    pub(crate) fn at(self, value: &str, part: &str) -> Self {
+        let start = part.as_ptr().addr().checked_sub(value.as_ptr().addr());
+        let span = start.map(|start| start..start + part.len());
+        self.spanning(span)
+    }
+
+    pub(crate) fn spanning(self, span: Option<Range<usize>>) -> Self {
+        Self { span, ..self }
+    }
+
+    /// The same mistake, with a fix that is known better.
+    pub(crate) fn with_fix(self, fix: impl Into<Fix>) -> Self {
+        Self {
+            fix: fix.into(),
+            ..self
         }
     }
 }
@@ -161,9 +184,17 @@ impl PolicyError {
         // What would have to be hidden of a value is no value to be copied.
         let suggestion = violation.fix.value().map(str::to_owned);
         let suggestion = suggestion.filter(|value| without_password(value) == *value);
+        let shown = value.map(without_password);
+        // What was left out has moved what follows.
+        let is_whole = shown.as_deref() == value;
+        let span = violation.span.filter(|span| {
+            let part = shown.as_deref().and_then(|text| text.get(span.clone()));
+            is_whole && part.is_some_and(|part| !part.is_empty() && Some(part) != value)
+        });
         Self(Box::new(Inner {
             location,
-            value: value.map(without_password),
+            value: shown,
+            span,
             kind: violation.kind,
             rule: violation.rule,
             fix: violation.fix.in_words(words),
@@ -185,6 +216,27 @@ impl PolicyError {
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
+    }
+
+    /// Which part of the [`value`](Self::value) is wrong, in bytes; of several parts, the first. It begins and ends between
+    /// characters, and is never empty.
+    ///
+    /// `None` if the whole value is wrong, if something is missing, or if a password was left out of the value.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// let builder = CorsPolicy::builder().allow_origin("https://app.example.com:443/login");
+    /// let errors = builder.build().unwrap_err();
+    /// let error = &errors.as_slice()[0];
+    ///
+    /// let (value, span) = (error.value().unwrap(), error.span().unwrap());
+    /// assert_eq!(error.rule(), "origin must not have a path");
+    /// assert_eq!(&value[span], "/login");
+    /// ```
+    #[must_use]
+    pub fn span(&self) -> Option<Range<usize>> {
+        self.0.span.clone()
     }
 
     /// Where the value came from: the setter or the variable, and the number of the entry in a list, counted from 1.
