@@ -5,6 +5,7 @@ use std::fmt;
 use super::cors_request::CorsRequest;
 use crate::{
     http::{HeaderMap, HeaderValue},
+    location::Location,
     origin::Listed,
     policy::{
         AllowedOrigin, CorsPolicy, Decision, Denial, NearMiss, Origins, Outcome, Rejection,
@@ -18,7 +19,7 @@ use crate::{
 pub struct AllowedBy {
     what: &'static str,
     text: Option<String>,
-    location: String,
+    location: Location,
 }
 
 impl AllowedBy {
@@ -28,10 +29,9 @@ impl AllowedBy {
         self.text.as_deref()
     }
 
-    /// Where it came from, as in [`PolicyError::location`](crate::PolicyError::location):
-    /// `CORS_ALLOWED_ORIGINS, entry 2`.
+    /// Where it came from, as in [`PolicyError::location`](crate::PolicyError::location).
     #[must_use]
-    pub fn location(&self) -> &str {
+    pub fn location(&self) -> &Location {
         &self.location
     }
 }
@@ -187,7 +187,7 @@ impl Explanation {
             None => {}
             Some(Ok(origin)) => {
                 explanation.outcome = Outcome::Allowed;
-                explanation.allowed_by = Some(allowed_by(policy, origin));
+                explanation.allowed_by = allowed_by(policy, origin);
                 if request.has_credentials() && !policy.rules().credentials {
                     explanation.deny_credentials(policy);
                 }
@@ -283,7 +283,8 @@ impl fmt::Display for Explanation {
     }
 }
 
-fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> AllowedBy {
+/// What is allowed has a location, so it is always `Some`.
+fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> Option<AllowedBy> {
     let locations = policy.locations();
     let (what, text, location) = match (origin, &policy.rules().origins) {
         (AllowedOrigin::Listed(origin, by), Origins::Listed(list)) => {
@@ -300,11 +301,9 @@ fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> AllowedBy {
         }
         _ => ("any origin", None, locations.any_origin.clone()),
     };
-    AllowedBy {
+    Some(AllowedBy {
         what,
         text,
-        location: location
-            .map(|location| location.to_string())
-            .unwrap_or_default(),
-    }
+        location: location?,
+    })
 }

@@ -82,14 +82,14 @@ struct Request<'a> {
 #[derive(Serialize)]
 struct AllowedBy<'a> {
     text: Option<&'a str>,
-    location: &'a str,
+    location: String,
 }
 
 #[derive(Serialize)]
 struct NearMiss<'a> {
     sentence: String,
     entry: Option<&'a str>,
-    location: Option<&'a str>,
+    location: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -195,14 +195,14 @@ impl<'a> Request<'a> {
             },
             allowed_by: explanation.allowed_by().map(|by| AllowedBy {
                 text: by.text(),
-                location: by.location(),
+                location: by.location().to_string(),
             }),
             denial: explanation.denial().map(|denial| format!("{denial:?}")),
             reason: explanation.reason(),
             near_miss: explanation.near_miss().map(|near| NearMiss {
                 sentence: near.to_string(),
                 entry: near.entry(),
-                location: near.location(),
+                location: near.location().map(ToString::to_string),
             }),
             needs_preflight: explanation.needs_preflight(),
             preflight: explanation
