@@ -49,7 +49,8 @@ impl fmt::Debug for AllowedBy {
     }
 }
 
-/// What a policy says of a request, and why. Made by [`CorsPolicy::explain`]; displays as several lines for a person.
+/// What a policy says of a request, and why. Made by [`CorsPolicy::explain`]; displays as several lines for a person, which
+/// begin with the [outcome](Self::outcome). `{:#}` leaves that out, for programs that show it in their own way.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     kind: RequestKind,
@@ -244,13 +245,10 @@ impl Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let outcome = match self.outcome {
-            Outcome::Allowed => "allowed",
-            Outcome::Denied => "denied",
-            Outcome::Rejected => "rejected",
-            Outcome::NotCors => "not CORS",
-        };
-        write!(f, "{outcome}: {}", self.request)?;
+        if !f.alternate() {
+            write!(f, "{}: ", self.outcome)?;
+        }
+        f.write_str(&self.request)?;
         if let Some(by) = &self.allowed_by {
             write!(f, "\n  origin: allowed by {by}")?;
         }

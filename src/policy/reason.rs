@@ -35,6 +35,18 @@ pub enum Outcome {
     NotCors,
 }
 
+/// In lower case: `allowed`, `denied`, `rejected`, `not CORS`.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Allowed => "allowed",
+            Self::Denied => "denied",
+            Self::Rejected => "rejected",
+            Self::NotCors => "not CORS",
+        })
+    }
+}
+
 /// Why a request is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -2,9 +2,7 @@
 
 use std::io;
 
-use actix_cors_policy::{
-    CorsPolicy, Explanation, Outcome, PolicyError, PolicyWarning, SettingValue,
-};
+use actix_cors_policy::{CorsPolicy, Explanation, PolicyError, PolicyWarning, SettingValue};
 use serde::Serialize;
 use serde_json::{Map, Value, ser::Formatter};
 
@@ -68,7 +66,7 @@ struct Error<'a> {
 
 #[derive(Serialize)]
 struct Request<'a> {
-    outcome: &'static str,
+    outcome: String,
     allowed_by: Option<AllowedBy<'a>>,
     denial: Option<String>,
     reason: Option<&'a str>,
@@ -187,12 +185,7 @@ fn settings(policy: &CorsPolicy) -> Map<String, Value> {
 impl<'a> Request<'a> {
     fn of(explanation: &'a Explanation) -> Self {
         Self {
-            outcome: match explanation.outcome() {
-                Outcome::Allowed => "allowed",
-                Outcome::Rejected => "rejected",
-                Outcome::NotCors => "not CORS",
-                _ => "denied",
-            },
+            outcome: explanation.outcome().to_string(),
             allowed_by: explanation.allowed_by().map(|by| AllowedBy {
                 text: by.text(),
                 location: by.location().to_string(),

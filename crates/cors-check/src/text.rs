@@ -77,9 +77,8 @@ pub(crate) fn write(
     }
     if let Some(explanation) = explanation {
         let color = if explanation.is_allowed() { GREEN } else { RED };
-        let text = explanation.to_string();
-        let (verdict, rest) = text.split_once(':').unwrap_or((&text, ""));
-        writeln!(out, "{color}{verdict}:{color:#}{rest}")?;
+        let outcome = explanation.outcome();
+        writeln!(out, "{color}{outcome}:{color:#} {explanation:#}")?;
     }
     Ok(())
 }
