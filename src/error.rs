@@ -6,7 +6,6 @@ use crate::{
     fix::Fix,
     location::Location,
     quote::{Quoted, without_user_info},
-    settings::Words,
 };
 
 /// Everything that is wrong with a policy: one [`PolicyError`] or more.
@@ -170,13 +169,8 @@ impl Violation {
 }
 
 impl PolicyError {
-    /// Puts into words what to do, for a policy whose settings are called so.
-    pub(crate) fn new(
-        location: Location,
-        value: Option<&str>,
-        violation: Violation,
-        words: &Words,
-    ) -> Self {
+    /// Puts into words what to do, by the names that settings have where this one was set.
+    pub(crate) fn new(location: Location, value: Option<&str>, violation: Violation) -> Self {
         let without_password = |text: &str| {
             let shown = without_user_info(text.as_bytes());
             String::from_utf8_lossy(&shown).into_owned()
@@ -191,13 +185,14 @@ impl PolicyError {
             let part = shown.as_deref().and_then(|text| text.get(span.clone()));
             is_whole && part.is_some_and(|part| !part.is_empty() && Some(part) != value)
         });
+        let fix = violation.fix.in_words(location.words());
         Self(Box::new(Inner {
             location,
             value: shown,
             span,
             kind: violation.kind,
             rule: violation.rule,
-            fix: violation.fix.in_words(words),
+            fix,
             suggestion,
         }))
     }

@@ -112,8 +112,8 @@ pub(super) struct Mistake {
 }
 
 impl Mistake {
-    fn in_words(self, words: &Words) -> PolicyError {
-        PolicyError::new(self.location, self.value.as_deref(), self.violation, words)
+    fn in_words(self) -> PolicyError {
+        PolicyError::new(self.location, self.value.as_deref(), self.violation)
     }
 }
 
@@ -446,7 +446,7 @@ impl Compiler {
         });
         self.errors.sort_by_key(|mistake| mistake.number);
         let errors = self.errors.into_iter();
-        let errors = errors.map(|mistake| mistake.in_words(&self.locations.words));
+        let errors = errors.map(Mistake::in_words);
         PolicyErrors::none_or(errors.collect())?;
         // It is there, because there was no error.
         let list = list.unwrap_or_default();
