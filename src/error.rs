@@ -227,7 +227,7 @@ impl PolicyError {
     ///
     /// let (value, span) = (error.value().unwrap(), error.span().unwrap());
     /// assert_eq!(error.rule(), "origin must not have a path");
-    /// assert_eq!(&value[span], "/login");
+    /// assert_eq!(value.get(span), Some("/login"));
     /// ```
     #[must_use]
     pub fn span(&self) -> Option<Range<usize>> {

@@ -42,13 +42,10 @@ fn marked(way: &str, text: &str) -> (Kind, Option<String>) {
         panic!("more than one error: {errors}");
     };
     let part = error.span().map(|span| {
-        let value = error.value().expect("a span has a value");
-        format!(
-            "{}«{}»{}",
-            &value[..span.start],
-            &value[span.clone()],
-            &value[span.end..]
-        )
+        let mut value = error.value().expect("a span has a value").to_owned();
+        value.insert(span.end, '»');
+        value.insert(span.start, '«');
+        value
     });
     (error.kind(), part)
 }
