@@ -1,12 +1,11 @@
 //! What is wrong with a policy, and what is merely risky: values with a kind, a location and a fix.
 
-use std::{borrow::Cow, error::Error, fmt, io};
+use std::{borrow::Cow, error::Error, fmt, io, ops::Range};
 
 use crate::{
     fix::Fix,
     location::Location,
     quote::{Quoted, without_user_info},
-    settings::Words,
 };
 
 /// Everything that is wrong with a policy: one [`PolicyError`] or more.
@@ -118,6 +117,7 @@ pub struct PolicyError(Box<Inner>);
 struct Inner {
     location: Location,
     value: Option<String>,
+    span: Option<Range<usize>>,
     kind: PolicyErrorKind,
     rule: Cow<'static, str>,
     fix: String,
@@ -130,6 +130,8 @@ pub(crate) struct Violation {
     pub(crate) kind: PolicyErrorKind,
     pub(crate) rule: Cow<'static, str>,
     pub(crate) fix: Fix,
+    /// Which part of the value is wrong, in bytes, where it is not the whole.
+    pub(crate) span: Option<Range<usize>>,
 }
 
 impl Violation {
@@ -142,18 +144,33 @@ impl Violation {
             kind,
             rule: rule.into(),
             fix: fix.into(),
+            span: None,
+        }
+    }
+
+    /// The same, with the part of the value that is wrong. What is not a part of it marks nothing.
+    pub(crate) fn at(self, value: &str, part: &str) -> Self {
+        let start = part.as_ptr().addr().checked_sub(value.as_ptr().addr());
+        let span = start.map(|start| start..start + part.len());
+        self.spanning(span)
+    }
+
+    pub(crate) fn spanning(self, span: Option<Range<usize>>) -> Self {
+        Self { span, ..self }
+    }
+
+    /// The same mistake, with a fix that is known better.
+    pub(crate) fn with_fix(self, fix: impl Into<Fix>) -> Self {
+        Self {
+            fix: fix.into(),
+            ..self
         }
     }
 }
 
 impl PolicyError {
-    /// Puts into words what to do, for a policy whose settings are called so.
-    pub(crate) fn new(
-        location: Location,
-        value: Option<&str>,
-        violation: Violation,
-        words: &Words,
-    ) -> Self {
+    /// Puts into words what to do, by the names that settings have where this one was set.
+    pub(crate) fn new(location: Location, value: Option<&str>, violation: Violation) -> Self {
         let without_password = |text: &str| {
             let shown = without_user_info(text.as_bytes());
             String::from_utf8_lossy(&shown).into_owned()
@@ -161,12 +178,21 @@ impl PolicyError {
         // What would have to be hidden of a value is no value to be copied.
         let suggestion = violation.fix.value().map(str::to_owned);
         let suggestion = suggestion.filter(|value| without_password(value) == *value);
+        let shown = value.map(without_password);
+        // What was left out has moved what follows.
+        let is_whole = shown.as_deref() == value;
+        let span = violation.span.filter(|span| {
+            let part = shown.as_deref().and_then(|text| text.get(span.clone()));
+            is_whole && part.is_some_and(|part| !part.is_empty() && Some(part) != value)
+        });
+        let fix = violation.fix.in_words(location.words());
         Self(Box::new(Inner {
             location,
-            value: value.map(without_password),
+            value: shown,
+            span,
             kind: violation.kind,
             rule: violation.rule,
-            fix: violation.fix.in_words(words),
+            fix,
             suggestion,
         }))
     }
@@ -185,6 +211,27 @@ impl PolicyError {
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
+    }
+
+    /// Which part of the [`value`](Self::value) is wrong, in bytes; of several parts, the first. It begins and ends between
+    /// characters, and is never empty.
+    ///
+    /// `None` if the whole value is wrong, if something is missing, or if a password was left out of the value.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// let builder = CorsPolicy::builder().allow_origin("https://app.example.com:443/login");
+    /// let errors = builder.build().unwrap_err();
+    /// let error = &errors.as_slice()[0];
+    ///
+    /// let (value, span) = (error.value().unwrap(), error.span().unwrap());
+    /// assert_eq!(error.rule(), "origin must not have a path");
+    /// assert_eq!(value.get(span), Some("/login"));
+    /// ```
+    #[must_use]
+    pub fn span(&self) -> Option<Range<usize>> {
+        self.0.span.clone()
     }
 
     /// Where the value came from: the setter or the variable, and the number of the entry in a list, counted from 1.

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::quote::Name;
+use crate::{quote::Name, settings::Words};
 
 /// Where a setting came from.
 ///
@@ -29,7 +29,8 @@ pub struct Location {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Source {
     Setter(&'static str),
-    Variable(Arc<str>),
+    /// With the words in which a fix names other settings: code may name a variable of its own for one list alone.
+    Variable(Arc<str>, Words),
 }
 
 impl Location {
@@ -38,7 +39,7 @@ impl Location {
     pub fn setting(&self) -> &str {
         match &self.source {
             Source::Setter(name) => name,
-            Source::Variable(name) => name,
+            Source::Variable(name, _) => name,
         }
     }
 
@@ -55,9 +56,9 @@ impl Location {
         }
     }
 
-    pub(crate) fn variable(name: &str) -> Self {
+    pub(crate) fn variable(name: &str, words: &Words) -> Self {
         Self {
-            source: Source::Variable(name.into()),
+            source: Source::Variable(name.into(), words.clone()),
             entry: None,
         }
     }
@@ -78,6 +79,14 @@ impl Location {
         }
     }
 
+    /// The words in which what is said about this location names settings.
+    pub(crate) fn words(&self) -> &Words {
+        match &self.source {
+            Source::Setter(_) => &Words::Setters,
+            Source::Variable(_, words) => words,
+        }
+    }
+
     /// Whether it is one entry of a list.
     pub(crate) fn is_entry(&self) -> bool {
         self.entry.is_some()
@@ -85,7 +94,7 @@ impl Location {
 
     /// Whether it came from the environment, where lists have separators.
     pub(crate) fn is_variable(&self) -> bool {
-        matches!(self.source, Source::Variable(_))
+        matches!(self.source, Source::Variable(..))
     }
 }
 
@@ -95,6 +104,38 @@ impl fmt::Display for Location {
         match self.entry {
             Some(number) => write!(f, ", entry {number}"),
             None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fix::{Fix, Piece},
+        settings,
+    };
+
+    #[test]
+    fn fixes_name_settings_as_their_location_does() {
+        let words = Words::Variables("ADMIN_".into());
+        for (location, wanted) in [
+            (Location::setter("allow_origin"), "`allow_methods()`"),
+            (
+                Location::variable("ADMIN_ALLOWED_ORIGINS", &words),
+                "`ADMIN_ALLOWED_METHODS`",
+            ),
+            (
+                Location::variable("ADMIN_ALLOWED_ORIGINS", &words).at(2),
+                "`ADMIN_ALLOWED_METHODS`",
+            ),
+            (
+                Location::variable("EXTRA_ORIGINS", &Words::Setters),
+                "`allow_methods()`",
+            ),
+        ] {
+            let fix = Fix::from(Piece::Named(settings::METHODS));
+            assert_eq!(fix.in_words(location.words()), wanted, "{location}");
         }
     }
 }

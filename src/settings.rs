@@ -124,7 +124,7 @@ settings! {
 }
 
 /// What a person calls the settings: by their setters, or by variables with a prefix.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Words {
     #[default]
     Setters,

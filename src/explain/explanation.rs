@@ -5,6 +5,7 @@ use std::fmt;
 use super::cors_request::CorsRequest;
 use crate::{
     http::{HeaderMap, HeaderValue},
+    location::Location,
     origin::Listed,
     policy::{
         AllowedOrigin, Cause, CorsPolicy, Decision, Denial, NearMiss, Origins, Outcome, Rejection,
@@ -18,7 +19,7 @@ use crate::{
 pub struct AllowedBy {
     what: &'static str,
     text: Option<String>,
-    location: String,
+    location: Location,
 }
 
 impl AllowedBy {
@@ -28,10 +29,9 @@ impl AllowedBy {
         self.text.as_deref()
     }
 
-    /// Where it came from, as in [`PolicyError::location`](crate::PolicyError::location):
-    /// `CORS_ALLOWED_ORIGINS, entry 2`.
+    /// Where it came from, as in [`PolicyError::location`](crate::PolicyError::location).
     #[must_use]
-    pub fn location(&self) -> &str {
+    pub fn location(&self) -> &Location {
         &self.location
     }
 }
@@ -49,7 +49,8 @@ impl fmt::Debug for AllowedBy {
     }
 }
 
-/// What a policy says of a request, and why. Made by [`CorsPolicy::explain`]; displays as several lines for a person.
+/// What a policy says of a request, and why. Made by [`CorsPolicy::explain`]; displays as several lines for a person, which
+/// begin with the [outcome](Self::outcome). `{:#}` leaves that out, for programs that show it in their own way.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     kind: RequestKind,
@@ -192,7 +193,7 @@ impl Explanation {
             None => {}
             Some(Ok(origin)) => {
                 explanation.outcome = Outcome::Allowed;
-                explanation.allowed_by = Some(allowed_by(policy, origin));
+                explanation.allowed_by = allowed_by(policy, origin);
             }
             Some(Err(_)) => {
                 let reasons = reasons(policy.rules(), request.head(), decision);
@@ -259,14 +260,10 @@ impl Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let outcome = match self.outcome {
-            Outcome::Allowed => "allowed",
-            Outcome::Denied => "denied",
-            Outcome::Rejected => "rejected",
-            Outcome::NotCors => "not CORS",
-            Outcome::SameOrigin => "same-origin",
-        };
-        write!(f, "{outcome}: {}", self.request)?;
+        if !f.alternate() {
+            write!(f, "{}: ", self.outcome)?;
+        }
+        f.write_str(&self.request)?;
         if self.outcome == Outcome::SameOrigin {
             return f.write_str(
                 "\n  CORS does not apply: the page asks its own origin, and may read the answer",
@@ -307,7 +304,8 @@ impl fmt::Display for Explanation {
     }
 }
 
-fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> AllowedBy {
+/// What is allowed has a location, so it is always `Some`.
+fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> Option<AllowedBy> {
     let locations = policy.locations();
     let (what, text, location) = match (origin, &policy.rules().origins) {
         (AllowedOrigin::Listed(origin, by), Origins::Listed(list)) => {
@@ -324,11 +322,9 @@ fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> AllowedBy {
         }
         _ => ("any origin", None, locations.any_origin.clone()),
     };
-    AllowedBy {
+    Some(AllowedBy {
         what,
         text,
-        location: location
-            .map(|location| location.to_string())
-            .unwrap_or_default(),
-    }
+        location: location?,
+    })
 }

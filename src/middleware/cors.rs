@@ -25,7 +25,6 @@ use crate::{
     http::Bytes,
     location::Location,
     policy::{CorsPolicy, decide},
-    settings::Words,
 };
 
 /// The middleware: wraps an app, a scope or a resource with a [`CorsPolicy`], or with several of them.
@@ -133,12 +132,7 @@ impl Cors {
         let prefix = prefix.as_ref();
         let fail = |fault| {
             let place = Location::setter("at");
-            PolicyErrors::from(PolicyError::new(
-                place,
-                Some(prefix),
-                fault,
-                &Words::Setters,
-            ))
+            PolicyErrors::from(PolicyError::new(place, Some(prefix), fault))
         };
         if self.shared.has_handle() {
             return Err(fail(Violation::new(

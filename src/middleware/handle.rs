@@ -8,7 +8,6 @@ use crate::{
     location::Location,
     policy::CorsPolicy,
     quote::Name,
-    settings::Words,
 };
 
 /// The place of the default policy.
@@ -122,6 +121,6 @@ impl CorsHandle {
         let rule = "path prefix has no policy to replace";
         let fault = Violation::new(PolicyErrorKind::PathPrefix, rule, remedy);
         let place = Location::setter("replace_at");
-        PolicyError::new(place, Some(prefix), fault, &Words::Setters)
+        PolicyError::new(place, Some(prefix), fault)
     }
 }

@@ -236,7 +236,7 @@ impl CorsPolicy {
             fix = format!("{fix}; unknown and ignored: {}", ignored.join(", "));
         }
         let words = Words::Variables(prefix.into());
-        let location = Location::variable(&words.name(&settings::ORIGINS));
+        let location = Location::variable(&words.name(&settings::ORIGINS), &words);
         compile(settings, words, || {
             let violation = Violation::new(
                 PolicyErrorKind::MissingOrigins,

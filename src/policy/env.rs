@@ -13,7 +13,7 @@ use crate::{
     fix::{Fix, Piece},
     location::Location,
     origin::Texts,
-    settings::{self, SettingName},
+    settings::{self, SettingName, Words},
 };
 
 /// The default prefix of variables.
@@ -115,6 +115,7 @@ where
         let location = Location::setter("prefix");
         return vec![mistake(location, Some(prefix), violation, true)];
     }
+    let words = Words::Variables(prefix.into());
     // Sorted by name, because a process has its variables in no order.
     let mut known: BTreeMap<String, Vec<OsString>> = BTreeMap::new();
     let mut settings = Vec::new();
@@ -130,31 +131,31 @@ where
                 .entry(name.into_owned())
                 .or_default()
                 .push(value.as_ref().to_owned());
-        } else if let Some(setting) = check_name(prefix, &name) {
+        } else if let Some(setting) = check_name(prefix, &words, &name) {
             others.insert(name.into_owned(), setting);
         }
     }
     for variable in &VARIABLES {
         let name = format!("{prefix}{}", variable.name());
         if let Some(values) = known.get(&name) {
-            settings.extend(read(variable, &name, values));
+            settings.extend(read(variable, &name, &words, values));
         }
     }
     settings.extend(others.into_values());
     settings
 }
 
-/// The entries in one variable that is not of the table.
+/// The entries in one variable that is not of the table. Code names it, so all other settings are those of code.
 pub(super) fn origins_of(name: &str, value: &OsStr) -> Vec<Setting> {
     let variable = variable(settings::ORIGINS, Form::List(origins));
-    read(&variable, name, &[value.to_owned()])
+    read(&variable, name, &Words::Setters, &[value.to_owned()])
 }
 
-fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
+fn read(variable: &Variable, name: &str, words: &Words, values: &[OsString]) -> Vec<Setting> {
     let fail = |value: &str, kind, rule: &'static str, fix: &'static str| {
         let violation = Violation::new(kind, rule, fix);
         let about_origins = variable.setting.is_about_origins();
-        let location = Location::variable(name);
+        let location = Location::variable(name, words);
         vec![mistake(location, Some(value), violation, about_origins)]
     };
     let (value, text) = match values {
@@ -200,7 +201,7 @@ fn read(variable: &Variable, name: &str, values: &[OsString]) -> Vec<Setting> {
             },
         );
     }
-    let location = Location::variable(name);
+    let location = Location::variable(name, words);
     match &variable.form {
         Form::List(parse) => parse(&location, text),
         Form::Names(any, kind) => names(&location, text, any, *kind),
@@ -354,13 +355,13 @@ fn mistake(
 
 /// What to say of a variable that is not of the table: an error if its name nearly is one that is, a warning if it is
 /// under the prefix all the same, nothing otherwise.
-fn check_name(prefix: &str, name: &str) -> Option<Setting> {
+fn check_name(prefix: &str, words: &Words, name: &str) -> Option<Setting> {
     let (head, rest) = name.split_at_checked(prefix.len())?;
     let is_exact = head == prefix;
     if !head.eq_ignore_ascii_case(prefix) || is_of_a_kubernetes_service(rest) {
         return None;
     }
-    let location = Location::variable(name);
+    let location = Location::variable(name, words);
     if let Some(meant) = meant_by(rest) {
         let violation = Violation::new(
             Kind::MisspelledVariable,

@@ -2,7 +2,7 @@
 
 use crate::{location::Location, settings::Words};
 
-/// The locations of a policy's parts, in the order of those parts, and the words in which it was set.
+/// The locations of a policy's parts, in the order of those parts, and the words for what is said of it as a whole.
 #[derive(Debug, Default)]
 pub(crate) struct Locations {
     pub(crate) words: Words,
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn places_that_follow_each_other_are_one_run() {
-        let list = Location::variable("LIST");
+        let list = Location::variable("LIST", &Words::Setters);
         let mut locations: Vec<Location> = (0..1000).map(|index| list.at(index)).collect();
         locations.push(Location::setter("allow_origin"));
         locations.push(Location::setter("allow_origin"));

@@ -1,5 +1,7 @@
 //! Names of methods and headers, as a person writes them; and what must not stand in any entry.
 
+use std::ops::Range;
+
 use super::setting::ListKind;
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
@@ -19,37 +21,49 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
         "give each entry by itself"
     };
     let is_origin = kind.is_of_origins();
-    let violation = if !is_origin && text.len() > 1 && text.contains('*') {
+    let is_long_name = !is_origin && text.len() > 1;
+    // In a name, these two are letters like others; around one, they are quotes.
+    let is_quoted_name = || {
+        let is_around = |quote: char| text.starts_with(quote) && text.ends_with(quote);
+        is_long_name && ['\'', '`'].into_iter().any(is_around)
+    };
+    let (wrong, violation) = if let Some(star) = text.find('*').filter(|_| is_long_name) {
         // A letter of names too, but `x-*` is meant as a pattern.
-        Violation::new(
+        let violation = Violation::new(
             Kind::Wildcard,
             "`*` must not stand inside a name",
             "name each one, or allow any",
-        )
-    } else if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
-        Violation::new(
+        );
+        (Some(star), violation)
+    } else if let Some(space) = text.find(|character: char| character.is_ascii_whitespace()) {
+        let violation = Violation::new(
             Kind::WhiteSpace,
             "entry must not have white space inside",
             apart,
-        )
+        );
+        (Some(space), violation)
     } else if is_origin && text.matches("://").count() > 1 {
-        Violation::new(Kind::Separator, "entry must be one origin", apart)
-    } else if !is_origin && text.len() > 1 && text.contains('|') {
+        let violation = Violation::new(Kind::Separator, "entry must be one origin", apart);
+        // Where the second one begins is not known.
+        (None, violation)
+    } else if let Some(bar) = text.find('|').filter(|_| is_long_name) {
         // Again a letter of names that no one has in one.
-        Violation::new(Kind::Separator, "entry must be one name", apart)
-    } else if (is_origin && text.contains(['"', '\'', '`']))
-        // In a name, these two are letters like others; around one, they are quotes.
-        || (text.len() > 1 && ['\'', '`'].iter().any(|&quote| text.starts_with(quote) && text.ends_with(quote)))
+        let violation = Violation::new(Kind::Separator, "entry must be one name", apart);
+        (Some(bar), violation)
+    } else if let Some(quote) = text
+        .find(['"', '\'', '`'])
+        .filter(|_| is_origin || is_quoted_name())
     {
-        Violation::new(
+        let violation = Violation::new(
             Kind::Quotes,
             "entry must not have quotes",
             "remove them, and brackets too",
-        )
+        );
+        (Some(quote), violation)
     } else {
         return Ok(());
     };
-    Err(violation)
+    Err(violation.spanning(wrong.map(|at| at..at + 1)))
 }
 
 pub(super) fn parse_method(name: &str) -> Result<(), Violation> {
@@ -60,11 +74,12 @@ pub(super) fn parse_method(name: &str) -> Result<(), Violation> {
         return Err(empty());
     }
     if !fetch_standard::is_token(name.as_bytes()) {
-        return Err(Violation::new(
+        let violation = Violation::new(
             Kind::Method,
             "method must be a token",
             "write one method an entry, such as `PUT`",
-        ));
+        );
+        return Err(violation.spanning(not_of_token(name)));
     }
     if fetch_standard::is_forbidden_method(name.as_bytes()) {
         return Err(Violation::new(
@@ -139,13 +154,22 @@ fn parse_header_name(name: &str) -> Result<(), Violation> {
         return Err(empty());
     }
     if !fetch_standard::is_token(name.as_bytes()) {
-        return Err(Violation::new(
+        let violation = Violation::new(
             Kind::HeaderName,
             "header name must be a token",
             "write one name an entry, such as `x-request-id`",
-        ));
+        );
+        return Err(violation.spanning(not_of_token(name)));
     }
     Ok(())
+}
+
+/// The first character that no token has.
+fn not_of_token(name: &str) -> Option<Range<usize>> {
+    let mut characters = name.char_indices();
+    let is_wrong = |character: char| !fetch_standard::is_token(character.to_string().as_bytes());
+    let (at, character) = characters.find(|(_, character)| is_wrong(*character))?;
+    Some(at..at + character.len_utf8())
 }
 
 fn wildcard(what: &str, any: SettingName) -> Violation {

@@ -8,6 +8,7 @@ use super::{
     rules::{Origins, Rules},
 };
 use crate::{
+    location::Location,
     origin::{Difference, Near, NearPart},
     quote::{Line, Quoted},
     settings::Words,
@@ -20,7 +21,7 @@ pub struct NearMiss {
     differences: Vec<Difference>,
     sentence: String,
     entry: Option<String>,
-    location: Option<String>,
+    location: Option<Location>,
 }
 
 impl NearMiss {
@@ -48,7 +49,7 @@ impl NearMiss {
                     differences,
                     sentence,
                     entry: entry.map(str::to_owned),
-                    location: location.map(|location| location.to_string()),
+                    location,
                 })
             }
             (Reason::MethodNotAllowed(name), _) => method(rules, name).map(without_entry),
@@ -89,8 +90,8 @@ impl NearMiss {
 
     /// Where that came from.
     #[must_use]
-    pub fn location(&self) -> Option<&str> {
-        self.location.as_deref()
+    pub fn location(&self) -> Option<&Location> {
+        self.location.as_ref()
     }
 }
 
@@ -106,7 +107,7 @@ impl fmt::Debug for NearMiss {
             .field("differences", &self.differences)
             .field("sentence", &Line(&self.sentence))
             .field("entry", &self.entry.as_deref().map(Line))
-            .field("location", &self.location)
+            .field("location", &self.location.as_ref().map(Location::to_string))
             .finish()
     }
 }

@@ -37,6 +37,19 @@ pub enum Outcome {
     SameOrigin,
 }
 
+/// In lower case: `allowed`, `denied`, `rejected`, `not CORS`.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Allowed => "allowed",
+            Self::Denied => "denied",
+            Self::Rejected => "rejected",
+            Self::NotCors => "not CORS",
+            Self::SameOrigin => "same-origin",
+        })
+    }
+}
+
 /// Why a request is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

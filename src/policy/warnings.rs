@@ -7,7 +7,7 @@ use crate::{
     location::Location,
     origin::Allowlist,
     quote::Quoted,
-    settings::{self, Words},
+    settings,
 };
 
 /// Everything noted.
@@ -94,8 +94,8 @@ struct Unworded {
 }
 
 impl Unworded {
-    fn in_words(self, words: &Words) -> PolicyWarning {
-        let advice = self.advice.in_words(words);
+    fn in_words(self) -> PolicyWarning {
+        let advice = self.advice.in_words(self.location.words());
         PolicyWarning::new(self.location, format!("{} ({advice})", self.found))
     }
 }
@@ -234,7 +234,7 @@ impl Suspicions {
         ];
         let mut warnings = self.given;
         let found = found.into_iter().flatten();
-        warnings.extend(found.map(|warning| warning.in_words(&locations.words)));
+        warnings.extend(found.map(Unworded::in_words));
         warnings
     }
 }

@@ -630,7 +630,11 @@ fn many_entries_keep_their_places() {
         .expect("a policy");
     let explanation = policy.explain(&CorsRequest::actual("https://host99999.example", "GET"));
     assert_eq!(
-        explanation.allowed_by().expect("allowed").location(),
+        explanation
+            .allowed_by()
+            .expect("allowed")
+            .location()
+            .to_string(),
         "allow_origins, entry 100000"
     );
     assert_eq!(
@@ -639,7 +643,11 @@ fn many_entries_keep_their_places() {
     );
     let explanation = policy.explain(&CorsRequest::actual("http://host77777.example", "GET"));
     let near = explanation.near_miss().expect("it is");
-    assert_eq!(near.location(), Some("allow_origins, entry 77778"));
+    let location = near.location().expect("that of an entry");
+    assert_eq!(
+        (location.setting(), location.entry()),
+        ("allow_origins", Some(77_778))
+    );
 }
 
 /// The page of the docs has a row for each reason, in the words in which it is given.

@@ -84,7 +84,7 @@ fn imports_go_one_way() {
     }
     for (from, to) in [
         ("policy/decision.rs", "policy/reason.rs"),
-        ("policy/compile/conflicts.rs", "policy/compile/compile.rs"),
+        ("policy/compile/conflicts.rs", "policy/compile/compiler.rs"),
         ("policy/rules.rs", "origin/allowlist/allowlist.rs"),
         ("middleware/cors.rs", "policy/decision.rs"),
         ("explain/explain.rs", "middleware/respond.rs"),

@@ -29,6 +29,7 @@ mod regexes;
 mod rejected;
 mod sample;
 mod shown;
+mod spans;
 mod stacked;
 #[cfg(feature = "public-suffix")]
 mod suffix_rules;

@@ -115,11 +115,14 @@ fn look_at_explanation(way: &str, explanation: &Explanation) {
     look(way, explanation.reason().unwrap_or_default());
     if let Some(near) = explanation.near_miss() {
         look(way, &format!("{near} {near:?}"));
-        look(way, near.location().unwrap_or_default());
+        look(
+            way,
+            &near.location().map(ToString::to_string).unwrap_or_default(),
+        );
     }
     if let Some(by) = explanation.allowed_by() {
         look(way, &format!("{by} {by:?}"));
-        look(way, by.location());
+        look(way, &by.location().to_string());
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::io;
 
-use actix_cors_policy::{
-    CorsPolicy, Explanation, Outcome, PolicyError, PolicyWarning, SettingValue,
-};
+use actix_cors_policy::{CorsPolicy, Explanation, PolicyError, PolicyWarning, SettingValue};
 use serde::Serialize;
 use serde_json::{Map, Value, ser::Formatter};
 
@@ -68,7 +66,7 @@ struct Error<'a> {
 
 #[derive(Serialize)]
 struct Request<'a> {
-    outcome: &'static str,
+    outcome: String,
     allowed_by: Option<AllowedBy<'a>>,
     denial: Option<String>,
     reason: Option<&'a str>,
@@ -83,14 +81,14 @@ struct Request<'a> {
 #[derive(Serialize)]
 struct AllowedBy<'a> {
     text: Option<&'a str>,
-    location: &'a str,
+    location: String,
 }
 
 #[derive(Serialize)]
 struct NearMiss<'a> {
     sentence: String,
     entry: Option<&'a str>,
-    location: Option<&'a str>,
+    location: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -195,22 +193,17 @@ fn settings(policy: &CorsPolicy) -> Map<String, Value> {
 impl<'a> Request<'a> {
     fn of(explanation: &'a Explanation) -> Self {
         Self {
-            outcome: match explanation.outcome() {
-                Outcome::Allowed => "allowed",
-                Outcome::Rejected => "rejected",
-                Outcome::NotCors => "not CORS",
-                _ => "denied",
-            },
+            outcome: explanation.outcome().to_string(),
             allowed_by: explanation.allowed_by().map(|by| AllowedBy {
                 text: by.text(),
-                location: by.location(),
+                location: by.location().to_string(),
             }),
             denial: explanation.denial().map(|denial| format!("{denial:?}")),
             reason: explanation.reason(),
             near_miss: explanation.near_miss().map(|near| NearMiss {
                 sentence: near.to_string(),
                 entry: near.entry(),
-                location: near.location(),
+                location: near.location().map(ToString::to_string),
             }),
             causes: explanation
                 .causes()

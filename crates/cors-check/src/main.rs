@@ -8,7 +8,7 @@ mod variables;
 
 use std::{
     fmt,
-    io::{self, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
 };
 
@@ -81,7 +81,7 @@ fn run(arguments: &Arguments) -> io::Result<u8> {
     };
     let mut out = anstream::stdout().lock();
     match arguments.format {
-        Format::Text => text::write(&mut out, &checked)?,
+        Format::Text => text::write(&mut out, &checked, io::stdout().is_terminal())?,
         Format::Json => json::write(&mut out, &checked)?,
     }
     out.flush()?;

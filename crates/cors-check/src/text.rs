@@ -2,7 +2,7 @@
 
 use std::io;
 
-use actix_cors_policy::printable;
+use actix_cors_policy::{PolicyError, printable};
 use clap::builder::styling::{AnsiColor, Style};
 
 use crate::Checked;
@@ -13,9 +13,15 @@ const fn bold(color: AnsiColor) -> Style {
 
 const RED: Style = bold(AnsiColor::Red);
 const YELLOW: Style = bold(AnsiColor::Yellow);
+const BLUE: Style = bold(AnsiColor::Blue);
 const GREEN: Style = bold(AnsiColor::Green);
 
-pub(crate) fn write(out: &mut impl io::Write, checked: &Checked<'_>) -> io::Result<()> {
+/// With `draws`, for a person at a terminal, an error has several lines, of which one marks what is wrong.
+pub(crate) fn write(
+    out: &mut impl io::Write,
+    checked: &Checked<'_>,
+    draws: bool,
+) -> io::Result<()> {
     let Checked {
         prefix,
         variables,
@@ -41,8 +47,13 @@ pub(crate) fn write(out: &mut impl io::Write, checked: &Checked<'_>) -> io::Resu
         )?;
     }
     for error in errors {
-        let place = checked.line_of(error.location());
-        writeln!(out, "{RED}error:{RED:#} {place}{error}")?;
+        let line = checked.line_of(error.location());
+        if draws {
+            write!(out, "{RED}error:{RED:#} {line}")?;
+            draw(out, error)?;
+        } else {
+            writeln!(out, "{RED}error:{RED:#} {line}{error}")?;
+        }
     }
     for mistake in variables.warnings() {
         let file = printable(variables.file().unwrap_or_default());
@@ -54,8 +65,8 @@ pub(crate) fn write(out: &mut impl io::Write, checked: &Checked<'_>) -> io::Resu
     }
     if let Ok(policy) = policy {
         for warning in policy.warnings() {
-            let place = checked.line_of(warning.location());
-            writeln!(out, "{YELLOW}warning:{YELLOW:#} {place}{warning}")?;
+            let line = checked.line_of(warning.location());
+            writeln!(out, "{YELLOW}warning:{YELLOW:#} {line}{warning}")?;
         }
         if explanation.is_none() && variables.errors().next().is_none() {
             writeln!(out, "{prefix}*: {GREEN}good{GREEN:#}")?;
@@ -66,9 +77,84 @@ pub(crate) fn write(out: &mut impl io::Write, checked: &Checked<'_>) -> io::Resu
     }
     if let Some(explanation) = explanation {
         let color = if explanation.is_allowed() { GREEN } else { RED };
-        let text = explanation.to_string();
-        let (verdict, rest) = text.split_once(':').unwrap_or((&text, ""));
-        writeln!(out, "{color}{verdict}:{color:#}{rest}")?;
+        let outcome = explanation.outcome();
+        writeln!(out, "{color}{outcome}:{color:#} {explanation:#}")?;
     }
     Ok(())
+}
+
+/// The error in the form in which compilers draw theirs.
+fn draw(out: &mut impl io::Write, error: &PolicyError) -> io::Result<()> {
+    writeln!(out, "{}: {}", error.location(), error.rule())?;
+    if let Some(value) = error.value() {
+        let shown = printable(value).to_string();
+        writeln!(out, "  {BLUE}|{BLUE:#} {shown}")?;
+        if let Some((before, part)) = mark(error, value, &shown) {
+            let (spaces, carets) = (" ".repeat(before), "^".repeat(part));
+            writeln!(out, "  {BLUE}|{BLUE:#} {spaces}{RED}{carets}{RED:#}")?;
+        }
+    }
+    writeln!(out, "  {GREEN}help:{GREEN:#} {}", error.fix())
+}
+
+/// How many characters stand before the wrong part of a value that is shown, and how many the part has. `None` where the
+/// parts are shown differently by themselves, because something is left out or cut.
+fn mark(error: &PolicyError, value: &str, shown: &str) -> Option<(usize, usize)> {
+    let span = error.span()?;
+    let [before, part, after] = [
+        value.get(..span.start)?,
+        value.get(span.clone())?,
+        value.get(span.end..)?,
+    ]
+    .map(|text| printable(text).to_string());
+    let is_same = format!("{before}{part}{after}") == shown;
+    is_same.then(|| (before.chars().count(), part.chars().count()))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_cors_policy::CorsPolicy;
+
+    use super::*;
+
+    fn drawn(value: &str) -> String {
+        let errors = CorsPolicy::from_vars("CORS_", [("CORS_ALLOWED_ORIGINS", value)]);
+        let errors = errors.expect_err(value);
+        let mut out = Vec::new();
+        for error in &errors {
+            draw(&mut out, error).expect("memory");
+        }
+        let text = String::from_utf8(out).expect("UTF-8");
+        anstream::adapter::strip_str(&text).to_string()
+    }
+
+    #[test]
+    fn the_wrong_part_has_carets_below() {
+        for (value, wanted) in [
+            (
+                "https://a.example,https://b.example/x",
+                "CORS_ALLOWED_ORIGINS, entry 2: origin must not have a path\n  \
+                 | https://b.example/x\n  \
+                 |                  ^^\n  \
+                 help: write `https://b.example`\n",
+            ),
+            // What is escaped is wider than it was.
+            (
+                "https://a\u{1b}.example",
+                "CORS_ALLOWED_ORIGINS, entry 1: entry must not have control characters\n  \
+                 | https://a\\u{1b}.example\n  \
+                 |          ^^^^^^\n  \
+                 help: remove them\n",
+            ),
+            // Nothing can be marked where a password is left out.
+            (
+                "https://me:secret@a.example",
+                "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a user name or password\n  \
+                 | https://me:…@a.example\n  \
+                 help: write `https://a.example`\n",
+            ),
+        ] {
+            assert_eq!(drawn(value), wanted);
+        }
+    }
 }

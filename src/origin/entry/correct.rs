@@ -35,11 +35,8 @@ impl Entry<'_> {
         );
         let needs_regex = may_be_regex && (is_like_regex(text) || has_star_in_label(text));
         match corrected_to(text, is_good) {
-            None if needs_regex => Violation::new(
-                violation.kind,
-                violation.rule,
-                Fix::from("use a regex: ").and(Piece::Named(settings::ORIGIN_REGEXES)),
-            ),
+            None if needs_regex => violation
+                .with_fix(Fix::from("use a regex: ").and(Piece::Named(settings::ORIGIN_REGEXES))),
             entry => with_suggestion(violation, entry),
         }
     }
@@ -58,10 +55,7 @@ impl Entry<'_> {
 
 fn with_suggestion(violation: Violation, entry: Option<String>) -> Violation {
     match entry {
-        Some(entry) => {
-            let write = Fix::from("write ").and(Piece::Value(entry));
-            Violation::new(violation.kind, violation.rule, write)
-        }
+        Some(entry) => violation.with_fix(Fix::from("write ").and(Piece::Value(entry))),
         None => violation,
     }
 }

@@ -24,22 +24,22 @@ impl<'a> Entry<'a> {
             return Ok(Self::Null);
         }
         if let Some(origin) = Origin::parse(text) {
-            check_punycode(origin.scheme(), origin.host())?;
+            check_punycode(text, origin.scheme(), origin.host())?;
             return Ok(Self::Exact(origin));
         }
         check_characters(text)?;
         let (scheme, authority) = text.split_once("://").ok_or_else(|| missing_scheme(text))?;
-        check_scheme(scheme)?;
-        check_end_of_origin(authority)?;
-        let pattern = Pattern::split(text).ok_or_else(malformed_ipv6)?;
-        if !authority.contains('[') && authority.matches(':').count() > 1 {
-            return Err(malformed_ipv6());
-        }
+        check_scheme(text, scheme)?;
+        check_end_of_origin(text, authority)?;
+        let is_split = authority.contains('[') || authority.matches(':').count() <= 1;
+        let Some(pattern) = Pattern::split(text).filter(|_| is_split) else {
+            return Err(malformed_ipv6().at(text, authority));
+        };
         if let Some(port) = pattern.port {
-            check_port(port, scheme)?;
+            check_port(text, port, scheme)?;
         }
-        check_host(pattern.host, pattern.subdomains)?;
-        check_punycode(scheme, pattern.host)?;
+        check_host(text, pattern.host, pattern.subdomains)?;
+        check_punycode(text, scheme, pattern.host)?;
         Ok(Self::Pattern(pattern))
     }
 }
@@ -67,21 +67,24 @@ fn check_characters(text: &str) -> Result<(), Violation> {
             Fix::from("to deny every origin, ").and(Piece::SwitchOn(settings::NO_ORIGIN)),
         ));
     }
-    if text.bytes().any(|byte| byte.is_ascii_control()) {
-        return Err(Violation::new(
+    if let Some(part) = first_run(text, |character| character.is_ascii_control()) {
+        let violation = Violation::new(
             Kind::WhiteSpace,
             "entry must not have control characters",
             "remove them",
-        ));
+        );
+        return Err(violation.at(text, part));
     }
-    if let Some(character) = text.chars().find(|character| !character.is_ascii()) {
+    if let Some(part) = first_run(text, |character| !character.is_ascii())
+        && let Some(character) = part.chars().next()
+    {
         let fix = if character.is_alphanumeric() {
             "write an international domain in its punycode form, `xn--…`".to_owned()
         } else {
             // Often one that cannot be seen: a no-break space, a byte order mark.
             format!("remove the character U+{:04X}", u32::from(character))
         };
-        return Err(Violation::new(Kind::NonAscii, "origin must be ASCII", fix));
+        return Err(Violation::new(Kind::NonAscii, "origin must be ASCII", fix).at(text, part));
     }
     if text.len() > Origin::MAX_LEN {
         return Err(Violation::new(
@@ -90,36 +93,56 @@ fn check_characters(text: &str) -> Result<(), Violation> {
             "no browser sends a longer one; remove it",
         ));
     }
-    if has_placeholder(text) {
-        return Err(Violation::new(
+    if let Some(part) = placeholder(text) {
+        let violation = Violation::new(
             Kind::Placeholder,
             "a placeholder was not replaced",
             "write the value: what is read here is read as it is",
-        ));
+        );
+        return Err(violation.at(text, part));
     }
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err(Violation::new(
+    if let Some(part) = first_run(text, |character| character.is_ascii_uppercase()) {
+        let violation = Violation::new(
             Kind::UpperCase,
             "origin must be in lower case",
             "browsers send it in lower case; write it so",
-        ));
+        );
+        return Err(violation.at(text, part));
     }
     Ok(())
 }
 
+/// The first characters of a kind that follow each other.
+fn first_run(text: &str, is_of_kind: impl Fn(char) -> bool) -> Option<&str> {
+    let start = text.find(&is_of_kind)?;
+    let rest = text.get(start..)?;
+    let end = rest.find(|character| !is_of_kind(character));
+    rest.get(..end.unwrap_or(rest.len()))
+}
+
 /// What a shell, an orchestrator or a template would have replaced: `$HOST`, `${HOST}`, `$(HOST)`, `{{ host }}`.
-fn has_placeholder(text: &str) -> bool {
+/// The first of them.
+fn placeholder(text: &str) -> Option<&str> {
     let begins_name = |next: char| next.is_ascii_alphabetic() || "_{(".contains(next);
-    text.contains("{{")
-        || text
-            .split('$')
-            .skip(1)
-            .any(|rest| rest.starts_with(begins_name))
+    let mut dollars = text.match_indices('$').map(|(at, _)| at);
+    let dollar = dollars.find(|at| {
+        let name = text.get(at + 1..).unwrap_or_default();
+        name.starts_with(begins_name)
+    });
+    let start = text.find("{{").into_iter().chain(dollar).min()?;
+    let rest = text.get(start..)?;
+    let brackets = [("${{", "}}"), ("{{", "}}"), ("${", "}"), ("$(", ")")];
+    let bracket = brackets.iter().find(|(open, _)| rest.starts_with(open));
+    let closed = bracket.and_then(|(_, close)| Some(rest.find(close)? + close.len()));
+    let is_of_name =
+        |character: char| character.is_ascii_alphanumeric() || "$_".contains(character);
+    let end = closed.or_else(|| rest.find(|character| !is_of_name(character)));
+    rest.get(..end.unwrap_or(rest.len()))
 }
 
 fn missing_scheme(text: &str) -> Violation {
     if text.starts_with("file:") {
-        return opaque_scheme();
+        return opaque_scheme().spanning(Some(0..OPAQUE_SCHEME.len()));
     }
     let fix = if text.starts_with('/') {
         "write scheme, host and port, such as `https://app.example.com`, not a path"
@@ -137,194 +160,215 @@ fn opaque_scheme() -> Violation {
     )
 }
 
-fn check_scheme(scheme: &str) -> Result<(), Violation> {
-    if scheme == OPAQUE_SCHEME {
-        return Err(opaque_scheme());
-    }
-    if scheme.contains('*') {
-        return Err(Violation::new(
+fn check_scheme(text: &str, scheme: &str) -> Result<(), Violation> {
+    let violation = if scheme == OPAQUE_SCHEME {
+        opaque_scheme()
+    } else if let Some(star) = first_run(scheme, is_star) {
+        let violation = Violation::new(
             Kind::Wildcard,
             "`*` must not stand in a scheme",
             "write an entry for each scheme",
-        ));
-    }
-    if scheme.len() > MAX_SCHEME_LEN {
-        return Err(Violation::new(
+        );
+        return Err(violation.at(text, star));
+    } else if scheme.len() > MAX_SCHEME_LEN {
+        Violation::new(
             Kind::Scheme,
             "scheme must not be longer than 64 bytes",
             "no browser sends a longer one; remove it",
-        ));
-    }
-    if !is_scheme(scheme) {
-        return Err(Violation::new(
+        )
+    } else if !is_scheme(scheme) {
+        Violation::new(
             Kind::Scheme,
             "scheme must be a letter and then letters, digits, `+`, `.` or `-`",
             "begin with `https://` or another scheme",
-        ));
-    }
-    Ok(())
+        )
+    } else {
+        return Ok(());
+    };
+    Err(violation.at(text, scheme))
 }
 
 /// What people leave at either end of an origin when they copy a URL.
-fn check_end_of_origin(authority: &str) -> Result<(), Violation> {
+fn check_end_of_origin(text: &str, authority: &str) -> Result<(), Violation> {
     let (before, after) = match authority.find(['/', '\\', '?', '#']) {
         Some(end) => authority.split_at_checked(end).unwrap_or((authority, "")),
         None => (authority, ""),
     };
-    if before.contains('@') {
-        return Err(Violation::new(
+    if let Some(at) = before.rfind('@') {
+        let user_info = before.get(..=at).unwrap_or_default();
+        let violation = Violation::new(
             Kind::UserInfo,
             "origin must not have a user name or password",
             "remove what stands before `@`, and the `@`",
-        ));
+        );
+        return Err(violation.at(text, user_info));
     }
-    match after.bytes().next() {
-        None => Ok(()),
-        Some(b'?') => Err(Violation::new(
-            Kind::Path,
+    let (rule, fix) = match after.bytes().next() {
+        None => return Ok(()),
+        Some(b'?') => (
             "origin must not have a query",
             "end it after the host or port",
-        )),
-        Some(b'#') => Err(Violation::new(
-            Kind::Path,
+        ),
+        Some(b'#') => (
             "origin must not have a fragment",
             "end it after the host or port",
-        )),
-        Some(_) => Err(Violation::new(
-            Kind::Path,
+        ),
+        Some(_) => (
             "origin must not have a path",
             "end it after the host or port, without a slash",
-        )),
-    }
+        ),
+    };
+    Err(Violation::new(Kind::Path, rule, fix).at(text, after))
 }
 
-fn check_port(text: &str, scheme: &str) -> Result<(), Violation> {
-    if text == ANY_PORT {
+fn check_port(text: &str, port: &str, scheme: &str) -> Result<(), Violation> {
+    if port == ANY_PORT {
         return Ok(());
     }
-    if text.contains('*') {
-        return Err(Violation::new(
+    if port.contains('*') {
+        let violation = Violation::new(
             Kind::Wildcard,
             "`*` must be the whole port",
             "write `:*` for any port",
-        ));
+        );
+        return Err(violation.at(text, port));
     }
-    let Some(port) = parse_port(text) else {
-        return Err(Violation::new(
+    // The port is the end of the text. Where it is to be left out, so is its colon.
+    let with_colon = text.get(text.len() - port.len() - 1..).unwrap_or(port);
+    let Some(number) = parse_port(port) else {
+        let violation = Violation::new(
             Kind::Port,
             "port must be a number of 1 to 65535 without a leading zero",
             "correct it, or leave it out with its colon",
-        ));
+        );
+        let part = if port.is_empty() { with_colon } else { port };
+        return Err(violation.at(text, part));
     };
-    if fetch_standard::default_port(scheme) == Some(port) {
-        return Err(Violation::new(
+    if fetch_standard::default_port(scheme) == Some(number) {
+        let violation = Violation::new(
             Kind::DefaultPort,
             "origin must not have the default port of its scheme",
             "browsers leave it out; remove it with its colon",
-        ));
+        );
+        return Err(violation.at(text, with_colon));
     }
     Ok(())
 }
 
-fn check_host(host: &str, subdomains: bool) -> Result<(), Violation> {
-    if host.contains('*') {
-        return Err(Violation::new(
+fn check_host(text: &str, host: &str, subdomains: bool) -> Result<(), Violation> {
+    let wrong = |part: &str, rule: &'static str, fix: &'static str| {
+        Err(Violation::new(Kind::Host, rule, fix).at(text, part))
+    };
+    if let Some(star) = first_run(host, is_star) {
+        let violation = Violation::new(
             Kind::Wildcard,
             "`*` must be a whole label at the start of the host, before another label",
             "write `https://*.example.com` for subdomains, and an entry for each other host",
-        ));
+        );
+        return Err(violation.at(text, star));
     }
     if host.starts_with('[') {
         return if subdomains {
-            Err(no_subdomains_of_an_address())
+            Err(no_subdomains_of_an_address(text))
         } else if is_canonical_ipv6(host) {
             Ok(())
         } else {
-            Err(malformed_ipv6())
+            Err(malformed_ipv6().at(text, host))
         };
     }
     if host.is_empty() {
-        return Err(Violation::new(
-            Kind::Host,
-            "origin must have a host",
-            "write it after `://`",
-        ));
+        return wrong(host, "origin must have a host", "write it after `://`");
     }
     if host.ends_with('.') {
-        return Err(Violation::new(
-            Kind::Host,
+        let dot = host.get(host.len() - 1..).unwrap_or_default();
+        return wrong(
+            dot,
             "host of a pattern must not end in a dot",
             "remove the dot: a host with it is another one, and needs an entry of its own",
-        ));
+        );
     }
     if host.split('.').any(str::is_empty) {
-        return Err(Violation::new(
-            Kind::Host,
+        let dots = match host.starts_with('.') {
+            true => host.get(..1),
+            false => host.find("..").and_then(|at| host.get(at..at + 2)),
+        };
+        return wrong(
+            dots.unwrap_or_default(),
             "host must not have an empty label",
             "remove the extra dot",
-        ));
+        );
     }
-    if !host
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
-    {
-        return Err(Violation::new(
-            Kind::Host,
+    let is_of_host =
+        |character: char| character.is_ascii_alphanumeric() || ".-_".contains(character);
+    if let Some(part) = first_run(host, |character| !is_of_host(character)) {
+        return wrong(
+            part,
             "host must be letters, digits, `-`, `_` and dots",
             "remove any other character",
-        ));
+        );
     }
-    if host.split('.').any(|label| label.len() > MAX_LABEL_LEN) {
-        return Err(Violation::new(
-            Kind::Host,
+    if let Some(label) = host.split('.').find(|label| label.len() > MAX_LABEL_LEN) {
+        return wrong(
+            label,
             "a label of the host must not be longer than 63 bytes",
             "no such name exists; correct it",
-        ));
+        );
     }
     // Below a pattern's host there is room for one more label at least, "a.".
     if host.len() > MAX_HOST_LEN - if subdomains { 2 } else { 0 } {
-        return Err(Violation::new(
-            Kind::Host,
+        return wrong(
+            host,
             "host must not be longer than 253 bytes",
             "no such name exists; correct it",
-        ));
+        );
     }
     if !is_host(host) {
-        return Err(Violation::new(
+        let violation = Violation::new(
             Kind::IpAddress,
             "a host that ends in a number must be an IPv4 address of four decimal numbers",
             "write it as in `127.0.0.1`",
-        ));
+        );
+        return Err(violation.at(text, host));
     }
     if subdomains && ends_in_number(host) {
-        return Err(no_subdomains_of_an_address());
+        return Err(no_subdomains_of_an_address(text));
     }
     Ok(())
 }
 
-/// Labels that say of themselves that they are punycode. A request is spared this: one that is none does no harm there.
-fn check_punycode(scheme: &str, host: &str) -> Result<(), Violation> {
-    let is_encoded = || host.split('.').any(|label| label.starts_with("xn--"));
+/// Labels that say of themselves that they are punycode. A request is spared this: a label that is not does no harm there.
+fn check_punycode(text: &str, scheme: &str, host: &str) -> Result<(), Violation> {
+    let mut encoded = host.split('.').filter(|label| label.starts_with("xn--"));
     let may_be = host.as_bytes().windows(4).any(|four| four == b"xn--");
-    if !may_be || !is_encoded() || fetch_standard::default_port(scheme).is_none() {
+    if !may_be || encoded.clone().next().is_none() || fetch_standard::default_port(scheme).is_none()
+    {
         return Ok(());
     }
-    match url::Host::parse(host) {
-        Ok(url::Host::Domain(domain)) if domain == host => Ok(()),
-        _ => Err(Violation::new(
-            Kind::Host,
-            "a label that begins with `xn--` must be punycode",
-            "no browser reads this host as punycode; correct it",
-        )),
+    let is_canonical = |host: &str| matches!(url::Host::parse(host), Ok(url::Host::Domain(domain)) if domain == host);
+    if is_canonical(host) {
+        return Ok(());
     }
+    let violation = Violation::new(
+        Kind::Host,
+        "a label that begins with `xn--` must be punycode",
+        "no browser reads this host as punycode; correct it",
+    );
+    let label = encoded.find(|label| !is_canonical(label));
+    Err(violation.at(text, label.unwrap_or(host)))
 }
 
-fn no_subdomains_of_an_address() -> Violation {
+fn is_star(character: char) -> bool {
+    character == '*'
+}
+
+fn no_subdomains_of_an_address(text: &str) -> Violation {
+    let star = text.find("*.");
     Violation::new(
         Kind::Wildcard,
         "an IP address has no subdomains",
         "remove the `*.`",
     )
+    .spanning(star.map(|at| at..at + 2))
 }
 
 fn malformed_ipv6() -> Violation {

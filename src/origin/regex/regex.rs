@@ -1,6 +1,9 @@
 //! A regex over whole origins.
 
+use std::ops::Range;
+
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
 
 use super::{
     regex_text,
@@ -46,7 +49,10 @@ impl OriginRegex {
             ));
         }
         regex_text::check(text)?;
-        build(text)?;
+        build(text).map_err(|violation| match violation.kind {
+            Kind::RegexSyntax => violation.spanning(syntax_error(text)),
+            _ => violation,
+        })?;
         let whole = match build(&format!(r"\A(?:{text})\z")) {
             // Under `(?x)`, a comment at the end of the text swallows the frame's end. A line break ends the comment
             // and, under `(?x)`, stands for nothing. No other text that compiles alone fails for its syntax here.
@@ -96,6 +102,18 @@ fn fault(error: &regex::Error) -> Violation {
             Violation::new(Kind::RegexSyntax, "regex does not compile", reason)
         }
     }
+}
+
+/// Where a text does not compile. The error of the `regex` crate says it in its message alone.
+fn syntax_error(text: &str) -> Option<Range<usize>> {
+    let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
+    let error = parser.parse(text).err()?;
+    let span = match &error {
+        regex_syntax::Error::Parse(error) => error.span(),
+        regex_syntax::Error::Translate(error) => error.span(),
+        _ => return None,
+    };
+    Some(span.start.offset..span.end.offset)
 }
 
 fn too_large() -> Violation {

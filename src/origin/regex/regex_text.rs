@@ -21,7 +21,7 @@ pub(super) fn check(text: &str) -> Result<(), Violation> {
     };
     let Ok(found) = visit(&parsed.ast, Found::default());
     if let Some(offset) = found.unicode {
-        return Err(Violation::new(
+        let violation = Violation::new(
             Kind::RegexSyntax,
             "regex must not turn on Unicode",
             format!(
@@ -29,7 +29,8 @@ pub(super) fn check(text: &str) -> Result<(), Violation> {
                  the program",
                 number(text, offset)
             ),
-        ));
+        );
+        return Err(violation.spanning(Some(offset..offset + 1)));
     }
     // In the order in which they stand.
     let is_in_comment = |offset: usize| {
@@ -50,7 +51,8 @@ pub(super) fn check(text: &str) -> Result<(), Violation> {
         .find(|&(offset, character)| !is_plain(character) && !is_ignored(offset, character));
     refused.map_or(Ok(()), |(offset, character)| {
         let is_in_class = found.in_classes.contains(&offset);
-        Err(fault(text, offset, character, is_in_class))
+        let violation = fault(text, offset, character, is_in_class);
+        Err(violation.spanning(Some(offset..offset + character.len_utf8())))
     })
 }
 

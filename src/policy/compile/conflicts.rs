@@ -1,6 +1,6 @@
 //! What shows only when all settings are known: which of them do not go together, and what others permit.
 
-use super::compile::{Claimable, Compiler, Source};
+use super::compiler::{Claimable, Compiler, Source};
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},

@@ -5,6 +5,10 @@
     reason = "the verb and its room have one name"
 )]
 mod compile;
+mod compiler;
 mod conflicts;
+mod take_names;
+mod take_numbers;
+mod take_origins;
 
 pub(super) use self::compile::compile;

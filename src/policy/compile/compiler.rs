@@ -1,0 +1,106 @@
+//! What the settings taken so far make: the state that each of the files here adds to.
+
+use crate::{
+    error::{PolicyError, Violation},
+    fix::Fix,
+    http::StatusCode,
+    location::Location,
+    origin::{AllowlistBuilder, Lint},
+    policy::{locations::Locations, rules::Rules, warnings::Suspicions},
+};
+
+/// What has been taken so far. Errors carry the number of the setting that they are about, because some show only when
+/// all settings are known, and people read errors in the order in which they wrote.
+#[derive(Default)]
+pub(super) struct Compiler {
+    pub(super) taken: usize,
+    pub(super) errors: Vec<Mistake>,
+    pub(super) suspicions: Suspicions,
+    pub(super) rules: Rules,
+    pub(super) locations: Locations,
+    pub(super) list: AllowlistBuilder,
+    pub(super) any_origin: Option<Source>,
+    pub(super) no_origin: Option<Source>,
+    pub(super) listed_origins: bool,
+    pub(super) origin_mistakes: bool,
+    pub(super) insecure_origins: bool,
+    pub(super) public_suffix_subdomains: bool,
+    pub(super) lax_regexes: bool,
+    pub(super) lint: Option<Lint>,
+    /// What one of the settings above permits.
+    pub(super) public_suffixes: Vec<(Source, String)>,
+    pub(super) lax: Vec<(Source, String, Violation)>,
+    /// Regexes of which nothing is known: they may admit what must not go with credentials.
+    pub(super) unknown: Vec<(Source, String)>,
+    /// What must not go with credentials.
+    pub(super) null_origin: Option<Source>,
+    pub(super) insecure: Vec<(Source, String)>,
+    pub(super) claimable: Vec<Claimable>,
+    /// Regexes with a choice within a label, and what to do about it.
+    pub(super) choices: Vec<(Source, String, Fix)>,
+    pub(super) preflight_status: Option<StatusCode>,
+}
+
+impl Compiler {
+    pub(super) fn source(&self, location: Location) -> Source {
+        Source {
+            number: self.taken,
+            location,
+        }
+    }
+
+    pub(super) fn fail(&mut self, location: &Location, value: &str, violation: Violation) {
+        let source = self.source(location.clone());
+        self.errors.push(source.error(value, violation));
+    }
+}
+
+/// The setting that an error is about: its number, and where it came from.
+pub(super) struct Source {
+    pub(super) number: usize,
+    pub(super) location: Location,
+}
+
+impl Source {
+    pub(super) fn error(&self, value: &str, violation: Violation) -> Mistake {
+        self.mistake(Some(value.to_owned()), violation)
+    }
+
+    pub(super) fn mistake(&self, value: Option<String>, violation: Violation) -> Mistake {
+        Mistake {
+            number: self.number,
+            location: self.location.clone(),
+            value,
+            violation,
+        }
+    }
+}
+
+/// An error that is not yet put into words.
+pub(super) struct Mistake {
+    pub(super) number: usize,
+    location: Location,
+    value: Option<String>,
+    violation: Violation,
+}
+
+impl Mistake {
+    pub(super) fn in_words(self) -> PolicyError {
+        PolicyError::new(self.location, self.value.as_deref(), self.violation)
+    }
+}
+
+/// An entry or a regex that admits names which anyone can take.
+pub(super) struct Claimable {
+    pub(super) source: Source,
+    pub(super) text: String,
+    /// Why that can be said of a regex. Of an entry it is clear.
+    pub(super) reason: Option<String>,
+}
+
+/// Adds a name, if none is there that is the same.
+pub(super) fn push_new(list: &mut Vec<String>, name: &str, is_same: impl Fn(&str, &str) -> bool) {
+    if !list.iter().any(|known| is_same(known, name)) {
+        list.push(name.to_owned());
+    }
+}

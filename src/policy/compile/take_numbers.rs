@@ -1,0 +1,78 @@
+//! `max_age` and the status of preflights.
+
+use std::time::Duration;
+
+use super::compiler::Compiler;
+use crate::{
+    error::{PolicyErrorKind as Kind, Violation},
+    http::StatusCode,
+    location::Location,
+};
+
+/// The longest `max_age`, in seconds. No browser keeps a preflight for longer.
+const MAX_MAX_AGE: u32 = 86_400;
+
+/// The longest time for which Chromium keeps a preflight, in seconds.
+const CHROMIUM_MAX_AGE: u32 = 7_200;
+
+impl Compiler {
+    pub(super) fn take_max_age(&mut self, location: &Location, age: Duration, text: &str) {
+        let seconds = u32::try_from(age.as_secs())
+            .ok()
+            .filter(|&seconds| seconds <= MAX_MAX_AGE);
+        if age.subsec_nanos() != 0 {
+            let violation = Violation::new(
+                Kind::MaxAge,
+                "max_age must be in whole seconds",
+                "Access-Control-Max-Age has no fractions; round it",
+            );
+            self.fail(location, text, violation);
+        } else if seconds.is_none() {
+            let violation = Violation::new(
+                Kind::MaxAge,
+                "max_age must not be over 86400 seconds",
+                "no browser keeps a preflight for longer than a day; Chromium does for 7200 seconds",
+            );
+            self.fail(location, text, violation);
+        } else if self.rules.max_age.is_some() && self.rules.max_age != seconds {
+            self.fail(location, text, conflict("max_age"));
+        } else {
+            if seconds > Some(CHROMIUM_MAX_AGE) {
+                self.suspicions.long_max_age.add(location, text);
+            }
+            self.rules.max_age = seconds;
+        }
+    }
+
+    pub(super) fn take_preflight_status(&mut self, location: &Location, status: u64, text: &str) {
+        match u16::try_from(status)
+            .ok()
+            .and_then(|status| StatusCode::from_u16(status).ok())
+        {
+            Some(status) if status.is_success() => {
+                let before = self.preflight_status.get_or_insert(status);
+                if *before == status {
+                    self.rules.preflight_status = status;
+                } else {
+                    self.fail(location, text, conflict("preflight status"));
+                }
+            }
+            _ => {
+                let violation = Violation::new(
+                    Kind::PreflightStatus,
+                    "preflight status must be 200 to 299",
+                    "browsers treat any other as a denial; 204 is the default",
+                );
+                self.fail(location, text, violation);
+            }
+        }
+    }
+}
+
+fn conflict(setting: &str) -> Violation {
+    Violation::new(
+        Kind::Conflict,
+        format!("{setting} is set twice, with different values"),
+        "remove one of them",
+    )
+}

@@ -1,0 +1,136 @@
+//! Entries of the allowlist, regexes and own origins: what they allow, and what is noted for later.
+
+use super::compiler::{Claimable, Compiler, push_new};
+use crate::{
+    error::{PolicyErrorKind as Kind, Violation},
+    fix::{Fix, Piece},
+    location::Location,
+    origin::{Entry, Lint, OriginRegex, OriginRegexes, Suffix},
+};
+
+impl Compiler {
+    pub(super) fn take_entry(&mut self, location: &Location, text: &str, entry: Entry<'_>) {
+        if entry == Entry::Null {
+            self.suspicions.null_origin.add(location, text);
+            self.null_origin = Some(self.source(location.clone()));
+        } else if entry.is_insecure() {
+            self.take_insecure(location, text);
+        }
+        if entry.has_end_dot() {
+            self.suspicions.take_end_dot(location, text);
+        }
+        if entry.has_misspelled_scheme() {
+            self.suspicions.misspelled_scheme.add(location, text);
+        }
+        match entry.suffix() {
+            Some(Suffix::Public) => {
+                let source = self.source(location.clone());
+                self.public_suffixes.push((source, text.to_owned()));
+            }
+            Some(Suffix::Above) => self.take_claimable(location, text, None),
+            Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(location, text),
+            Some(Suffix::Owned) | None => {}
+        }
+        if self.list.entry(text, entry) {
+            self.locations.entries.push(location);
+        } else {
+            self.suspicions.repeated.add(location, text);
+        }
+    }
+
+    pub(super) fn take_regex(&mut self, location: &Location, text: &str) -> Result<(), Violation> {
+        self.listed_origins = true;
+        let regex = OriginRegex::compile(text)?;
+        let lint = self.lint.get_or_insert_with(Lint::new);
+        let verdict = lint.judge(&regex, self.lax_regexes);
+        if self.list.regex(regex) {
+            self.locations.regexes.push(location.clone());
+            if self.locations.regexes.len() == OriginRegexes::MAX + 1 {
+                self.fail(location, text, too_many_regexes());
+            }
+        }
+        if let Some(violation) = verdict.fault {
+            let source = self.source(location.clone());
+            self.lax.push((source, text.to_owned(), violation));
+        }
+        if verdict.unknown {
+            let source = self.source(location.clone());
+            self.unknown.push((source, text.to_owned()));
+        }
+        if verdict.insecure {
+            self.take_insecure(location, text);
+        }
+        if let Some(reason) = verdict.claimable {
+            self.take_claimable(location, text, Some(reason));
+        }
+        if let Some(advice) = verdict.choice {
+            self.suspicions.choices.add(location, text);
+            self.suspicions
+                .choice_advice
+                .get_or_insert_with(|| advice.clone());
+            let source = self.source(location.clone());
+            self.choices.push((source, text.to_owned(), advice));
+        }
+        if verdict.unknown_suffix {
+            self.suspicions.unknown_suffix.add(location, text);
+        }
+        if verdict.misspelled_scheme {
+            self.suspicions.misspelled_scheme.add(location, text);
+        }
+        if let Some(part) = verdict.dead {
+            self.suspicions.dead.add(location, &part);
+        }
+        Ok(())
+    }
+
+    fn take_insecure(&mut self, location: &Location, text: &str) {
+        self.suspicions.insecure.add(location, text);
+        let source = self.source(location.clone());
+        self.insecure.push((source, text.to_owned()));
+    }
+
+    fn take_claimable(&mut self, location: &Location, text: &str, reason: Option<String>) {
+        self.suspicions.claimable.add(location, text);
+        self.claimable.push(Claimable {
+            source: self.source(location.clone()),
+            text: text.to_owned(),
+            reason,
+        });
+    }
+
+    pub(super) fn take_own_origin(
+        &mut self,
+        location: &Location,
+        text: &str,
+    ) -> Result<(), Violation> {
+        match Entry::parse(text) {
+            Ok(entry) if entry.is_of_a_service() => {
+                self.suspicions.own_origins.add(location, text);
+                push_new(&mut self.rules.own_origins, text, str::eq);
+                Ok(())
+            }
+            Err(violation) if text != "*" && !text.eq_ignore_ascii_case("none") => {
+                Err(Entry::correct_own(text, violation))
+            }
+            _ => Err(Violation::new(
+                Kind::OwnOrigin,
+                "own origin must be one exact origin of http or https",
+                "write each origin at which browsers reach the service, such as `https://api.example.com`",
+            )),
+        }
+    }
+}
+
+fn too_many_regexes() -> Violation {
+    Violation::new(
+        Kind::TooManyRegexes,
+        format!("there must not be more than {} regexes", OriginRegexes::MAX),
+        Fix::from(
+            "list hosts and their subdomains among the origins, as in `https://*.example.com`, a million if need be; \
+             write regexes that differ in a name as one, as in `https://pr-[0-9]+\\.(one|two)\\.example`",
+        )
+        .and(Piece::InCode(
+            "; or ask your own data in `allow_origin_fn()`",
+        )),
+    )
+}
