@@ -160,7 +160,7 @@ fn insecure_entries_are_plain_http_beyond_loopback() {
 #[test]
 fn regexes() {
     let rows = table(include_str!("data/regex_refused.tsv"));
-    assert!(rows.len() >= 48);
+    assert!(rows.len() >= 55);
     for [kind, regex, message] in &rows {
         let builder = CorsPolicy::builder().allow_origin_regex(regex);
         let message = match optional(message) {

@@ -280,27 +280,5 @@ mod tests {
                 assert_eq!(kind(&text).is_none(), ignored, "{text:?}");
             }
         }
-        // The flag holds from where it stands to the end of its group.
-        for (text, wanted) in [
-            ("\t(?x)a", Some(Kind::WhiteSpace)),
-            ("(?x)\ta", None),
-            ("(?x:\ta)", None),
-            ("(?x:a)\t", Some(Kind::WhiteSpace)),
-            ("(?x)(?-x:\t)", Some(Kind::WhiteSpace)),
-            ("(?x)a|\tb", None),
-            ("(?x)[\t]", Some(Kind::RegexSyntax)),
-            ("(?x)a{1,\n2}", None),
-            ("(?x)\\x{\t41}", None),
-            // The parser ignores white space here without a flag. Found by fuzzing.
-            ("a{60\r}", Some(Kind::WhiteSpace)),
-            ("a{1,\n2}", Some(Kind::WhiteSpace)),
-            ("(?x)a\\\t", Some(Kind::WhiteSpace)),
-        ] {
-            if wanted == Some(Kind::RegexSyntax) {
-                assert!(Parser::new().parse(text).is_err(), "{text:?}");
-            } else {
-                assert_eq!(kind(text), wanted, "{text:?}");
-            }
-        }
     }
 }
