@@ -595,7 +595,7 @@ fn hosts_may_end_in_a_dot() {
         let policy = policy.expect("an entry");
         let warnings: Vec<String> = policy.warnings().iter().map(ToString::to_string).collect();
         match warning {
-            None => assert_eq!(warnings, [] as [&str; 0], "{origin}"),
+            None => assert!(warnings.is_empty(), "{origin}: {warnings:?}"),
             Some(write) => assert_eq!(
                 warnings,
                 [format!(
