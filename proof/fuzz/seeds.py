@@ -1,53 +1,64 @@
 #!/usr/bin/env python3
-"""Writes the first corpus of each target out of the string literals of the tests: python3 proof/fuzz/seeds.py
+"""Writes the first corpus of each target out of the rows of the tests: python3 proof/fuzz/seeds.py
 
-What tests have as rows, fuzzing begins with. Only files that are not there yet are written, so that a corpus that has
-grown is kept.
+The rows are the files of tests/it/data, whose notation tests/it/rows.rs describes. On either side of bounds, and for
+characters that cannot be seen, seeds are made here. Only files that are not there yet are written, so that a corpus
+that has grown is kept.
 """
 
 import hashlib
-import re
 from pathlib import Path
 
 FUZZ = Path(__file__).resolve().parent
-ROOT = FUZZ.parent.parent
-
-TOKEN = re.compile(
-    r"""//[^\n]*
-      | b?r(?P<hashes>\#*)"(?P<raw>.*?)"(?P=hashes)
-      | b?"(?P<text>(?:\\.|[^"\\])*)"
-      | '(?:\\.[^']*|[^'\\])'
-      | const\s+(?P<const>[A-Z_]+)
-      | policy:\s*(?P<use>[A-Z_]+)""",
-    re.DOTALL | re.VERBOSE,
-)
-ESCAPE = re.compile(r"\\(?:\n\s*|x(?P<byte>[0-9a-fA-F]{2})|u\{(?P<char>[0-9a-fA-F]+)\}|(?P<one>.))", re.DOTALL)
-ONE = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
+DATA = FUZZ.parent.parent / "tests/it/data"
 
 
-def unescape(match):
-    number = match["byte"] or match["char"]
-    if number:
-        return chr(int(number, 16))
-    return ONE.get(match["one"], match["one"] or "")
+def unescaped(text):
+    if text == "<>":
+        return ""
+    plain, *parts = text.split("<U+")
+    for part in parts:
+        number, _, rest = part.partition(">")
+        plain += chr(int(number, 16)) + rest
+    return plain
 
 
-def literals(*paths):
-    """The string literals of Rust sources in their order; a constant where it is used as a policy counts again."""
-    for path in paths:
-        constants, name = {}, None
-        for token in TOKEN.finditer((ROOT / path).read_text()):
-            if token["const"]:
-                name = token["const"]
-            elif token["use"]:
-                yield constants.get(token["use"], "")
-            elif token["raw"] is not None or token["text"] is not None:
-                text = token["raw"]
-                if text is None:
-                    text = ESCAPE.sub(unescape, token["text"])
-                if name:
-                    constants[name], name = text, None
-                yield text
+def lines(name):
+    text = (DATA / name).read_text()
+    return [line for line in text.split("\n") if not line.startswith("# ")]
+
+
+def table(name):
+    """The rows of a .tsv, each as its columns."""
+    return [[unescaped(column) for column in line.split("\t")] for line in lines(name) if line]
+
+
+def column(name, number):
+    """What stands in a column; `-` is nothing."""
+    return [row[number] for row in table(name) if row[number] != "-"]
+
+
+class Block:
+    """A row of a .txt."""
+
+    def __init__(self, block):
+        self.lines = [unescaped(line) for line in block]
+
+    def marked(self, mark):
+        return [line[1:].removeprefix(" ") for line in self.lines if line.startswith(mark)]
+
+    def variables(self):
+        return "\n".join(line for line in self.lines if "A" <= line[:1] <= "Z")
+
+
+def blocks(name):
+    block = []
+    for line in [*lines(name), ""]:
+        if line:
+            block.append(line)
+        elif block:
+            yield Block(block)
+            block = []
 
 
 def write(target, seeds):
@@ -61,12 +72,25 @@ def write(target, seeds):
     print(f"{target}: {len(seeds)} seeds")
 
 
-TESTS = [f"tests/it/{name}.rs" for name in ("api", "cases", "environment", "errors", "laws", "stacked", "wire")]
-ORIGIN = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "src/origin").rglob("*.rs"))
-
-
-def one_line(texts):
-    return [text for text in texts if 0 < len(text) <= 330 and "\n" not in text]
+# The columns of regexes, and of origins that stand beside them.
+REGEXES = (
+    ("regexes.tsv", 1, []),
+    ("regex_verdicts.tsv", 2, []),
+    ("regex_matches.tsv", 1, [2]),
+    ("regex_long.tsv", 0, [1]),
+    ("regex_end_dots.tsv", 3, []),
+    ("regex_refused.tsv", 1, []),
+    ("regex_shown.tsv", 1, [0]),
+    ("regex_corrected.tsv", 1, []),
+    ("regex_corrected.tsv", 0, []),
+    ("regex_slow.tsv", 0, []),
+    ("regex_credentials.tsv", 1, []),
+    ("regex_dead_parts.tsv", 1, []),
+    ("regex_choices.tsv", 6, [2, 3]),
+    ("regex_choices.tsv", 4, [2, 3]),
+    ("regex_choices.tsv", 5, [2, 3]),
+    ("regex_no_choices.tsv", 0, []),
+)
 
 
 def entries():
@@ -79,17 +103,39 @@ def entries():
         for start in ("https://", "https://*.", f"{'s' * 64}://"):
             yield f"{start}{'a' * 63}.{'b' * 63}.{'c' * 63}.{'d' * count}"
             yield f"{start}{'a' * 63}.{'b' * 63}.{'c' * 63}.{'d' * count}:65535"
-    yield from one_line(literals(*ORIGIN))
-    yield from (text for text in one_line(literals(*TESTS)) if "://" in text)
-
-
-RULES = ("laws", "errors", "regexes", "regex_choices")
+    yield from column("origins.tsv", 3)
+    yield from column("entries_accepted.tsv", 1)
+    yield from column("entries_and_suffixes.tsv", 2)
+    yield from column("entries_refused.tsv", 1)
+    yield from column("entries_corrected.tsv", 0)
+    yield from column("entries_corrected.tsv", 1)
+    yield from column("entries_or_regexes.tsv", 1)
+    # People write regexes among the entries, too.
+    for name, regex, origins in REGEXES:
+        for number in (regex, *origins):
+            yield from column(name, number)
+    for block in blocks("admitted.txt"):
+        yield from [*block.marked("+"), *block.marked("-")]
+    for block in [*blocks("admitted.txt"), *blocks("decisions.txt"), *blocks("variables.txt")]:
+        for line in block.variables().split("\n"):
+            name, _, value = line.partition("=")
+            if name == "ALLOWED_ORIGINS":
+                yield from (entry.strip() for entry in value.replace("\\n", ",").split(","))
 
 
 def regexes():
-    for line in (ROOT / "tests/it/data/regexes.tsv").read_text().splitlines():
-        if not line.startswith("#"):
-            yield f"{line.split(chr(9))[1]}\nhttps://a.example.com"
+    for name, regex, origins in REGEXES:
+        for row in table(name):
+            beside = [row[number] for number in origins]
+            beside = beside or ["https://a.example", "https://a.example.com", "http://localhost:3000"]
+            if row[regex] != "-":
+                yield from (f"{row[regex]}\n{origin}" for origin in beside)
+    for block in blocks("admitted.txt"):
+        for line in block.variables().split("\n"):
+            name, _, value = line.partition("=")
+            if name == "ALLOWED_ORIGIN_REGEXES":
+                for origin in (*block.marked("+"), *block.marked("-")):
+                    yield from (f"{regex}\n{origin}" for regex in value.split())
     # Every control character and some that cannot be seen, where they are refused and where they mean nothing.
     for number in (*range(0x20), *range(0x7F, 0xA1), 0x202E, 0x2028, 0x2066, 0xFEFF, 0xE9):
         if chr(number) != "\n":
@@ -104,23 +150,28 @@ def regexes():
         for scheme in ("(https://)?", "[a-z]{%d}://" % count, "(ws|http)://", "https?://"):
             for end in ("", ".*", ":80", "(:443|:21)"):
                 yield f"{scheme}[a-z]{{{count}}}\\.example\\.com{end}\nhttps://{'a' * min(count, 63)}.example.com"
-    texts = list(literals("src/origin/regex/regex.rs", "src/origin/regex/regex_text.rs", *(f"tests/it/{name}.rs" for name in RULES)))
-    for text, after in zip(texts, texts[1:] + [""]):
-        if len(text) <= 200:
-            yield f"{text}\n{after if '://' in after else 'https://a.example'}"
+    # Among entries, some are written like regexes.
+    for entry in (*column("entries_or_regexes.tsv", 1), *column("entries_corrected.tsv", 1)):
+        yield f"{entry}\nhttps://a.example"
 
 
-def is_variables(text):
-    return re.match(r"\s*[A-Z_]+=", text) is not None
+def prefixed(variables):
+    return "\n".join(f"CORS_{line}" for line in variables.split("\n"))
 
 
 def variables():
-    texts = list(literals(*TESTS))
-    for text, after in zip(texts, texts[1:] + [""]):
-        if is_variables(text):
-            yield "\n".join(f"CORS_{line.strip()}" for line in text.splitlines())
-        elif text.startswith("CORS_"):
-            yield f"{text}={after}".replace("\n", "\\n")
+    for name in ("variables.txt", "decisions.txt", "admitted.txt", "request_methods.txt", "request_headers.txt"):
+        for block in blocks(name):
+            yield prefixed(block.variables())
+    for name in (*column("near_misses.tsv", 1), *column("names.tsv", 1)):
+        yield f"{name}=x"
+    # Names that are set to nothing.
+    for name in sorted(set(column("near_misses.tsv", 0))):
+        for nothing in ("", " ", "\\n", " \t "):
+            yield f"{name}={nothing}\nCORS_ALLOWED_ORIGIN_REGEXES=https://a"
+    for entry in (*column("entries_and_suffixes.tsv", 2), *column("entries_refused.tsv", 1)):
+        if "\n" not in entry:
+            yield f"CORS_ALLOWED_ORIGINS=https://a.example,{entry}\nCORS_ALLOW_CREDENTIALS=true"
 
 
 RICH = (
@@ -135,53 +186,74 @@ RICH = (
 )
 
 
+def lists(block):
+    """The lines of a header, for each preflight of a row."""
+    for mark in "+-":
+        for text in block.marked(mark):
+            yield text[1:-1].split("] [") if text else []
+
+
+def preflight(methods, lists_of_headers):
+    text = "OPTIONS /\norigin: https://a.example"
+    for name, values in (("method", methods), ("headers", lists_of_headers)):
+        text += "".join(f"\naccess-control-request-{name}: {value}" for value in values)
+    return text
+
+
+def asked():
+    """Requests of the rows, each with the policy of its row."""
+    for block in blocks("decisions.txt"):
+        yield block.variables(), "\n".join(block.marked(">"))
+    for block in blocks("admitted.txt"):
+        for origin in (*block.marked("+"), *block.marked("-")):
+            yield block.variables(), f"GET /\norigin: {origin}"
+            yield block.variables(), f"GET /own\norigin: {origin}"
+    for block in blocks("request_methods.txt"):
+        for methods in lists(block):
+            yield block.variables(), preflight(methods, [])
+    for block in blocks("request_headers.txt"):
+        for names in lists(block):
+            yield block.variables(), preflight(["GET"], names)
+
+
 def decisions():
-    policy = "ALLOWED_ORIGINS=https://a.example"
     requests = []
-    for text in literals("tests/it/cases.rs", "tests/it/wire.rs", "tests/it/stacked.rs"):
-        preflight = "OPTIONS /\norigin: https://a.example\naccess-control-request-"
-        if is_variables(text):
-            policy = text.strip() if "ALLOWED_ORIGIN" in text else f"ALLOWED_ORIGINS=https://a.example\n{text.strip()}"
-        elif re.match(r"[A-Za-z]+ /", text):
-            yield f"{policy}\n\n{text}".encode("latin-1", "replace")
-            requests.append(text)
-        elif text.startswith("access-control-request-"):
-            request = f"OPTIONS /\norigin: https://a.example\n{text}"
-            yield f"{policy}\n\n{request}".encode("latin-1", "replace")
-            requests.append(request)
-        elif "://" in text and " " not in text:
-            requests.append(f"GET /own\norigin: {text}")
-            host = text.partition("://")[2] or text
-            requests.append(f"GET /\n:authority: {host}\norigin: {text}")
-            requests.append(f"GET /\nhost: {host}\norigin: {text}")
-        elif re.fullmatch(r"[\w*,\t -]{1,40}", text) and not re.search(r"\w \w", text):
-            # Names, and lists of them, that a test puts into a header.
-            requests.append(f"{preflight}method: {text}\naccess-control-request-headers: {text}")
-            requests.append(f"{preflight}method: GET\naccess-control-request-headers: {text}")
-            requests.append(f"{preflight}method: {text}")
+    for policy, request in asked():
+        yield f"{policy}\n\n{request}".encode("latin-1", "replace")
+        requests.append(request)
+    # Where a page is sent to itself, by either version.
+    admitted = [origin for block in blocks("admitted.txt") for origin in (*block.marked("+"), *block.marked("-"))]
+    for origin in (*admitted, *column("origins.tsv", 3), *column("regex_matches.tsv", 2)):
+        host = origin.partition("://")[2] or origin
+        requests.append(f"GET /own\norigin: {origin}")
+        requests.append(f"GET /\n:authority: {host}\norigin: {origin}")
+        requests.append(f"GET /\nhost: {host}\norigin: {origin}")
+    # Names, and lists of them, where methods are asked for and where headers are.
+    for block in (*blocks("request_methods.txt"), *blocks("request_headers.txt")):
+        for values in lists(block):
+            requests.append(preflight(values, values))
+            requests.append(preflight(values, []))
+            requests.append(preflight(["GET"], values))
     credentials = [f"{policy}\nALLOW_CREDENTIALS=1" for policy in RICH[:1]]
     for policy in [*RICH, *credentials]:
-        for request in requests:
+        for request in dict.fromkeys(requests):
             yield f"{policy}\n\n{request}".encode("latin-1", "replace")
 
 
 def requested_headers():
-    name = "access-control-request-headers:"
-    lists = [[""], ["", ""], ["x-a"], ["X-A, x-bb"], ["x-a", "content-type"], [" ,\tauthorization, "]]
-    for text in literals(*TESTS):
-        lines = [line[len(name):] for line in text.splitlines() if line.startswith(name)]
-        if lines:
-            lists.append(lines)
+    asked = [[""], ["", ""], ["x-a"], ["X-A, x-bb"], ["x-a", "content-type"], [" ,\tauthorization, "]]
+    for block in blocks("request_headers.txt"):
+        asked += lists(block)
     # On either side of each bound.
     for count in (256, 257):
-        lists.append([",".join(["x-a"] * count)])
+        asked.append([",".join(["x-a"] * count)])
     for count in (33, 34):
-        lists.append(["," * (count - 1)])
+        asked.append(["," * (count - 1)])
     for count in (8192, 8193):
-        lists += [["x" * count], ["x-a" + " " * (count - 6) + "x-a"[:2] + "a"], ["x" * 4096, "y" * (count - 4096)]]
-    for lines in lists:
+        asked += [["x" * count], ["x-a" + " " * (count - 6) + "x-a"[:2] + "a"], ["x" * 4096, "y" * (count - 4096)]]
+    for values in asked:
         for policy in "012345":
-            yield "\n".join([policy, *lines]).encode("latin-1", "replace")
+            yield "\n".join([policy, *values]).encode("latin-1", "replace")
 
 
 write("origin", entries())

@@ -120,24 +120,4 @@ mod tests {
             assert_eq!(Entry::parse(text).ok(), Some(wanted), "{text}");
         }
     }
-
-    #[test]
-    fn insecure_entries_are_plain_http_beyond_loopback() {
-        for (text, insecure) in [
-            ("http://a.example", true),
-            ("http://*.example.com", true),
-            ("http://10.0.0.1:*", true),
-            ("https://a.example", false),
-            ("http://localhost", false),
-            ("http://localhost:*", false),
-            ("http://*.localhost:3000", false),
-            ("http://127.9.9.9", false),
-            ("http://[::1]:8080", false),
-            ("null", false),
-            ("tauri://localhost", false),
-        ] {
-            let entry = Entry::parse(text).expect(text);
-            assert_eq!(entry.is_insecure(), insecure, "{text}");
-        }
-    }
 }

@@ -190,7 +190,6 @@ impl Visitor for Found {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Words;
 
     fn kind(text: &str) -> Option<Kind> {
         check(text).err().map(|fault| fault.kind)
@@ -282,101 +281,6 @@ mod tests {
             ] {
                 assert_eq!(kind(&text).is_none(), ignored, "{text:?}");
             }
-        }
-        // The flag holds from where it stands to the end of its group.
-        for (text, wanted) in [
-            ("\t(?x)a", Some(Kind::WhiteSpace)),
-            ("(?x)\ta", None),
-            ("(?x:\ta)", None),
-            ("(?x:a)\t", Some(Kind::WhiteSpace)),
-            ("(?x)(?-x:\t)", Some(Kind::WhiteSpace)),
-            ("(?x)a|\tb", None),
-            ("(?x)[\t]", Some(Kind::RegexSyntax)),
-            ("(?x)a{1,\n2}", None),
-            ("(?x)\\x{\t41}", None),
-            // The parser ignores white space here without a flag. Found by fuzzing.
-            ("a{60\r}", Some(Kind::WhiteSpace)),
-            ("a{1,\n2}", Some(Kind::WhiteSpace)),
-            ("(?x)a\\\t", Some(Kind::WhiteSpace)),
-        ] {
-            if wanted == Some(Kind::RegexSyntax) {
-                assert!(Parser::new().parse(text).is_err(), "{text:?}");
-            } else {
-                assert_eq!(kind(text), wanted, "{text:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn unicode_must_not_be_turned_on() {
-        for text in [
-            "(?u)a",
-            "(?u:a)",
-            "(?iu)a",
-            "(?xu:a)",
-            "(?u-x)a",
-            "a|(b(?:c|(?u)d))",
-            "(?-u)(?u)a",
-            "(?-i:(?u:a))",
-        ] {
-            let fault = check(text).expect_err(text);
-            assert_eq!(fault.kind, Kind::RegexSyntax, "{text}");
-            assert_eq!(fault.rule, "regex must not turn on Unicode", "{text}");
-        }
-        for text in [
-            "(?-u)a",
-            "(?-u:a)",
-            "(?i-u)a",
-            r"\(?u\)",
-            "[(?u)]",
-            "(?x)a # (?u)",
-            "(?U)a+",
-            "(?P<u>a)",
-            "u",
-        ] {
-            assert_eq!(kind(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_message_says_where_and_what_to_write() {
-        for (text, wanted) in [
-            (
-                "https://a\x1b]0;x",
-                "character 10 is U+001B: remove it, or write `\\x1b`",
-            ),
-            (
-                "https://a\t",
-                "character 10 is U+0009: remove it, or write `\\x09`; after `(?x)`, white space is ignored",
-            ),
-            (
-                r"https://résumé\.example",
-                "character 10 is U+00E9: write its label in the punycode form, `xn--rsum-bpad`",
-            ),
-            (
-                r"https://é?\.example",
-                "character 9 is U+00E9: write an international domain in its punycode form, `xn--…`",
-            ),
-            (
-                r"https://[aé]\.example",
-                "character 11 is U+00E9: remove it, for no origin has it",
-            ),
-            (
-                "https://é\u{202e}\\.example",
-                "character 9 is U+00E9: write its label in the punycode form, `xn--9ca`",
-            ),
-            (
-                "https://a\u{202e}\\.example",
-                "character 10 is U+202E: remove it, for no origin has it",
-            ),
-            (
-                "(?x)# é\n é(?u)",
-                "remove the flag `u`, character 13: origins are ASCII, and whether it compiles depends on the rest of \
-                 the program",
-            ),
-        ] {
-            let fix = check(text).expect_err(text).fix;
-            assert_eq!(fix.in_words(&Words::Setters), wanted, "{text:?}");
         }
     }
 }
