@@ -5,7 +5,7 @@ use std::fmt;
 use super::cors_request::CorsRequest;
 use crate::{
     http::{HeaderMap, HeaderValue},
-    origin::Listed,
+    origin::Match,
     policy::{
         AllowedOrigin, CorsPolicy, Decision, Denial, NearMiss, Origins, Outcome, Rejection,
         RequestKind,
@@ -289,11 +289,11 @@ fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> AllowedBy {
         (AllowedOrigin::Listed(origin, by), Origins::Listed(list)) => {
             let origin = origin.as_bytes();
             let place = match by {
-                Listed::Entry(number) => places.entries.get(*number),
-                Listed::Regex => list
+                Match::Entry(number) => places.entries.get(*number),
+                Match::Regex => list
                     .regex_of(origin)
                     .and_then(|number| places.regexes.get(number).cloned()),
-                Listed::Predicate => places.predicates.first().cloned(),
+                Match::Predicate => places.predicates.first().cloned(),
             };
             let text = list.text(*by, origin).map(str::to_owned);
             ("a predicate", text, place)

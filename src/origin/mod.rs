@@ -13,7 +13,7 @@ mod regex;
 mod suffix;
 
 pub(crate) use self::{
-    allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate},
+    allowlist::{Allowlist, AllowlistBuilder, Match, Predicate},
     entry::Entry,
     nearest::{Near, NearPart},
     regex::{Lint, OriginRegex, OriginRegexes},

@@ -1,7 +1,7 @@
 //! What an origin that is denied nearly is: looked for only where somebody asks why, over the whole list.
 
 use super::{
-    allowlist::{Allowlist, Listed},
+    allowlist::{Allowlist, Match},
     entry::{Entry, Pattern},
     grammar::{NULL, is_loopback},
     origin::Origin,
@@ -128,8 +128,8 @@ impl Allowlist {
         }
         let meant = Entry::corrected_origin(text)?;
         let (difference, what) = form(text, &meant);
-        let listed = self.admit_without_head(&meant);
-        let part = listed.and_then(|listed| self.part(listed, &meant));
+        let found = self.admit_without_head(&meant);
+        let part = found.and_then(|found| self.part(found, &meant));
         let verdict = if part.is_some() {
             "which is allowed"
         } else {
@@ -143,11 +143,11 @@ impl Allowlist {
         Some(Near::new(difference, part, sentence))
     }
 
-    fn part(&self, listed: Listed, origin: &str) -> Option<NearPart> {
-        match listed {
-            Listed::Entry(number) => Some(NearPart::Entry(number)),
-            Listed::Regex => self.regex_of(origin.as_bytes()).map(NearPart::Regex),
-            Listed::Predicate => None,
+    fn part(&self, found: Match, origin: &str) -> Option<NearPart> {
+        match found {
+            Match::Entry(number) => Some(NearPart::Entry(number)),
+            Match::Regex => self.regex_of(origin.as_bytes()).map(NearPart::Regex),
+            Match::Predicate => None,
         }
     }
 
