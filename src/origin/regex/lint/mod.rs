@@ -1,6 +1,9 @@
 //! Whom a regex lets in, in addition to those whom its author meant.
 
+mod choice_fixes;
+mod choice_forms;
 mod choices;
+mod domain_match;
 mod examples;
 mod goals;
 mod graph;
@@ -11,10 +14,12 @@ mod hosts;
 )]
 mod lint;
 mod literals;
+mod position_set;
 mod repair;
 mod reverse_dfa;
 mod shortest;
 mod tree;
+mod tree_words;
 mod verdict;
 mod walk;
 
