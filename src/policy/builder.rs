@@ -97,7 +97,7 @@ use crate::{
 /// - admits two addresses or more beyond loopback and the private ranges;
 /// - is written like an entry: `https://*.example.com` is one, and as a regex it admits `https://xexample.com`; so is what
 ///   ends in `:*`, which is any number of colons there;
-/// - is too large to be judged, and does not end in a domain literally.
+/// - is too large to analyze, and does not end in a literal domain.
 ///
 /// The error shows an origin that is admitted, and a regex that would not be refused, where one follows. A policy takes at
 /// most 256 regexes: more hosts are pattern entries, of which there may be a million, alternatives of one regex, or the

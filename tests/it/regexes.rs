@@ -233,7 +233,7 @@ fn what_is_refused_says_what_it_admits_and_what_to_write() {
         (
             r"https://.{25}a.*example\.com",
             Kind::LaxRegex,
-            r"regex is too large to be judged: `https://.{25}a.*example\.com` (use smaller repetitions, or several regexes",
+            r"regex is too large to analyze: `https://.{25}a.*example\.com` (use smaller repetitions, or several regexes",
         ),
         (
             r"https://app\.example\.com/",

@@ -301,7 +301,7 @@ impl Compiler {
             Err(fault) => return self.fail(place, text, fault),
         };
         let lint = self.lint.get_or_insert_with(Lint::new);
-        let verdict = lint.judge(&regex, self.lax_regexes);
+        let verdict = lint.check(&regex, self.lax_regexes);
         if self.list.regex(regex) {
             self.places.regexes.push(place.clone());
             if self.places.regexes.len() == OriginRegexes::MAX + 1 {
