@@ -6,7 +6,7 @@ use super::cors_request::CorsRequest;
 use crate::{
     http::{HeaderMap, HeaderValue},
     location::Location,
-    origin::Listed,
+    origin::Match,
     policy::{
         AllowedOrigin, Cause, CorsPolicy, Decision, Denial, NearMiss, Origins, Outcome, Rejection,
         RequestKind, reasons,
@@ -311,11 +311,11 @@ fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> Option<Allowed
         (AllowedOrigin::Listed(origin, by), Origins::Listed(list)) => {
             let origin = origin.as_bytes();
             let location = match by {
-                Listed::Entry(number) => locations.entries.get(*number),
-                Listed::Regex => list
+                Match::Entry(number) => locations.entries.get(*number),
+                Match::Regex => list
                     .regex_of(origin)
                     .and_then(|number| locations.regexes.get(number).cloned()),
-                Listed::Predicate => locations.predicates.first().cloned(),
+                Match::Predicate => locations.predicates.first().cloned(),
             };
             let text = list.text(*by, origin).map(str::to_owned);
             ("a predicate", text, location)

@@ -1,22 +1,24 @@
-//! WHO asks: serialized origins, and the entries and regexes that admit some of them.
+//! Who asks: serialized origins, and the entries and regexes that admit them.
 
 mod allowlist;
+mod difference;
 mod entry;
 mod grammar;
+mod host_difference;
 mod nearest;
 #[expect(
     clippy::module_inception,
-    reason = "the type and its room have one name"
+    reason = "the type and its module have one name"
 )]
 mod origin;
 mod regex;
 mod suffix;
 
 pub(crate) use self::{
-    allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate, Texts},
+    allowlist::{Allowlist, AllowlistBuilder, EntryTexts, Match, Predicate},
     entry::Entry,
     nearest::{Near, NearPart},
     regex::{Lint, OriginRegex, OriginRegexes},
     suffix::Suffix,
 };
-pub use self::{nearest::Difference, origin::Origin};
+pub use self::{difference::Difference, origin::Origin};

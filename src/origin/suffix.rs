@@ -1,49 +1,49 @@
-//! Public suffixes: hosts below which anyone can have a name.
+//! Public suffixes: hosts below which anyone can register a name.
 
-/// Whose the names below a host are.
+/// Who can have the names below a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Suffix {
-    /// Anyone's: it is a public suffix, or every name right below it is.
+    /// Anyone can: it is a public suffix, or every name right below it is one.
     Public,
-    /// Somebody's, but for public suffixes that lie below: `s3.amazonaws.com` below `amazonaws.com`.
+    /// Its owner, except that there are public suffixes below it: `s3.amazonaws.com` below `amazonaws.com`.
     Above,
-    /// It would be a public suffix if it existed: the list has nothing like it, so it may be somebody's own network.
+    /// Not known: it is a single label that is not on the list, such as `internal`, and may belong to a private network.
     Unknown,
-    /// Somebody's.
+    /// Its owner.
     Owned,
 }
 
-/// Whose the names below a host are that is a domain.
+/// Who can have the names below a domain.
 pub(super) fn of(host: &str) -> Suffix {
-    let found = Found::of(host);
-    match found.kind {
+    let found = PublicSuffix::of(host);
+    match found.owner {
         _ if is_wildcard_root(host) => Suffix::Public,
-        Kind::Unknown if found.text == host => Suffix::Unknown,
+        SuffixOwner::Unknown if found.text == host => Suffix::Unknown,
         _ if found.text == host => Suffix::Public,
         _ if found.more_below => Suffix::Above,
         _ => Suffix::Owned,
     }
 }
 
-/// Whether each name right below a host is a public suffix, but for exceptions: the list says so of `ck` by `*.ck`.
+/// Whether each name right below a host is a public suffix, with some exceptions: the rule `*.ck` makes `ck` such a host.
 pub(super) fn is_wildcard_root(host: &str) -> bool {
-    // No rule names this label: a suffix that begins with it is one by a wildcard.
+    // No rule has this label, so only a wildcard can make a suffix that begins with it.
     let below = format!("0--0.{host}");
-    Found::of(&below).text == below
+    PublicSuffix::of(&below).text == below
 }
 
-/// The public suffix that a host ends in.
+/// The public suffix at the end of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found<'a> {
+pub(super) struct PublicSuffix<'a> {
     pub(super) text: &'a str,
-    pub(super) kind: Kind,
-    /// Whether longer suffixes end in this very host.
+    pub(super) owner: SuffixOwner,
+    /// Whether there are public suffixes below the host.
     pub(super) more_below: bool,
 }
 
 /// Who gives out names below a suffix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SuffixOwner {
     /// A registry, such as that of `co.uk`.
     Registry,
     /// A company, such as that of `github.io`.
@@ -52,11 +52,11 @@ pub(super) enum Kind {
         expect(dead_code, reason = "without the list, no suffix is a company's")
     )]
     Company,
-    /// Whoever runs the network: no list knows it.
+    /// Not on the list; perhaps the operator of a private network.
     Unknown,
 }
 
-impl<'a> Found<'a> {
+impl<'a> PublicSuffix<'a> {
     /// By the [public suffix list](https://publicsuffix.org/), its private part (`github.io`) included.
     #[cfg(feature = "public-suffix")]
     pub(super) fn of(host: &'a str) -> Self {
@@ -73,26 +73,27 @@ impl<'a> Found<'a> {
         let start = host.len().saturating_sub(found.len);
         Self {
             text: host.get(start..).unwrap_or(host),
-            kind: match found.typ {
-                Some(psl::Type::Icann) => Kind::Registry,
-                Some(psl::Type::Private) => Kind::Company,
-                None => Kind::Unknown,
+            owner: match found.typ {
+                Some(psl::Type::Icann) => SuffixOwner::Registry,
+                Some(psl::Type::Private) => SuffixOwner::Company,
+                None => SuffixOwner::Unknown,
             },
             more_below,
         }
     }
 
-    /// Without the list, a last label alone is taken for a public suffix.
+    /// Without the list, each last label alone counts as a public suffix.
     #[cfg(not(feature = "public-suffix"))]
     pub(super) fn of(host: &'a str) -> Self {
         Self {
             text: host.rsplit_once('.').map_or(host, |(_, last)| last),
-            kind: Kind::Registry,
+            owner: SuffixOwner::Registry,
             more_below: false,
         }
     }
 
-    /// The domain of a host, which somebody holds: the suffix with one more label. `None` of the suffix itself.
+    /// The domain that a host belongs to, which someone registered: the suffix with one more label. `None` if the host is the
+    /// suffix itself.
     pub(super) fn domain(&self, host: &'a str) -> Option<&'a str> {
         let before = host.strip_suffix(self.text)?.strip_suffix('.')?;
         let start = before.rfind('.').map_or(0, |dot| dot + 1);
@@ -105,11 +106,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_last_label_is_no_ones() {
+    fn a_last_label_is_a_public_suffix() {
         assert_eq!(of("com"), Suffix::Public);
         assert_eq!(of("example.com"), Suffix::Owned);
         assert_eq!(of("a.example.com"), Suffix::Owned);
-        let domain = |host| Found::of(host).domain(host);
+        let domain = |host| PublicSuffix::of(host).domain(host);
         assert_eq!(domain("com"), None);
         assert_eq!(domain("example.com"), Some("example.com"));
         assert_eq!(domain("b.a.example.com"), Some("example.com"));
@@ -117,7 +118,7 @@ mod tests {
 
     #[cfg(feature = "public-suffix")]
     #[test]
-    fn the_list_is_known() {
+    fn suffixes_are_found_by_the_list() {
         for (host, wanted) in [
             ("co.uk", Suffix::Public),
             ("example.co.uk", Suffix::Owned),

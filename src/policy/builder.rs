@@ -12,7 +12,7 @@ use crate::{
     error::{PolicyErrorKind, PolicyErrors, Violation},
     http::RequestHead,
     location::Location,
-    origin::{Origin, Texts},
+    origin::{EntryTexts, Origin},
     quote::Name,
     settings::{self, SettingName, Words},
 };
@@ -655,7 +655,10 @@ impl CorsPolicyBuilder {
     }
 
     fn set_text(self, setting: SettingName, kind: ListKind, text: &str) -> Self {
-        self.set(setting, SettingKind::List(kind, Texts::from_iter([text])))
+        self.set(
+            setting,
+            SettingKind::List(kind, EntryTexts::from_iter([text])),
+        )
     }
 
     fn set_list(
@@ -664,7 +667,7 @@ impl CorsPolicyBuilder {
         kind: ListKind,
         texts: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        let texts = Texts::from_iter(texts);
+        let texts = EntryTexts::from_iter(texts);
         if !texts.is_empty() {
             let first = Location::setter(setting.setter).at(0);
             self.settings

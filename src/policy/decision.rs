@@ -17,7 +17,7 @@ use crate::{
         ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName, HeaderValue,
         Method, ORIGIN, RequestHead,
     },
-    origin::Listed,
+    origin::Match,
 };
 
 /// What a policy says of a request. It holds facts, borrowed from the request, and no text.
@@ -39,7 +39,7 @@ pub(crate) enum AllowedOrigin<'r> {
     /// Any origin is.
     Any,
     /// This one is, by this part of the allowlist.
-    Listed(&'r HeaderValue, Listed),
+    Listed(&'r HeaderValue, Match),
 }
 
 /// A preflight that is allowed.

@@ -12,7 +12,7 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::Texts,
+    origin::EntryTexts,
     settings::{self, SettingName, Words},
 };
 
@@ -301,7 +301,7 @@ fn list<'t>(
                 }),
             ) => texts.push(entry),
             (None, _) => {
-                let texts = Texts::from_iter([entry]);
+                let texts = EntryTexts::from_iter([entry]);
                 let kind = SettingKind::List(kind, texts);
                 settings.push(Setting::new(location.at(index), kind));
             }

@@ -3,7 +3,7 @@
 use super::allowed_headers::RequestHeaderNames;
 use crate::{
     http::StatusCode,
-    origin::{Allowlist, Listed},
+    origin::{Allowlist, Match},
 };
 
 /// What `decide` reads. Each worker has a clone, which shares the allowlist's tables.
@@ -61,9 +61,9 @@ impl Rules {
     }
 
     /// What admitted an origin, in a person's words.
-    pub(crate) fn admitted_by(&self, part: Listed, origin: &[u8]) -> &str {
+    pub(crate) fn admitted_by(&self, found: Match, origin: &[u8]) -> &str {
         match &self.origins {
-            Origins::Listed(list) => list.text(part, origin).unwrap_or("a predicate"),
+            Origins::Listed(list) => list.text(found, origin).unwrap_or("a predicate"),
             Origins::Any => "any origin",
         }
     }

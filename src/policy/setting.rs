@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     error::Violation,
     location::Location,
-    origin::{Predicate, Texts},
+    origin::{EntryTexts, Predicate},
 };
 
 /// One setting, with its location.
@@ -25,8 +25,8 @@ impl Setting {
 /// Which setting it is, with its value.
 #[derive(Clone)]
 pub(crate) enum SettingKind {
-    /// Texts that were given together. They are one setting, because there may be a million of them.
-    List(ListKind, Texts),
+    /// EntryTexts that were given together. They are one setting, because there may be a million of them.
+    List(ListKind, EntryTexts),
     /// Code that decides about origins.
     OriginPredicate(Predicate),
     /// Entries in a variable of the process, read when the policy is built.

@@ -2,10 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{
-    patterns::Patterns,
-    table::{Index, Texts},
-};
+use super::{entry_index::EntryIndex, entry_texts::EntryTexts, patterns::Patterns};
 use crate::{
     error::Violation,
     http::RequestHead,
@@ -16,34 +13,34 @@ use crate::{
     },
 };
 
-/// A person's own judgement of a well-formed origin.
+/// The application's own function that decides about a well-formed origin.
 pub(crate) type Predicate = Arc<dyn Fn(&Origin<'_>, &RequestHead) -> bool + Send + Sync>;
 
-/// Who is allowed, for look-up.
+/// The allowed origins, compiled for look-up.
 ///
-/// A clone shares the tables and has a scratch space of its own for the regexes, so that workers with a clone each write
-/// nothing that they share.
+/// A clone shares the tables and has its own scratch space for the regexes. Each worker has a clone, so that workers never
+/// write to the same memory.
 #[derive(Clone, Default)]
 pub(crate) struct Allowlist {
     tables: Arc<Tables>,
-    /// In a box, because most lists have none.
+    /// Boxed, because most lists have none.
     regexes: Option<Box<OriginRegexes>>,
 }
 
 #[derive(Default)]
 struct Tables {
     /// The entries as they were written, in the order of first mention.
-    entries: Texts,
-    /// Those that are whole serialized origins, and `null`.
-    exact: Index,
+    entries: EntryTexts,
+    /// The entries that are whole serialized origins, and `null`.
+    exact: EntryIndex,
     patterns: Patterns,
     regexes: Vec<String>,
     predicates: Vec<Predicate>,
 }
 
-/// Which part of an allowlist admitted an origin.
+/// What admitted an origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Listed {
+pub(crate) enum Match {
     /// The entry of this number, in the order of first mention.
     Entry(usize),
     Regex,
@@ -51,46 +48,46 @@ pub(crate) enum Listed {
 }
 
 impl Allowlist {
-    /// Which entry, regex or predicate admits the value of an `Origin` header, the first in this order.
+    /// Which entry, regex or predicate admits the value of an `Origin` header, tried in this order.
     ///
-    /// Entries are compared before anything is parsed: what equals a serialized origin is one. Regexes and predicates see
-    /// well-formed origins only.
-    pub(crate) fn admit(&self, value: &[u8], head: &RequestHead) -> Option<Listed> {
+    /// Entries are compared before anything is parsed: a value that equals a serialized origin is one, and most values are
+    /// allowed or denied by a comparison. Regexes and predicates see only well-formed origins.
+    pub(crate) fn admit(&self, value: &[u8], head: &RequestHead) -> Option<Match> {
         if value.len() > Origin::MAX_LEN {
             return None;
         }
         let tables = &*self.tables;
         if let Some(number) = tables.find_exact(value) {
-            return Some(Listed::Entry(number));
+            return Some(Match::Entry(number));
         }
         if tables.patterns.is_empty() && self.regexes.is_none() && tables.predicates.is_empty() {
             return None;
         }
         let text = std::str::from_utf8(value).ok()?;
         if let Some(number) = tables.patterns.find(&tables.entries, text) {
-            return Some(Listed::Entry(number));
+            return Some(Match::Entry(number));
         }
         if self.regexes.is_none() && tables.predicates.is_empty() {
             return None;
         }
         let origin = Origin::parse(text)?;
         if self.regexes.as_ref().is_some_and(|all| all.admit(value)) {
-            return Some(Listed::Regex);
+            return Some(Match::Regex);
         }
         let admits = |predicate: &Predicate| predicate(&origin, head);
         tables
             .predicates
             .iter()
             .any(admits)
-            .then_some(Listed::Predicate)
+            .then_some(Match::Predicate)
     }
 
     /// The entries, as they were written.
-    pub(crate) fn entries(&self) -> &Texts {
+    pub(crate) fn entries(&self) -> &EntryTexts {
         &self.tables.entries
     }
 
-    /// The numbers of the entries that another one covers, each with that one's, in the order of the list.
+    /// The entries that another entry covers, each with the one that covers it, in the order of the list.
     pub(crate) fn covered(&self) -> impl Iterator<Item = (usize, usize)> {
         let Tables {
             entries, patterns, ..
@@ -113,15 +110,15 @@ impl Allowlist {
         self.tables.predicates.len()
     }
 
-    /// The text of the part of the list that admitted an origin; a predicate has none.
-    pub(crate) fn text(&self, part: Listed, origin: &[u8]) -> Option<&str> {
-        match part {
-            Listed::Entry(number) => self.tables.entries.get(number),
-            Listed::Regex => {
+    /// The text of the entry or regex that admitted an origin. A predicate has none.
+    pub(crate) fn text(&self, found: Match, origin: &[u8]) -> Option<&str> {
+        match found {
+            Match::Entry(number) => self.tables.entries.get(number),
+            Match::Regex => {
                 let number = self.regex_of(origin)?;
                 self.tables.regexes.get(number).map(String::as_str)
             }
-            Listed::Predicate => None,
+            Match::Predicate => None,
         }
     }
 
@@ -130,23 +127,24 @@ impl Allowlist {
         self.regexes.as_ref()?.first(origin)
     }
 
-    /// The entry or the regex that admits a serialized origin; no predicate is asked.
-    pub(crate) fn admit_without_head(&self, origin: &str) -> Option<Listed> {
+    /// The entry or the regex that admits a serialized origin. Predicates are left out: they need a request.
+    pub(crate) fn admit_without_head(&self, origin: &str) -> Option<Match> {
         let tables = &*self.tables;
         let entry = tables
             .find_exact(origin.as_bytes())
             .or_else(|| tables.patterns.find(&tables.entries, origin));
         let regex = || {
             Origin::parse(origin)?;
-            self.regex_of(origin.as_bytes()).map(|_| Listed::Regex)
+            self.regex_of(origin.as_bytes()).map(|_| Match::Regex)
         };
-        entry.map(Listed::Entry).or_else(regex)
+        entry.map(Match::Entry).or_else(regex)
     }
 }
 
 impl Tables {
     fn find_exact(&self, text: &[u8]) -> Option<usize> {
-        // To compare a few takes less than to hash one. The text of a pattern is no origin, so there must be none of these.
+        // Comparing with a few is cheaper than hashing. Only without patterns: a request could send the text of a pattern,
+        // and `position` compares with all entries.
         const FEW: usize = 8;
         if self.entries.iter().len() <= FEW && self.patterns.is_empty() {
             return self.entries.position(text);
@@ -172,7 +170,7 @@ impl fmt::Debug for Allowlist {
     }
 }
 
-/// Gathers entries; repeated ones count once.
+/// Collects entries. Repeated ones count once.
 #[derive(Default)]
 pub(crate) struct AllowlistBuilder {
     tables: Tables,
@@ -180,13 +178,13 @@ pub(crate) struct AllowlistBuilder {
 }
 
 impl AllowlistBuilder {
-    /// Makes room for exact entries, and for the bytes of their texts.
+    /// Reserves room for exact entries and for the bytes of their texts.
     pub(crate) fn reserve(&mut self, count: usize, bytes: usize) {
         self.tables.entries.reserve(count, bytes);
         self.tables.exact.reserve(count);
     }
 
-    /// Whether the entry was not there.
+    /// Returns `false` if the entry is already there.
     pub(crate) fn entry(&mut self, text: &str, entry: Entry<'_>) -> bool {
         let Tables {
             entries,
@@ -210,7 +208,7 @@ impl AllowlistBuilder {
         is_new
     }
 
-    /// Whether the regex was not there.
+    /// Returns `false` if the regex is already there.
     pub(crate) fn regex(&mut self, regex: OriginRegex) -> bool {
         let is_known = |known: &OriginRegex| known.as_str() == regex.as_str();
         let is_new = !self.regexes.iter().any(is_known);
@@ -224,7 +222,7 @@ impl AllowlistBuilder {
         self.tables.predicates.push(predicate);
     }
 
-    /// Fails if the regexes, which compile each alone, do not compile together.
+    /// Fails if the regexes, each of which compiles alone, do not compile together.
     pub(crate) fn finish(mut self) -> Result<Allowlist, Violation> {
         self.tables.entries.shrink();
         self.tables.regexes = self

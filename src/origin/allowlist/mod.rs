@@ -2,13 +2,14 @@
 
 #[expect(
     clippy::module_inception,
-    reason = "the type and its room have one name"
+    reason = "the type and its module have one name"
 )]
 mod allowlist;
+mod entry_index;
+mod entry_texts;
 mod patterns;
-mod table;
 
 pub(crate) use self::{
-    allowlist::{Allowlist, AllowlistBuilder, Listed, Predicate},
-    table::Texts,
+    allowlist::{Allowlist, AllowlistBuilder, Match, Predicate},
+    entry_texts::EntryTexts,
 };

@@ -1,8 +1,8 @@
-//! Pattern entries, found without a look at the others.
+//! Pattern entries, found without looking at the others.
 
 use memchr::memrchr;
 
-use super::table::{Index, Texts};
+use super::{entry_index::EntryIndex, entry_texts::EntryTexts};
 use crate::origin::{
     entry::{ANY_PORT, Pattern},
     grammar::split_at_byte,
@@ -11,28 +11,29 @@ use crate::origin::{
 /// The pattern entries of a list, by all their parts.
 #[derive(Default)]
 pub(super) struct Patterns {
-    index: Index,
-    /// Where to look: no host of the list is looked for among those with another number of labels.
-    depths: [Depths; 2],
-    /// Whether a host without `*.` has any port; such an entry with one port would be an exact one.
+    index: EntryIndex,
+    /// How many labels the hosts of `*.` entries have: first of those with one port, then of those with any port. An
+    /// origin has up to 127 labels, and most of them would be looked up for nothing.
+    label_counts: [LabelCounts; 2],
+    /// Whether there is an entry such as `http://localhost:*`, without `*.`. With one port it would be an exact entry.
     has_hosts: bool,
 }
 
-/// Numbers of labels, as bits.
+/// A set of numbers of labels, as bits. A host of 253 bytes has at most 127 labels.
 #[derive(Clone, Copy, Default)]
-struct Depths(u128);
+struct LabelCounts(u128);
 
-impl Depths {
-    fn add(&mut self, depth: u32) {
-        self.0 |= 1_u128.checked_shl(depth).unwrap_or_default();
+impl LabelCounts {
+    fn add(&mut self, count: u32) {
+        self.0 |= 1_u128.checked_shl(count).unwrap_or_default();
     }
 
     fn most(self) -> u32 {
         self.0.checked_ilog2().unwrap_or_default()
     }
 
-    fn has(self, depth: u32) -> bool {
-        self.0.checked_shr(depth).is_some_and(|bits| bits & 1 == 1)
+    fn has(self, count: u32) -> bool {
+        self.0.checked_shr(count).is_some_and(|bits| bits & 1 == 1)
     }
 }
 
@@ -41,12 +42,17 @@ impl Patterns {
         self.index.is_empty()
     }
 
-    /// Whether the entry was not there. It is about to get a number among the texts.
-    pub(super) fn insert(&mut self, texts: &Texts, number: usize, pattern: Pattern<'_>) -> bool {
+    /// Returns `false` if the entry is already there. Its text is added to `texts` afterwards, under `number`.
+    pub(super) fn insert(
+        &mut self,
+        texts: &EntryTexts,
+        number: usize,
+        pattern: Pattern<'_>,
+    ) -> bool {
         if pattern.subdomains {
-            let [fixed, any] = &mut self.depths;
-            let depths = if pattern.has_any_port() { any } else { fixed };
-            depths.add(depth(pattern.host));
+            let [fixed, any] = &mut self.label_counts;
+            let counts = if pattern.has_any_port() { any } else { fixed };
+            counts.add(label_count(pattern.host));
         } else {
             self.has_hosts = true;
         }
@@ -61,14 +67,17 @@ impl Patterns {
         )
     }
 
-    /// The entry that admits an origin, the most special one first. Most origins are admitted by none, and are seen not to
-    /// be before they are parsed.
-    pub(super) fn find(&self, texts: &Texts, origin: &str) -> Option<usize> {
+    /// The entry that admits an origin: of several, the most specific one.
+    ///
+    /// The origin is not parsed first, because most are admitted by no entry and one look-up per label shows that. What an
+    /// entry leaves open (the port, the labels before the host) is checked by `completes` once an entry was found; what it
+    /// fixes was checked when the entry was parsed.
+    pub(super) fn find(&self, texts: &EntryTexts, origin: &str) -> Option<usize> {
         if self.is_empty() {
             return None;
         }
         let origin = Pattern::split(origin)?;
-        // A star of an origin is none.
+        // `*` in a request is not a pattern: `https://*.example.com` must not be looked up as the entry of that text.
         if origin.subdomains || origin.has_any_port() {
             return None;
         }
@@ -76,17 +85,17 @@ impl Patterns {
         pattern.completes(&origin).then_some(number)
     }
 
-    /// The entry that admits all that another one admits, if there is one.
-    pub(super) fn covering(&self, texts: &Texts, number: usize) -> Option<usize> {
+    /// Another entry that admits everything that this one admits.
+    pub(super) fn covering(&self, texts: &EntryTexts, number: usize) -> Option<usize> {
         let pattern = Pattern::split(texts.get(number)?)?;
         self.over(texts, pattern, Some(number))
             .map(|(number, _)| number)
     }
 
-    /// An entry, other than `except`, that admits what a pattern admits.
+    /// An entry, other than `except`, that admits everything that a pattern admits.
     fn over<'a>(
         &self,
-        texts: &Texts,
+        texts: &EntryTexts,
         pattern: Pattern<'a>,
         except: Option<usize>,
     ) -> Option<(usize, Pattern<'a>)> {
@@ -98,7 +107,7 @@ impl Patterns {
         };
         let any_port = Some(ANY_PORT);
         let mut host = pattern.host;
-        let mut depth = depth(host);
+        let mut count = label_count(host);
         if !pattern.subdomains {
             let wanted = Pattern {
                 port: any_port,
@@ -110,35 +119,35 @@ impl Patterns {
             }
             // An IPv6 address has no dot, and below an IPv4 address no pattern can be.
             host = split_at_byte(host, b'.')?.1;
-            depth -= 1;
+            count -= 1;
         }
-        // No host of the list has more labels than this, however many the origin has.
-        let [fixed, any] = self.depths;
+        // A client chooses how many labels its origin has; the list bounds how many are looked up.
+        let [fixed, any] = self.label_counts;
         let most = fixed.most().max(any.most());
-        if depth > most {
+        if count > most {
             host = last_labels(host, most)?;
-            depth = most;
+            count = most;
         }
         loop {
-            for (depths, port) in [(fixed, pattern.port), (any, any_port)] {
+            for (counts, port) in [(fixed, pattern.port), (any, any_port)] {
                 let wanted = Pattern {
                     subdomains: true,
                     host,
                     port,
                     ..pattern
                 };
-                let found = depths.has(depth).then(|| find(wanted)).flatten();
+                let found = counts.has(count).then(|| find(wanted)).flatten();
                 if found.is_some() {
                     return found;
                 }
             }
             host = split_at_byte(host, b'.')?.1;
-            depth -= 1;
+            count -= 1;
         }
     }
 }
 
-/// The end of a host that has so many labels; it has more.
+/// The last `count` labels of a host that has more.
 fn last_labels(host: &str, count: u32) -> Option<&str> {
     let mut end = host.len();
     for _ in 0..count {
@@ -147,8 +156,8 @@ fn last_labels(host: &str, count: u32) -> Option<&str> {
     host.get(end + 1..)
 }
 
-/// Whether the text of a number is that of a pattern. Nothing is joined for that.
-fn is_at(texts: &Texts, number: usize, pattern: &Pattern<'_>) -> bool {
+/// Whether the entry of this number is a pattern's text. The parts are compared one by one, so that nothing is allocated.
+fn is_at(texts: &EntryTexts, number: usize, pattern: &Pattern<'_>) -> bool {
     let is_it = || {
         let rest = texts.get(number)?.strip_prefix(pattern.scheme)?;
         let rest = rest.strip_prefix("://")?;
@@ -167,7 +176,7 @@ fn is_at(texts: &Texts, number: usize, pattern: &Pattern<'_>) -> bool {
 }
 
 /// The number of labels.
-fn depth(host: &str) -> u32 {
+fn label_count(host: &str) -> u32 {
     host.bytes()
-        .fold(1, |depth, byte| depth + u32::from(byte == b'.'))
+        .fold(1, |count, byte| count + u32::from(byte == b'.'))
 }

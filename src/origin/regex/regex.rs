@@ -7,7 +7,7 @@ use regex_syntax::ParserBuilder;
 
 use super::{
     regex_text,
-    reverse_nfa::{backwards, steps},
+    reverse_nfa::{reverse_nfa, steps},
 };
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
@@ -59,7 +59,7 @@ impl OriginRegex {
             Err(fault) if fault.kind == Kind::RegexSyntax => build(&format!("\\A(?:{text}\n)\\z"))?,
             other => other?,
         };
-        if backwards(&[whole.as_str()]).is_none_or(|nfa| steps(&nfa) > Self::MAX_STEPS) {
+        if reverse_nfa(&[whole.as_str()]).is_none_or(|nfa| steps(&nfa) > Self::MAX_STEPS) {
             return Err(too_large());
         }
         Ok(Self {
@@ -76,7 +76,12 @@ impl OriginRegex {
         self.whole.is_match(origin.as_str().as_bytes())
     }
 
-    /// What matches whole origins only.
+    /// Whether a text is an origin that the regex admits.
+    pub(super) fn admits_text(&self, text: &str) -> bool {
+        Origin::parse(text).is_some_and(|origin| self.admits(&origin))
+    }
+
+    /// The regex that matches whole origins only.
     pub(super) fn whole(&self) -> &str {
         self.whole.as_str()
     }

@@ -11,12 +11,12 @@ use regex_automata::{
     util::pool::Pool,
 };
 
-use super::{regex::OriginRegex, reverse_nfa::backwards};
+use super::{regex::OriginRegex, reverse_nfa::reverse_nfa};
 use crate::error::{PolicyErrorKind as Kind, Violation};
 
 /// Several regexes, of which each matches an origin as a whole or not at all. An origin is read once, however many they are.
 ///
-/// It is read backwards, because regexes over origins differ at the end: behind `.tenant-7.example` one of a thousand is
+/// It is read reverse_nfa, because regexes over origins differ at the end: behind `.tenant-7.example` one of a thousand is
 /// left. Forwards, all of them are until the last label, and `https://.*` is all of them anywhere: there are as many
 /// states as suffixes that they share, each as large as the list, and a hostile origin asks for hundreds of new ones.
 pub(crate) struct OriginRegexes {
@@ -55,7 +55,7 @@ impl OriginRegexes {
                     // A few states fit in any case.
                     .skip_cache_capacity_check(true),
             )
-            .build_from_nfa(backwards(&whole).ok_or_else(too_large)?)
+            .build_from_nfa(reverse_nfa(&whole).ok_or_else(too_large)?)
             .map_err(|_| too_large())?;
         Ok(Some(Self::of(dfa)))
     }

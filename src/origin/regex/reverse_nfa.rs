@@ -1,12 +1,12 @@
-//! Regexes as one automaton that reads from the end.
+//! Regexes as one automaton that reads from the end of a text.
 
 use regex_automata::{
     nfa::thompson::{NFA, State, WhichCaptures},
     util::syntax,
 };
 
-/// The automaton of patterns that reads them from their ends; `None` of what is no regex.
-pub(super) fn backwards(patterns: &[impl AsRef<str>]) -> Option<NFA> {
+/// One automaton for all patterns, which reads from the end of a text. `None` if a pattern is not a regex.
+pub(super) fn reverse_nfa(patterns: &[impl AsRef<str>]) -> Option<NFA> {
     NFA::compiler()
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .configure(
@@ -19,16 +19,21 @@ pub(super) fn backwards(patterns: &[impl AsRef<str>]) -> Option<NFA> {
         .ok()
 }
 
-/// How many states and ways between them an automaton has. Its size in bytes would depend on the width of a pointer, and
-/// with it what is refused.
+/// The size of an automaton: its states and the transitions between them.
+///
+/// Counted in steps and not in bytes, because `NFA::memory_usage` depends on the width of a pointer. A policy that builds on
+/// a developer's machine must build on a 32-bit device.
 pub(super) fn steps(nfa: &NFA) -> usize {
-    let ways = |state: &State| match state {
-        State::Sparse(ways) => ways.transitions.len(),
-        State::Dense(ways) => ways.transitions.len(),
+    let transitions = |state: &State| match state {
+        State::Sparse(found) => found.transitions.len(),
+        State::Dense(found) => found.transitions.len(),
         State::Union { alternates } => alternates.len(),
         State::BinaryUnion { .. } => 2,
         State::ByteRange { .. } | State::Look { .. } | State::Capture { .. } => 1,
         State::Fail | State::Match { .. } => 0,
     };
-    nfa.states().iter().map(|state| 1 + ways(state)).sum()
+    nfa.states()
+        .iter()
+        .map(|state| 1 + transitions(state))
+        .sum()
 }

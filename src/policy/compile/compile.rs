@@ -4,7 +4,7 @@ use super::compiler::{Compiler, Mistake, Source};
 use crate::{
     error::{PolicyErrors, PolicyWarning, Violation},
     location::Location,
-    origin::{Entry, Texts},
+    origin::{Entry, EntryTexts},
     policy::{
         names,
         policy::CorsPolicy,
@@ -26,9 +26,11 @@ pub(in crate::policy) fn compile(
         SettingKind::List(ListKind::Origins, texts) => Some(texts),
         _ => None,
     });
-    let exact = lists.clone().flat_map(Texts::iter);
+    let exact = lists.clone().flat_map(EntryTexts::iter);
     let exact = exact.filter(|text| !text.contains('*')).count();
-    compiler.list.reserve(exact, lists.map(Texts::bytes).sum());
+    compiler
+        .list
+        .reserve(exact, lists.map(EntryTexts::bytes).sum());
     compiler.locations.words = words;
     // The order of settings does not matter, and a regex is checked more quickly where nothing is refused.
     let is_lax = |setting: &Setting| matches!(setting.kind, SettingKind::LaxRegexes);

@@ -42,7 +42,7 @@ impl Compiler {
         self.listed_origins = true;
         let regex = OriginRegex::compile(text)?;
         let lint = self.lint.get_or_insert_with(Lint::new);
-        let verdict = lint.judge(&regex, self.lax_regexes);
+        let verdict = lint.check(&regex, self.lax_regexes);
         if self.list.regex(regex) {
             self.locations.regexes.push(location.clone());
             if self.locations.regexes.len() == OriginRegexes::MAX + 1 {

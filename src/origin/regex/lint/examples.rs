@@ -1,25 +1,25 @@
-//! Hosts that show what a regex admits beside those that its author meant.
+//! Hosts that show what a regex admits in addition to those that its author meant.
 
 use super::{
     hosts::{Hosts, MAX_HOSTS},
     reverse_dfa::TooLarge,
     walk::{Nodes, Part, Walk},
 };
-use crate::origin::suffix::Kind;
+use crate::origin::suffix::SuffixOwner;
 
-/// Suffixes below which anyone who reads an example believes that a name can be had. The author's own domain is often
-/// below the last ones.
+/// Suffixes below which every reader knows that anyone can register a name. The author's own domain is often below the last
+/// ones, and should not be the example.
 const REGISTRIES: [&str; 6] = ["net", "org", "dev", "co.uk", "io", "com"];
 
 /// A suffix below which the regex admits hosts.
 struct Below<'s> {
     suffix: &'s str,
     from: Nodes,
-    /// Some that it admits right below, in ascending order of their length.
+    /// Some labels that it admits right below, from short to long.
     labels: Vec<String>,
 }
 
-/// Labels that no one would take for the author's.
+/// Labels that no reader believes to be the author's.
 fn evil(labels: &[String]) -> Vec<String> {
     let mut evil = vec!["evil".to_owned()];
     evil.extend(labels.iter().map(|label| format!("evil{label}")));
@@ -28,7 +28,7 @@ fn evil(labels: &[String]) -> Vec<String> {
     evil
 }
 
-/// The shortest is the author's own, more often than not, and comes last.
+/// The labels as they are. The shortest is often the author's own, and comes last.
 fn plain(labels: &[String]) -> Vec<String> {
     let others = labels.iter().skip(1);
     others.chain(labels.first()).cloned().collect()
@@ -41,7 +41,7 @@ impl Hosts<'_, '_> {
     /// How many domains below one suffix are tried.
     const MAX_NAMES: usize = 2;
 
-    /// Hosts in some of many domains. Those come first that can be had: a suffix that no list knows cannot be.
+    /// Hosts in some of many domains. Those below suffixes of the list come first: below others, no one can register a name.
     pub(super) fn in_any_domain(&mut self) -> Result<Vec<String>, TooLarge> {
         if !self.is_shown {
             return Ok(Vec::new());
@@ -49,7 +49,7 @@ impl Hosts<'_, '_> {
         let (known, unknown): (Vec<_>, Vec<_>) = self
             .domains
             .iter()
-            .partition(|(_, domains)| domains.kind != Kind::Unknown);
+            .partition(|(_, domains)| domains.owner != SuffixOwner::Unknown);
         let suffixes: Vec<String> = known.iter().map(|(suffix, _)| (*suffix).clone()).collect();
         let names = known.iter().chain(&unknown);
         let names = names.flat_map(|(_, domains)| domains.names.iter().take(Self::MAX_NAMES));
@@ -65,7 +65,7 @@ impl Hosts<'_, '_> {
         Ok(hosts)
     }
 
-    /// Hosts below these suffixes; if there is one that no one would take for the author's, it comes first.
+    /// Hosts below these suffixes, first those that no reader believes to be the author's.
     pub(super) fn below(&mut self, suffixes: &[&str]) -> Result<Vec<String>, TooLarge> {
         if !self.is_shown {
             return Ok(Vec::new());
@@ -100,14 +100,14 @@ impl Hosts<'_, '_> {
         labels.sort_by(by_length);
         labels.dedup();
         labels.truncate(Self::MAX_LABELS_BELOW);
-        // One that is all of a host, however long it is: what is made of it may be within reach where more is not.
+        // And one that is a whole host, of any length: with `evil` before or after it, it may still match.
         let whole = self.walk.label_without("", from, Walk::ends_host);
         labels.extend(whole.filter(|whole| !labels.contains(whole)));
         labels.sort_by(by_length);
         Ok(labels)
     }
 
-    /// Some hosts with such labels right below suffixes, with a few below each. Those that have no others before come first.
+    /// Hosts with such labels right below suffixes, at most a `few` for each. Hosts without further labels come first.
     fn named(
         &mut self,
         below: &[Below<'_>],
@@ -130,7 +130,7 @@ impl Hosts<'_, '_> {
         Ok(hosts)
     }
 
-    /// What ends in these labels, or has no others.
+    /// A host that ends in `tail`, or `tail` itself. If `is_whole`, only the latter.
     pub(super) fn host(
         &mut self,
         from: &Nodes,

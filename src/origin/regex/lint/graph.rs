@@ -1,8 +1,14 @@
 //! All the origins that a regex matches, as a graph.
 //!
-//! It is read backwards, from the port over the host to the scheme, because whose a host is shows at its end. It is the
-//! product of two automata, that of the regex and that of the grammar of serialized origins, so that it holds origins
-//! and nothing else. Lengths are not in the grammar here: an origin that is found is parsed before it is shown.
+//! The graph is the product of two automata, that of the regex and that of serialized origins. Its paths are the origins
+//! that the regex matches. Rules about the text of a regex could not answer the same questions: flags, anchors, classes,
+//! optional ports and alternations can say one thing in many ways, and a rule would have to know all of them.
+//!
+//! It is read backwards, from the port over the host to the scheme, because the end of a host says whose it is. Forwards,
+//! `https://.*\.example\.com` could begin with any domain.
+//!
+//! The automaton of origins leaves out lengths and a few rules, so an origin that is found here is parsed before it is
+//! shown.
 
 use std::{
     cell::Cell,
@@ -13,75 +19,79 @@ use std::{
 use regex_automata::hybrid::LazyStateID;
 
 use super::{
-    goals::{Goals, Grammar},
+    origin_automaton::OriginAutomaton,
+    origin_kind::OriginKinds,
     reverse_dfa::{ReverseDfa, TooLarge},
 };
 
-/// The bytes of serialized origins, in the order in which they are tried: what reads well comes first.
+/// The bytes of serialized origins, in the order in which they are tried: examples come out as `evil` or `a`, not as `-_`.
 const ALPHABET: &[u8] = b"evilabcdfghjkmnopqrstuwxyz0123456789-_.:/[]+";
 
-/// Where a byte stands in the alphabet.
+/// The position of a byte in the alphabet.
 pub(super) fn rank(byte: u8) -> Option<usize> {
     ALPHABET.iter().position(|known| *known == byte)
 }
 
-/// The product. Nodes are numbered; reading begins at the first one.
+/// Nodes are numbered. Reading begins at node 0, behind the last byte of an origin.
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
-    /// The edges in the other direction: from where, by which byte.
-    behind: Vec<Vec<(u8, usize)>>,
-    /// What it took to make this, in bytes.
-    made: usize,
-    /// The bytes that were read on ways through it.
+    /// For each node, the edges that lead to it: the byte, and the node where the edge begins.
+    incoming: Vec<Vec<(u8, usize)>>,
+    /// How large the automata and the edges are, in bytes.
+    size: usize,
+    /// How many bytes were read on paths through the graph.
     steps: Cell<usize>,
 }
 
 #[derive(Default)]
 pub(super) struct Node {
-    /// Where the bytes lead that may come before.
+    /// The bytes that may come before what was read, and the node that each leads to.
     pub(super) edges: Vec<(u8, usize)>,
-    /// Which goals are reached if the text begins here.
-    pub(super) accepts: Goals,
-    /// Whether the byte read last is within the brackets of an IPv6 address, where a colon begins no port.
+    /// The kinds of the origin, if what was read is all of it.
+    pub(super) accepts: OriginKinds,
+    /// Whether the last byte that was read is in the brackets of an IPv6 address, where a colon does not begin a port.
     pub(super) in_brackets: bool,
-    /// Whether the byte read last is the colon behind a scheme, or of the scheme.
+    /// Whether the last byte that was read belongs to the scheme or is the colon after it.
     pub(super) is_scheme: bool,
-    /// Where the regex is, wherever the grammar is.
+    /// The state of the regex alone. `None` only in `default()`.
     pub(super) regex_state: Option<LazyStateID>,
 }
 
 impl Graph {
+    /// Bounds on nodes and on bytes read, not on time or memory: which regexes are refused must not depend on the machine.
     pub(super) const MAX_NODES: usize = 8_000;
-    /// The bound on the bytes read, on all ways together.
+    /// The bound on the bytes read, on all paths together. Depth-first searches for examples could otherwise take time
+    /// exponential in the length of a host.
     const MAX_STEPS: usize = 20_000;
 
-    pub(super) fn of(regex: &str, grammar: &mut Grammar) -> Result<Self, TooLarge> {
+    pub(super) fn of(regex: &str, origins: &mut OriginAutomaton) -> Result<Self, TooLarge> {
         let mut regex = ReverseDfa::compile(&[regex])?;
-        let classes = classes(|byte| (regex.class_of(byte), grammar.class_of(byte)));
+        let classes = classes(|byte| (regex.class_of(byte), origins.class_of(byte)));
 
-        let start = (regex.start()?, grammar.start()?);
+        let start = (regex.start()?, origins.start()?);
         let mut numbers = HashMap::from([(start, 0)]);
         let mut queue = VecDeque::from([(start, false)]);
         let mut nodes = Vec::new();
-        while let Some(((state, place), in_brackets)) = queue.pop_front() {
+        while let Some(((state, origin), in_brackets)) = queue.pop_front() {
             let mut node = Node {
                 in_brackets,
-                is_scheme: place.is_scheme(),
+                is_scheme: origin.is_scheme(),
                 regex_state: Some(state),
                 ..Node::default()
             };
             if !regex.matches(state)?.is_empty() {
-                node.accepts = grammar.goals(place)?;
+                node.accepts = origins.kinds(origin)?;
             }
+            // One byte of each class stands for all: with 44 bytes and thousands of nodes, that is most of the time.
             for class in &classes {
                 let Some(&byte) = class.first() else { continue };
-                let Some(place) = grammar.next(place, byte)? else {
+                let Some(origin) = origins.next(origin, byte)? else {
                     continue;
                 };
                 let Some(state) = regex.next(state, byte)? else {
                     continue;
                 };
-                let key = (state, place);
+                let key = (state, origin);
                 let next = numbers.len();
                 let to = *numbers.entry(key).or_insert(next);
                 if to == next {
@@ -97,23 +107,23 @@ impl Graph {
         }
         const EDGE_SIZE: usize = 16;
         let edges: usize = nodes.iter().map(|node| node.edges.len()).sum();
-        let mut behind = vec![Vec::new(); nodes.len()];
+        let mut incoming = vec![Vec::new(); nodes.len()];
         for (from, node) in nodes.iter().enumerate() {
             for (byte, to) in &node.edges {
-                if let Some(behind) = behind.get_mut(*to) {
-                    behind.push((*byte, from));
+                if let Some(incoming) = incoming.get_mut(*to) {
+                    incoming.push((*byte, from));
                 }
             }
         }
         Ok(Self {
-            made: regex.spent() + edges * EDGE_SIZE,
+            size: regex.spent() + edges * EDGE_SIZE,
             steps: Cell::new(0),
             nodes,
-            behind,
+            incoming,
         })
     }
 
-    /// Counts one more byte that is read.
+    /// Counts one more byte that was read.
     pub(super) fn count_step(&self) -> Result<(), TooLarge> {
         self.steps.set(self.steps.get() + 1);
         if self.steps.get() > Self::MAX_STEPS {
@@ -122,12 +132,13 @@ impl Graph {
         Ok(())
     }
 
-    /// What it took to make this and to look at it, about in bytes: to read a byte takes as long as to make some edges.
+    /// The cost so far of making and searching the graph, in bytes. A byte read counts as 64, because it takes about as long
+    /// as making four edges.
     pub(super) fn spent(&self) -> usize {
-        self.made + self.steps.get() * 64
+        self.size + self.steps.get() * 64
     }
 
-    /// Where a byte leads from a node.
+    /// The nodes to which a byte leads from a node.
     pub(super) fn step(&self, from: usize, byte: u8) -> impl Iterator<Item = usize> {
         let edges = self
             .nodes
@@ -137,8 +148,11 @@ impl Graph {
         edges.filter(move |edge| edge.0 == byte).map(|edge| edge.1)
     }
 
-    /// How many bytes each node is before the nearest one that `is_goal`, along the edges that `passes`: from a node, by a
-    /// byte, to another.
+    /// For each node, the number of bytes to the nearest one that `is_goal`, along edges for which `passes` (a node, a byte,
+    /// the node it leads to).
+    ///
+    /// Searched from the goals, so that one search answers for all nodes. The distances then guide every search for an
+    /// example: without them, it would run into parts of the graph that lead nowhere.
     pub(super) fn distances(
         &self,
         is_goal: impl Fn(&Node) -> bool,
@@ -153,7 +167,7 @@ impl Graph {
             }
         }
         while let Some(to) = queue.pop_front() {
-            for (byte, from) in self.behind.get(to).into_iter().flatten() {
+            for (byte, from) in self.incoming.get(to).into_iter().flatten() {
                 let passed = self
                     .nodes
                     .get(*from)
@@ -168,7 +182,7 @@ impl Graph {
     }
 }
 
-/// Bytes that both automata treat alike.
+/// The alphabet by classes: both automata treat the bytes of a class alike.
 fn classes<C: Eq + Hash>(class_of: impl Fn(u8) -> C) -> Vec<Vec<u8>> {
     let mut classes: HashMap<C, usize> = HashMap::new();
     let mut bytes: Vec<Vec<u8>> = Vec::new();
@@ -183,7 +197,7 @@ fn classes<C: Eq + Hash>(class_of: impl Fn(u8) -> C) -> Vec<Vec<u8>> {
     bytes
 }
 
-/// By node.
+/// A distance for each node.
 pub(super) struct Distances(Vec<u32>);
 
 impl Distances {

@@ -1,45 +1,48 @@
-//! Whose the hosts are that a regex admits.
+//! Who can have the hosts that a regex admits.
+//!
+//! The lint cannot know who owns a domain. It asks instead how many domains there are: an author who lists up to 16 is
+//! believed to own them; a regex that admits any name below a public suffix also admits an attacker's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     reverse_dfa::TooLarge,
-    walk::{Nodes, Part, Read, Walk},
+    walk::{Nodes, Part, PartText, Walk},
 };
 use crate::origin::{
     grammar::ends_in_number,
-    suffix::{Found, Kind, is_wildcard_root},
+    suffix::{PublicSuffix, SuffixOwner, is_wildcard_root},
 };
 
-/// Names that anyone can take.
+/// Names that anyone can register.
 pub(super) enum Claimable {
     /// Such as the first of these hosts.
     Hosts(Vec<String>),
-    /// Some below this domain, since public suffixes are there.
+    /// Names below a domain that has public suffixes below it.
     Below(String),
 }
 
-/// How many domains and hosts a regex may name.
+/// How many domains and hosts a regex may list.
 pub(super) const MAX_HOSTS: usize = 16;
 
-/// Hosts of the web, by who can have them.
+/// The hosts of the web that a regex admits, by who can have them.
 pub(super) struct Hosts<'w, 'g> {
     pub(super) walk: &'w mut Walk<'g>,
-    /// Whether examples are wanted.
+    /// Whether examples will be shown. Finding them takes most of the time.
     pub(super) is_shown: bool,
-    /// Where hosts end.
+    /// The nodes where hosts end.
     pub(super) ends: Nodes,
-    /// Domains, by the public suffix below which they are. More than the permitted number stands for any number.
+    /// Domains by their public suffix. At one more than the bound, collecting stops, and stands for any number.
     pub(super) domains: BTreeMap<String, Domains>,
-    /// Hosts that are no one's domain: single labels, and suffixes themselves.
+    /// Hosts without a domain: single labels, and public suffixes themselves.
     pub(super) names: BTreeSet<String>,
     addresses: BTreeSet<String>,
-    /// Domains below which other people have names, and any of them is admitted.
+    /// Domains with public suffixes below them of which the regex admits any.
     shared: Vec<String>,
 }
 
 pub(super) struct Domains {
-    pub(super) kind: Kind,
+    pub(super) owner: SuffixOwner,
     pub(super) names: BTreeSet<String>,
 }
 
@@ -53,25 +56,25 @@ impl Domains {
     }
 }
 
-/// What a regex admits that its author need not own: the rule that it breaks, and hosts of which one may show it.
-pub(super) struct Foreign {
+/// Hosts that the author of the regex need not own: the rule that the regex breaks, and hosts as examples.
+pub(super) struct LaxHosts {
     pub(super) rule: &'static str,
     pub(super) hosts: Vec<String>,
 }
 
-/// What is left to say of hosts that may be their author's.
+/// What to warn of if the hosts may be the author's own.
 #[derive(Default)]
 pub(super) struct Risks {
-    /// Where names are admitted that anyone can take.
+    /// Names that anyone can register.
     pub(super) claimable: Option<Claimable>,
-    /// Whether any name is admitted below a suffix that no list knows.
+    /// Whether any name is admitted below a suffix that is not on the list.
     pub(super) unknown_suffix: bool,
 }
 
 const TOO_MANY_DOMAINS: &str = "regex must not admit more than 16 domains";
 
 impl<'w, 'g> Hosts<'w, 'g> {
-    /// How many labels are looked at below a domain below which suffixes are, since which these are cannot be listed.
+    /// How many labels are tried below a domain that has public suffixes below it.
     const MAX_LABELS: usize = 64;
 
     pub(super) fn of(walk: &'w mut Walk<'g>, is_shown: bool) -> Result<Self, TooLarge> {
@@ -89,16 +92,16 @@ impl<'w, 'g> Hosts<'w, 'g> {
         Ok(hosts)
     }
 
-    /// Takes the hosts that end in `tail`, from where they are read next.
+    /// Adds the hosts that end in `tail`, label by label, until the domain of each is known.
     fn visit(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
-        // Below a wildcard's root, as below a suffix, each label is a name that someone else can have.
+        // Below the root of a wildcard, as below a suffix, each label is a name that someone else can have.
         let is_root = !tail.is_empty() && is_wildcard_root(tail);
-        if !tail.is_empty() && !is_root && Found::of(tail).text != tail {
+        if !tail.is_empty() && !is_root && PublicSuffix::of(tail).text != tail {
             return self.visit_domain(tail, from);
         }
         let labels = self.walk.texts(Part::Label, from, MAX_HOSTS + 1)?;
         let is_cut = labels.len() > MAX_HOSTS;
-        for Read { text: label, to } in labels {
+        for PartText { text: label, nodes } in labels {
             if self.is_decided() {
                 return Ok(());
             }
@@ -108,12 +111,14 @@ impl<'w, 'g> Hosts<'w, 'g> {
                 _ => format!("{label}.{tail}"),
             };
             if tail.is_empty() && (host.starts_with('[') || ends_in_number(&host)) {
-                self.take_addresses(&host, &to)?;
+                self.add_addresses(&host, &nodes)?;
             } else {
-                // Of many names below a wildcard's root, each a suffix, what counts is how open they are themselves.
-                self.visit_host(&host, &to, is_cut && is_root)?;
+                // If there are many names below the root of a wildcard, what counts is that there are many, not what is below
+                // each.
+                self.visit_host(&host, &nodes, is_cut && is_root)?;
             }
-            // No host was that short, and those that were not looked at may be.
+            // This label led to no host within the bounds on lengths. Labels that were cut off might, and then the answer
+            // would be wrong.
             if is_cut && self.count() == before {
                 return Err(TooLarge);
             }
@@ -121,39 +126,45 @@ impl<'w, 'g> Hosts<'w, 'g> {
         Ok(())
     }
 
-    /// The same where the tail is a domain, but suffixes lie below it: which labels these begin with cannot be listed.
+    /// Adds the hosts that end in a domain with public suffixes below it. The list cannot be asked which labels lead to a
+    /// suffix, so labels that the regex admits are tried.
     fn visit_domain(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
         if !self.walk.texts(Part::Label, from, 1)?.is_empty() {
-            self.take(tail);
+            self.add(tail);
         }
         let labels = self.walk.texts(Part::InnerLabel, from, Self::MAX_LABELS)?;
         if labels.len() == Self::MAX_LABELS {
             self.shared.push(tail.to_owned());
         }
-        for Read { text: label, to } in labels {
-            self.visit_host(&format!("{label}.{tail}"), &to, false)?;
+        for PartText { text: label, nodes } in labels {
+            self.visit_host(&format!("{label}.{tail}"), &nodes, false)?;
         }
         Ok(())
     }
 
-    /// Takes a host, and those below it, unless it counts for all of them.
-    fn visit_host(&mut self, host: &str, to: &Nodes, is_one_of_many: bool) -> Result<(), TooLarge> {
-        if self.walk.ends_host(to) {
-            self.take(host);
+    /// Adds a host and the hosts below it. Hosts below a domain have the same owner and are not looked at.
+    fn visit_host(
+        &mut self,
+        host: &str,
+        nodes: &Nodes,
+        is_one_of_many: bool,
+    ) -> Result<(), TooLarge> {
+        if self.walk.ends_host(nodes) {
+            self.add(host);
         }
-        if let Some(before) = self.walk.read(to, ".") {
-            let found = Found::of(host);
+        if let Some(before) = self.walk.read(nodes, ".") {
+            let found = PublicSuffix::of(host);
             if found.more_below || (found.text == host && !is_one_of_many) {
                 self.visit(host, &before)?;
             } else {
-                // Whatever comes before, the domain is the same.
-                self.take(host);
+                // Labels before it do not change the domain.
+                self.add(host);
             }
         }
         Ok(())
     }
 
-    /// How much was taken.
+    /// How much was added so far.
     fn count(&self) -> usize {
         let domains: usize = self
             .domains
@@ -163,17 +174,18 @@ impl<'w, 'g> Hosts<'w, 'g> {
         domains + self.names.len() + self.addresses.len() + self.shared.len()
     }
 
-    /// Whether nothing more can change the judgement.
+    /// Whether nothing more can change the result.
     fn is_decided(&self) -> bool {
-        let is_open = |domains: &Domains| domains.is_open() && domains.kind == Kind::Registry;
+        let is_open =
+            |domains: &Domains| domains.is_open() && domains.owner == SuffixOwner::Registry;
         self.addresses.len() > 1
             || self.domains.len() > MAX_HOSTS
             || self.domains.values().any(is_open)
     }
 
-    fn take(&mut self, host: &str) {
-        let found = Found::of(host);
-        // What is a suffix by a wildcard is a name below the wildcard's root, and had by whoever takes it there.
+    fn add(&mut self, host: &str) {
+        let found = PublicSuffix::of(host);
+        // A suffix by a wildcard is at the same time a name below the root of the wildcard, which anyone can register.
         let root = host.split_once('.').map(|(_, root)| root);
         let by_wildcard = root.filter(|root| found.text == host && is_wildcard_root(root));
         let (suffix, name) = match (found.domain(host), by_wildcard) {
@@ -186,63 +198,63 @@ impl<'w, 'g> Hosts<'w, 'g> {
         };
         let domains = self.domains.entry(suffix.to_owned());
         let domains = domains.or_insert_with(|| Domains {
-            kind: found.kind,
+            owner: found.owner,
             names: BTreeSet::new(),
         });
         domains.names.insert(name.to_owned());
     }
 
-    /// Takes two of the addresses that end like this, if there are so many.
-    fn take_addresses(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
+    /// Adds up to two of the addresses that end in `tail`: two are refused, so more make no difference.
+    fn add_addresses(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
         if self.walk.ends_host(from) {
             self.addresses.insert(tail.to_owned());
         }
-        for Read { text, .. } in self.walk.texts(Part::Host, from, 2)? {
+        for PartText { text, .. } in self.walk.texts(Part::Host, from, 2)? {
             self.addresses.insert(format!("{text}{tail}"));
         }
         Ok(())
     }
 
-    /// Whether others than the author of the regex may have these hosts.
-    pub(super) fn judge(mut self) -> Result<Result<Risks, Foreign>, TooLarge> {
-        let foreign = |rule, hosts| Ok(Err(Foreign { rule, hosts }));
+    /// Whether others than the author of the regex can have these hosts.
+    pub(super) fn risks(mut self) -> Result<Result<Risks, LaxHosts>, TooLarge> {
+        let refuse = |rule, hosts| Ok(Err(LaxHosts { rule, hosts }));
         if self.addresses.len() > 1 {
             let mut hosts: Vec<String> =
                 Vec::from_iter(self.host(&self.ends.clone(), "203.0.113.7", true)?);
             hosts.extend(self.addresses);
-            return foreign(
+            return refuse(
                 "regex must not admit several addresses beyond loopback and private ranges",
                 hosts,
             );
         }
-        let open: Vec<(String, Kind)> = self
+        let open: Vec<(String, SuffixOwner)> = self
             .domains
             .iter()
             .filter(|(_, domains)| domains.is_open())
-            .map(|(suffix, domains)| (suffix.clone(), domains.kind))
+            .map(|(suffix, domains)| (suffix.clone(), domains.owner))
             .collect();
         let mut risks = Risks::default();
-        for (suffix, kind) in &open {
-            match kind {
-                Kind::Registry => return foreign(TOO_MANY_DOMAINS, self.in_any_domain()?),
-                Kind::Company if self.is_open(suffix) => {
-                    return foreign(
+        for (suffix, owner) in &open {
+            match owner {
+                SuffixOwner::Registry => return refuse(TOO_MANY_DOMAINS, self.in_any_domain()?),
+                SuffixOwner::Company if self.is_open(suffix) => {
+                    return refuse(
                         "regex must not admit every subdomain of a public suffix",
                         self.below(&[suffix])?,
                     );
                 }
-                Kind::Company => {
+                SuffixOwner::Company => {
                     risks.claimable = Some(Claimable::Hosts(self.below(&[suffix])?));
                 }
-                Kind::Unknown => risks.unknown_suffix = true,
+                SuffixOwner::Unknown => risks.unknown_suffix = true,
             }
         }
         let domains: usize = self.domains.values().map(Domains::count).sum();
         if domains > MAX_HOSTS {
-            return foreign(TOO_MANY_DOMAINS, self.in_any_domain()?);
+            return refuse(TOO_MANY_DOMAINS, self.in_any_domain()?);
         }
         if domains + self.names.len() + self.addresses.len() > MAX_HOSTS {
-            return foreign(
+            return refuse(
                 "regex must not admit more than 16 hosts that are single labels or public suffixes",
                 self.names.into_iter().collect(),
             );
@@ -254,7 +266,10 @@ impl<'w, 'g> Hosts<'w, 'g> {
         Ok(Ok(risks))
     }
 
-    /// Whether nothing is fixed in the names right below a suffix, so that some have no letter or digit in common.
+    /// Whether nothing is fixed in the names right below a suffix.
+    ///
+    /// `acme-.*\.vercel\.app` has a fixed part and gets a warning; `.*\.vercel\.app` has none and is refused. What is fixed
+    /// cannot be seen in the graph. So three names are looked for, each without the letters and digits of those before it.
     fn is_open(&mut self, suffix: &str) -> bool {
         let Some(from) = self.walk.read(&self.ends, &format!(".{suffix}")) else {
             return false;

@@ -1,4 +1,7 @@
-//! The judgement of a regex whose automaton is too large: by what its matches begin and end with.
+//! A second way to find out what a regex admits, if its automaton is too large: by what its matches begin and end with.
+//!
+//! A large regex is safe if all that it matches begins with `https://` and ends in one domain. This cannot replace the
+//! automaton, because it knows nothing if the start or the end is not one of a few literal texts.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -18,16 +21,16 @@ use super::{
 use crate::origin::{
     grammar::{ends_in_number, split_port, without_end_dot},
     regex::OriginRegex,
-    suffix::Found,
+    suffix::PublicSuffix,
 };
 
-pub(super) fn judge(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
+pub(super) fn check(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
     let mut verdict = Verdict::default();
     match schemes_and_domains(regex) {
         Some((schemes, domains)) if domains.len() <= MAX_HOSTS => {
             verdict.insecure = schemes.contains("http");
             let domains = domains.into_iter().collect();
-            verdict.partial = Choice::between(&domains, &BTreeSet::new(), regex.as_str());
+            verdict.label_choice = Choice::between(&domains, &BTreeSet::new(), regex.as_str());
             (None, verdict)
         }
         _ => {
@@ -37,7 +40,7 @@ pub(super) fn judge(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
     }
 }
 
-/// The schemes and the domains of all matches, if they show.
+/// The schemes and the domains of all matches, if each match begins and ends with a literal text.
 fn schemes_and_domains(regex: &OriginRegex) -> Option<(HashSet<String>, HashSet<String>)> {
     let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
     let hir = parser.parse(regex.whole()).ok()?;
@@ -51,14 +54,14 @@ fn schemes_and_domains(regex: &OriginRegex) -> Option<(HashSet<String>, HashSet<
     ))
 }
 
-/// What all matches begin or end with, each with one of a few.
+/// A few texts of which each match begins or ends with one.
 fn literals(hir: &Hir, kind: ExtractKind) -> Option<Vec<String>> {
     let found = Extractor::new().kind(kind).extract(hir);
     let text = |literal: &Literal| String::from_utf8(literal.as_bytes().to_vec()).ok();
     found.literals()?.iter().map(text).collect()
 }
 
-/// The same without what stands at the end and begins with a colon, if it is optional.
+/// The regex without an optional part at its end that begins with a colon.
 fn without_port(hir: &Hir) -> Hir {
     let HirKind::Concat(parts) = hir.kind() else {
         return hir.clone();
@@ -87,13 +90,13 @@ fn scheme(start: &str) -> Option<String> {
         .then(|| scheme.to_owned())
 }
 
-/// The domain of all hosts that end like this, if it is in the end whole, and no suffixes are below it.
+/// The domain of all hosts that end in `end`, if `end` contains all of it and there are no public suffixes below it.
 fn domain(end: &str) -> Option<String> {
     let (host, _) = split_port(end)?;
     let host = without_end_dot(host);
-    // The first label may be the end of a longer one.
+    // The first label may be only the end of a label.
     let (_, whole) = host.split_once('.')?;
-    let found = Found::of(whole);
+    let found = PublicSuffix::of(whole);
     let domain = found.domain(whole)?;
     (!found.more_below && !ends_in_number(whole)).then(|| domain.to_owned())
 }

@@ -1,4 +1,4 @@
-//! A regex that is read from its end.
+//! A regex as an automaton that reads from the end of a text.
 
 use regex_automata::{
     Anchored, Input, MatchKind,
@@ -8,38 +8,40 @@ use regex_automata::{
     },
 };
 
-use crate::origin::regex::reverse_nfa::backwards;
+use crate::origin::regex::reverse_nfa::reverse_nfa;
 
-/// More than a judgement is worth: an automaton has too many states, or a walk too many steps.
+/// An automaton has too many states, or a search took too many steps.
 #[derive(Debug)]
 pub(super) struct TooLarge;
 
-/// An automaton that reads whole texts backwards. Its states are made when they are needed.
+/// An automaton that reads whole texts from the last byte to the first. Its states are made when they are needed: a DFA that
+/// is built as a whole can have exponentially many, of which the product with another automaton needs few.
 pub(super) struct ReverseDfa {
     dfa: DFA,
     cache: Cache,
-    /// How many states were made, and what the cache took then.
+    /// How many states were made, and the size of the cache after the last one.
     states: usize,
     bytes: usize,
 }
 
 impl ReverseDfa {
-    /// The bound on the states that are made, in bytes. The time that it takes to make one grows with its size.
+    /// The bound on the states that are made, in bytes rather than their number, because the time it takes to make a state
+    /// grows with its size.
     const MAX_SIZE: usize = 1 << 19;
-    /// The states that each cache begins with.
+    /// How many states each cache begins with.
     const SENTINELS: usize = 3;
 
     pub(super) fn compile(patterns: &[impl AsRef<str>]) -> Result<Self, TooLarge> {
-        let nfa = backwards(patterns).ok_or(TooLarge)?;
+        let nfa = reverse_nfa(patterns).ok_or(TooLarge)?;
         let dfa = DFA::builder()
             .configure(
                 DFA::config()
                     // Every match counts, not only the one that a search would prefer.
                     .match_kind(MatchKind::All)
-                    // What is read is ASCII, where all word boundaries are the same.
+                    // Origins are ASCII, where Unicode and ASCII word boundaries are the same.
                     .unicode_word_boundary(true)
-                    // The cache counts pointers. What is refused must not depend on their width, so that the bound
-                    // above is kept below.
+                    // The cache would count bytes of pointers, and which regexes are refused must not depend on the
+                    // width of a pointer. So `count_state` keeps the bound, and this one is out of reach.
                     .cache_capacity(2 * Self::MAX_SIZE)
                     .skip_cache_capacity_check(true)
                     .minimum_cache_clear_count(Some(0)),
@@ -56,16 +58,16 @@ impl ReverseDfa {
     }
 
     pub(super) fn start(&mut self) -> Result<LazyStateID, TooLarge> {
-        let behind_the_last_byte = Input::new("").anchored(Anchored::Yes);
+        let after_the_last_byte = Input::new("").anchored(Anchored::Yes);
         let start = self
             .dfa
-            .start_state_reverse(&mut self.cache, &behind_the_last_byte)
+            .start_state_reverse(&mut self.cache, &after_the_last_byte)
             .map_err(|_| TooLarge)?;
         self.count_state()?;
         Ok(start)
     }
 
-    /// The state before one more byte; `None` if nothing that ends like this matches.
+    /// The state after one more byte; `None` if no text that ends like this matches.
     pub(super) fn next(
         &mut self,
         state: LazyStateID,
@@ -79,7 +81,7 @@ impl ReverseDfa {
         Ok((!next.is_dead()).then_some(next))
     }
 
-    /// The numbers of the patterns that match if the text begins here.
+    /// The numbers of the patterns that match, if what was read is the whole text.
     pub(super) fn matches(&mut self, state: LazyStateID) -> Result<Vec<usize>, TooLarge> {
         let end = self
             .dfa
@@ -94,7 +96,7 @@ impl ReverseDfa {
         Ok((0..count).map(number).collect())
     }
 
-    /// Counts a state that may have been made.
+    /// Counts the state that the last step may have made. The cache does not say how many it has; it grows if one was made.
     fn count_state(&mut self) -> Result<(), TooLarge> {
         let bytes = self.cache.memory_usage();
         if bytes > self.bytes {
@@ -107,7 +109,8 @@ impl ReverseDfa {
         Ok(())
     }
 
-    /// How much was done, in bytes of states made, as if pointers had 64 bits: the cache has two fat ones for each state.
+    /// The size of the states that were made, in bytes, as if pointers had 64 bits. The cache has two fat pointers for each
+    /// state, and the difference to 64 bits is added for these.
     pub(super) fn spent(&self) -> usize {
         const FAT_POINTER: usize = 16;
         self.bytes + self.states * 2 * FAT_POINTER.saturating_sub(size_of::<&[u8]>())

@@ -1,46 +1,58 @@
-//! The shortest origin to a goal. Whether there is one at all is answered exactly: a regex that is said to match no
-//! origin matches none. So bounds on lengths and default ports, which the graph does not know, are kept here.
+//! The shortest origin of a kind.
+//!
+//! Whether there is one at all must be answered exactly: a policy is refused if a regex "matches no serialized origin", and
+//! that must be true. So the bounds on lengths and the rule about default ports, which the graph leaves out, are checked
+//! during this search. Where it cannot be exact (some IPv6 addresses), it fails as too large instead of answering "none".
 
 use std::collections::{HashSet, VecDeque};
 
 use super::{
     graph::{Distances, rank},
     reverse_dfa::TooLarge,
-    walk::{Part, Walk, begins_port, forwards},
+    walk::{Part, Walk, begins_port, unreversed},
 };
 use crate::origin::grammar::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN};
 
-/// Places where hosts end, each with the shortest port that can stand behind it.
+/// Nodes where hosts end, each with the shortest port that can follow.
 #[derive(Default)]
 struct Ends {
-    /// What all the ports are, if they are the default one of some schemes.
+    /// The default port of some schemes, if all the ports in the list are that one. Those schemes cannot come before it.
     default: Option<u16>,
-    /// The ports with their colons, or nothing.
+    /// Each port with its colon, or the empty text.
     list: Vec<(String, usize)>,
 }
 
-/// A byte of a host that was read, and where that led.
+/// A byte of a host that was read, and the node that it led to.
 struct Visit {
     node: usize,
     byte: u8,
-    /// The number of the one before, or of where the host ends.
-    from: Result<usize, usize>,
+    from: Before,
+    /// How many bytes of the label and of the host were read.
     label: usize,
     host: usize,
 }
 
+/// What was read before a byte.
+#[derive(Clone, Copy)]
+enum Before {
+    /// Another byte of the host, by the number of its visit.
+    Visit(usize),
+    /// The end of the host, by its number in the list.
+    End(usize),
+}
+
 impl Walk<'_> {
-    /// How many IPv6 addresses are tried. The graph takes some for such that are not in their canonical form.
+    /// How many IPv6 addresses are tried. The graph has some that are not in canonical form.
     const MAX_ADDRESSES: usize = 64;
 
-    /// A shortest origin, with no port if there is one without. `parses` is true of all origins that the graph knows,
-    /// but for some with an IPv6 address.
+    /// A shortest origin, without a port if possible. `parses` must be true for all origins of the graph, except for some
+    /// with an IPv6 address.
     pub(super) fn example(
         &mut self,
         parses: impl Fn(&str) -> bool,
     ) -> Result<Option<String>, TooLarge> {
         for ends in self.ends_by_port() {
-            let schemes = self.schemes_beside(ends.default);
+            let schemes = self.schemes_before_port(ends.default);
             if let Some(origin) = self.with_domain(&ends, &schemes) {
                 return match parses(&origin) {
                     true => Ok(Some(origin)),
@@ -58,7 +70,7 @@ impl Walk<'_> {
         Ok(None)
     }
 
-    /// Where hosts end: without a port, before ports that are no scheme's default, and before each that is one.
+    /// Where hosts end: without a port, before ports that are not the default of any scheme, and before each default port.
     fn ends_by_port(&self) -> Vec<Ends> {
         let mut defaults: Vec<u16> = fetch_standard::SPECIAL_SCHEMES
             .map(|(_, port)| port)
@@ -79,7 +91,7 @@ impl Walk<'_> {
             })
             .collect();
 
-        // All texts that are no end of a default port are alike.
+        // Digits that are not the end of a default port are treated alike, or there would be a visit for each port.
         let kind = |text: &str| {
             let is_end = texts.iter().any(|port| port.ends_with(text));
             is_end.then(|| text.to_owned())
@@ -110,30 +122,33 @@ impl Walk<'_> {
         all.filter(|ends| !ends.list.is_empty()).collect()
     }
 
-    /// How far it is to the start of a scheme that may stand beside such a port, from within the scheme.
-    fn schemes_beside(&self, default: Option<u16>) -> Distances {
+    /// The distances to the starts of schemes that may have such a port, from the nodes of schemes.
+    fn schemes_before_port(&self, default: Option<u16>) -> Distances {
         self.graph.distances(
             |node| {
-                node.accepts.has(self.goal)
-                    && (default.is_none() || node.accepts.default_port() != default)
+                node.accepts.has(self.kind)
+                    && (default.is_none() || node.accepts.default_port != default)
             },
             |node, _, _| node.is_scheme,
         )
     }
 
-    /// With the shortest domain or IPv4 address. Of two ways to one place, the one with a longer host is followed only if
-    /// its last label is shorter: nothing else can make it fit where the other does not.
+    /// An origin with the shortest domain or IPv4 address, by a breadth-first search.
+    ///
+    /// A node is visited again only with a shorter label than before. The first visit has the shortest host, so a later one
+    /// can only be better if its label, which has a bound of its own, has more room. Visiting each node once would be wrong:
+    /// it would miss hosts that fit only because their labels are divided differently.
     fn with_domain(&self, ends: &Ends, schemes: &Distances) -> Option<String> {
         let mut shortest_label = vec![usize::MAX; self.graph.nodes.len()];
         let mut visits: Vec<Visit> = Vec::new();
-        let mut queue: VecDeque<Result<usize, usize>> = (0..ends.list.len()).map(Err).collect();
+        let mut queue: VecDeque<Before> = (0..ends.list.len()).map(Before::End).collect();
         while let Some(at) = queue.pop_front() {
             let (from, label, host) = match at {
-                Ok(visit) => {
+                Before::Visit(visit) => {
                     let visit = visits.get(visit)?;
                     (visit.node, visit.label, visit.host)
                 }
-                Err(end) => (ends.list.get(end)?.1, 0, 0),
+                Before::End(end) => (ends.list.get(end)?.1, 0, 0),
             };
             if let Some(scheme) = self.scheme_before(from, schemes) {
                 let (host, port) = self.read_until(at, &visits, ends)?;
@@ -154,7 +169,7 @@ impl Walk<'_> {
                 if let Some(shortest) = shortest_label.get_mut(to).filter(|length| label < **length)
                 {
                     *shortest = label;
-                    queue.push_back(Ok(visits.len()));
+                    queue.push_back(Before::Visit(visits.len()));
                     visits.push(Visit {
                         node: to,
                         byte,
@@ -168,41 +183,41 @@ impl Walk<'_> {
         None
     }
 
-    /// The host that was read, and the port behind it.
+    /// The host up to a visit, and the port after it.
     fn read_until<'e>(
         &self,
-        mut at: Result<usize, usize>,
+        mut at: Before,
         visits: &[Visit],
         ends: &'e Ends,
     ) -> Option<(String, &'e str)> {
         let mut host = String::new();
         loop {
             match at {
-                Ok(number) => {
+                Before::Visit(number) => {
                     let visit = visits.get(number)?;
                     host.push(char::from(visit.byte));
                     at = visit.from;
                 }
-                Err(end) => return Some((host, &ends.list.get(end)?.0)),
+                Before::End(end) => return Some((host, &ends.list.get(end)?.0)),
             }
         }
     }
 
-    /// With one of some IPv6 addresses, but without the port.
+    /// An origin with one of the first IPv6 addresses, without its port.
     fn with_ipv6(
         &mut self,
         end: usize,
         schemes: &Distances,
         parses: impl Fn(&str) -> bool,
     ) -> Result<Option<String>, TooLarge> {
-        let inside = self.before(&vec![end], b']', Part::Host);
+        let inside = self.read_byte(&vec![end], b']', Part::Host);
         if inside.is_empty() {
             return Ok(None);
         }
         let found = self.texts(Part::Host, &inside, Self::MAX_ADDRESSES)?;
         let is_cut = found.len() == Self::MAX_ADDRESSES;
         for host in found {
-            let mut starts = host.to.iter();
+            let mut starts = host.nodes.iter();
             let scheme = starts.find_map(|node| self.scheme_before(*node, schemes));
             let origin = scheme.map(|scheme| format!("{scheme}://{}]", host.text));
             if let Some(origin) = origin.filter(|origin| parses(origin)) {
@@ -212,7 +227,7 @@ impl Walk<'_> {
         if is_cut { Err(TooLarge) } else { Ok(None) }
     }
 
-    /// The shortest scheme before a host that begins here, within the bound on its length.
+    /// The shortest scheme before a host that begins at this node, within the bound on its length.
     fn scheme_before(&self, host: usize, schemes: &Distances) -> Option<String> {
         let slashes = self.graph.step(host, b'/');
         let slashes = slashes.flat_map(|node| self.graph.step(node, b'/'));
@@ -231,6 +246,6 @@ impl Walk<'_> {
             text.push(*byte);
             node = *to;
         }
-        forwards(&text)
+        unreversed(&text)
     }
 }

@@ -1,7 +1,7 @@
 //! The syntax tree of a regex as it was written, as far as serialized origins are concerned.
 //!
-//! A regex that is compiled is another one: `example\.(com|co)` becomes `example\.co(?:m|)`, in which no one can see any
-//! more that the alternatives were whole labels.
+//! The compiled form of a regex (`regex_syntax::hir`) is simplified: `example\.(com|co)` becomes `example\.co(?:m|)`, which
+//! no longer shows that the alternatives were whole labels. So this tree keeps the structure and the spans of the text.
 
 use std::ops::Range;
 
@@ -19,29 +19,30 @@ pub(super) struct Tree<'t> {
     pub(super) nodes: Vec<Node>,
 }
 
-/// A node's number. Parts have smaller ones than what they are parts of.
-pub(super) type Number = usize;
+/// A node's index. The parts of a node have smaller ones than the node itself.
+pub(super) type NodeId = usize;
 
 pub(super) struct Node {
     pub(super) kind: Kind,
     /// Where it stands in the text.
     pub(super) span: Range<usize>,
     /// What it is a part of.
-    pub(super) parent: Option<Number>,
+    pub(super) parent: Option<NodeId>,
 }
 
 pub(super) enum Kind {
     /// Nothing at all.
     Empty,
-    /// No byte, but a condition, which is taken to hold, or flags for what follows.
+    /// No byte, but flags or a condition. A condition is treated as always true: the tree may then match more than the regex,
+    /// but the domains that it is compared with come from the exact automaton.
     Mark,
-    /// One byte of these.
+    /// One of these bytes.
     Bytes(Bytes),
-    Group(Number),
-    Concat(Vec<Number>),
-    Alternation(Vec<Number>),
+    Group(NodeId),
+    Concat(Vec<NodeId>),
+    Alternation(Vec<NodeId>),
     Repetition {
-        part: Number,
+        part: NodeId,
         min: u32,
         max: Option<u32>,
     },
@@ -84,7 +85,7 @@ impl Bytes {
 }
 
 impl<'t> Tree<'t> {
-    /// `None` if it is no regex.
+    /// `None` if the text is not a regex.
     pub(super) fn of(text: &'t str) -> Option<Self> {
         let ast = Parser::new().parse(text).ok()?;
         let mut tree = Self {
@@ -95,24 +96,24 @@ impl<'t> Tree<'t> {
         Some(tree)
     }
 
-    /// The last node is all of the regex.
-    pub(super) fn root(&self) -> Number {
+    /// The node of the whole regex, which is the last one.
+    pub(super) fn root(&self) -> NodeId {
         self.nodes.len().saturating_sub(1)
     }
 
-    pub(super) fn text_of(&self, number: Number) -> &'t str {
-        let span = self.nodes.get(number).map(|node| node.span.clone());
+    pub(super) fn text_of(&self, id: NodeId) -> &'t str {
+        let span = self.nodes.get(id).map(|node| node.span.clone());
         span.and_then(|span| self.text.get(span))
             .unwrap_or_default()
     }
 
-    /// A node and all that it is a part of.
-    pub(super) fn and_around(&self, number: Number) -> impl Iterator<Item = Number> {
-        std::iter::successors(Some(number), |number| self.nodes.get(*number)?.parent)
+    /// A node, then the node that it is a part of, and so on up to the root.
+    pub(super) fn and_around(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        std::iter::successors(Some(id), |id| self.nodes.get(*id)?.parent)
     }
 
     /// Adds the nodes of a part. `ignores_case` is the flag `i`, which may change within it.
-    fn add(&mut self, ast: &Ast, ignores_case: &mut bool) -> Option<Number> {
+    fn add(&mut self, ast: &Ast, ignores_case: &mut bool) -> Option<NodeId> {
         let kind = match ast {
             Ast::Flags(set) => {
                 *ignores_case = set
@@ -149,10 +150,10 @@ impl<'t> Tree<'t> {
             }
         };
         let span = ast.span();
-        let number = self.nodes.len();
+        let id = self.nodes.len();
         for part in kind.parts() {
             if let Some(part) = self.nodes.get_mut(*part) {
-                part.parent = Some(number);
+                part.parent = Some(id);
             }
         }
         self.nodes.push(Node {
@@ -160,16 +161,16 @@ impl<'t> Tree<'t> {
             span: span.start.offset..span.end.offset,
             parent: None,
         });
-        Some(number)
+        Some(id)
     }
 
-    fn add_all(&mut self, asts: &[Ast], ignores_case: &mut bool) -> Option<Vec<Number>> {
+    fn add_all(&mut self, asts: &[Ast], ignores_case: &mut bool) -> Option<Vec<NodeId>> {
         asts.iter().map(|ast| self.add(ast, ignores_case)).collect()
     }
 }
 
 impl Kind {
-    pub(super) fn parts(&self) -> &[Number] {
+    pub(super) fn parts(&self) -> &[NodeId] {
         match self {
             Self::Empty | Self::Mark | Self::Bytes(_) => &[],
             Self::Group(part) | Self::Repetition { part, .. } => std::slice::from_ref(part),
@@ -197,7 +198,7 @@ fn translator(ignores_case: bool) -> Translator {
         .build()
 }
 
-/// What one byte can be. Of bytes that no serialized origin has, nothing is kept.
+/// The bytes that a part which matches one byte can match, of those that serialized origins contain.
 fn bytes(hir: &Hir) -> Bytes {
     let set = |is_in: &dyn Fn(u8) -> bool| {
         let bytes: Vec<u8> = (0..128).filter(|byte| is_in(*byte)).collect();

@@ -1,35 +1,35 @@
-//! What is found out about a regex.
+//! What the lint finds out about a regex.
 
 use super::choices::Choice;
 use crate::{error::Violation, fix::Fix};
 
-/// What is to be said about a regex.
+/// What to report about a regex.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verdict {
     /// Why it is refused.
     pub(crate) fault: Option<Violation>,
-    /// Whether it is too large, so that what it admits is not known.
+    /// Whether it is too large to find out what it admits.
     pub(crate) unknown: bool,
     /// Whether it admits plain `http` beyond loopback.
     pub(crate) insecure: bool,
-    /// Why it can be said that it admits hosts which anyone can have, though not all of a kind.
+    /// Why it is said to admit hosts that anyone can register, though not all of a kind.
     pub(crate) claimable: Option<String>,
-    /// Whether it admits any name below a suffix that no list knows.
+    /// Whether it admits any name below a suffix that is not on the list.
     pub(crate) unknown_suffix: bool,
-    /// Whether a scheme that it admits is nearly one of the web.
+    /// Whether a scheme that it admits is nearly `http` or `https`.
     pub(crate) misspelled_scheme: bool,
-    /// The first of its alternatives that matches no serialized origin.
+    /// The first alternative that matches no serialized origin.
     pub(crate) dead: Option<String>,
-    /// What to know and to do about a choice within a label of a domain.
+    /// What a choice within a label admits, and what to do about it.
     pub(crate) choice: Option<Fix>,
     /// The choice itself.
-    pub(super) partial: Option<Choice>,
+    pub(super) label_choice: Option<Choice>,
 }
 
 /// What is wrong with a regex.
 pub(super) enum Finding {
     NeverMatches,
-    /// The rule that it breaks, and origins of which one may show it.
+    /// The rule that it breaks, and origins as examples.
     Lax(&'static str, Vec<String>),
     TooLarge,
 }

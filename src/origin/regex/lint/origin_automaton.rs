@@ -1,58 +1,27 @@
-//! The grammar of serialized origins, as an automaton.
+//! The grammar of serialized origins as an automaton, for the product with that of a regex.
 //!
-//! It is a little wider than the grammar, which would have many times as many states with lengths, default ports and all
-//! that makes an IPv6 address canonical: an origin that is found is parsed before it is shown.
+//! It answers two questions: can these bytes be the end of an origin, and what kind of origin is it if they are all of it?
+//!
+//! It accepts a little more than the grammar. Lengths, default ports and all the rules of canonical IPv6 addresses would
+//! multiply its states. So whatever the lint finds with it is parsed as an origin before it is shown or believed.
 
 use regex_automata::hybrid::LazyStateID;
 
-use super::reverse_dfa::{ReverseDfa, TooLarge};
+use super::{
+    origin_kind::OriginKinds,
+    reverse_dfa::{ReverseDfa, TooLarge},
+};
 
-/// Which of the origins that a regex matches are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Goal {
-    /// All.
-    Any,
-    /// Those of the web, on hosts beyond loopback and private ranges.
-    Web,
-    /// Those of other schemes, whose hosts are no domains, beyond loopback.
-    Custom,
-    /// Those of plain `http`, beyond loopback.
-    Insecure,
-}
-
-/// A set of goals.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Goals {
-    any: bool,
-    web: bool,
-    custom: bool,
-    insecure: bool,
-    default_port: Option<u16>,
-}
-
-impl Goals {
-    /// The port that the origin cannot have because of its scheme.
-    pub(super) fn default_port(self) -> Option<u16> {
-        self.default_port
-    }
-
-    pub(super) fn has(self, goal: Goal) -> bool {
-        match goal {
-            Goal::Any => self.any,
-            Goal::Web => self.web,
-            Goal::Custom => self.custom,
-            Goal::Insecure => self.insecure,
-        }
-    }
-}
-
-/// The automaton that origins are read by, from the last byte: one for host and port, one for the scheme.
-pub(super) struct Grammar {
+/// Reads origins from the last byte to the first, because the end of a host says whose it is.
+///
+/// Two automata, one for host and port, one for the scheme. One automaton would have a state for each pair of what the host
+/// and what the scheme can still be, many times as many.
+pub(super) struct OriginAutomaton {
     host: ReverseDfa,
     scheme: ReverseDfa,
 }
 
-/// What a host is.
+/// What the kind of an origin depends on, once its host was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Host {
     loopback: bool,
@@ -61,94 +30,102 @@ pub(super) struct Host {
     dot: bool,
 }
 
-/// How far an origin was read.
+/// A state of the automaton: which part of an origin is being read, and what is known of the parts after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Place {
+pub(super) enum OriginState {
+    /// In the host or the port.
     Host(LazyStateID),
     Slash(Host),
     Slashes(Host),
     Scheme(Host, LazyStateID),
 }
 
-impl Place {
+impl OriginState {
     pub(super) fn is_scheme(self) -> bool {
         matches!(self, Self::Scheme(..))
     }
 }
 
-impl Grammar {
+impl OriginAutomaton {
     pub(super) fn new() -> Result<Self, TooLarge> {
         Ok(Self {
-            host: ReverseDfa::compile(&HostTrait::ALL.map(|each| whole(&each.pattern())))?,
-            scheme: ReverseDfa::compile(&SchemeTrait::ALL.map(|each| whole(&each.pattern())))?,
+            host: ReverseDfa::compile(&HostProperty::ALL.map(|each| whole(&each.pattern())))?,
+            scheme: ReverseDfa::compile(&SchemeProperty::ALL.map(|each| whole(&each.pattern())))?,
         })
     }
 
-    pub(super) fn start(&mut self) -> Result<Place, TooLarge> {
-        Ok(Place::Host(self.host.start()?))
+    pub(super) fn start(&mut self) -> Result<OriginState, TooLarge> {
+        Ok(OriginState::Host(self.host.start()?))
     }
 
-    /// Where one more byte leads; `None` if no origin has it there.
-    pub(super) fn next(&mut self, place: Place, byte: u8) -> Result<Option<Place>, TooLarge> {
-        Ok(match (place, byte) {
-            (Place::Host(state), b'/') => self.ended_host(state)?.map(Place::Slash),
-            (Place::Host(state), _) => self.host.next(state, byte)?.map(Place::Host),
-            (Place::Slash(host), b'/') => Some(Place::Slashes(host)),
-            (Place::Slashes(host), b':') => Some(Place::Scheme(host, self.scheme.start()?)),
-            (Place::Slash(_) | Place::Slashes(_), _) => None,
-            (Place::Scheme(host, state), _) => {
+    /// The state after one more byte; `None` if no origin has that byte before what was read.
+    pub(super) fn next(
+        &mut self,
+        state: OriginState,
+        byte: u8,
+    ) -> Result<Option<OriginState>, TooLarge> {
+        Ok(match (state, byte) {
+            (OriginState::Host(host), b'/') => self.ended_host(host)?.map(OriginState::Slash),
+            (OriginState::Host(host), _) => self.host.next(host, byte)?.map(OriginState::Host),
+            (OriginState::Slash(host), b'/') => Some(OriginState::Slashes(host)),
+            (OriginState::Slashes(host), b':') => {
+                Some(OriginState::Scheme(host, self.scheme.start()?))
+            }
+            (OriginState::Slash(_) | OriginState::Slashes(_), _) => None,
+            (OriginState::Scheme(host, state), _) => {
                 let next = self.scheme.next(state, byte)?;
-                next.map(|state| Place::Scheme(host, state))
+                next.map(|state| OriginState::Scheme(host, state))
             }
         })
     }
 
     fn ended_host(&mut self, state: LazyStateID) -> Result<Option<Host>, TooLarge> {
-        let traits = self.host.matches(state)?;
+        let properties = self.host.matches(state)?;
         let is = |one| {
-            traits
+            properties
                 .iter()
-                .any(|number| HostTrait::ALL.get(*number) == Some(&one))
+                .any(|number| HostProperty::ALL.get(*number) == Some(&one))
         };
-        let is_host = is(HostTrait::Shape) && (is(HostTrait::Ipv4) || !is(HostTrait::Number));
+        let is_host =
+            is(HostProperty::Shape) && (is(HostProperty::Ipv4) || !is(HostProperty::Number));
         Ok(is_host.then(|| Host {
-            loopback: is(HostTrait::Loopback),
-            private: is(HostTrait::Private),
-            dot: is(HostTrait::Dot),
+            loopback: is(HostProperty::Loopback),
+            private: is(HostProperty::Private),
+            dot: is(HostProperty::Dot),
         }))
     }
 
-    /// The goals that are reached if the origin begins here.
-    pub(super) fn goals(&mut self, place: Place) -> Result<Goals, TooLarge> {
-        let Place::Scheme(host, state) = place else {
-            return Ok(Goals::default());
+    /// The kinds of the origin, if what was read is all of it.
+    pub(super) fn kinds(&mut self, state: OriginState) -> Result<OriginKinds, TooLarge> {
+        let OriginState::Scheme(host, state) = state else {
+            return Ok(OriginKinds::default());
         };
-        let traits = self.scheme.matches(state)?;
+        let properties = self.scheme.matches(state)?;
         let is = |one| {
-            traits
+            properties
                 .iter()
-                .any(|number| SchemeTrait::ALL.get(*number) == Some(&one))
+                .any(|number| SchemeProperty::ALL.get(*number) == Some(&one))
         };
-        let mut numbers = traits
+        let mut numbers = properties
             .iter()
-            .filter_map(|number| SchemeTrait::ALL.get(*number));
+            .filter_map(|number| SchemeProperty::ALL.get(*number));
         let default_port = numbers.find_map(|each| match each {
-            SchemeTrait::DefaultPort(port) => Some(*port),
+            SchemeProperty::DefaultPort(port) => Some(*port),
             _ => None,
         });
-        let is_web = is(SchemeTrait::Web);
-        let any = is(SchemeTrait::Shape) && !is(SchemeTrait::Opaque) && !(is_web && host.dot);
+        let is_web = is(SchemeProperty::Web);
+        let any = is(SchemeProperty::Shape) && !is(SchemeProperty::Opaque) && !(is_web && host.dot);
         let beyond = any && !host.loopback;
-        Ok(Goals {
+        Ok(OriginKinds {
             any,
             web: beyond && is_web && !host.private,
             custom: beyond && !is_web,
-            insecure: beyond && is(SchemeTrait::PlainHttp),
+            insecure: beyond && is(SchemeProperty::PlainHttp),
             default_port,
         })
     }
 
-    /// Which bytes are treated alike everywhere.
+    /// A byte class: all bytes of one class lead to the same state, from any state.
     pub(super) fn class_of(&self, byte: u8) -> (u8, u8) {
         (self.host.class_of(byte), self.scheme.class_of(byte))
     }
@@ -158,11 +135,12 @@ fn whole(pattern: &str) -> String {
     format!(r"\A(?:{pattern})\z")
 }
 
-/// An IPv6 address: canonical, but for which of its zeros are left out.
+/// An IPv6 address in canonical form, except that the wrong run of zeros may be left out: which one is the longest cannot
+/// be said in a pattern of reasonable size.
 fn ipv6() -> String {
     const GROUP: &str = "(?:0|[1-9a-f][0-9a-f]{0,3})";
     let all = format!("{GROUP}(?::{GROUP}){{7}}");
-    // At least two groups are left out.
+    // `::` stands for at least two groups.
     let shortened = (0..=6).map(|after: usize| {
         let before = match 6 - after {
             0 => String::new(),
@@ -178,12 +156,12 @@ fn ipv6() -> String {
     format!("{all}|{}", shortened.join("|"))
 }
 
-/// Something that a host may be, with or without a port.
+/// Something that can be true of a host. Each is a pattern of one automaton, so that one pass finds all that are true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum HostTrait {
-    /// A host, but for what the others say.
+enum HostProperty {
+    /// It consists of labels, or is an IPv6 address.
     Shape,
-    /// It ends in a number, and so must be an IPv4 address.
+    /// It ends in a number, so that it must be an IPv4 address.
     Number,
     Ipv4,
     Loopback,
@@ -192,7 +170,7 @@ enum HostTrait {
     Dot,
 }
 
-impl HostTrait {
+impl HostProperty {
     /// In the order of the automaton's patterns.
     const ALL: [Self; 6] = [
         Self::Shape,
@@ -209,7 +187,7 @@ impl HostTrait {
         const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
         const PORT: &str = "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
         let host = match self {
-            // A dot at the end belongs to the host. With it, a number is no address, and no host.
+            // A dot at the end belongs to the host. A number with it is not an address, and so not a host.
             Self::Shape => format!(r"{LABEL}(?:\.{LABEL})*\.?|\.|\[(?:{})\]", ipv6()),
             Self::Number => format!(r"(?:.*\.)?{NUMBER}\.?"),
             Self::Ipv4 => format!(r"{OCTET}(?:\.{OCTET}){{3}}"),
@@ -227,20 +205,20 @@ impl HostTrait {
     }
 }
 
-/// Something that a scheme may be.
+/// Something that can be true of a scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SchemeTrait {
-    /// A scheme, but for what the others say.
+enum SchemeProperty {
+    /// It consists of the characters of a scheme.
     Shape,
     /// Browsers serialize its origins as `null`.
     Opaque,
     Web,
     PlainHttp,
-    /// It has this default port.
+    /// Its default port is this one.
     DefaultPort(u16),
 }
 
-impl SchemeTrait {
+impl SchemeProperty {
     /// In the order of the automaton's patterns.
     const ALL: [Self; 7] = [
         Self::Shape,
@@ -276,17 +254,18 @@ mod tests {
 
     use super::*;
 
-    /// Which states were made before must not change a verdict, and so there is room for all.
+    /// The automaton is kept from regex to regex. If its states did not all fit, a verdict would depend on which regexes were
+    /// checked before.
     #[test]
-    fn the_grammar_fits_as_a_whole() {
-        let mut grammar = Grammar::new().expect("a grammar");
-        let start = grammar.start().expect("a start");
+    fn all_states_of_the_automaton_fit() {
+        let mut automaton = OriginAutomaton::new().expect("an automaton");
+        let start = automaton.start().expect("a start");
         let mut seen = HashSet::from([start]);
         let mut queue = vec![start];
-        while let Some(place) = queue.pop() {
-            grammar.goals(place).expect("room");
+        while let Some(state) = queue.pop() {
+            automaton.kinds(state).expect("room");
             for byte in 0x20..0x7f {
-                let next = grammar.next(place, byte).expect("room");
+                let next = automaton.next(state, byte).expect("room");
                 queue.extend(next.filter(|next| seen.insert(*next)));
             }
         }

@@ -1,0 +1,103 @@
+//! Texts of a part of an origin: labels, hosts, schemes, ports.
+
+use std::collections::{HashSet, VecDeque};
+
+use super::{
+    graph::{Distances, Graph},
+    reverse_dfa::TooLarge,
+    walk::{Nodes, Part, PartText, Walk, unreversed},
+};
+use crate::origin::grammar::{MAX_HOST_LEN, MAX_LABEL_LEN};
+
+impl Walk<'_> {
+    /// At most `most` texts of a part, found by a depth-first search that always goes on with the nearest end.
+    /// It counts its steps and fails beyond the bound of the graph.
+    pub(super) fn texts(
+        &mut self,
+        part: Part,
+        from: &Nodes,
+        most: usize,
+    ) -> Result<Vec<PartText>, TooLarge> {
+        let mut found = Vec::new();
+        self.collect(part, from, most, &mut Vec::new(), &mut found)?;
+        Ok(found)
+    }
+
+    fn collect(
+        &mut self,
+        part: Part,
+        from: &Nodes,
+        most: usize,
+        text: &mut Vec<u8>,
+        found: &mut Vec<PartText>,
+    ) -> Result<(), TooLarge> {
+        self.graph.count_step()?;
+        let distances = self.distances(part);
+        let left = |nodes: &Nodes| nodes.iter().map(|node| distances.get(*node)).min();
+        if left(from) == Some(0) && !text.is_empty() {
+            found.push(PartText {
+                text: unreversed(text).unwrap_or_default(),
+                nodes: from.clone(),
+            });
+        }
+        let edges = self.edges_by_byte(from, part).into_iter();
+        let mut edges: Vec<_> = edges
+            .filter(|(byte, nodes)| self.has_room(part, text, *byte, nodes))
+            .filter_map(|(byte, nodes)| Some((left(&nodes)?, byte, nodes)))
+            .collect();
+        edges.sort_by_key(|(left, ..)| *left);
+        for (_, byte, nodes) in edges {
+            if found.len() >= most {
+                break;
+            }
+            text.push(byte);
+            self.collect(part, &nodes, most, text, found)?;
+            text.pop();
+        }
+        Ok(())
+    }
+
+    /// Whether there is room for one more byte: whether the part, the host and the label can then still end within the bounds
+    /// on their lengths. The graph does not know these bounds.
+    fn has_room(&self, part: Part, text: &[u8], byte: u8, to: &Nodes) -> bool {
+        let fits = |read: usize, distances: &Distances, most: usize| {
+            let left = to.iter().map(|node| distances.get(*node)).min();
+            left.and_then(|left| usize::try_from(left).ok())
+                .is_some_and(|left| read + left < most)
+        };
+        let label = text.iter().rev().take_while(|byte| **byte != b'.').count();
+        fits(text.len(), self.distances(part), part.max_len())
+            && (part != Part::Host
+                || (fits(text.len(), &self.to_host_end, MAX_HOST_LEN)
+                    && (byte == b'.' || fits(label, &self.to_label_end, MAX_LABEL_LEN))))
+    }
+
+    /// A shortest label that `ends` and has none of the letters and digits in `avoided`.
+    ///
+    /// A breadth-first search over sets of nodes; sets that were seen are not visited again, and their number is bounded.
+    pub(super) fn label_without(
+        &self,
+        avoided: &str,
+        from: &Nodes,
+        ends: impl Fn(&Self, &Nodes) -> bool,
+    ) -> Option<String> {
+        let mut seen = HashSet::from([from.clone()]);
+        let mut queue = VecDeque::from([(Vec::new(), from.clone())]);
+        while let Some((text, from)) = queue.pop_front() {
+            if !text.is_empty() && ends(self, &from) {
+                return unreversed(&text);
+            }
+            if seen.len() > Graph::MAX_NODES {
+                return None;
+            }
+            for (byte, to) in self.edges_by_byte(&from, Part::Label) {
+                if !avoided.as_bytes().contains(&byte) && seen.insert(to.clone()) {
+                    let mut text = text.clone();
+                    text.push(byte);
+                    queue.push_back((text, to));
+                }
+            }
+        }
+        None
+    }
+}

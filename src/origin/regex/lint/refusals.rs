@@ -1,0 +1,63 @@
+//! How the refusal of a regex is worded.
+
+use super::verdict::Finding;
+use crate::{
+    error::{PolicyErrorKind as Kind, Violation},
+    fix::{Fix, Piece},
+    origin::regex::OriginRegex,
+    quote::Quoted,
+    settings,
+};
+
+/// The refusal of a regex, with a safer one to write instead.
+pub(super) fn violation(finding: Finding, safer: Option<&OriginRegex>) -> Violation {
+    let admitted = |origin: &String| safer.is_some_and(|regex| regex.admits_text(origin));
+    let safer = safer.map(|regex| Fix::from("write ").and(Piece::Value(regex.as_str().to_owned())));
+    match finding {
+            Finding::NeverMatches => Violation::new(
+                Kind::RegexNeverMatches,
+                "regex matches no serialized origin",
+                safer.unwrap_or_else(|| {
+                    "an origin is scheme://host or scheme://host:port, in lower case, without a path and without the \
+                     scheme's default port"
+                        .into()
+                }),
+            ),
+            Finding::Lax(rule, examples) => {
+                // What the safer regex admits, too, is what the author meant.
+                let example = examples.iter().find(|origin| !admitted(origin));
+                let safer = safer.unwrap_or_else(|| {
+                    r"name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`"
+                        .into()
+                });
+                let admits = Fix::from(it_admits(example)).and("; ");
+                Violation::new(Kind::LaxRegex, rule, or_lift(admits.and_all(safer)))
+            }
+            Finding::TooLarge => Violation::new(
+                Kind::LaxRegex,
+                "regex is too large to analyze",
+                or_lift("use smaller repetitions, or several regexes".into()),
+            ),
+        }
+}
+
+/// The refusal of a regex that is written like an entry.
+pub(super) fn written_like_entry(fix: Fix) -> Violation {
+    let fix = or_lift(fix);
+    Violation::new(Kind::Wildcard, "regex is written like an entry", fix)
+}
+
+/// Adds the setting that permits the regex as it is.
+fn or_lift(fix: Fix) -> Fix {
+    fix.and("; ")
+        .and(Piece::On(settings::LAX_REGEXES))
+        .and(" lifts this")
+}
+
+/// Says what a regex admits, by an example if there is one.
+pub(super) fn it_admits(origin: Option<&String>) -> String {
+    match origin {
+        Some(origin) => format!("it admits {}", Quoted(origin.as_bytes())),
+        None => "it does not fix the host".to_owned(),
+    }
+}
