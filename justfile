@@ -185,7 +185,7 @@ advisories: _deny
 fuzz *arguments:
     proof/fuzz/run {{ arguments }}
 
-# The README's table of costs: an hour. Needs valgrind (proof/bench/README.md).
+# What the layer costs: a quarter of an hour. Needs valgrind (proof/bench/README.md).
 [group('not in CI')]
 bench *arguments:
     cargo run --locked --release -p bench -- {{ arguments }}
