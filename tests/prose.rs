@@ -250,7 +250,7 @@ fn split(phrase: &str) -> Vec<&str> {
 
 fn is_avoided(words: &[Word], at: usize, phrase: &[&str]) -> bool {
     // `Option::is_none`, and `is None`.
-    let is_prose = !["is", "are"].contains(&phrase[0])
+    let is_prose = !matches!(phrase.first(), Some(&("is" | "are")))
         || words
             .get(at + 1)
             .is_some_and(|next| next.is_lower && next.gap == Gap::Space);
