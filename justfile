@@ -41,6 +41,7 @@ typos: _typos
 words:
     cargo test --locked --test prose
 
+# Lints, without and with the optional features. A warning is an error here.
 [group('prose and style')]
 clippy:
     cargo clippy --locked --workspace --all-targets -- -D warnings
@@ -151,6 +152,7 @@ package:
         grep -qxF "$picture" <<<"$packed"
     done
 
+# The docs, on stable Rust. A broken link is an error.
 [group('docs and API')]
 docs:
     RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
