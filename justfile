@@ -202,4 +202,4 @@ _typos:
 
 # Without optimization it is built in half the time, and runs for two seconds.
 _deny:
-    [ -x {{ deny }}/bin/cargo-deny ] || CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --debug --locked --no-default-features --root {{ deny }} cargo-deny@0.20.2
+    [ -x {{ deny }}/bin/cargo-deny ] || CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --debug --locked --root {{ deny }} cargo-deny@0.20.2
