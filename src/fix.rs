@@ -23,6 +23,8 @@ pub(crate) enum Piece {
     On(SettingName),
     /// That it is to be switched on, as an order.
     SwitchOn(SettingName),
+    /// That a value is to be added to another setting, as an order.
+    Add(SettingName, String),
     /// What to write in place of the wrong value.
     Value(String),
 }
@@ -77,6 +79,12 @@ impl Piece {
                     Quoted(variable.as_bytes()),
                     setting.word()
                 ),
+            },
+            Self::Add(setting, value) => match words.variable(setting) {
+                None => format!("call `{}()` with {}", setting.setter, Remedy(value)),
+                Some(variable) => {
+                    format!("add {} to {}", Remedy(value), Quoted(variable.as_bytes()))
+                }
             },
             Self::Value(value) => Remedy(value).to_string(),
         }

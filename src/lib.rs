@@ -200,9 +200,11 @@ mod http;
 mod location;
 mod middleware;
 mod origin;
+mod placeholder;
 mod policy;
 mod quote;
 mod settings;
+mod words;
 
 pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},

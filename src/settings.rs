@@ -71,8 +71,7 @@ macro_rules! settings {
         $(pub(crate) const $name: SettingName = $value;)*
 
         /// All of them.
-        #[cfg(test)]
-        const ALL: &[SettingName] = &[$($name),*];
+        pub(crate) const ALL: &[SettingName] = &[$($name),*];
     };
 }
 

@@ -16,7 +16,7 @@ mod suffix;
 
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, EntryTexts, Match, Predicate},
-    entry::Entry,
+    entry::{Entry, Meant, bare, one_entry},
     nearest::{Near, NearPart},
     regex::{Lint, OriginRegex, OriginRegexes},
     suffix::Suffix,

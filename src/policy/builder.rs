@@ -209,7 +209,8 @@ impl CorsPolicy {
     ///     errors.to_string(),
     ///     "CORS_ALLOWED_ORIGINS, entry 2: origin must not have a path: `https://b.example/` \
     /// (write `https://b.example`)\n\
-    ///      CORS_ALLOWED_METHOD: variable is unknown (did you mean `CORS_ALLOWED_METHODS`?)"
+    ///      CORS_ALLOWED_METHOD: variable is unknown (did you mean `CORS_ALLOWED_METHODS`? \
+    ///      Rename it; or, if another program reads it, set `CORS_ALLOWED_METHODS` as well)"
     /// );
     /// ```
     ///
@@ -227,7 +228,7 @@ impl CorsPolicy {
         let settings = env::settings(prefix, vars);
         let ignored: Vec<String> = settings
             .iter()
-            .filter(|setting| matches!(setting.kind, SettingKind::Unknown))
+            .filter(|setting| matches!(setting.kind, SettingKind::Unknown(_)))
             .map(|setting| setting.location.to_string())
             .collect();
         let mut fix =

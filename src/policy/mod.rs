@@ -16,6 +16,7 @@ mod near_miss;
 )]
 mod policy;
 mod reason;
+mod registered;
 mod request_headers;
 mod request_host;
 mod rules;

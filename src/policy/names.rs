@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use super::setting::ListKind;
+use super::{registered, setting::ListKind};
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
+    placeholder::is_template,
     settings::{self, SettingName},
+    words::{Word, meaning_of},
 };
 
 /// What people write when they mean several entries, or copy with the text.
@@ -35,7 +37,10 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
             "name each one, or allow any",
         );
         (Some(star), violation)
-    } else if let Some(space) = text.find(|character: char| character.is_ascii_whitespace()) {
+    } else if let Some(space) = text
+        .find(|character: char| character.is_ascii_whitespace())
+        .filter(|_| is_origin || !has_value(text))
+    {
         let violation = Violation::new(
             Kind::WhiteSpace,
             "entry must not have white space inside",
@@ -46,8 +51,10 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
         let violation = Violation::new(Kind::Separator, "entry must be one origin", apart);
         // Where the second one begins is not known.
         (None, violation)
-    } else if let Some(bar) = text.find('|').filter(|_| is_long_name) {
-        // Again a letter of names that no one has in one.
+    } else if let Some(bar) = text
+        .find('|')
+        .filter(|_| is_list_of_known_names(kind, text))
+    {
         let violation = Violation::new(Kind::Separator, "entry must be one name", apart);
         (Some(bar), violation)
     } else if let Some(quote) = text
@@ -66,10 +73,90 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
     Err(violation.spanning(wrong.map(|at| at..at + 1)))
 }
 
+/// A bar is a letter of names like others. Between names that people use, it separates them.
+fn is_list_of_known_names(kind: ListKind, text: &str) -> bool {
+    let is_known = |name: &str| match kind {
+        ListKind::Methods => registered::is_method(name),
+        ListKind::Headers | ListKind::Exposed | ListKind::Vary => registered::is_header(name),
+        _ => false,
+    };
+    text.contains('|') && text.split('|').all(is_known)
+}
+
+/// Whether an entry is a name with a value behind it, such as `content-type: application/json`.
+pub(super) fn has_value(entry: &str) -> bool {
+    name_before_value(entry).is_some()
+}
+
+/// The name before a value. `Access-Control-Allow-Headers: x-a` is a list with its name before it.
+fn name_before_value(entry: &str) -> Option<&str> {
+    let (name, value) = entry.split_once(':').or_else(|| entry.split_once('='))?;
+    let name = name.trim();
+    let is_name = fetch_standard::is_token(name.as_bytes()) && !value.trim().is_empty();
+    let lower = name.to_ascii_lowercase();
+    let is_of_list = lower.starts_with("access-control-")
+        || name.contains('_')
+        || lower.ends_with("headers")
+        || lower.ends_with("methods");
+    (is_name && !is_of_list).then_some(name)
+}
+
+/// The value that one part of a list of names means, if it means one.
+pub(super) fn value_of_name(kind: ListKind, part: &str) -> Option<String> {
+    let is_name = fetch_standard::is_token(part.as_bytes())
+        && meaning_of(part).is_none()
+        && !is_template(part)
+        && (part.len() == 1 || !part.contains('*'))
+        && !is_list_of_known_names(kind, part);
+    if part == "*" {
+        return Some(part.to_owned());
+    }
+    let lower = part.to_ascii_lowercase();
+    let is_forbidden = match kind {
+        ListKind::Methods => fetch_standard::is_forbidden_method(part.as_bytes()),
+        ListKind::Headers => fetch_standard::is_forbidden_request_header_name(&lower),
+        ListKind::Exposed => fetch_standard::is_forbidden_response_header(&lower),
+        _ => false,
+    };
+    if is_forbidden {
+        return None;
+    }
+    if kind == ListKind::Methods
+        && let Some(method) = registered::method_in_another_case(part)
+    {
+        return Some(method.to_owned());
+    }
+    is_name.then(|| part.to_owned())
+}
+
+/// Refuses words that mean everything or nothing, and placeholders: as names, they would allow nothing that anyone sends.
+fn check_meaning(name: &str, what: &'static str, any: SettingName) -> Result<(), Violation> {
+    let fix = match meaning_of(name) {
+        Some(Word::Any) => Fix::from(format!("to allow any {what}, ")).and(Piece::SwitchOn(any)),
+        Some(Word::None) => Fix::from(format!(
+            "remove it; without a {what} in the list, only the safelisted ones are allowed"
+        )),
+        None if is_template(name) => {
+            return Err(Violation::new(
+                Kind::Placeholder,
+                "a placeholder was not replaced",
+                "write the value: what is read here is read as it is",
+            ));
+        }
+        None => return Ok(()),
+    };
+    Err(Violation::new(
+        Kind::Wildcard,
+        format!("entry is not the name of a {what}"),
+        fix,
+    ))
+}
+
 pub(super) fn parse_method(name: &str) -> Result<(), Violation> {
     if name == "*" {
         return Err(wildcard("method", settings::ANY_METHOD));
     }
+    check_meaning(name, "method", settings::ANY_METHOD)?;
     if name.is_empty() {
         return Err(empty());
     }
@@ -88,15 +175,18 @@ pub(super) fn parse_method(name: &str) -> Result<(), Violation> {
             "remove it: no browser sends it",
         ));
     }
-    // `PATCH` is not among the methods that browsers normalize, and nobody who writes it in another case means that.
-    let normal = fetch_standard::normalized_method(name)
-        .or_else(|| (name != "PATCH" && name.eq_ignore_ascii_case("PATCH")).then_some("PATCH"));
-    match normal {
+    // Browsers normalize few methods. Of the others, too, nobody who writes one in another case means another method.
+    match registered::method_in_another_case(name) {
         None => Ok(()),
         Some(normal) => Err(Violation::new(
             Kind::MethodCase,
             "methods are case-sensitive",
-            Fix::from("write ").and(Piece::Value(normal.to_owned())),
+            match fetch_standard::normalized_method(&normal.to_ascii_lowercase()) {
+                Some(_) => Fix::from("write ").and(Piece::Value(normal.to_owned())),
+                None => Fix::from("write ")
+                    .and(Piece::Value(normal.to_owned()))
+                    .and(", and send it so from the page"),
+            },
         )),
     }
 }
@@ -106,6 +196,7 @@ pub(super) fn parse_request_header(name: &str) -> Result<String, Violation> {
     if name == "*" {
         return Err(wildcard("header", settings::ANY_HEADER));
     }
+    check_meaning(name, "header", settings::ANY_HEADER)?;
     parse_header_name(name)?;
     let lower = name.to_ascii_lowercase();
     if fetch_standard::is_forbidden_request_header_name(&lower) {
@@ -127,6 +218,7 @@ pub(super) fn parse_exposed_header(name: &str) -> Result<(), Violation> {
     if name == "*" {
         return Err(wildcard("header", settings::EXPOSE_ANY_HEADER));
     }
+    check_meaning(name, "header", settings::EXPOSE_ANY_HEADER)?;
     parse_header_name(name)?;
     if fetch_standard::is_forbidden_response_header(&name.to_ascii_lowercase()) {
         return Err(Violation::new(
@@ -154,11 +246,11 @@ fn parse_header_name(name: &str) -> Result<(), Violation> {
         return Err(empty());
     }
     if !fetch_standard::is_token(name.as_bytes()) {
-        let violation = Violation::new(
-            Kind::HeaderName,
-            "header name must be a token",
-            "write one name an entry, such as `x-request-id`",
-        );
+        let fix = match name_before_value(name) {
+            Some(name) => Fix::from("write the name alone: ").and(Piece::Value(name.to_owned())),
+            None => "write one name an entry, such as `x-request-id`".into(),
+        };
+        let violation = Violation::new(Kind::HeaderName, "header name must be a token", fix);
         return Err(violation.spanning(not_of_token(name)));
     }
     Ok(())

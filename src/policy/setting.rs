@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     error::Violation,
+    fix::Fix,
     location::Location,
     origin::{EntryTexts, Predicate},
 };
@@ -54,8 +55,8 @@ pub(crate) enum SettingKind {
         /// It was to say which origins are allowed, so it is no second error that nothing says so.
         about_origins: bool,
     },
-    /// A variable that is not one of ours, and may have been meant to be one.
-    Unknown,
+    /// A variable that is not one of ours, and may have been meant to be one: which one, if that can be known.
+    Unknown(Option<Fix>),
 }
 
 /// What the texts of a list are.

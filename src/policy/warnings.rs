@@ -1,6 +1,6 @@
 //! What is legal in a policy and probably not meant: noted while settings are taken, put into words at the end.
 
-use super::{locations::Locations, rules::Rules};
+use super::{locations::Locations, registered, rules::Rules};
 use crate::{
     error::PolicyWarning,
     fix::{Fix, Piece},
@@ -38,7 +38,13 @@ pub(super) struct Suspicions {
     pub(super) trust_forwarded: Tally,
     pub(super) diagnostics: Tally,
     pub(super) repeated: Tally,
-    pub(super) safelisted_methods: Tally,
+    /// Names that are one letter from a known one, each with that one; and names of the other direction.
+    misspelled: Vec<(Location, String, &'static str)>,
+    only_in_responses: Tally,
+    only_in_requests: Tally,
+    pub(super) placeholder_host: Tally,
+    /// Predicates, of which the first one has this location.
+    pub(super) predicate: Option<Location>,
     pub(super) safelisted_exposed: Tally,
     /// Names that have no effect where any name is allowed.
     pub(super) methods: Tally,
@@ -101,6 +107,33 @@ impl Unworded {
 }
 
 impl Suspicions {
+    pub(super) fn take_method(&mut self, location: &Location, name: &str) {
+        self.take_misspelled(location, name, registered::nearest_method(name));
+    }
+
+    /// The name is in lower case.
+    pub(super) fn take_request_header(&mut self, location: &Location, name: &str) {
+        if registered::is_only_in_responses(name) {
+            self.only_in_responses.add(location, name);
+        }
+        self.take_misspelled(location, name, registered::nearest_request_header(name));
+    }
+
+    pub(super) fn take_exposed_header(&mut self, location: &Location, name: &str) {
+        let lower = name.to_ascii_lowercase();
+        if registered::is_only_in_requests(&lower) {
+            self.only_in_requests.add(location, name);
+        }
+        self.take_misspelled(location, name, registered::nearest_response_header(&lower));
+    }
+
+    fn take_misspelled(&mut self, location: &Location, name: &str, known: Option<&'static str>) {
+        if let Some(known) = known {
+            self.misspelled
+                .push((location.clone(), name.to_owned(), known));
+        }
+    }
+
     pub(super) fn take_end_dot(&mut self, location: &Location, text: &str) {
         if self.without_end_dot.is_empty() {
             self.without_end_dot = without_end_dot(text);
@@ -181,8 +214,19 @@ impl Suspicions {
             ),
             self.repeated.warning("entry is repeated", remove),
             covered.warning("entry is covered by another", covered_by),
-            self.safelisted_methods
-                .warning("method is always allowed", remove),
+            self.only_in_responses.warning(
+                "this is a response header",
+                "pages do not send it; to let them read it, list it among the exposed headers, and what starts with \
+                 `access-control-` is set by the policy itself",
+            ),
+            self.only_in_requests.warning(
+                "this is a request header",
+                "servers do not send it; remove it",
+            ),
+            self.placeholder_host.warning(
+                "host looks like a placeholder",
+                "write the host that is meant",
+            ),
             self.safelisted_exposed
                 .warning("response header can always be read", remove),
             self.methods.warning_if(
@@ -219,6 +263,15 @@ impl Suspicions {
                 NO_CHANGE,
                 "any origin is allowed, so none is denied; remove it",
             ),
+            self.reject_denied.warning_if(
+                self.any_origin.count == 0 && rules.own_origins.is_empty(),
+                "denied origins are rejected, but the own origins are not known",
+                Fix::from(
+                    "a page whose name was pointed at this service counts as same-origin then (DNS rebinding); list the \
+                     origins at which browsers reach it in ",
+                )
+                .and(Piece::Named(settings::OWN_ORIGINS)),
+            ),
             self.own_origins.warning_if(
                 !rules.reject_denied_origins,
                 NO_CHANGE,
@@ -233,7 +286,30 @@ impl Suspicions {
             ),
         ];
         let mut warnings = self.given;
-        let found = found.into_iter().flatten();
+        let predicate = self.predicate.filter(|_| rules.credentials);
+        let predicate = predicate.map(|location| Unworded {
+            location,
+            found: "a predicate decides who may send credentials".to_owned(),
+            advice: "compare whole hosts: a part of one is anyone's".into(),
+        });
+        let misspelled = self
+            .misspelled
+            .into_iter()
+            .map(|(location, name, known)| Unworded {
+                location,
+                found: format!(
+                    "name is one letter from a known one: {}",
+                    Quoted(name.as_bytes())
+                ),
+                advice: Fix::from("did you mean ")
+                    .and(Piece::Value(known.to_owned()))
+                    .and("?"),
+            });
+        let found = found
+            .into_iter()
+            .flatten()
+            .chain(predicate)
+            .chain(misspelled);
         warnings.extend(found.map(Unworded::in_words));
         warnings
     }

@@ -257,7 +257,7 @@ fn methods_and_headers() {
             "Patch",
             Kind::MethodCase,
             "methods are case-sensitive",
-            "write `PATCH`",
+            "write `PATCH`, and send it so from the page",
         ),
         (
             "get",
@@ -373,7 +373,7 @@ fn max_age_and_status() {
         "max_age",
         Some("86401s"),
         Kind::MaxAge,
-        "max_age: max_age must not be over 86400 seconds: `86401s` (no browser keeps a preflight for longer than a day; Chromium does for 7200 seconds)",
+        "max_age: max_age must not be over 86400 seconds: `86401s` (no browser keeps a preflight for longer than a day: write `86400` or less; Chromium keeps one for 7200 seconds)",
     );
     refused(
         builder().max_age(Duration::from_millis(1500)),
@@ -491,7 +491,7 @@ fn sources_of_origins() {
         "allow_any_origin",
         Some("*"),
         Kind::CredentialsWithAnyOrigin,
-        "allow_any_origin: any origin must not be allowed with credentials: `*` (list the origins that may send credentials, or do not allow credentials)",
+        "allow_any_origin: any origin must not be allowed with credentials: `*` (for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex)",
     );
     refused(
         CorsPolicy::builder()

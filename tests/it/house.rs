@@ -50,7 +50,9 @@ fn room(path: &Path) -> String {
 }
 
 /// The floors of the house, the lowest first. A file imports from its own floor and from lower ones.
-const FLOORS: [&str; 11] = [
+const FLOORS: [&str; 13] = [
+    "words",
+    "placeholder",
     "quote",
     "http",
     "settings",

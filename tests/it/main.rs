@@ -6,6 +6,7 @@
 mod support;
 
 mod api;
+mod brought_values;
 mod browser_laws;
 mod cases;
 mod diagnostics;

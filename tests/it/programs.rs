@@ -265,7 +265,7 @@ fn a_bad_policy_stops_the_program_before_the_port_is_bound() {
             "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a path: `https://a.example/` (write `https://a.example`)\n",
             "CORS_ALLOWED_ORIGINS, entry 2: any origin must not be combined with other origins: `*` (remove the other origins, or this)\n",
             "CORS_ALLOW_CREDENTIALS: variable must be a boolean: `maybe` (write `true` or `false`)\n",
-            "CORS_MAXAGE: variable is unknown (did you mean `CORS_MAX_AGE`?)",
+            "CORS_MAXAGE: variable is unknown (did you mean `CORS_MAX_AGE`? Rename it",
         ] {
             assert!(stderr.contains(wanted), "{name}: {stderr}");
         }

@@ -566,7 +566,7 @@ fn own_origins_are_exact_ones_of_the_web() {
         ("http://localhost:*", format!("CORS_OWN_ORIGINS, entry 1: {rule}: `http://localhost:*` ({remedy})")),
         ("null", format!("CORS_OWN_ORIGINS, entry 1: {rule}: `null` ({remedy})")),
         ("tauri://localhost", format!("CORS_OWN_ORIGINS, entry 1: {rule}: `tauri://localhost` ({remedy})")),
-        ("wss://a.example", format!("CORS_OWN_ORIGINS, entry 1: {rule}: `wss://a.example` ({remedy})")),
+        ("wss://a.example", "CORS_OWN_ORIGINS, entry 1: no page has this scheme: `wss://a.example` (write `https://a.example`)".to_owned()),
         (
             "https://a.example,https://B.example/",
             "CORS_OWN_ORIGINS, entry 2: origin must be in lower case: `https://B.example/` (write `https://b.example`)".to_owned(),

@@ -288,7 +288,7 @@ fn variables_come_from_a_file() {
             "CORS_ALLOWED_ORIGINS=\"https://a.example\"\n",
             &docker,
             1,
-            ", line 1: CORS_ALLOWED_ORIGINS, entry 1: ",
+            ", line 1: CORS_ALLOWED_ORIGINS: value must not have quotes: they are part of it",
         ),
         (
             "CORS_ALLOWED_ORIGINS=https://a.example, https://b.example\n",

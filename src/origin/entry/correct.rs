@@ -65,7 +65,7 @@ fn corrected_to(text: &str, is_good: impl Fn(&Entry<'_>) -> bool) -> Option<Stri
         .filter(|entry| entry != text && Entry::parse(entry).is_ok_and(|entry| is_good(&entry)))
 }
 
-fn corrected(text: &str) -> Option<String> {
+pub(super) fn corrected(text: &str) -> Option<String> {
     let mut text = unquoted(text);
     if let Some(list) = text
         .strip_prefix('[')
@@ -102,7 +102,11 @@ fn corrected(text: &str) -> Option<String> {
     };
     let scheme = match scheme.as_str() {
         "" => scheme_of(&host_and_port)?,
-        "http" | "https" | "ws" | "wss" | "ftp" => &scheme,
+        "http" | "https" => &scheme,
+        // A handshake has the origin of its page.
+        "ws" => "http",
+        "wss" => "https",
+        "ftp" => return None,
         // Of other schemes the URL standard leaves the host as it is.
         _ => return Some(format!("{scheme}://{}", authority.to_lowercase())),
     };

@@ -1,10 +1,13 @@
 //! One entry of an allowlist.
 
 use super::pattern::Pattern;
-use crate::origin::{
-    grammar::{is_loopback, is_misspelled_scheme},
-    origin::Origin,
-    suffix::{self, Suffix},
+use crate::{
+    origin::{
+        grammar::{is_loopback, is_misspelled_scheme},
+        origin::Origin,
+        suffix::{self, Suffix},
+    },
+    placeholder::begins_with_your,
 };
 
 /// What one entry admits. It borrows the text.
@@ -51,6 +54,12 @@ impl<'a> Entry<'a> {
         self.scheme_and_host().is_some_and(|(scheme, host)| {
             host.ends_with('.') && fetch_standard::default_port(scheme).is_some()
         })
+    }
+
+    /// Whether a label of its host begins as placeholders do: `https://your-domain.com`.
+    pub(crate) fn has_placeholder_host(&self) -> bool {
+        self.scheme_and_host()
+            .is_some_and(|(_, host)| host.split('.').any(begins_with_your))
     }
 
     /// Whether its scheme is nearly one of the web.

@@ -6,10 +6,15 @@ mod correct;
     reason = "the type and its room have one name"
 )]
 mod entry;
+mod glob;
+mod meant;
 mod parse;
 mod pattern;
+mod surroundings;
 
 pub(crate) use self::{
     entry::Entry,
+    meant::{Meant, one_entry},
     pattern::{ANY_PORT, Pattern},
+    surroundings::bare,
 };

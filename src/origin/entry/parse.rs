@@ -24,14 +24,25 @@ impl<'a> Entry<'a> {
             return Ok(Self::Null);
         }
         if let Some(origin) = Origin::parse(text) {
+            check_scheme_of_page(text, origin.scheme())?;
             check_punycode(text, origin.scheme(), origin.host())?;
             return Ok(Self::Exact(origin));
         }
         check_characters(text)?;
         let (scheme, authority) = text.split_once("://").ok_or_else(|| missing_scheme(text))?;
         check_scheme(text, scheme)?;
+        check_scheme_of_page(text, scheme)?;
         check_end_of_origin(text, authority)?;
         let is_split = authority.contains('[') || authority.matches(':').count() <= 1;
+        if !is_split && begins_with_name(authority) {
+            let port = authority.split_once(':').map_or("", |(_, port)| port);
+            return Err(Violation::new(
+                Kind::Port,
+                "origin must have one port at most",
+                "write one colon, and one port behind it",
+            )
+            .at(text, port));
+        }
         let Some(pattern) = Pattern::split(text).filter(|_| is_split) else {
             return Err(malformed_ipv6().at(text, authority));
         };
@@ -42,6 +53,15 @@ impl<'a> Entry<'a> {
         check_punycode(text, scheme, pattern.host)?;
         Ok(Self::Pattern(pattern))
     }
+}
+
+/// Whether a name stands before the first colon, and not a part of an IPv6 address.
+fn begins_with_name(authority: &str) -> bool {
+    let name = authority.split(':').next().unwrap_or_default();
+    name.contains('.')
+        || name
+            .bytes()
+            .any(|byte| matches!(byte, b'g'..=b'z' | b'-' | b'_' | b'*'))
 }
 
 /// Characters that no serialized origin has, and its length.
@@ -186,6 +206,17 @@ fn check_scheme(text: &str, scheme: &str) -> Result<(), Violation> {
         return Ok(());
     };
     Err(violation.at(text, scheme))
+}
+
+/// A handshake of a WebSocket has the origin of its page, and no page is served over FTP any more.
+fn check_scheme_of_page(text: &str, scheme: &str) -> Result<(), Violation> {
+    let fix = match scheme {
+        "ws" | "wss" => "write the origin of the page, with `http` or `https`",
+        "ftp" => "remove it: browsers do not show pages of `ftp`",
+        _ => return Ok(()),
+    };
+    let rule = "no page has this scheme";
+    Err(Violation::new(Kind::Scheme, rule, fix).at(text, scheme))
 }
 
 /// What people leave at either end of an origin when they copy a URL.

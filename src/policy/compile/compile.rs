@@ -1,6 +1,9 @@
 //! Settings become a policy, or all the errors.
 
-use super::compiler::{Compiler, Mistake, Source};
+use super::{
+    compiler::{Compiler, Mistake, Source},
+    refused_entry::refused_entry,
+};
 use crate::{
     error::{PolicyErrors, PolicyWarning, Violation},
     location::Location,
@@ -56,6 +59,7 @@ impl Compiler {
             SettingKind::OriginPredicate(predicate) => {
                 self.listed_origins = true;
                 self.suspicions.predicates = true;
+                self.suspicions.predicate.get_or_insert(location.clone());
                 self.list.predicate(predicate);
                 self.locations.predicates.push(location);
             }
@@ -103,9 +107,14 @@ impl Compiler {
                 self.errors
                     .push(self.source(location).mistake(value, violation));
             }
-            SettingKind::Unknown => {
-                let warning = PolicyWarning::new(location, "variable is unknown and ignored");
-                self.suspicions.given.push(warning);
+            SettingKind::Unknown(meant) => {
+                let mut text = "variable is unknown and ignored".to_owned();
+                if let Some(meant) = meant {
+                    text = format!("{text} ({})", meant.in_words(location.words()));
+                }
+                self.suspicions
+                    .given
+                    .push(PolicyWarning::new(location, text));
             }
         }
     }
@@ -121,7 +130,8 @@ impl Compiler {
                     let violation = names::one_entry(location, kind, text)
                         .err()
                         .unwrap_or(violation);
-                    self.fail(location, text, Entry::correct(text, violation));
+                    let violation = refused_entry(location, text, violation, &mut self.lint);
+                    self.fail(location, text, violation);
                 }
             }
             return;

@@ -53,7 +53,10 @@ impl Compiler {
             let violation = Violation::new(
                 Kind::PublicSuffix,
                 "subdomains of a public suffix must not be allowed",
-                Fix::from("name a domain that is yours, as in `https://*.example.com`; ")
+                Fix::from(
+                    "name a domain that is yours, as in `https://*.example.com`; where a platform gives out names, name \
+                     yours in a regex, as in `https://[a-z0-9-]+-my-team\\.vercel\\.app`; ",
+                )
                     .and(Piece::On(settings::PUBLIC_SUFFIX_SUBDOMAINS))
                     .and(" lifts this, and lets anyone who has a name there read the answers"),
             );
@@ -78,7 +81,8 @@ impl Compiler {
             let violation = Violation::new(
                 Kind::CredentialsWithAnyOrigin,
                 "any origin must not be allowed with credentials",
-                "list the origins that may send credentials, or do not allow credentials",
+                "for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, \
+                 do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex",
             );
             self.errors.push(source.error("*", violation));
         }

@@ -7,8 +7,9 @@
 mod compile;
 mod compiler;
 mod conflicts;
+mod refused_entry;
 mod take_names;
 mod take_numbers;
 mod take_origins;
 
-pub(super) use self::compile::compile;
+pub(super) use self::{compile::compile, take_numbers::MAX_MAX_AGE};

@@ -17,9 +17,9 @@ impl Compiler {
 
     pub(super) fn take_method(&mut self, location: &Location, name: &str) -> Result<(), Violation> {
         names::parse_method(name)?;
-        if fetch_standard::is_safelisted_method(name.as_bytes()) {
-            self.suspicions.safelisted_methods.add(location, name);
-        } else {
+        // One that is always allowed changes nothing, and to list it is no mistake.
+        if !fetch_standard::is_safelisted_method(name.as_bytes()) {
+            self.suspicions.take_method(location, name);
             self.suspicions.methods.add(location, name);
             push_new(&mut self.rules.more_methods, name, str::eq);
         }
@@ -32,6 +32,7 @@ impl Compiler {
         name: &str,
     ) -> Result<(), Violation> {
         let name = names::parse_request_header(name)?;
+        self.suspicions.take_request_header(location, &name);
         if name != fetch_standard::NON_WILDCARD_REQUEST_HEADER {
             self.suspicions.headers.add(location, &name);
         }
@@ -48,6 +49,7 @@ impl Compiler {
         if fetch_standard::is_safelisted_response_header(&name.to_ascii_lowercase()) {
             self.suspicions.safelisted_exposed.add(location, name);
         } else {
+            self.suspicions.take_exposed_header(location, name);
             self.suspicions.exposed.add(location, name);
         }
         push_new(&mut self.rules.exposed, name, str::eq_ignore_ascii_case);

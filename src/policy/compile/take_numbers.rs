@@ -5,12 +5,13 @@ use std::time::Duration;
 use super::compiler::Compiler;
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
+    fix::{Fix, Piece},
     http::StatusCode,
     location::Location,
 };
 
 /// The longest `max_age`, in seconds. No browser keeps a preflight for longer.
-const MAX_MAX_AGE: u32 = 86_400;
+pub(in crate::policy) const MAX_MAX_AGE: u64 = 86_400;
 
 /// The longest time for which Chromium keeps a preflight, in seconds.
 const CHROMIUM_MAX_AGE: u32 = 7_200;
@@ -19,7 +20,7 @@ impl Compiler {
     pub(super) fn take_max_age(&mut self, location: &Location, age: Duration, text: &str) {
         let seconds = u32::try_from(age.as_secs())
             .ok()
-            .filter(|&seconds| seconds <= MAX_MAX_AGE);
+            .filter(|seconds| u64::from(*seconds) <= MAX_MAX_AGE);
         if age.subsec_nanos() != 0 {
             let violation = Violation::new(
                 Kind::MaxAge,
@@ -31,7 +32,7 @@ impl Compiler {
             let violation = Violation::new(
                 Kind::MaxAge,
                 "max_age must not be over 86400 seconds",
-                "no browser keeps a preflight for longer than a day; Chromium does for 7200 seconds",
+                fix_of_max_age(age.as_secs()),
             );
             self.fail(location, text, violation);
         } else if self.rules.max_age.is_some() && self.rules.max_age != seconds {
@@ -67,6 +68,18 @@ impl Compiler {
             }
         }
     }
+}
+
+/// Where thousands are a whole number of seconds, milliseconds are likely to be meant.
+fn fix_of_max_age(value: u64) -> Fix {
+    let meant = value / 1000;
+    if value.is_multiple_of(1000) && (60..=MAX_MAX_AGE).contains(&meant) {
+        return Fix::from("it is in seconds, not in milliseconds: write ")
+            .and(Piece::Value(meant.to_string()));
+    }
+    Fix::from("no browser keeps a preflight for longer than a day: write ")
+        .and(Piece::Value(MAX_MAX_AGE.to_string()))
+        .and(" or less; Chromium keeps one for 7200 seconds")
 }
 
 fn conflict(setting: &str) -> Violation {

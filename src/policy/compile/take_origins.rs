@@ -19,6 +19,9 @@ impl Compiler {
         if entry.has_end_dot() {
             self.suspicions.take_end_dot(location, text);
         }
+        if entry.has_placeholder_host() {
+            self.suspicions.placeholder_host.add(location, text);
+        }
         if entry.has_misspelled_scheme() {
             self.suspicions.misspelled_scheme.add(location, text);
         }

@@ -88,6 +88,12 @@ impl Lint {
         verdict
     }
 
+    /// Whether a text is a regex that is not refused. It may be warned of.
+    pub(crate) fn is_good_text(&mut self, text: &str) -> bool {
+        let regex = OriginRegex::compile(text);
+        regex.is_ok_and(|regex| self.check(&regex, false).fault.is_none())
+    }
+
     /// Adds the advice to write another text instead, if nothing is wrong with that text.
     fn and_if_good(&mut self, fix: Fix, advice: &'static str, text: String) -> Fix {
         match self.is_good(&text) {

@@ -1,0 +1,199 @@
+//! Patterns that entries do not have, as regexes: stars and question marks inside of labels, ranges of addresses and of ports.
+
+use std::net::Ipv4Addr;
+
+/// The regex that says what a glob means, for a host and port behind a scheme; `None` if it is no glob, or one whose
+/// meaning cannot be known.
+///
+/// A star in a label is any number of letters of a host, a question mark one letter, a star in an IPv4 address one group
+/// or, at its end, all that are missing.
+pub(crate) fn as_regex(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+    let has_scheme = text.contains("://");
+    let is_scheme = !scheme.is_empty()
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || b"+-.".contains(&byte));
+    if !is_scheme {
+        return None;
+    }
+    if let Some(range) = range_of_addresses(rest) {
+        return Some(format!("{scheme}://{range}"));
+    }
+    let rest = rest
+        .strip_suffix("/*")
+        .or_else(|| rest.strip_suffix('/'))
+        .unwrap_or(rest);
+    let (host, port) = match rest.split_once(':') {
+        Some((host, port)) => (host, port_as_regex(port)?),
+        None => (rest, String::new()),
+    };
+    if let Some(address) = address_as_regex(host) {
+        return Some(format!("{scheme}://{address}{port}"));
+    }
+    if !has_scheme {
+        return None;
+    }
+    let is_known =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.*?".contains(&byte);
+    // An entry says this.
+    let below = host.strip_prefix("*.").unwrap_or(host);
+    if !below.contains(['*', '?']) && (port == ANY_PORT || !port.contains("\\d")) {
+        return None;
+    }
+    // Without a name at the end, everything would be admitted.
+    let (_, end) = host.rsplit_once('.').unwrap_or(("", host));
+    if host.is_empty() || !host.bytes().all(is_known) || end.contains(['*', '?']) || end.is_empty()
+    {
+        return None;
+    }
+    let mut regex = format!("{scheme}://");
+    let mut labels = host.split('.').peekable();
+    let mut is_first = true;
+    while let Some(label) = labels.next() {
+        match label {
+            "**" | "*" if is_first => regex.push_str("[a-z0-9.-]+"),
+            "" => return None,
+            _ => regex.push_str(&label_as_regex(label)),
+        }
+        is_first = false;
+        if labels.peek().is_some() {
+            regex.push_str("\\.");
+        }
+    }
+    Some(regex + &port)
+}
+
+/// What an entry says by `:*`.
+const ANY_PORT: &str = "(:\\d+)?";
+
+fn label_as_regex(label: &str) -> String {
+    let mut regex = String::new();
+    for character in label.chars() {
+        match character {
+            // Two stars in a row say no more than one.
+            '*' if regex.ends_with("[a-z0-9-]+") => {}
+            '*' => regex.push_str("[a-z0-9-]+"),
+            '?' => regex.push_str("[a-z0-9-]"),
+            other => regex.push(other),
+        }
+    }
+    regex
+}
+
+/// `192.168.*`, `192.168.1.*`, `10.*.*.*`
+fn address_as_regex(host: &str) -> Option<String> {
+    let groups: Vec<&str> = host.split('.').collect();
+    let is_star = |group: &str| matches!(group, "*" | "x" | "X");
+    let named = groups.iter().take_while(|group| !is_star(group)).count();
+    let numbers = groups.get(..named)?;
+    let stars = groups.get(named..)?;
+    let all_stars = !stars.is_empty() && stars.iter().all(|group| is_star(group));
+    let all_numbers =
+        !numbers.is_empty() && numbers.iter().all(|group| group.parse::<u8>().is_ok());
+    (groups.len() <= 4 && all_stars && all_numbers).then(|| {
+        let mut regex = numbers.join("\\.");
+        for _ in named..4 {
+            regex.push_str("\\.\\d{1,3}");
+        }
+        regex
+    })
+}
+
+/// `192.168.0.0/16`, with any port: a range is of machines.
+fn range_of_addresses(rest: &str) -> Option<String> {
+    let (address, length) = rest.split_once('/')?;
+    let address: Ipv4Addr = address.parse().ok()?;
+    let length: u32 = length.parse().ok().filter(|length| *length <= 32)?;
+    let [a, b, c, d] = address.octets();
+    let port = "(:\\d+)?";
+    let group = "\\.\\d{1,3}";
+    Some(match length {
+        32 => format!("{a}\\.{b}\\.{c}\\.{d}{port}"),
+        24 => format!("{a}\\.{b}\\.{c}{group}{port}"),
+        16 => format!("{a}\\.{b}{group}{group}{port}"),
+        8 => format!("{a}{group}{group}{group}{port}"),
+        12 if (a, b) == (172, 16) => format!("172\\.(1[6-9]|2\\d|3[01]){group}{group}{port}"),
+        _ => return None,
+    })
+}
+
+/// `*`, `30*`, `300?`, `3000-3010`, `[3000-3010]`, or a port as it is, with its colon.
+fn port_as_regex(port: &str) -> Option<String> {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if port == "*" {
+        return Some(ANY_PORT.to_owned());
+    }
+    if is_number(port) {
+        return Some(format!(":{port}"));
+    }
+    let range = port.trim_matches(['[', ']', '(', ')', '{', '}']);
+    if let Some((from, to)) = range.split_once('-').or_else(|| range.split_once("..")) {
+        // A regex of a range of numbers can be read by nobody.
+        return (is_number(from) && is_number(to)).then(|| ":\\d+".to_owned());
+    }
+    let is_glob = port.contains(['*', '?'])
+        && port.starts_with(|first: char| first.is_ascii_digit())
+        && port
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"*?".contains(&byte));
+    is_glob.then(|| format!(":{}", port.replace('*', "\\d*").replace('?', "\\d")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_become_regexes() {
+        for (glob, regex) in [
+            (
+                "https://app?.example.com",
+                Some(r"https://app[a-z0-9-]\.example\.com"),
+            ),
+            (
+                "https://*mysite.netlify.app",
+                Some(r"https://[a-z0-9-]+mysite\.netlify\.app"),
+            ),
+            (
+                "https://app-*.example.com",
+                Some(r"https://app-[a-z0-9-]+\.example\.com"),
+            ),
+            (
+                "https://*.*.example.com",
+                Some(r"https://[a-z0-9.-]+\.[a-z0-9-]+\.example\.com"),
+            ),
+            (
+                "https://a.*.example.com:*",
+                Some(r"https://a\.[a-z0-9-]+\.example\.com(:\d+)?"),
+            ),
+            (
+                "http://192.168.*:3000",
+                Some(r"http://192\.168\.\d{1,3}\.\d{1,3}:3000"),
+            ),
+            ("192.168.1.*", Some(r"http://192\.168\.1\.\d{1,3}")),
+            ("http://10.*", Some(r"http://10\.\d{1,3}\.\d{1,3}\.\d{1,3}")),
+            (
+                "192.168.0.0/16",
+                Some(r"http://192\.168\.\d{1,3}\.\d{1,3}(:\d+)?"),
+            ),
+            (
+                "http://172.16.0.0/12",
+                Some(r"http://172\.(1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}(:\d+)?"),
+            ),
+            ("http://localhost:30*", Some(r"http://localhost:30\d*")),
+            ("http://localhost:300?", Some(r"http://localhost:300\d")),
+            ("http://localhost:3000-3010", Some(r"http://localhost:\d+")),
+            (
+                "http://localhost:[3000-3010]",
+                Some(r"http://localhost:\d+"),
+            ),
+            ("https://example.*", None),
+            ("https://*", None),
+            ("https://App*.example", None),
+            ("*", None),
+        ] {
+            assert_eq!(as_regex(glob).as_deref(), regex, "{glob}");
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! What is probably meant by a text that is no entry.
+//!
+//! People bring values out of other programs, files and documents. Whatever is found here is a proposal: what is shown as an
+//! entry parses as one, and what is shown as a regex is looked at by the lint before.
+
+use super::{correct::corrected, entry::Entry, glob, surroundings::bare};
+use crate::{
+    origin::suffix::Suffix,
+    placeholder::is_placeholder,
+    words::{Word, meaning_of},
+};
+
+/// What is probably meant by a text that is no entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Meant {
+    /// Any origin.
+    Any,
+    /// No origin.
+    None,
+    /// The origin of the service itself, as in other policies of browsers.
+    Own,
+    /// What was to be replaced by a value.
+    Placeholder,
+    /// Some entries: each parses.
+    Entries(Vec<String>),
+    /// A regex, in several forms of which the first good one counts.
+    Regex(Vec<String>),
+}
+
+impl Meant {
+    /// What is meant, where it can be known.
+    pub(crate) fn by(text: &str) -> Option<Self> {
+        let text = bare(text);
+        // In another case, `null` is meant to be one: it is an entry.
+        let word = meaning_of(text).filter(|_| !text.eq_ignore_ascii_case("null"));
+        match word {
+            Some(Word::Any) => return Some(Self::Any),
+            Some(Word::None) => return Some(Self::None),
+            None => {}
+        }
+        if ["self", "same-origin", "same-site"].contains(&&*text.to_ascii_lowercase()) {
+            return Some(Self::Own);
+        }
+        if is_placeholder(text) {
+            return Some(Self::Placeholder);
+        }
+        // No page has this scheme, and no other is near.
+        if text.starts_with("ftp://") {
+            return None;
+        }
+        if is_any_origin(text) {
+            return Some(Self::Any);
+        }
+        if is_surely_glob(text)
+            && let Some(regex) = glob::as_regex(text)
+        {
+            return Some(Self::Regex(vec![regex]));
+        }
+        if let Some(entry) = one_entry(text) {
+            return Some(Self::Entries(vec![entry]));
+        }
+        if let Some(regex) = out_of_delimiters(text) {
+            return Some(Self::Regex(forms_of_regex(regex)));
+        }
+        if let Some(of_scheme) = of_scheme_alone(text) {
+            return Some(of_scheme);
+        }
+        if let Some(regex) = glob::as_regex(text) {
+            return Some(Self::Regex(vec![regex]));
+        }
+        if is_like_regex(text) {
+            return Some(Self::Regex(forms_of_regex(text)));
+        }
+        None
+    }
+}
+
+/// The entry that one text means, if it means one.
+pub(crate) fn one_entry(text: &str) -> Option<String> {
+    let text = bare(text);
+    if is_placeholder(text) {
+        return None;
+    }
+    let is_good = |entry: &String| {
+        Entry::parse(entry).is_ok_and(|entry| entry.suffix() != Some(Suffix::Public))
+    };
+    if is_good(&text.to_owned()) {
+        return Some(text.to_owned());
+    }
+    let text = &without_slips(text);
+    corrected(text).map(of_page).filter(is_good)
+}
+
+/// Whether a star or a question mark stands for a part of a label, although the text could be read otherwise: as an origin
+/// with a query, or as the subdomains of what somebody has at a platform that gives out names.
+fn is_surely_glob(text: &str) -> bool {
+    const PLATFORMS: [&str; 14] = [
+        "netlify.app",
+        "vercel.app",
+        "now.sh",
+        "pages.dev",
+        "workers.dev",
+        "web.app",
+        "onrender.com",
+        "herokuapp.com",
+        "github.io",
+        "gitlab.io",
+        "surge.sh",
+        "amplifyapp.com",
+        "azurestaticapps.net",
+        "fly.dev",
+    ];
+    let Some((_, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let of_host =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:".contains(&byte);
+    let is_letter = rest.split_once('?').is_some_and(|(before, after)| {
+        let is_host = !before.is_empty() && before.bytes().all(of_host);
+        is_host && after.contains('.') && after.bytes().all(of_host)
+    });
+    let host = rest.split([':', '/']).next().unwrap_or_default();
+    let is_of_platform = host.strip_prefix('*').is_some_and(|name| {
+        let site = name.split_once('.');
+        site.is_some_and(|(site, platform)| !site.is_empty() && PLATFORMS.contains(&platform))
+    });
+    is_letter || is_of_platform
+}
+
+/// Slips of the hand in what is nearly a URL.
+fn without_slips(text: &str) -> String {
+    let mut text = text
+        .replace("http;//", "http://")
+        .replace("https;//", "https://");
+    for (wrong, right) in [
+        ("http//", "http://"),
+        ("https//", "https://"),
+        ("http:\\\\", "http://"),
+        ("https:\\\\", "https://"),
+        ("http:///", "http://"),
+        ("https:///", "https://"),
+        ("http:://", "http://"),
+        ("https:://", "https://"),
+        ("http://**.", "http://*."),
+        ("https://**.", "https://*."),
+    ] {
+        if let Some(rest) = text.strip_prefix(wrong) {
+            text = format!("{right}{}", rest.trim_start_matches('/'));
+        }
+    }
+    // A scheme before another one.
+    if text.matches("://").count() > 1
+        && let Some((before, _)) = text.split_once("://")
+        && ["http", "https"].contains(&&*before.to_ascii_lowercase())
+        && let Some(rest) = text.get(before.len() + "://".len()..)
+        && ["http://", "https://"]
+            .iter()
+            .any(|scheme| rest.to_ascii_lowercase().starts_with(scheme))
+    {
+        text = rest.to_owned();
+    }
+    // One colon too many, or the port twice.
+    if !text.contains('[')
+        && let Some((scheme, rest)) = text.split_once("://")
+    {
+        let rest = rest.replace("::", ":");
+        let mut parts = rest.split(':');
+        if let (Some(host), Some(port), Some(again), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+            && port == again
+        {
+            return format!("{scheme}://{host}:{port}");
+        }
+        return format!("{scheme}://{rest}");
+    }
+    text
+}
+
+/// The origin of the page from which a WebSocket is opened: no page has the scheme of the socket.
+fn of_page(entry: String) -> String {
+    match entry.split_once("://") {
+        Some(("ws", rest)) => format!("http://{rest}"),
+        Some(("wss", rest)) => format!("https://{rest}"),
+        _ => entry,
+    }
+}
+
+/// `https://*`, `*:*`, `.*`, `http*://*`: nothing in it says which.
+fn is_any_origin(text: &str) -> bool {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let is_open = |text: &str| {
+        text.chars()
+            .all(|character| "*.:/^$+?()".contains(character))
+    };
+    let scheme = scheme.trim_start_matches(['^', '(', '*']);
+    let scheme = scheme.trim_end_matches(['*', '?', 's', ')']);
+    let is_scheme = ["", "http"].contains(&scheme);
+    let is_all_addresses = ["0.0.0.0/0", "::/0"].contains(&text);
+    is_all_addresses || (is_scheme && rest.contains('*') && rest != "*." && is_open(rest))
+}
+
+/// `/…/i`, `~^…`, `regex:…`: as other programs tell regexes from other values.
+fn out_of_delimiters(text: &str) -> Option<&str> {
+    for prefix in ["regex:", "regexp:", "re:", "~*", "~"] {
+        if let Some(regex) = text.strip_prefix(prefix) {
+            return Some(regex.trim_start());
+        }
+    }
+    let (regex, flags) = text.strip_prefix('/')?.rsplit_once('/')?;
+    let is_flag = |flag: char| "gimsuy".contains(flag);
+    let has_scheme = regex.contains("://") || regex.contains(r":\/\/");
+    (has_scheme && flags.chars().all(is_flag)).then_some(regex)
+}
+
+/// A regex as it is, and with what is likely to have been forgotten.
+fn forms_of_regex(text: &str) -> Vec<String> {
+    let plain = text.replace(r"\/", "/").replace(r"\\", r"\");
+    let mut forms = vec![plain.clone()];
+    let escaped = with_escaped_dots(&plain);
+    if escaped != plain {
+        forms.push(escaped);
+    }
+    forms
+}
+
+/// A dot between two letters or digits of a regex is nearly always meant to be a dot.
+fn with_escaped_dots(regex: &str) -> String {
+    let mut escaped = String::with_capacity(regex.len() + 4);
+    let mut before = None;
+    let mut characters = regex.chars().peekable();
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied();
+        let is_of_label = |side: Option<char>| {
+            side.is_some_and(|side| side.is_ascii_alphanumeric() || side == ')' || side == '(')
+        };
+        if character == '.' && is_of_label(before) && is_of_label(next) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+        before = Some(character);
+    }
+    escaped
+}
+
+/// `chrome-extension://*`, `tauri://`: what has such a scheme has a host of a known form.
+fn of_scheme_alone(text: &str) -> Option<Meant> {
+    let (scheme, rest) = text.split_once("://")?;
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+        && scheme
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'.' | b'-'));
+    if !is_scheme || !["", "*", "**", ".*", "*/*", "/", "/*"].contains(&rest) {
+        return None;
+    }
+    let entry = |entry: &str| Some(Meant::Entries(vec![entry.to_owned()]));
+    let regex = |host: &str| Some(Meant::Regex(vec![format!("{scheme}://{host}")]));
+    match scheme {
+        _ if fetch_standard::default_port(scheme).is_some() => None,
+        "file" => None,
+        "chrome-extension" => regex("[a-p]{32}"),
+        "moz-extension" | "safari-web-extension" => regex("[0-9A-Fa-f-]{36}"),
+        "tauri" => entry("tauri://localhost"),
+        "capacitor" => entry("capacitor://localhost"),
+        "ionic" => entry("ionic://localhost"),
+        "app" => entry("app://."),
+        _ => regex("[a-z0-9._-]+"),
+    }
+}
+
+/// Whether a text has what only regexes have. A backslash alone is a slash to browsers.
+fn is_like_regex(text: &str) -> bool {
+    text.starts_with('^')
+        || text.ends_with('$')
+        || text.contains("?://")
+        || text.split_once("://").is_some_and(|(_, rest)| {
+            rest.contains(['(', '\\'])
+                || rest.contains(".*")
+                || rest.contains(".+")
+                || has_class(rest)
+        })
+}
+
+/// `[a-z]`, `[^.]`, but not the brackets of an IPv6 address.
+fn has_class(text: &str) -> bool {
+    let mut brackets = text.split('[').skip(1);
+    brackets.any(|rest| {
+        let inside = rest.split(']').next().unwrap_or_default();
+        inside.contains(['-', '^', '\\'])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(entries: &[&str]) -> Option<Meant> {
+        Some(Meant::Entries(
+            entries.iter().map(|entry| (*entry).to_owned()).collect(),
+        ))
+    }
+
+    #[test]
+    fn what_is_meant_is_found() {
+        let regex = |forms: &[&str]| {
+            Some(Meant::Regex(
+                forms.iter().map(|form| (*form).to_owned()).collect(),
+            ))
+        };
+        for (text, meant) in [
+            ("true", Some(Meant::Any)),
+            ("All", Some(Meant::Any)),
+            ("'*'", Some(Meant::Any)),
+            ("*:*", Some(Meant::Any)),
+            ("https://*", Some(Meant::Any)),
+            ("http*://*", Some(Meant::Any)),
+            ("https?://.*", Some(Meant::Any)),
+            ("^https?://.*$", Some(Meant::Any)),
+            (".*", Some(Meant::Any)),
+            ("*.*", Some(Meant::Any)),
+            ("https://*:*", Some(Meant::Any)),
+            ("undefined", Some(Meant::None)),
+            ("'none'", Some(Meant::None)),
+            ("'self'", Some(Meant::Own)),
+            ("%FRONTEND_URL%", Some(Meant::Placeholder)),
+            ("https://YOUR-APP.vercel.app", Some(Meant::Placeholder)),
+            ("https://a.example/ # mine", entries(&["https://a.example"])),
+            ("https://https://a.example", entries(&["https://a.example"])),
+            ("http://https://a.example", entries(&["https://a.example"])),
+            ("https//a.example", entries(&["https://a.example"])),
+            (
+                "http://localhost::3000",
+                entries(&["http://localhost:3000"]),
+            ),
+            (
+                "http://localhost:3000:3000",
+                entries(&["http://localhost:3000"]),
+            ),
+            ("wss://a.example.com", entries(&["https://a.example.com"])),
+            ("ws://localhost:*", entries(&["http://localhost:*"])),
+            ("tauri://*", entries(&["tauri://localhost"])),
+            (
+                "chrome-extension://*",
+                regex(&["chrome-extension://[a-p]{32}"]),
+            ),
+            (
+                "https://app?.example.com",
+                regex(&[r"https://app[a-z0-9-]\.example\.com"]),
+            ),
+            (
+                r"^https?://(localhost|127\.0\.0\.1)(:[0-9]+)?$",
+                regex(&[r"^https?://(localhost|127\.0\.0\.1)(:[0-9]+)?$"]),
+            ),
+            (
+                r"/https?:\/\/localhost(:[0-9]+)?/",
+                regex(&["https?://localhost(:[0-9]+)?"]),
+            ),
+            (
+                "https?://a.example.com",
+                regex(&["https?://a.example.com", r"https?://a\.example\.com"]),
+            ),
+            ("https://a b", None),
+            ("ftp://a.example.com", None),
+            ("https://*.com", None),
+        ] {
+            assert_eq!(Meant::by(text), meant, "{text}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What is left around a value that was copied out of something: quotes, brackets, bullets, comments, links, the name of
+//! a variable or of a header.
+
+/// The value inside of what stands around it.
+///
+/// It takes off one layer after the other until nothing more comes off, because people bring several at once:
+/// `- "https://a.example", # mine`.
+pub(crate) fn bare(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let inner = without_one_layer(text);
+        if inner == text {
+            return text;
+        }
+        text = inner;
+    }
+}
+
+fn without_one_layer(text: &str) -> &str {
+    let text = text.trim_matches(is_margin);
+    let text = without_comment(text);
+    let text = without_bullet(text);
+    let text = target_of_link(text);
+    let text = without_name(text);
+    let text = without_letter_before_quote(text);
+    without_brackets(without_quotes(text))
+}
+
+/// White space, what separates values, and characters that cannot be seen.
+fn is_margin(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(
+            character,
+            ',' | ';' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}'
+        )
+}
+
+/// `https://a.example # mine`, `https://a.example // mine`, `https://a.example (mine)`.
+fn without_comment(text: &str) -> &str {
+    const MARKS: [&str; 8] = ["#", "//", "--", "<!--", "/*", "(", "=>", "->"];
+    let is_comment = |rest: &str| {
+        let comment = rest.trim_start();
+        comment.len() < rest.len() && MARKS.iter().any(|mark| comment.starts_with(mark))
+    };
+    let start = text
+        .char_indices()
+        .find(|(at, character)| {
+            *at > 0 && character.is_whitespace() && text.get(*at..).is_some_and(is_comment)
+        })
+        .map_or(text.len(), |(at, _)| at);
+    text.get(..start).unwrap_or(text)
+}
+
+/// `- https://a.example`, `* https://a.example`, `1. https://a.example`.
+fn without_bullet(text: &str) -> &str {
+    let number = text.trim_start_matches(|first: char| first.is_ascii_digit());
+    let rest = match text.strip_prefix(['-', '*', '+', '•', '·', '–', '—', '>']) {
+        Some(rest) => rest,
+        None if number.len() < text.len() => match number.strip_prefix(['.', ')']) {
+            Some(rest) => rest,
+            None => return text,
+        },
+        None => return text,
+    };
+    if rest.starts_with(char::is_whitespace) {
+        rest.trim_start()
+    } else {
+        text
+    }
+}
+
+/// The address in `[text](address)`.
+fn target_of_link(text: &str) -> &str {
+    let link = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(')'))
+        .and_then(|text| text.split_once("]("));
+    link.map_or(text, |(_, target)| target)
+}
+
+/// `CORS_ALLOWED_ORIGINS=…`, `export ORIGIN=…`, `Origin: …`, `"origin": …`.
+fn without_name(text: &str) -> &str {
+    let text = ["export ", "set ", "SET ", "ENV ", "env "]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(text);
+    let is_name = |name: &str| {
+        let name = name.trim().trim_matches(['"', '\'']);
+        name.len() > 2
+            && name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    if let Some((name, value)) = text.split_once('=')
+        && is_name(name)
+    {
+        return value;
+    }
+    match text.split_once(':') {
+        // The colon of a scheme or of a port has no white space behind it.
+        Some((name, value)) if is_name(name) && value.starts_with(char::is_whitespace) => value,
+        _ => text,
+    }
+}
+
+/// `r"…"`, `u'…'`, `b"…"` of Python and Rust.
+fn without_letter_before_quote(text: &str) -> &str {
+    let rest = text.strip_prefix(['r', 'u', 'b', 'f', '@']);
+    rest.filter(|rest| rest.starts_with(['"', '\'']))
+        .unwrap_or(text)
+}
+
+/// Quotes of programs and of typesetting, escaped ones too; also one alone that was left over.
+fn without_quotes(text: &str) -> &str {
+    const QUOTES: [&str; 14] = [
+        "\\\"", "\\'", "\"", "'", "`", "“", "”", "„", "‘", "’", "«", "»", "&quot;", "&#34;",
+    ];
+    let text = QUOTES
+        .iter()
+        .find_map(|quote| text.strip_prefix(quote))
+        .unwrap_or(text);
+    QUOTES
+        .iter()
+        .find_map(|quote| text.strip_suffix(quote))
+        .unwrap_or(text)
+}
+
+/// Brackets of lists around the whole, or the half of a pair that is left when a list was split at its commas.
+fn without_brackets(text: &str) -> &str {
+    const PAIRS: [(char, char); 4] = [('[', ']'), ('(', ')'), ('{', '}'), ('<', '>')];
+    for (open, close) in PAIRS {
+        let opened = text.strip_prefix(open);
+        let closed = text.strip_suffix(close);
+        let is_address = open == '[' && is_ipv6(text);
+        if let Some(inner) = opened
+            && !is_address
+        {
+            return inner.strip_suffix(close).unwrap_or(inner);
+        }
+        if let Some(inner) = closed
+            && !inner.contains(open)
+        {
+            return inner;
+        }
+    }
+    text
+}
+
+/// `[::1]:3000`
+fn is_ipv6(text: &str) -> bool {
+    let inside = text.split_once(']').map(|(address, _)| address);
+    let inside = inside.and_then(|address| address.strip_prefix('['));
+    inside.is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_around_a_value_comes_off() {
+        for (text, value) in [
+            ("http://localhost:3000 # frontend", "http://localhost:3000"),
+            ("http://localhost:3000 // frontend", "http://localhost:3000"),
+            ("https://a.example (production)", "https://a.example"),
+            ("- https://a.example", "https://a.example"),
+            ("• https://a.example", "https://a.example"),
+            ("2) https://a.example", "https://a.example"),
+            (
+                "[https://a.example](https://a.example)",
+                "https://a.example",
+            ),
+            ("[site](https://a.example)", "https://a.example"),
+            ("<https://a.example>", "https://a.example"),
+            ("**https://a.example**", "**https://a.example**"),
+            ("\"https://a.example\"", "https://a.example"),
+            ("\\\"https://a.example\\\"", "https://a.example"),
+            ("[\\\"https://a.example\\\"]", "https://a.example"),
+            ("['https://a.example']", "https://a.example"),
+            ("[\"https://a.example\"", "https://a.example"),
+            ("'https://a.example']", "https://a.example"),
+            ("“https://a.example”", "https://a.example"),
+            ("https://a.example;", "https://a.example"),
+            ("r'https://a\\.example'", "https://a\\.example"),
+            (
+                "CORS_ALLOWED_ORIGINS=https://a.example",
+                "https://a.example",
+            ),
+            ("export ORIGIN='https://a.example'", "https://a.example"),
+            ("Origin: https://a.example", "https://a.example"),
+            (
+                "Access-Control-Allow-Origin: https://a.example",
+                "https://a.example",
+            ),
+            ("- \"https://a.example\", # mine", "https://a.example"),
+            ("{\"https://a.example\"}", "https://a.example"),
+            ("(\"https://a.example\",)", "https://a.example"),
+        ] {
+            assert_eq!(bare(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_a_value_stays() {
+        for text in [
+            "https://a.example",
+            "http://[::1]:3000",
+            "[::1]:3000",
+            "[::1]",
+            "https://a.example/#/route",
+            "https://a.example/?q=1",
+            "a.example:8080",
+            "*",
+            "-1",
+            "24h",
+            "x-a",
+            r"^https://(a|b)\.example$",
+        ] {
+            assert_eq!(bare(text), text);
+        }
+    }
+}

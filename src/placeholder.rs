@@ -1,0 +1,237 @@
+//! Values that a template was to be filled with, and that are still the template.
+
+/// Whether a text holds a placeholder, in the notation of some template, or a word that stands for a value to come.
+///
+/// No serialized origin, name, number or boolean has any of these, so nothing that could be meant as it is written is
+/// refused.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    is_template(text) || is_word_for_later(text) || has_shouted_label(text)
+}
+
+/// The same for a regex, in which brackets, `$` and capitals mean something.
+pub(crate) fn is_placeholder_of_regex(text: &str) -> bool {
+    let is_name = |text: &str| {
+        text.len() > 2
+            && text.starts_with(|first: char| first.is_ascii_uppercase())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    let whole = [
+        ("%", "%"),
+        ("<", ">"),
+        ("{{", "}}"),
+        ("${", "}"),
+        ("$(", ")"),
+        ("$", ""),
+        ("", ""),
+    ];
+    whole.iter().any(|(open, close)| {
+        let inner = text
+            .strip_prefix(open)
+            .and_then(|text| text.strip_suffix(close));
+        inner.is_some_and(|inner| is_name(inner.trim()))
+    })
+}
+
+/// The notations of shells, compose files, CI systems, template engines and secret stores.
+pub(crate) fn is_template(text: &str) -> bool {
+    const OPENINGS: [&str; 12] = [
+        "${", "$(", "$[", "{{", "}}", "#{", "<%", "%(", "ENC[", "!Ref", "!Sub", "ref+",
+    ];
+    const CALLS: [&str; 9] = [
+        "process.env",
+        "import.meta.env",
+        "os.environ",
+        "getenv(",
+        "env(",
+        "env:",
+        "secrets.",
+        "vault:",
+        "op://",
+    ];
+    OPENINGS.iter().any(|opening| text.contains(opening))
+        || CALLS.iter().any(|call| text.starts_with(call))
+        || has_shell_variable(text)
+        || has_name_between(text, '%', '%')
+        || has_name_between(text, '<', '>')
+        || has_name_between(text, '@', '@')
+        || has_name_between(text, '{', '}')
+        || has_name_between(text, '[', ']')
+        || has_double_underscores(text)
+}
+
+/// `$NAME` anywhere.
+fn has_shell_variable(text: &str) -> bool {
+    let mut rests = text.split('$').skip(1);
+    rests.any(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_'))
+}
+
+/// `%NAME%`, `<your-domain>`, `[DOMAIN]`: a name of letters, digits and what joins words.
+fn has_name_between(text: &str, open: char, close: char) -> bool {
+    let is_part = |character: char| character.is_alphanumeric() || "_- ".contains(character);
+    let is_name = |name: &str| {
+        // Two digits after a percent sign are an encoded byte; a short list in brackets is a class of a regex.
+        let shortest = if open == '[' { 4 } else { 3 };
+        let is_class = open == '[' && name.contains('-') && name.len() < 8;
+        name.len() >= shortest
+            && name.starts_with(char::is_alphabetic)
+            && name.chars().all(is_part)
+            && !is_class
+            // What a link or a list left around a host.
+            && name != "localhost"
+    };
+    text.match_indices(open).any(|(at, _)| {
+        let rest = text.get(at + open.len_utf8()..).unwrap_or_default();
+        rest.split_once(close)
+            .is_some_and(|(name, _)| is_name(name))
+    })
+}
+
+/// `__NAME__` as a whole word.
+fn has_double_underscores(text: &str) -> bool {
+    let mut rests = text.split("__").skip(1);
+    let is_name = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_uppercase())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    rests.any(is_name) && text.matches("__").count() > 1
+}
+
+/// `changeme`, `TODO`, `YOUR_FRONTEND_URL`, `FRONTEND_URL`.
+fn is_word_for_later(text: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "changeme",
+        "replaceme",
+        "todo",
+        "tbd",
+        "fixme",
+        "xxx",
+        "xxxx",
+        "placeholder",
+        "fillmein",
+    ];
+    let letters: String = text
+        .chars()
+        .filter(|letter| !"-_. ".contains(*letter))
+        .collect();
+    let letters = letters.to_ascii_lowercase();
+    let is_name_of_variable = text.contains('_')
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    WORDS.contains(&letters.as_str()) || is_name_of_variable || begins_with_your(text)
+}
+
+/// `https://YOUR-APP.vercel.app`: a label in capitals among others that are not. What is in capitals as a whole is only
+/// written in capitals.
+fn has_shouted_label(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let host = rest.split(['/', ':', '?', '#']).next().unwrap_or_default();
+    let is_upper = |label: &str| {
+        label.bytes().any(|byte| byte.is_ascii_uppercase())
+            && !label.bytes().any(|byte| byte.is_ascii_lowercase())
+    };
+    let is_lower = |label: &str| label.bytes().any(|byte| byte.is_ascii_lowercase());
+    let mut labels = host.split('.');
+    let is_mixed = host.split('.').any(is_lower);
+    labels.any(|label| {
+        is_upper(label)
+            && ((is_mixed && (label.contains(['-', '_']) || label.len() > 3))
+                || begins_with_your(label))
+    })
+}
+
+/// `YOUR-DOMAIN`, `your_domain_here`, `<yourdomain`.
+pub(crate) fn begins_with_your(label: &str) -> bool {
+    let lower = label.to_ascii_lowercase();
+    let Some(rest) = lower.strip_prefix("your") else {
+        return false;
+    };
+    rest.starts_with(['-', '_'])
+        || [
+            "app", "domain", "site", "frontend", "company", "project", "host", "website", "origin",
+        ]
+        .iter()
+        .any(|what| rest.starts_with(what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_known_in_every_notation() {
+        for text in [
+            "%FRONTEND_URL%",
+            "<FRONTEND_URL>",
+            "https://<your-domain>",
+            "https://<your domain>.com",
+            "https://YOUR-APP.vercel.app",
+            "https://YOURDOMAIN.COM",
+            "https://{domain}",
+            "https://{tenant}.example.com",
+            "https://[YOUR_DOMAIN]",
+            "${CORS_ALLOWED_ORIGINS:-http://a.example}",
+            "$FRONTEND_URL",
+            "https://$HOST",
+            "https://$HOST:3000",
+            "$(FRONTEND_URL)",
+            "{{ .Values.origin }}",
+            "https://{{ domain }}",
+            "#{Origin}#",
+            "<%= origin %>",
+            "%(ORIGIN)s",
+            "@FRONTEND_URL@",
+            "https://@DOMAIN@",
+            "__FRONTEND_URL__",
+            "https://__DOMAIN__",
+            "FRONTEND_URL",
+            "YOUR_FRONTEND_URL",
+            "changeme",
+            "CHANGE_ME",
+            "TODO",
+            "process.env.FRONTEND_URL",
+            "env(FRONTEND_URL)",
+            "secrets.FRONTEND_URL",
+            "op://vault/cors/origins",
+            "!Ref FrontendUrl",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_meant_is_no_placeholder() {
+        for text in [
+            "https://a.example",
+            "HTTPS://A.EXAMPLE",
+            "HTTPS://MY-APP.EXAMPLE.COM",
+            "https://App.example.com",
+            "https://A.example.com",
+            "https://_dmarc.example.com",
+            "https://xn--rsum-bpad.example.com",
+            "http://[::1]:3000",
+            "http://[fe80::1]",
+            "https://a.example/%20",
+            "https://a.example/%C3%A9%C3%A8",
+            "https://[a-z]+.example.com",
+            "https://[a-z0-9-]+.example.com",
+            "https://user@a.example",
+            "https://u:p@a.example,https://u:p@b.example",
+            "<https://a.example>",
+            "[a.example]",
+            "PUT",
+            "X-API-KEY",
+            "true",
+            "3600",
+        ] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! An entry that is refused: what is said about it, by what was probably meant.
+
+use crate::{
+    error::{PolicyErrorKind as Kind, Violation},
+    fix::{Fix, Piece},
+    location::Location,
+    origin::{Entry, Lint, Meant, one_entry},
+    policy::env::in_another_form,
+    settings,
+};
+
+/// What to say of a refused entry. `violation` is the rule that it breaks, read from left to right.
+pub(super) fn refused_entry(
+    location: &Location,
+    text: &str,
+    violation: Violation,
+    lint: &mut Option<Lint>,
+) -> Violation {
+    // These have their own words.
+    if text.is_empty() || text == "*" || text.eq_ignore_ascii_case("none") {
+        return violation;
+    }
+    let meant = Meant::by(text);
+    let no_origin = |rule, fix| Violation::new(Kind::Scheme, rule, fix);
+    match &meant {
+        Some(Meant::Any) => {
+            let fix = Fix::from("to allow any origin, ").and(Piece::SwitchOn(settings::ANY_ORIGIN));
+            return Violation::new(Kind::Wildcard, "entry is not an origin", fix);
+        }
+        Some(Meant::None) => {
+            let fix = Fix::from("list the origins; to deny every origin, ")
+                .and(Piece::SwitchOn(settings::NO_ORIGIN));
+            return no_origin("entry is not an origin", fix);
+        }
+        Some(Meant::Own) => {
+            let fix = Fix::from("remove it: a page needs no permission for its own origin; to deny every other one, ")
+                .and(Piece::SwitchOn(settings::NO_ORIGIN));
+            return no_origin("entry is not an origin", fix);
+        }
+        Some(Meant::Placeholder) => {
+            return Violation::new(
+                Kind::Placeholder,
+                "a placeholder was not replaced",
+                "write the value: what is read here is read as it is",
+            )
+            .spanning(
+                violation
+                    .span
+                    .filter(|_| violation.kind == Kind::Placeholder),
+            );
+        }
+        Some(Meant::Entries(_) | Meant::Regex(_)) | None => {}
+    }
+    // What looks like a query is a glob then.
+    let is_glob = violation.kind == Kind::Path
+        && !text.contains('\\')
+        && matches!(meant, Some(Meant::Regex(_)));
+    let violation = match is_glob {
+        true => Violation::new(
+            Kind::Wildcard,
+            "entry must not have a wildcard within a label",
+            violation.fix,
+        ),
+        false => violation,
+    };
+    let corrected = Entry::correct(text, violation);
+    if corrected.fix.value().is_some() && !matches!(meant, Some(Meant::Regex(_))) {
+        return corrected;
+    }
+    match meant {
+        Some(Meant::Entries(entries)) => {
+            let write = entries
+                .into_iter()
+                .next()
+                .map(|entry| Fix::from("write ").and(Piece::Value(entry)));
+            match write {
+                Some(write) => corrected.with_fix(write),
+                None => corrected,
+            }
+        }
+        Some(Meant::Regex(forms))
+            if !(corrected.kind == Kind::Separator && text.contains([';', ' '])) =>
+        {
+            let lint = lint.get_or_insert_with(Lint::new);
+            let good = forms.into_iter().find(|form| lint.is_good_text(form));
+            match good {
+                Some(regex) => corrected.with_fix(
+                    Fix::from("use a regex: ").and(Piece::Add(settings::ORIGIN_REGEXES, regex)),
+                ),
+                // That a regex is needed is said already, where it is clear.
+                None => corrected,
+            }
+        }
+        _ => match in_another_form(text, one_entry) {
+            Some(entries) if location.is_variable() => {
+                corrected.with_fix(Fix::from("write ").and(Piece::Value(entries.join(","))))
+            }
+            Some(entries) => {
+                let entries: Vec<String> =
+                    entries.iter().map(|entry| format!("`{entry}`")).collect();
+                corrected.with_fix(format!("give each entry by itself: {}", entries.join(", ")))
+            }
+            None => corrected,
+        },
+    }
+}

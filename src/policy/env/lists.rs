@@ -1,0 +1,225 @@
+//! Lists in the text of a variable: how they are split, and what is meant by a list in another form.
+
+use crate::origin::bare;
+
+/// The entries of a list, separated by commas or line breaks. A line break next to a comma is white space around an
+/// entry, and one separator at the end is none.
+pub(super) fn entries(text: &str) -> Vec<&str> {
+    let text = trim(text);
+    let text = text.strip_suffix(',').map_or(text, trim);
+    text.split(',')
+        .flat_map(|part| trim(part).split('\n').map(trim))
+        .collect()
+}
+
+/// Without ASCII white space at both ends. Other white space is a mistake to be shown, not to be guessed away.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(|character: char| character.is_ascii_whitespace())
+}
+
+/// The values of a list that is written as in another program: as JSON, with semicolons or spaces, with quotes, bullets or
+/// comments. `None` if it is written as it has to be, or if it is not clear what each part means.
+///
+/// `value` gives the value that a part means, if it means one.
+pub(in crate::policy) fn in_another_form(
+    text: &str,
+    value: impl Fn(&str) -> Option<String>,
+) -> Option<Vec<String>> {
+    let mut has_other_form = false;
+    let mut values = Vec::new();
+    let whole = if has_brackets_around(text) {
+        has_other_form = true;
+        bare(text)
+    } else {
+        text
+    };
+    for line in whole.split('\n') {
+        for entry in split_outside_links(line) {
+            let part = bare(entry);
+            has_other_form |= part.len() != entry.trim().len();
+            if part.is_empty() {
+                continue;
+            }
+            if let Some(value) = value(part) {
+                values.push(value);
+                continue;
+            }
+            has_other_form = true;
+            let is_word = |part: &&str| {
+                !part.is_empty() && !["and", "or"].contains(&&*part.to_ascii_lowercase())
+            };
+            let parts: Vec<&str> = split_further(part).map(bare).filter(is_word).collect();
+            // Without its scheme, a part of one origin would pass for another.
+            let schemes = parts.iter().filter(|part| part.contains("://")).count();
+            if ![0, parts.len()].contains(&schemes) {
+                return None;
+            }
+            for part in parts {
+                values.push(value(part)?);
+            }
+        }
+    }
+    (has_other_form && !values.is_empty()).then_some(values)
+}
+
+/// `[…]`, `(…)`, `{…}` around several entries.
+fn has_brackets_around(text: &str) -> bool {
+    let text = trim(text).trim_end_matches([';', ',']);
+    let is_pair = |open, close| text.starts_with(open) && text.ends_with(close);
+    (is_pair('[', ']') || is_pair('(', ')') || is_pair('{', '}'))
+        && text.contains([',', '"', '\'', '\n', ' '])
+}
+
+/// At commas; the text of a link in Markdown may have some.
+fn split_outside_links(line: &str) -> impl Iterator<Item = &str> {
+    let separator = if line.contains("](") { '\n' } else { ',' };
+    line.split(separator)
+}
+
+/// At what separates values elsewhere, line breaks that are still escaped included.
+fn split_further(part: &str) -> impl Iterator<Item = &str> {
+    part.split("\\n").flat_map(|part| {
+        part.split([
+            ';', '|', '&', ' ', '\t', '\r', '\u{a0}', '\u{3000}', '，', '、', '；',
+        ])
+    })
+}
+
+/// Regexes that are written as in another program: with commas, quotes, brackets or slashes around each. `None` if they are
+/// written as they have to be.
+pub(super) fn regexes_in_another_form(text: &str) -> Option<Vec<String>> {
+    let is_json = text.starts_with('[') && text.ends_with(']') && text.contains(['"', '\'']);
+    let inner = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let list = inner.filter(|_| is_json).unwrap_or(text);
+    let parts = at_commas_and_spaces(list);
+    let mut has_other_form = is_json;
+    let mut regexes = Vec::new();
+    for (part, is_behind_comma) in parts {
+        has_other_form |= is_behind_comma;
+        let regex = without_marks(part);
+        has_other_form |= regex.len() != part.len();
+        if !regex.is_empty() {
+            regexes.push(regex.replace(r"\/", "/"));
+        }
+    }
+    (has_other_form && !regexes.is_empty()).then_some(regexes)
+}
+
+/// The parts of a text between white space, and commas that are not in brackets of any kind; each with whether a comma is
+/// before or behind it.
+fn at_commas_and_spaces(text: &str) -> Vec<(&str, bool)> {
+    let mut parts = Vec::new();
+    let (mut start, mut depth, mut escaped, mut comma) = (0, 0_usize, false, false);
+    for (at, character) in text.char_indices() {
+        let is_comma = character == ',' && depth == 0 && !escaped;
+        if is_comma || character.is_ascii_whitespace() {
+            let part = text.get(start..at).unwrap_or_default();
+            if !part.is_empty() {
+                parts.push((part, comma || is_comma));
+                comma = false;
+            }
+            comma |= is_comma;
+            start = at + character.len_utf8();
+        }
+        match character {
+            '(' | '[' | '{' if !escaped => depth += 1,
+            ')' | ']' | '}' if !escaped => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        escaped = character == '\\' && !escaped;
+    }
+    let part = text.get(start..).unwrap_or_default();
+    if !part.is_empty() {
+        parts.push((part, comma));
+    }
+    parts
+}
+
+/// A regex without quotes or slashes around it.
+fn without_marks(part: &str) -> &str {
+    let part = part
+        .strip_prefix('r')
+        .filter(|rest| rest.starts_with(['"', '\'']))
+        .unwrap_or(part);
+    let part = part.trim_matches(['"', '\'', '`', ';']);
+    let part = part
+        .strip_prefix("~*")
+        .or_else(|| part.strip_prefix('~'))
+        .unwrap_or(part);
+    let in_slashes = part
+        .strip_prefix('/')
+        .and_then(|rest| rest.rsplit_once('/'));
+    in_slashes
+        .filter(|(_, flags)| flags.chars().all(|flag| "gimsuy".contains(flag)))
+        .map_or(part, |(regex, _)| regex)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(text: &str) -> Option<String> {
+        let is_origin = text.starts_with("https://") || text.starts_with("http://");
+        (is_origin && !text.contains([' ', ';', '|', ',', '"']) && text.matches("://").count() == 1)
+            .then(|| text.to_owned())
+    }
+
+    #[test]
+    fn lists_are_split() {
+        for (text, wanted) in [
+            ("a,b", &["a", "b"][..]),
+            (" a , \n b\nc", &["a", "b", "c"]),
+            ("a,", &["a"]),
+            ("a,\n", &["a"]),
+            ("a,,", &["a", ""]),
+            (",a", &["", "a"]),
+            (",", &[""]),
+        ] {
+            assert_eq!(entries(text), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lists_in_other_forms_are_understood() {
+        for text in [
+            "[https://a.example, https://b.example]",
+            "[\"https://a.example\", \"https://b.example\"]",
+            "[\\\"https://a.example\\\",\\\"https://b.example\\\"]",
+            "['https://a.example', 'https://b.example']",
+            "(\"https://a.example\", \"https://b.example\")",
+            "\"https://a.example\", \"https://b.example\"",
+            "\"https://a.example,https://b.example\"",
+            "https://a.example;https://b.example",
+            "https://a.example; https://b.example;",
+            "https://a.example https://b.example",
+            "https://a.example|https://b.example",
+            "https://a.example | https://b.example",
+            "https://a.example and https://b.example",
+            "https://a.example\\nhttps://b.example",
+            "- https://a.example\n- https://b.example",
+            "https://a.example # one\nhttps://b.example # two",
+            "[\n  \"https://a.example\",\n  \"https://b.example\"\n]",
+            "[\"https://a.example\" \"https://b.example\"]",
+        ] {
+            let values = in_another_form(text, origin);
+            let wanted = ["https://a.example", "https://b.example"].map(str::to_owned);
+            assert_eq!(values.as_deref(), Some(&wanted[..]), "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_as_they_have_to_be_are_left_alone() {
+        for text in [
+            "https://a.example,https://b.example",
+            "https://a.example\nhttps://b.example",
+            "https://a.example, ,https://b.example",
+            "https://a.example, rubbish",
+            "[rubbish]",
+            "*",
+        ] {
+            assert_eq!(in_another_form(text, origin), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The text of variables becomes settings.
+
+#[expect(
+    clippy::module_inception,
+    reason = "what reads variables and its module have one name"
+)]
+mod env;
+mod lists;
+mod scalars;
+mod variable_names;
+
+pub(super) use self::{
+    env::{PREFIX, origins_of, settings},
+    lists::in_another_form,
+};

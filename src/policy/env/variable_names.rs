@@ -1,0 +1,267 @@
+//! Names of variables that are not of the table: which one is probably meant.
+
+use crate::settings::{self, SettingName};
+
+/// Names by which other software calls a setting, without its prefix: django-cors-headers old and new, Flask-CORS, Express's
+/// `cors`, Spring, Rails, Directus and what people call it themselves. Those that differ from ours by a letter or an ending are
+/// recognized without being listed.
+const OF_OTHERS: [(SettingName, &[&str]); 8] = [
+    (
+        settings::PREFLIGHT_STATUS,
+        &[
+            "OPTIONS_SUCCESS_STATUS",
+            "OPTIONS_STATUS",
+            "SUCCESS_STATUS",
+            "PREFLIGHT_STATUS_CODE",
+        ],
+    ),
+    (
+        settings::ORIGINS,
+        &[
+            "ORIGIN",
+            "ORIGINS",
+            "WHITELIST",
+            "ALLOWLIST",
+            "ALLOWED",
+            "ALLOW",
+            "ALLOWED_DOMAIN",
+            "ALLOWED_DOMAINS",
+            "ALLOW_DOMAINS",
+            "DOMAIN",
+            "DOMAINS",
+            "ALLOWED_HOSTS",
+            "ALLOWED_URLS",
+            "ALLOWED_URL",
+            "ALLOW_ALL",
+            "ALLOW_ALL_ORIGINS",
+            "ALLOWED_ALL_ORIGINS",
+            "ALLOW_ANY",
+            "ALLOW_ANY_ORIGIN",
+            "ANY_ORIGIN",
+            "ALL_ORIGINS",
+            "ORIGIN_ALLOW_ALL",
+            "ORIGIN_WHITELIST",
+            "ORIGINS_WHITELIST",
+            "ORIGIN_ALLOWLIST",
+            "WHITELISTED_ORIGINS",
+            "WHITELIST_ORIGINS",
+            "TRUSTED_ORIGINS",
+            "PERMITTED_ORIGINS",
+            "ACCEPTED_ORIGINS",
+            "VALID_ORIGINS",
+            "ORIGIN_LIST",
+            "ORIGINS_LIST",
+            "ACCESS_CONTROL_ALLOW_ORIGIN",
+        ],
+    ),
+    (
+        settings::ORIGIN_REGEXES,
+        &[
+            "ORIGIN_REGEX",
+            "ORIGIN_REGEXES",
+            "ORIGIN_REGEXP",
+            "ORIGINS_REGEX",
+            "ORIGIN_PATTERN",
+            "ORIGIN_PATTERNS",
+            "ALLOWED_ORIGIN_PATTERN",
+            "ALLOWED_ORIGIN_PATTERNS",
+            "ALLOWED_ORIGINS_PATTERN",
+            "ALLOWED_ORIGINS_PATTERNS",
+            "ALLOW_ORIGIN_PATTERN",
+            "ALLOW_ORIGIN_PATTERNS",
+            "ALLOWED_ORIGINS_REGEX",
+            "ALLOWED_ORIGINS_REGEXES",
+            "ALLOW_ORIGINS_REGEX",
+            "ORIGIN_REGEX_WHITELIST",
+        ],
+    ),
+    (
+        settings::METHODS,
+        &[
+            "METHOD",
+            "METHODS",
+            "ALLOWED_VERBS",
+            "HTTP_METHODS",
+            "ALLOWED_HTTP_METHODS",
+            "ACCESS_CONTROL_ALLOW_METHODS",
+        ],
+    ),
+    (
+        settings::HEADERS,
+        &[
+            "HEADER",
+            "HEADERS",
+            "REQUEST_HEADERS",
+            "ALLOWED_REQUEST_HEADERS",
+            "ACCESS_CONTROL_ALLOW_HEADERS",
+        ],
+    ),
+    (
+        settings::EXPOSED_HEADERS,
+        &[
+            "EXPOSE",
+            "EXPOSED",
+            "EXPOSED_RESPONSE_HEADERS",
+            "RESPONSE_HEADERS",
+            "ACCESS_CONTROL_EXPOSE_HEADERS",
+        ],
+    ),
+    (
+        settings::CREDENTIALS,
+        &[
+            "CREDENTIAL",
+            "CREDENTIALS",
+            "SUPPORT_CREDENTIALS",
+            "SUPPORTS_CREDENTIALS",
+            "WITH_CREDENTIALS",
+            "USE_CREDENTIALS",
+            "ALLOW_COOKIES",
+            "ACCESS_CONTROL_ALLOW_CREDENTIALS",
+        ],
+    ),
+    (
+        settings::MAX_AGE,
+        &[
+            "MAX_AGE_SECONDS",
+            "MAX_AGE_SECS",
+            "MAX_AGE_SEC",
+            "MAX_AGE_IN_SECONDS",
+            "PREFLIGHT_MAX_AGE",
+            "CACHE_MAX_AGE",
+            "PREFLIGHT_CACHE_MAX_AGE",
+            "ACCESS_CONTROL_MAX_AGE",
+        ],
+    ),
+];
+
+/// What a name that is not of the table probably means.
+pub(super) enum Meant {
+    /// This setting: the name nearly is that of its variable, or is what other software calls it.
+    Setting(SettingName),
+    /// Nothing that can be known. It is under the prefix all the same.
+    Nothing,
+}
+
+/// What a name means that is not of the table; `None` if it is another program's.
+pub(super) fn meant(prefix: &str, name: &str) -> Option<Meant> {
+    let (head, rest) = name.split_at_checked(prefix.len())?;
+    let is_exact = head == prefix;
+    if !head.eq_ignore_ascii_case(prefix) || is_of_a_kubernetes_service(rest) {
+        return None;
+    }
+    match meant_by(rest) {
+        Some(setting) => Some(Meant::Setting(setting)),
+        // A prefix in another case is another program's.
+        None => is_exact.then_some(Meant::Nothing),
+    }
+}
+
+/// The variable that a name under the prefix nearly is, or is in another case.
+fn meant_by(rest: &str) -> Option<SettingName> {
+    // Other programs have dots, hyphens and two underscores, and other policies have numbers.
+    let is_ours =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !rest.split('_').all(is_ours) {
+        return None;
+    }
+    let upper = rest.to_ascii_uppercase();
+    let of_others =
+        |(setting, names): &(SettingName, &[&str])| names.contains(&&*upper).then_some(*setting);
+    OF_OTHERS
+        .iter()
+        .find_map(of_others)
+        .or_else(|| nearest(&upper))
+}
+
+/// The setting whose variable has the nearest name, if it is near.
+fn nearest(upper: &str) -> Option<SettingName> {
+    settings::ALL
+        .iter()
+        .filter_map(|setting| Some((edits(upper, setting.variable?, NEAR)?, *setting)))
+        .min_by_key(|(edits, _)| *edits)
+        .map(|(_, setting)| setting)
+}
+
+/// How many letters may be wrong in a name.
+const NEAR: usize = 2;
+
+/// In how many letters a name differs from a known one, if in `most` or fewer.
+///
+/// They are compared word by word, so that a word more or less is no misspelling: that is the name of another thing, such as
+/// `ALLOWED_ORIGINS_BACKUP`. Underscores may be missing.
+fn edits(name: &str, known: &str, most: usize) -> Option<usize> {
+    let (word, known) = known.split_once('_').unwrap_or((known, ""));
+    let shortest = word.len().saturating_sub(NEAR + 2);
+    let ends = shortest..=word.len() + NEAR + 2;
+    let of_split = |end| {
+        let (head, rest) = name.split_at_checked(end)?;
+        let here = edits_of_word(head, word).filter(|edits| *edits <= most)?;
+        if known.is_empty() {
+            return rest.is_empty().then_some(here);
+        }
+        let (missing, rest) = match rest.strip_prefix('_') {
+            Some(rest) => (0, rest),
+            None => (1, rest),
+        };
+        let left = most.checked_sub(here + missing)?;
+        Some(here + missing + edits(rest, known, left)?)
+    };
+    ends.filter_map(of_split).min()
+}
+
+/// In how many letters a word differs from a known one, endings that people leave out aside. `None` if it is another word
+/// or says the opposite.
+fn edits_of_word(word: &str, known: &str) -> Option<usize> {
+    /// Of so few letters, each one makes another word: `MAX` and `MIN`, `AGE` and `PAGE`.
+    const SHORT: usize = 4;
+    if word.contains('_') || is_opposite(word, known) {
+        return None;
+    }
+    let edits = strsim::osa_distance(word, known);
+    if known.len() <= SHORT {
+        let is_swap = edits == 1 && sorted(word) == sorted(known);
+        return (edits == 0 || is_swap).then_some(edits);
+    }
+    let edits = edits.min(strsim::osa_distance(loose(word), loose(known)));
+    (edits <= 1 || word.len() > SHORT).then_some(edits)
+}
+
+/// Whether one of two words denies the other: `UNALLOWED`, `INSECURE`.
+fn is_opposite(word: &str, known: &str) -> bool {
+    let denies = |one: &str, other: &str| {
+        ["UN", "IN", "NO", "DE", "DIS", "NON", "NOT"]
+            .iter()
+            .filter_map(|no| one.strip_prefix(no))
+            .any(|one| loose(one) == loose(other))
+    };
+    denies(word, known) || denies(known, word)
+}
+
+fn sorted(word: &str) -> Vec<u8> {
+    let mut letters = word.as_bytes().to_vec();
+    letters.sort_unstable();
+    letters
+}
+
+/// A word without the ending that people leave out: `ALLOWED` is `ALLOW`, `EXPOSED` is `EXPOSE`, plurals are singular.
+fn loose(word: &str) -> &str {
+    match word {
+        "ALLOWED" => "ALLOW",
+        "EXPOSED" => "EXPOSE",
+        "REGEXES" => "REGEX",
+        _ => word.strip_suffix('S').unwrap_or(word),
+    }
+}
+
+/// What Kubernetes sets for a service whose name begins as the prefix does: a service `cors` has `CORS_SERVICE_HOST`,
+/// `CORS_PORT`, `CORS_PORT_80_TCP_ADDR`.
+fn is_of_a_kubernetes_service(rest: &str) -> bool {
+    let words: Vec<&str> = rest.split('_').collect();
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    words.ends_with(&["SERVICE", "HOST"])
+        || words.windows(2).any(|pair| *pair == ["SERVICE", "PORT"])
+        || words.ends_with(&["PORT"])
+        || words.windows(3).any(|triple| {
+            matches!(triple, ["PORT", number, "TCP" | "UDP" | "SCTP"] if is_number(number))
+        })
+}

@@ -1,0 +1,340 @@
+//! Names of methods and headers that people use, against which others are compared: to find names that are probably
+//! misspelled, and names that belong elsewhere.
+
+/// The methods of the [IANA registry](https://www.iana.org/assignments/http-methods), but for `PRI` and `*`.
+const METHODS: [&str; 39] = [
+    "ACL",
+    "BASELINE-CONTROL",
+    "BIND",
+    "CHECKIN",
+    "CHECKOUT",
+    "CONNECT",
+    "COPY",
+    "DELETE",
+    "GET",
+    "HEAD",
+    "LABEL",
+    "LINK",
+    "LOCK",
+    "MERGE",
+    "MKACTIVITY",
+    "MKCALENDAR",
+    "MKCOL",
+    "MKREDIRECTREF",
+    "MKWORKSPACE",
+    "MOVE",
+    "OPTIONS",
+    "ORDERPATCH",
+    "PATCH",
+    "POST",
+    "PROPFIND",
+    "PROPPATCH",
+    "PUT",
+    "QUERY",
+    "REBIND",
+    "REPORT",
+    "SEARCH",
+    "TRACE",
+    "UNBIND",
+    "UNCHECKOUT",
+    "UNLINK",
+    "UNLOCK",
+    "UPDATE",
+    "UPDATEREDIRECTREF",
+    "VERSION-CONTROL",
+];
+
+/// Request headers that pages set, in lower case: registered ones, and those of widespread libraries.
+const REQUEST_HEADERS: [&str; 57] = [
+    "accept",
+    "accept-language",
+    "accept-patch",
+    "accept-version",
+    "apollo-require-preflight",
+    "authorization",
+    "baggage",
+    "cache-control",
+    "client-id",
+    "connect-protocol-version",
+    "connect-timeout-ms",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-location",
+    "content-md5",
+    "content-range",
+    "content-type",
+    "csrf-token",
+    "digest",
+    "forwarded",
+    "from",
+    "grpc-timeout",
+    "idempotency-key",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "last-event-id",
+    "link",
+    "max-forwards",
+    "mcp-protocol-version",
+    "mcp-session-id",
+    "pragma",
+    "prefer",
+    "range",
+    "referrer",
+    "sentry-trace",
+    "slug",
+    "traceparent",
+    "tracestate",
+    "user-agent",
+    "x-access-token",
+    "x-api-key",
+    "x-auth-token",
+    "x-client-version",
+    "x-correlation-id",
+    "x-csrf-token",
+    "x-csrftoken",
+    "x-grpc-web",
+    "x-http-method-override",
+    "x-request-id",
+    "x-requested-with",
+    "x-tenant-id",
+    "x-user-agent",
+    "x-xsrf-token",
+];
+
+/// Response headers that pages read, in lower case.
+const RESPONSE_HEADERS: [&str; 38] = [
+    "accept-ranges",
+    "age",
+    "allow",
+    "authorization",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-location",
+    "content-range",
+    "content-security-policy",
+    "content-type",
+    "date",
+    "deprecation",
+    "etag",
+    "expires",
+    "grpc-message",
+    "grpc-status",
+    "last-modified",
+    "link",
+    "location",
+    "mcp-session-id",
+    "pragma",
+    "ratelimit",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+    "refresh-token",
+    "retry-after",
+    "server-timing",
+    "sunset",
+    "vary",
+    "www-authenticate",
+    "x-auth-token",
+    "x-correlation-id",
+    "x-request-id",
+    "x-total-count",
+];
+
+/// Headers that only servers send, in lower case: among request headers, they were meant for another setting.
+const ONLY_IN_RESPONSES: [&str; 27] = [
+    "accept-ranges",
+    "age",
+    "allow",
+    "alt-svc",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-allow-private-network",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "content-security-policy",
+    "cross-origin-embedder-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "etag",
+    "location",
+    "permissions-policy",
+    "proxy-authenticate",
+    "referrer-policy",
+    "retry-after",
+    "server-timing",
+    "strict-transport-security",
+    "timing-allow-origin",
+    "vary",
+    "www-authenticate",
+    "x-frame-options",
+];
+
+/// Headers that only clients send, in lower case: among exposed headers, they were meant for another setting.
+const ONLY_IN_REQUESTS: [&str; 21] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "access-control-request-private-network",
+    "cookie",
+    "expect",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "origin",
+    "range",
+    "referer",
+    "te",
+    "user-agent",
+    "x-requested-with",
+];
+
+/// A registered method that differs from a name in its case alone.
+pub(super) fn method_in_another_case(name: &str) -> Option<&'static str> {
+    let method = METHODS
+        .iter()
+        .find(|method| method.eq_ignore_ascii_case(name))?;
+    (*method != name).then_some(*method)
+}
+
+pub(super) fn is_method(name: &str) -> bool {
+    METHODS
+        .iter()
+        .any(|method| method.eq_ignore_ascii_case(name))
+}
+
+/// Whether pages or servers are known to use a header. The name may have any case.
+pub(super) fn is_header(name: &str) -> bool {
+    let lists = [
+        &REQUEST_HEADERS[..],
+        &RESPONSE_HEADERS,
+        &ONLY_IN_RESPONSES,
+        &ONLY_IN_REQUESTS,
+    ];
+    lists
+        .into_iter()
+        .flatten()
+        .any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether only servers send a header. The name is in lower case.
+pub(super) fn is_only_in_responses(name: &str) -> bool {
+    ONLY_IN_RESPONSES.contains(&name)
+}
+
+/// Whether only clients send a header. The name is in lower case.
+pub(super) fn is_only_in_requests(name: &str) -> bool {
+    ONLY_IN_REQUESTS.contains(&name) || name.starts_with("sec-fetch-")
+}
+
+/// The registered method that a name is one letter from.
+pub(super) fn nearest_method(name: &str) -> Option<&'static str> {
+    nearest(&name.to_ascii_uppercase(), &METHODS)
+}
+
+/// The well-known request header that a name, in lower case, is one letter from.
+pub(super) fn nearest_request_header(name: &str) -> Option<&'static str> {
+    nearest(name, &REQUEST_HEADERS).filter(|_| !is_header(name))
+}
+
+/// The well-known response header that a name, in lower case, is one letter from.
+pub(super) fn nearest_response_header(name: &str) -> Option<&'static str> {
+    nearest(name, &RESPONSE_HEADERS).filter(|_| !is_header(name))
+}
+
+/// The one known name of six letters or more that a name is one letter from.
+fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    const SHORTEST: usize = 6;
+    // Far longer than any known name: nothing to compare.
+    const LONGEST: usize = 64;
+    if known.contains(&name) || name.len() > LONGEST {
+        return None;
+    }
+    let is_near = |known: &str| {
+        known.len() >= SHORTEST
+            && strsim::osa_distance(name, known) == 1
+            // Names of applications differ in a letter on purpose: `x-app-key` and `x-api-key`.
+            && !(known.starts_with("x-") && name.len() == known.len() && sorted(name) != sorted(known))
+    };
+    known.iter().copied().find(|known| is_near(known))
+}
+
+fn sorted(name: &str) -> Vec<u8> {
+    let mut letters = name.as_bytes().to_vec();
+    letters.sort_unstable();
+    letters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_one_letter_from_a_known_one_are_found() {
+        for (name, meant) in [
+            ("OPTION", Some("OPTIONS")),
+            ("DELET", Some("DELETE")),
+            ("optoins", Some("OPTIONS")),
+            ("DELETE", None),
+            ("PUTT", None),
+            ("FOO", None),
+        ] {
+            assert_eq!(nearest_method(name), meant, "{name}");
+        }
+        for (name, meant) in [
+            ("autorization", Some("authorization")),
+            ("authorisation", Some("authorization")),
+            ("content-typ", Some("content-type")),
+            ("contenttype", Some("content-type")),
+            ("x-requested-wiht", Some("x-requested-with")),
+            ("x-api-keys", Some("x-api-key")),
+            ("x-app-key", None),
+            ("x-csrftoken", None),
+            ("x-xsrf-token", None),
+            ("content-type", None),
+            ("accept", None),
+            ("x-a", None),
+        ] {
+            assert_eq!(nearest_request_header(name), meant, "{name}");
+        }
+        assert_eq!(
+            nearest_response_header("x-total-counts"),
+            Some("x-total-count")
+        );
+        assert_eq!(nearest_response_header("etags"), None);
+    }
+
+    #[test]
+    fn tables_are_sorted_in_lower_case_and_without_repetitions() {
+        for table in [
+            &REQUEST_HEADERS[..],
+            &RESPONSE_HEADERS,
+            &ONLY_IN_REQUESTS,
+            &METHODS,
+        ] {
+            assert!(table.is_sorted(), "{table:?}");
+        }
+        for table in [
+            &REQUEST_HEADERS[..],
+            &RESPONSE_HEADERS,
+            &ONLY_IN_REQUESTS,
+            &ONLY_IN_RESPONSES,
+        ] {
+            assert!(table.iter().all(|name| *name == name.to_ascii_lowercase()));
+        }
+    }
+}

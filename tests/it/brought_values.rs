@@ -1,0 +1,159 @@
+//! Values that people bring out of other programs, files and documents: what is said about each, and that following it
+//! leads to a good policy in one step.
+
+use std::collections::BTreeMap;
+
+use actix_cors_policy::{CorsPolicy, PolicyError, PolicyErrors};
+
+/// Kind, variables, what is right, what has to be said, what must not be said. `O`, `R`, `M`, `H` and `E` stand for the lists;
+/// where no origins are given, `O=https://a.example` is set too.
+const ROWS: &str = include_str!("data/brought_values.tsv");
+
+const SHORT: [(&str, &str); 5] = [
+    ("O", "CORS_ALLOWED_ORIGINS"),
+    ("R", "CORS_ALLOWED_ORIGIN_REGEXES"),
+    ("M", "CORS_ALLOWED_METHODS"),
+    ("H", "CORS_ALLOWED_HEADERS"),
+    ("E", "CORS_EXPOSED_HEADERS"),
+];
+
+type Variables = BTreeMap<String, String>;
+
+fn variables(text: &str) -> Variables {
+    let pairs = text.split(" ;; ").map(|pair| {
+        let (name, value) = pair.split_once('=').expect("NAME=value");
+        let long = SHORT.iter().find(|(short, _)| *short == name);
+        let name = long.map_or(name, |(_, long)| long);
+        (name.to_owned(), value.replace("\\n", "\n"))
+    });
+    let mut variables: Variables = pairs.collect();
+    variables
+        .entry("CORS_ALLOWED_ORIGINS".to_owned())
+        .or_insert_with(|| "https://a.example".to_owned());
+    variables
+}
+
+fn built(variables: &Variables) -> Result<CorsPolicy, PolicyErrors> {
+    CorsPolicy::from_vars("CORS_", variables)
+}
+
+/// What is said, without the value that it is said about.
+fn said(built: &Result<CorsPolicy, PolicyErrors>, variables: &Variables) -> String {
+    let text = match built {
+        Ok(policy) => policy
+            .warnings()
+            .iter()
+            .map(|warning| format!("{warning}\n"))
+            .collect(),
+        Err(errors) => errors
+            .iter()
+            .map(|error| format!("{}: {} ({})\n", error.location(), error.rule(), error.fix()))
+            .collect::<String>(),
+    };
+    let text = match built {
+        // A warning shows the value too.
+        Ok(_) => variables
+            .values()
+            .fold(text, |text, value| text.replace(&format!("`{value}`"), "")),
+        Err(_) => text,
+    };
+    text.to_lowercase()
+}
+
+/// The variables after what the first error proposes was done, if it proposes something that can be done without thinking.
+fn followed(error: &PolicyError, variables: &Variables) -> Option<Variables> {
+    let mut variables = variables.clone();
+    let setting = error.location().setting().to_owned();
+    let value = variables.get(&setting).cloned();
+    let entries = || -> Vec<String> {
+        let value = value.clone().unwrap_or_default();
+        value
+            .split(',')
+            .map(|entry| entry.trim().to_owned())
+            .collect()
+    };
+    let fix = error.fix();
+    let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
+    if let Some(suggestion) = error.suggestion() {
+        let new = match error.location().entry() {
+            Some(number) => {
+                let mut entries = entries();
+                *entries.get_mut(number - 1)? = suggestion.to_owned();
+                entries.join(",")
+            }
+            None => suggestion.to_owned(),
+        };
+        variables.insert(setting, new);
+        return Some(variables);
+    }
+    if let Some((_, rest)) = fix.split_once("set `") {
+        let name = rest.split('`').next()?;
+        let value = quoted(rest.split_once(" to ")?.1)?;
+        // "As well": the other name stays.
+        variables.remove(&setting);
+        variables.insert(name.to_owned(), value);
+        return Some(variables);
+    }
+    if let Some((_, rest)) = fix.split_once("use a regex: add ") {
+        let regex = quoted(rest)?;
+        let name = quoted(rest.split_once("` to ")?.1)?;
+        let number = error.location().entry();
+        let left: Vec<String> = entries()
+            .into_iter()
+            .enumerate()
+            .filter(|(index, _)| Some(index + 1) != number && number.is_some())
+            .map(|(_, entry)| entry)
+            .collect();
+        if left.is_empty() {
+            variables.remove(&setting);
+        } else {
+            variables.insert(setting, left.join(","));
+        }
+        variables.insert(name, regex);
+        return Some(variables);
+    }
+    None
+}
+
+#[test]
+fn each_value_is_answered_rightly_and_followed_in_one_step() {
+    let mut wrong = Vec::new();
+    for line in ROWS.lines().filter(|line| !line.starts_with("# ")).skip(1) {
+        let mut columns = line.split('\t');
+        let mut next = || columns.next().unwrap_or_default();
+        let (_, given, right, says, not) = (next(), next(), next(), next(), next());
+        let variables = variables(given);
+        let built = built(&variables);
+        let verdict = match &built {
+            Ok(policy) if policy.warnings().is_empty() => "good",
+            Ok(_) => "warning",
+            Err(_) => "error",
+        };
+        let said = said(&built, &variables);
+        let parts = |column: &'static str| column.split(" ;; ").filter(|part| !part.is_empty());
+        let missing: Vec<&str> = parts(says)
+            .filter(|part| !said.contains(&part.to_lowercase()))
+            .collect();
+        let extra: Vec<&str> = parts(not)
+            .filter(|part| said.contains(&part.to_lowercase()))
+            .collect();
+        if verdict != right || !missing.is_empty() || !extra.is_empty() {
+            wrong.push(format!(
+                "{given}: {verdict} for {right}; lacks {missing:?}, has {extra:?}: {said}"
+            ));
+        }
+        let Err(errors) = &built else { continue };
+        let first = &errors.as_slice()[0];
+        if let Some(followed) = followed(first, &variables)
+            && let Err(again) = self::built(&followed)
+        {
+            wrong.push(format!("{given}: {first}\n  after it: {again}"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} rows:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
