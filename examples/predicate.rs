@@ -1,4 +1,4 @@
-//! Origins judged by code: each tenant's own origin, for that tenant's requests: `cargo run --example predicate`.
+//! Origins checked by code: each tenant's own origin, for that tenant's requests: `cargo run --example predicate`.
 
 use std::collections::HashMap;
 

@@ -48,7 +48,7 @@
 //! 4. A preflight is answered here and never reaches the inner service. It is allowed if its origin is, if
 //!    `Access-Control-Request-Method` is one line with one token that is safelisted or configured (case-sensitive)
 //!    and not forbidden, and if every name in `Access-Control-Request-Headers`, over all its lines, is configured
-//!    (compared without case). It then gets the configured status, `Access-Control-Allow-Origin`, `-Allow-Credentials`,
+//!    (compared case-insensitively). It then gets the configured status, `Access-Control-Allow-Origin`, `-Allow-Credentials`,
 //!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`; if not, 403 and none of them. The reason is logged, not sent, but
 //!    for [`diagnostics`](CorsPolicyBuilder::diagnostics) in development.
 //! 5. What the inner service set of the six CORS response headers is removed, however many lines it came in.
@@ -105,20 +105,20 @@
 //! | --- | --- |
 //! | `CORS_ALLOWED_ORIGINS` | entries separated by commas or line breaks; `*` alone; or the one word `none`, which is [`CorsPolicy::deny_all`] |
 //! | `CORS_ALLOWED_ORIGIN_REGEXES` | regexes separated by white space |
-//! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or beside names (`*,Authorization`) |
-//! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DIAGNOSTICS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, without case |
+//! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or together with names (`*,Authorization`) |
+//! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DIAGNOSTICS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, case-insensitively |
 //! | `CORS_OWN_ORIGINS` | exact origins at which the service is reached, separated by commas or line breaks |
 //! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN`, `CORS_DANGER_TRUST_FORWARDED_HEADERS` | booleans, as above |
 //! | `CORS_MAX_AGE` | seconds, 0–86400 |
 //! | `CORS_PREFLIGHT_STATUS` | 200–299 |
 //!
-//! White space around an entry is trimmed, a line break beside a comma included; inside an entry it is an error, and so
+//! White space around an entry is trimmed, a line break next to a comma included; inside an entry it is an error, and so
 //! is an empty entry. An unset variable means the default. Three things are errors: no source of origins set at all, a
 //! variable set to nothing, and a value that is not Unicode. Several sources of origins add up.
 //!
 //! A name that nearly is one of these (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also
 //! `CORS_ORIGIN_WHITELIST` and its like) is an error that names the one meant: at most two letters are wrong, in words of up
-//! to four letters no more than two that changed places, and no word is added, so that `CORS_ALLOWED_ORIGINS_2` may be
+//! to four letters no more than two that changed locations, and no word is added, so that `CORS_ALLOWED_ORIGINS_2` may be
 //! another policy's. Other unknown names under the prefix are [warnings](PolicyWarning), but for those that Kubernetes sets
 //! for a service (`CORS_SERVICE_HOST`, `CORS_PORT`). All else is another program's, and ignored:
 //! `Cors__AllowedOrigins`, `cors.allowed-origins`, `cors_enabled`, `CROS_MAX_AGE`.
@@ -132,7 +132,7 @@
 //! policy or of a path is escaped and cut, and without passwords. Nothing is allocated per
 //! request but, at most once each, for joining several lines of requested headers, for listing response headers with
 //! credentials, and for merging into an existing `Vary` (more often if there are more than 32 names to list or 64 tokens
-//! to merge); besides, actix's header map may grow, and an error gets a boxed mapper.
+//! to merge); in addition, actix's header map may grow, and an error gets a boxed mapper.
 //!
 //! # Deployment
 //!
@@ -144,7 +144,7 @@
 //!   then the router gets `/admin`. Handlers that read paths in their own way are a matter of [their own](Cors::at).
 //! - Behind a proxy, the host (`:authority`, `Host`) is best passed on as it came. Where it is not, and denied origins are rejected, say with
 //!   [`own_origins`](CorsPolicyBuilder::own_origins) where the service is reached.
-//! - Leave CORS to one place. A proxy in front that adds these headers too makes two values of them, which browsers
+//! - Leave CORS to one location. A proxy in front that adds these headers too makes two values of them, which browsers
 //!   refuse; let it pass `OPTIONS` through.
 //! - Caches: responses vary on `Origin`, unless
 //!   [that is left out](CorsPolicyBuilder::danger_omit_vary_for_any_origin). A cache that ignores `Vary` breaks CORS for
@@ -167,18 +167,18 @@
 //!   layers outside this one.
 //! - A route whose guard or macro (`#[post("/", wrap = "…")]`) or `Route::wrap` hides it from `OPTIONS` hides preflights
 //!   from a layer inside; wrap the app or the scope, and give the route's path a policy of its own with [`Cors::at`].
-//! - It does not judge what a predicate admits, nor whether the domains that entries and regexes name are yours.
+//! - It does not check what a predicate admits, nor whether the domains that entries and regexes name are yours.
 //! - Private network access, `Timing-Allow-Origin` and `Cross-Origin-Resource-Policy` are other protocols.
 //!
 //! # Features
 //!
 //! `public-suffix`, on by default, knows the public suffix list (the `psl` crate), by which `https://*.co.uk` and
 //! `https://*.github.io` are refused. It takes about 13 seconds of one core to compile for release, and 850 KB of the
-//! program. Without it, only a last label alone (`https://*.com`) is refused, and regexes are judged as if names could be
+//! program. Without it, only a last label alone (`https://*.com`) is refused, and regexes are checked as if names could be
 //! had right below a last label and nowhere else. The list is as old as the lock file: `cargo update -p psl` brings the
 //! newest, with the suffixes that hosting services have added since.
 //!
-//! # Packages beside this one
+//! # Other packages
 //!
 //! - [`cors-test-browser`](https://docs.rs/cors-test-browser), for tests: the client side of the Fetch standard, which says
 //!   what a page of some origin may read of an app, or of any server.

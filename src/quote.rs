@@ -67,7 +67,7 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// What has a line, or a place in a list, of its own. In `Debug` it is in double quotes, as text is there.
+/// What has a line, or a location in a list, of its own. In `Debug` it is in double quotes, as text is there.
 pub(crate) struct Line<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Line<'_> {

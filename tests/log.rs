@@ -42,7 +42,7 @@ fn at_work(what: &str, policy: &CorsPolicy) -> String {
     format!("{what}:{}", lines.collect::<String>())
 }
 
-/// `None` if a value is none of a header.
+/// `None` if a value is not one of a header.
 fn request(method: &str, headers: &str) -> Option<test::TestRequest> {
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
     let mut request = test::TestRequest::with_uri("/").method(method);
@@ -316,7 +316,7 @@ async fn the_log_says_what_happened_and_why() {
         assert_eq!(taken(), wanted, "{method} {headers:.60}");
     }
 
-    // Several policies, each with its place; a swap is told as the first ones were; a rejection is one.
+    // Several policies, each with its location; a swap is told as the first ones were; a rejection is one.
     let cors = Cors::new(CorsPolicy::deny_all())
         .at(
             "/x",

@@ -65,6 +65,10 @@ const FINE: &[&str] = &[
     // A variable of django-cors-headers.
     "origin whitelist",
     "regex whitelist",
+    // Names by which other software calls a setting.
+    "whitelist",
+    "whitelisted",
+    "accepted origins",
 ];
 
 /// Not read: what other people wrote, input of tests, and this file.

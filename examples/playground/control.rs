@@ -12,10 +12,10 @@ use actix_web::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    addresses::{Addresses, Caller},
     api::COOKIE,
     exchanges::Exchange,
     pages,
-    places::{Caller, Places},
     presets::{self, Preset},
     requests::{REQUESTS, Request},
     state::{InForce, Mistake, State},
@@ -41,8 +41,8 @@ const FILES: [(&str, &str, &str); 7] = [
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-pub(crate) fn routes(app: &mut web::ServiceConfig, places: Places) {
-    let frames: Vec<String> = places
+pub(crate) fn routes(app: &mut web::ServiceConfig, addresses: Addresses) {
+    let frames: Vec<String> = addresses
         .callers()
         .into_iter()
         .map(|caller| caller.page)
@@ -68,7 +68,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig, places: Places) {
             // Around the scope: a path may be written in many ways, and the router knows them.
             .wrap(from_fn(is_same_origin)),
     )
-    .configure(|app| pages::routes(app, places));
+    .configure(|app| pages::routes(app, addresses));
     for (path, content_type, text) in FILES {
         app.route(path, web::get().to(move || pages::file(content_type, text)));
     }
@@ -87,23 +87,23 @@ fn index(policy: &str) -> HttpResponse {
         .body(include_str!("page/index.html"))
 }
 
-/// Lets through what is asked of the playground by its own name; whoever asks for its page by another is shown there.
+/// Lets through what is asked of the playground by its own name; anyone who asks for its page by another is shown there.
 pub(crate) async fn is_addressed(
     state: web::Data<State>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let places = state.places;
+    let addresses = state.addresses;
     // A name that is made to resolve to this machine shows here.
-    if sent(&request, header::HOST) == Some(places.playground_host().as_bytes()) {
+    if sent(&request, header::HOST) == Some(addresses.playground_host().as_bytes()) {
         return Ok(next.call(request).await?.map_into_left_body());
     }
     let answer = if request.path() == "/" && request.method() == Method::GET {
         HttpResponse::TemporaryRedirect()
-            .insert_header((header::LOCATION, places.playground()))
+            .insert_header((header::LOCATION, addresses.playground()))
             .finish()
     } else {
-        refused(places)
+        refused(addresses)
     };
     Ok(request.into_response(answer).map_into_right_body())
 }
@@ -114,16 +114,18 @@ async fn is_same_origin(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let places = state.places;
+    let addresses = state.addresses;
     // Browsers without `Sec-Fetch-Site` do not let other origins read this, nor send JSON without asking first.
     let site = sent(&request, header::HeaderName::from_static("sec-fetch-site"));
     let origin = sent(&request, header::ORIGIN);
     if site.is_none_or(|site| site == b"same-origin")
-        && origin.is_none_or(|origin| origin == places.playground().as_bytes())
+        && origin.is_none_or(|origin| origin == addresses.playground().as_bytes())
     {
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    Ok(request.into_response(refused(places)).map_into_right_body())
+    Ok(request
+        .into_response(refused(addresses))
+        .map_into_right_body())
 }
 
 fn sent(request: &ServiceRequest, name: header::HeaderName) -> Option<&[u8]> {
@@ -131,8 +133,8 @@ fn sent(request: &ServiceRequest, name: header::HeaderName) -> Option<&[u8]> {
     value.map(header::HeaderValue::as_bytes)
 }
 
-fn refused(places: Places) -> HttpResponse {
-    HttpResponse::Forbidden().body(format!("open {}\n", places.playground()))
+fn refused(addresses: Addresses) -> HttpResponse {
+    HttpResponse::Forbidden().body(format!("open {}\n", addresses.playground()))
 }
 
 /// All that the page is made of.
@@ -146,12 +148,12 @@ struct Whole {
 }
 
 async fn state(state: web::Data<State>) -> HttpResponse {
-    let places = state.places;
+    let addresses = state.addresses;
     answer(&Whole {
-        api: places.api(),
-        callers: places.callers(),
+        api: addresses.api(),
+        callers: addresses.callers(),
         requests: &REQUESTS,
-        presets: presets::all(places),
+        presets: presets::all(addresses),
         in_force: state.in_force(),
     })
 }
@@ -171,7 +173,7 @@ async fn apply(
     state: web::Data<State>,
     change: web::Json<Change>,
 ) -> Result<HttpResponse, BlockingError> {
-    // To judge a regex may take a while, in which others are served.
+    // To check a regex may take a while, in which others are served.
     let apply = move || state.apply(change.into_inner().text);
     let (in_force, mistakes) = web::block(apply).await?;
     Ok(answer(&Changed { in_force, mistakes }))

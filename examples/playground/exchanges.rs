@@ -85,7 +85,7 @@ pub(crate) async fn record(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let key = request.query_string().strip_prefix("n=");
-    // Others are none of its business.
+    // Others are not its business.
     let Some(key) = key.filter(|key| key.len() <= 64).map(str::to_owned) else {
         return next.call(request).await;
     };

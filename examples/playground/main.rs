@@ -1,6 +1,6 @@
 //! A page that shows what browsers make of a policy, while it is edited: `cargo run --example playground`.
 //!
-//! Pages of six origins, in hidden frames, send ten requests each to an API behind the layer. Beside what the browser did
+//! Pages of six origins, in hidden frames, send ten requests each to an API behind the layer. In addition to what the browser did
 //! stands what [`CorsPolicy::explain`](actix_cors_policy::CorsPolicy::explain) says. The policy is changed by
 //! [`CorsHandle::replace`](actix_cors_policy::CorsHandle::replace), while the API serves.
 //!
@@ -12,11 +12,11 @@
     reason = "it tells the person who started it where to look, or what went wrong"
 )]
 
+mod addresses;
 mod api;
 mod control;
 mod exchanges;
 mod pages;
-mod places;
 mod presets;
 mod requests;
 mod sockets;
@@ -28,7 +28,7 @@ use actix_cors_policy::Cors;
 use actix_web::{App, HttpServer, middleware::from_fn, web};
 use futures_util::future::try_join3;
 
-use self::{places::Places, state::State};
+use self::{addresses::Addresses, state::State};
 
 const DEFAULT_PORT: u16 = 8090;
 
@@ -46,30 +46,30 @@ async fn main() -> ExitCode {
 
 async fn serve() -> io::Result<()> {
     let [playground, api, pages] = sockets::open(port()?)?;
-    let places = Places {
+    let addresses = Addresses {
         playground: playground.port,
         api: api.port,
         pages: pages.port,
     };
-    let text = presets::first(places);
+    let text = presets::first(addresses);
     let policy = state::parse(&text).map_err(|mistakes| {
         let messages = mistakes.into_iter().map(|mistake| mistake.message);
         io::Error::other(messages.collect::<Vec<_>>().join("\n"))
     })?;
     let cors = Cors::new(policy);
-    let state = web::Data::new(State::new(places, cors.clone(), text));
+    let state = web::Data::new(State::new(addresses, cors.clone(), text));
 
     let mut at_playground = HttpServer::new({
         let state = state.clone();
         move || {
             App::new()
                 .app_data(state.clone())
-                .configure(|app| control::routes(app, places))
+                .configure(|app| control::routes(app, addresses))
                 .wrap(from_fn(control::is_addressed))
         }
     })
     .workers(1)
-    // Texts are judged there, which takes seconds if they are made to: one at a time, and others wait.
+    // Texts are checked there, which takes seconds if they are made to: one at a time, and others wait.
     .worker_max_blocking_threads(1);
     let mut at_api = HttpServer::new(move || {
         App::new()
@@ -81,7 +81,8 @@ async fn serve() -> io::Result<()> {
     })
     .workers(2);
     let mut at_pages =
-        HttpServer::new(move || App::new().configure(|app| pages::routes(app, places))).workers(1);
+        HttpServer::new(move || App::new().configure(|app| pages::routes(app, addresses)))
+            .workers(1);
 
     for socket in playground.sockets {
         at_playground = at_playground.listen(socket)?;
@@ -92,7 +93,7 @@ async fn serve() -> io::Result<()> {
     for socket in pages.sockets {
         at_pages = at_pages.listen(socket)?;
     }
-    println!("Open {}", places.playground());
+    println!("Open {}", addresses.playground());
     try_join3(at_playground.run(), at_api.run(), at_pages.run()).await?;
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use actix_web::{HttpResponse, http::header, web};
 
-use crate::places::Places;
+use crate::addresses::Addresses;
 
-pub(crate) fn routes(app: &mut web::ServiceConfig, places: Places) {
-    let html = include_str!("page/frame.html").replace("{playground}", &places.playground());
+pub(crate) fn routes(app: &mut web::ServiceConfig, addresses: Addresses) {
+    let html = include_str!("page/frame.html").replace("{playground}", &addresses.playground());
     // The script is named by its addresses: the origin of a sandboxed frame is opaque, so `'self'` might not mean it.
-    let mut scripts: Vec<String> = places
+    let mut scripts: Vec<String> = addresses
         .callers()
         .iter()
         .map(|caller| format!("{}.js", caller.page))
@@ -16,8 +16,8 @@ pub(crate) fn routes(app: &mut web::ServiceConfig, places: Places) {
     let policy = format!(
         "default-src 'none'; script-src {}; connect-src {}; base-uri 'none'; form-action 'none'; frame-ancestors {}",
         scripts.join(" "),
-        places.api(),
-        places.playground(),
+        addresses.api(),
+        addresses.playground(),
     );
     app.route(
         "/frame",

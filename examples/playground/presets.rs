@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::places::Places;
+use crate::addresses::Addresses;
 
 #[derive(Serialize)]
 pub(crate) struct Preset {
@@ -11,19 +11,19 @@ pub(crate) struct Preset {
 }
 
 /// The text of the policy that is in force at first.
-pub(crate) fn first(places: Places) -> String {
-    one_page(places)
+pub(crate) fn first(addresses: Addresses) -> String {
+    one_page(addresses)
 }
 
-pub(crate) fn all(places: Places) -> [Preset; 7] {
-    let playground = places.playground();
-    let app = places.page_at("app.localhost");
-    let previews = places.page_at("*.preview.localhost");
-    let regex = places.page_at(r"(app|pr-[0-9]+\.preview)\.localhost");
+pub(crate) fn all(addresses: Addresses) -> [Preset; 7] {
+    let playground = addresses.playground();
+    let app = addresses.page_at("app.localhost");
+    let previews = addresses.page_at("*.preview.localhost");
+    let regex = addresses.page_at(r"(app|pr-[0-9]+\.preview)\.localhost");
     [
         Preset {
             name: "One page of an app",
-            text: one_page(places),
+            text: one_page(addresses),
         },
         Preset {
             name: "Preview deployments",
@@ -82,13 +82,13 @@ pub(crate) fn all(places: Places) -> [Preset; 7] {
     ]
 }
 
-fn one_page(places: Places) -> String {
+fn one_page(addresses: Addresses) -> String {
     format!(
         "# One page may call this API.\n\
          CORS_ALLOWED_ORIGINS={}\n\
          CORS_ALLOWED_METHODS=PUT\n\
          CORS_ALLOWED_HEADERS=content-type, x-tenant\n\
          CORS_EXPOSED_HEADERS=x-request-id\n",
-        places.page_at("app.localhost")
+        addresses.page_at("app.localhost")
     )
 }

@@ -95,13 +95,13 @@ pub(crate) static REQUESTS: [Request; 10] = [
 ];
 
 impl Request {
-    /// It in the words of the crate, sent by a page of `origin` to `place`.
-    pub(crate) fn from(&self, origin: &str, place: &str) -> CorsRequest {
+    /// It in the words of the crate, sent by a page of `origin` to `address`.
+    pub(crate) fn from(&self, origin: &str, address: &str) -> CorsRequest {
         // All content types here are such that a browser asks before it sends them.
         let names = self.headers.iter().map(|(name, _)| name);
         let request = CorsRequest::actual(origin, self.method)
             .headers(names)
-            .to(place);
+            .to(address);
         if self.has_credentials {
             request.credentials()
         } else {

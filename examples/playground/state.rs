@@ -18,13 +18,13 @@ use futures_util::FutureExt;
 use serde::Serialize;
 
 use crate::{
+    addresses::Addresses,
     exchanges::Exchanges,
-    places::Places,
     requests::{REQUESTS, Request},
 };
 
 pub(crate) struct State {
-    pub(crate) places: Places,
+    pub(crate) addresses: Addresses,
     pub(crate) exchanges: Exchanges,
     cors: Cors,
     handle: CorsHandle,
@@ -67,9 +67,9 @@ pub(crate) struct Mistake {
 }
 
 impl State {
-    pub(crate) fn new(places: Places, cors: Cors, text: String) -> Self {
+    pub(crate) fn new(addresses: Addresses, cors: Cors, text: String) -> Self {
         Self {
-            places,
+            addresses,
             exchanges: Exchanges::default(),
             handle: cors.handle(),
             cors,
@@ -116,10 +116,10 @@ impl State {
 
     fn describe(&self, in_force: &Text) -> InForce {
         let policy = self.handle.policy();
-        let api = self.places.api();
-        let verdicts = self.places.callers().map(|caller| {
-            let judge = |request| self.judge(&policy, request, &caller.origin, &api);
-            REQUESTS.iter().map(judge).collect()
+        let api = self.addresses.api();
+        let verdicts = self.addresses.callers().map(|caller| {
+            let check = |request| self.check(&policy, request, &caller.origin, &api);
+            REQUESTS.iter().map(check).collect()
         });
         InForce {
             revision: in_force.revision,
@@ -130,13 +130,13 @@ impl State {
         }
     }
 
-    fn judge(&self, policy: &CorsPolicy, request: &Request, origin: &str, api: &str) -> Verdict {
+    fn check(&self, policy: &CorsPolicy, request: &Request, origin: &str, api: &str) -> Verdict {
         let explanation = policy.explain(&request.from(origin, api));
         let (outcome, limit) = match (explanation.outcome(), request.reads) {
             (Outcome::Allowed, Some(header)) if !self.exposes(header, origin) => (
                 "unexposed",
                 Some(format!(
-                    "The request is allowed, but {header} is not exposed: the page reads null in its place."
+                    "The request is allowed, but {header} is not exposed: the page reads null in its address."
                 )),
             ),
             (Outcome::Allowed, _) => ("allowed", None),

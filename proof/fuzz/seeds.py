@@ -72,7 +72,7 @@ def write(target, seeds):
     print(f"{target}: {len(seeds)} seeds")
 
 
-# The columns of regexes, and of origins that stand beside them.
+# The columns of regexes, and of origins that stand next to them.
 REGEXES = (
     ("regexes.tsv", 1, []),
     ("regex_verdicts.tsv", 2, []),
@@ -126,10 +126,10 @@ def entries():
 def regexes():
     for name, regex, origins in REGEXES:
         for row in table(name):
-            beside = [row[number] for number in origins]
-            beside = beside or ["https://a.example", "https://a.example.com", "http://localhost:3000"]
+            others = [row[number] for number in origins]
+            others = others or ["https://a.example", "https://a.example.com", "http://localhost:3000"]
             if row[regex] != "-":
-                yield from (f"{row[regex]}\n{origin}" for origin in beside)
+                yield from (f"{row[regex]}\n{origin}" for origin in others)
     for block in blocks("admitted.txt"):
         for line in block.variables().split("\n"):
             name, _, value = line.partition("=")

@@ -214,7 +214,7 @@ impl Explanation {
             if explanation.is_allowed() {
                 explanation.causes.clone_from(&preflight.causes);
             } else {
-                // The origin is denied both times; a preflight knows of method and headers besides.
+                // The origin is denied both times; a preflight knows of method and headers in addition.
                 let others = preflight.causes.iter().skip_while(|cause| {
                     let of_origin = explanation.causes.first().map(Cause::denial);
                     Some(cause.denial()) == of_origin

@@ -131,8 +131,8 @@ impl Cors {
     pub fn at(self, prefix: impl AsRef<str>, policy: CorsPolicy) -> Result<Self, PolicyErrors> {
         let prefix = prefix.as_ref();
         let fail = |fault| {
-            let place = Location::setter("at");
-            PolicyErrors::from(PolicyError::new(place, Some(prefix), fault))
+            let slot = Location::setter("at");
+            PolicyErrors::from(PolicyError::new(slot, Some(prefix), fault))
         };
         if self.shared.has_handle() {
             return Err(fail(Violation::new(
@@ -142,8 +142,8 @@ impl Cors {
             )));
         }
         let (mut prefixes, mut policies) = self.shared.into_parts();
-        let place = prefixes.insert(prefix).map_err(fail)?;
-        policies.insert(place, policy);
+        let slot = prefixes.insert(prefix).map_err(fail)?;
+        policies.insert(slot, policy);
         Ok(Self::with(prefixes, policies))
     }
 

@@ -78,7 +78,7 @@ fn show_what_is_allowed(worker: &Worker, headers: &mut HeaderMap, head: &Request
 /// is allowed, or the reason would be another.
 fn browsers_blame(rules: &Rules, reason: &Reason<'_>) -> bool {
     match reason {
-        // Some compare methods without case, against the standard.
+        // Some compare methods case-insensitively, against the standard.
         Reason::MethodNotAllowed(method) => !rules
             .methods()
             .any(|name| name.as_bytes().eq_ignore_ascii_case(method)),

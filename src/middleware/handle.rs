@@ -10,7 +10,7 @@ use crate::{
     quote::Name,
 };
 
-/// The place of the default policy.
+/// The slot of the default policy.
 const DEFAULT: usize = 0;
 
 /// Reads the policies of a [`Cors`](super::Cors) and swaps in others while it serves.
@@ -85,7 +85,7 @@ impl CorsHandle {
     /// # Errors
     ///
     /// If no policy was given for this prefix by [`Cors::at`](super::Cors::at): prefixes do not come and go, and a
-    /// misspelt one must not leave the old policy in force unnoticed.
+    /// misspelled one must not leave the old policy in force unnoticed.
     pub fn replace_at(
         &self,
         prefix: impl AsRef<str>,
@@ -93,16 +93,16 @@ impl CorsHandle {
     ) -> Result<CorsPolicy, PolicyErrors> {
         let prefix = prefix.as_ref();
         let logged = policy.clone();
-        let place = self.shared.prefixes().position(prefix);
-        let before = place.and_then(|place| self.shared.replace(place, policy));
+        let slot = self.shared.prefixes().position(prefix);
+        let before = slot.and_then(|slot| self.shared.replace(slot, policy));
         if before.is_some() {
             log::policy("replaced", Some(prefix), &logged);
         }
         before.ok_or_else(|| self.unknown(prefix).into())
     }
 
-    fn at(&self, place: usize) -> Option<CorsPolicy> {
-        self.shared.policies().get(place).cloned()
+    fn at(&self, slot: usize) -> Option<CorsPolicy> {
+        self.shared.policies().get(slot).cloned()
     }
 
     fn unknown(&self, prefix: &str) -> PolicyError {
@@ -120,7 +120,7 @@ impl CorsHandle {
         };
         let rule = "path prefix has no policy to replace";
         let fault = Violation::new(PolicyErrorKind::PathPrefix, rule, remedy);
-        let place = Location::setter("replace_at");
-        PolicyError::new(place, Some(prefix), fault)
+        let slot = Location::setter("replace_at");
+        PolicyError::new(slot, Some(prefix), fault)
     }
 }

@@ -83,11 +83,11 @@ impl Shared {
         }
     }
 
-    /// Replaces the policy of a place, for each worker from its next request on, and gives back the one before.
-    pub(super) fn replace(&self, place: usize, policy: CorsPolicy) -> Option<CorsPolicy> {
+    /// Replaces the policy of a slot, for each worker from its next request on, and gives back the one before.
+    pub(super) fn replace(&self, slot: usize, policy: CorsPolicy) -> Option<CorsPolicy> {
         let mut policies = self.lock();
         let mut changed = Vec::clone(&policies);
-        let before = std::mem::replace(changed.get_mut(place)?, policy);
+        let before = std::mem::replace(changed.get_mut(slot)?, policy);
         let list_before = std::mem::replace(&mut *policies, Arc::new(changed));
         self.epoch.fetch_add(1, Ordering::Release);
         drop(policies);

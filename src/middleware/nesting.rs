@@ -1,12 +1,12 @@
 //! Layers around layers: how the innermost one that saw a request tells the outer ones what it granted.
 //!
 //! A mark on the response would not do: a layer between may answer with another response, or rewrite the header that
-//! bears the mark. A mark on the request would cost every app a look-up, and whoever holds its extensions borrowed would
-//! make it panic. But an inner layer is called while an outer one calls or polls, on the same thread, so that a place
+//! bears the mark. A mark on the request would cost every app a look-up, and anyone who holds its extensions borrowed would
+//! make it panic. But an inner layer is called while an outer one calls or polls, on the same thread, so that a slot
 //! of the thread is enough; an app with one layer pays for looking at one byte of it.
 //!
 //! It is not seen where a layer between hands the call to another task (`spawn(async { next.call(request).await })`), nor
-//! told apart where a layer between drops a request, keeps its future, and calls what is inside for a later request of the
+//! distinguished where a layer between drops a request, keeps its future, and calls what is inside for a later request of the
 //! same app while it is polled for the dropped one.
 
 use std::{

@@ -7,7 +7,7 @@ use crate::{
     fix::{Fix, Piece},
 };
 
-/// Prefixes of paths. What belongs to each stands in a list beside them: first what belongs to all other paths, and then
+/// Prefixes of paths. What belongs to each stands in a list next to them: first what belongs to all other paths, and then
 /// one for each prefix, in their order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Prefixes {
@@ -16,12 +16,12 @@ pub(super) struct Prefixes {
 }
 
 impl Prefixes {
-    /// Where in the list beside stands what belongs to exactly this prefix.
+    /// Where in that list stands what belongs to exactly this prefix.
     pub(super) fn position(&self, prefix: &str) -> Option<usize> {
         self.search(prefix).ok().map(|index| index + 1)
     }
 
-    /// Makes a place for a prefix that has none yet, and says where.
+    /// Makes a slot for a prefix that has none yet, and says where.
     pub(super) fn insert(&mut self, prefix: &str) -> Result<usize, Violation> {
         parse(prefix)?;
         let Err(index) = self.search(prefix) else {
@@ -49,7 +49,7 @@ impl Prefixes {
 #[derive(Debug)]
 pub(super) struct Finder {
     prefixes: Prefixes,
-    /// For each prefix, the place of the longest other one that covers it; 0 if none does.
+    /// For each prefix, the slot of the longest other one that covers it; 0 if none does.
     parents: Vec<usize>,
     /// The length of the longest prefix, in bytes: what comes later in a path decides nothing.
     longest: usize,
@@ -65,7 +65,7 @@ impl Finder {
                 .pop_if(|(_, other)| !covers(other.as_bytes(), prefix.as_bytes()))
                 .is_some()
             {}
-            parents.push(open.last().map_or(0, |(place, _)| *place));
+            parents.push(open.last().map_or(0, |(slot, _)| *slot));
             open.push((index + 1, prefix));
         }
         Self {
@@ -75,7 +75,7 @@ impl Finder {
         }
     }
 
-    /// The place of what belongs to a path.
+    /// The slot of what belongs to a path.
     ///
     /// A prefix that covers a path stands before it in the order, and whatever stands between the two is covered by the
     /// prefix too. So the nearest one before the path is it, or leads to it over its parents.
@@ -83,15 +83,15 @@ impl Finder {
         let path = path.as_bytes();
         let path = path.get(..=self.longest).unwrap_or(path);
         let sorted = &*self.prefixes.sorted;
-        let mut place =
+        let mut slot =
             sorted.partition_point(|prefix| by_segments(prefix.as_bytes(), path).is_le());
-        while let Some(index) = place.checked_sub(1)
+        while let Some(index) = slot.checked_sub(1)
             && let (Some(prefix), Some(parent)) = (sorted.get(index), self.parents.get(index))
             && !covers(prefix.as_bytes(), path)
         {
-            place = *parent;
+            slot = *parent;
         }
-        place
+        slot
     }
 }
 
@@ -192,22 +192,22 @@ mod tests {
         #[test]
         fn the_longest_prefix_is_found(prefixes in vec(path(), 0..12), paths in vec(path(), 1..20)) {
             let mut table = Prefixes::default();
-            let mut beside = vec![None];
+            let mut listed = vec![None];
             for prefix in &prefixes {
                 let known = table.position(prefix).is_some();
                 match table.insert(prefix) {
-                    Ok(place) => beside.insert(place, Some(prefix.as_str())),
+                    Ok(slot) => listed.insert(slot, Some(prefix.as_str())),
                     Err(_) => prop_assert!(known),
                 }
             }
             for prefix in &prefixes {
-                let place = table.position(prefix).expect("it is there");
-                prop_assert_eq!(beside[place], Some(prefix.as_str()));
+                let slot = table.position(prefix).expect("it is there");
+                prop_assert_eq!(listed[slot], Some(prefix.as_str()));
             }
             let finder = Finder::new(table);
             let odd = ["", "*", "//", "//a", "/a//a", "/a/"].map(str::to_owned);
             for path in paths.iter().chain(&odd) {
-                prop_assert_eq!(beside[finder.find(path)], longest(&prefixes, path), "{}", path);
+                prop_assert_eq!(listed[finder.find(path)], longest(&prefixes, path), "{}", path);
             }
         }
     }

@@ -43,11 +43,11 @@ impl SaidOnce {
         if self.count.load(Ordering::Relaxed) >= FIRST {
             return false;
         }
-        // Two that are taken for one cost a line of a log.
+        // Two that are treated as one cost a line of a log.
         let mut hasher = DefaultHasher::new();
         (kind, origin).hash(&mut hasher);
         let denial = hasher.finish();
-        // Whoever would have to wait has a line less.
+        // Anyone who would have to wait has a line less.
         let Ok(mut denials) = self.denials.try_lock() else {
             return false;
         };

@@ -68,7 +68,7 @@ impl Vary {
         }
     }
 
-    /// All tokens of all lines, and then ours: once each, compared without case; `*` if one of them is.
+    /// All tokens of all lines, and then ours: once each, compared case-insensitively; `*` if one of them is.
     fn merged(&self, lines: &[HeaderValue]) -> HeaderValue {
         let all = || {
             let ours = self.names.iter().map(String::as_bytes);
@@ -88,7 +88,7 @@ impl Vary {
                 continue;
             }
             match few.get_mut(count) {
-                Some(place) => *place = token,
+                Some(slot) => *slot = token,
                 None => return merged_many(all()),
             }
             count += 1;

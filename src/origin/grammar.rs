@@ -12,7 +12,7 @@ pub(super) const MAX_SCHEME_LEN: usize = 64;
 pub(super) const MAX_HOST_LEN: usize = 253;
 pub(super) const MAX_LABEL_LEN: usize = 63;
 
-/// Splits at `://`, and judges neither part.
+/// Splits at `://`, and checks neither part.
 pub(super) fn split_scheme(text: &str) -> Option<(&str, &str)> {
     // Most origins have this scheme, and then there is no need to look for the colon.
     if let Some(authority) = text.strip_prefix("https://") {
@@ -97,7 +97,7 @@ pub(super) fn is_domain(text: &str) -> bool {
     split_domain(text).is_some_and(|(_, rest)| rest.is_empty()) && !text.ends_with('.')
 }
 
-/// Whether a domain is not one that the URL standard takes for an IPv4 address, or is one in its canonical form. A dot at
+/// Whether a domain is not treated by the URL standard as an IPv4 address, or is one in its canonical form. A dot at
 /// the end changes nothing about the first, and is never canonical.
 pub(super) fn is_no_number_or_address(domain: &str) -> bool {
     !ends_in_number(without_end_dot(domain)) || domain.parse::<Ipv4Addr>().is_ok()

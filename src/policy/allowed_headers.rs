@@ -40,7 +40,7 @@ impl RequestHeaderNames {
             })
     }
 
-    /// The number of a known name. Header names compare without case, and mostly come in lower case.
+    /// The number of a known name. Header names compare case-insensitively, and mostly come in lower case.
     pub(super) fn position(&self, name: &[u8]) -> Option<usize> {
         let by_bytes = |known: &String| known.as_bytes().cmp(name);
         let exactly = self.sorted.binary_search_by(by_bytes).ok();

@@ -368,7 +368,7 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows request headers for which browsers ask: all but the
-    /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header). Names compare without case.
+    /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header). Names compare case-insensitively.
     ///
     /// Whether a header is safelisted depends on its value too: a browser asks for `content-type` if it is
     /// `application/json`, so an API that takes JSON lists it. Every name that a preflight asks for must be allowed.
@@ -410,7 +410,7 @@ impl CorsPolicyBuilder {
     }
 
     /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. Default: not sent, which
-    /// browsers take for 5 seconds; zero is sent, and switches the keeping off. Chromium keeps nothing for more than
+    /// browsers treat as 5 seconds; zero is sent, and switches the keeping off. Chromium keeps nothing for more than
     /// 7 200 seconds.
     pub fn max_age(self, age: Duration) -> Self {
         self.set(

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_that_follow_each_other_are_one_run() {
+    fn locations_that_follow_each_other_are_one_run() {
         let list = Location::variable("LIST", &Words::Setters);
         let mut locations: Vec<Location> = (0..1000).map(|index| list.at(index)).collect();
         locations.push(Location::setter("allow_origin"));

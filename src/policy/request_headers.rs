@@ -108,7 +108,7 @@ fn walk<'r>(
             }
             if let Some(name) = element {
                 match names.position(name) {
-                    Some(place) => near = place + 1,
+                    Some(position) => near = position + 1,
                     None => {
                         if let Err(reason) = decide_unnamed(rules, name) {
                             deny(reason)?;

@@ -26,7 +26,7 @@ impl Setting {
 /// Which setting it is, with its value.
 #[derive(Clone)]
 pub(crate) enum SettingKind {
-    /// EntryTexts that were given together. They are one setting, because there may be a million of them.
+    /// Texts that were given together. They are one setting, because there may be a million of them.
     List(ListKind, EntryTexts),
     /// Code that decides about origins.
     OriginPredicate(Predicate),

@@ -77,7 +77,7 @@ fn is_tenant(origin: &Origin<'_>, head: &RequestHead) -> bool {
 }
 
 #[test]
-fn predicates_judge_well_formed_origins_and_join_vary() {
+fn predicates_check_well_formed_origins_and_join_vary() {
     let policy = CorsPolicy::builder()
         .allow_origin_fn(is_tenant)
         .vary_on(["x-tenant", "X-Tenant", "origin", "x-other"])

@@ -20,7 +20,7 @@ use proptest::{
 
 use crate::model::{self, Asked};
 
-/// What the handler's answer has beside what a page may always read, and `Set-Cookie`, which it never may.
+/// What the handler's answer has in addition to what a page may always read, and `Set-Cookie`, which it never may.
 const HANDLERS: [&str; 4] = ["etag", "x-c", "x-d", "x-secret"];
 
 /// What a page asks for, and what is to be known of it: of each header, whether it is safelisted.

@@ -35,7 +35,7 @@ fn a_denied_preflight_tells_the_cause() {
             format!("200\n{shown}{VARY}"),
             "request header `x-b` is not allowed",
         ),
-        // Old browsers compare methods without case, and would go on.
+        // Old browsers compare methods case-insensitively, and would go on.
         (
             LISTED,
             a("put"),

@@ -255,7 +255,7 @@ fn near_misses_are_errors_that_name_the_one_meant() {
     }
 }
 
-/// A mend of a regex is shown as it is, so that it must be one line. Found by fuzzing.
+/// A fix of a regex is shown as it is, so that it must be one line. Found by fuzzing.
 #[test]
 fn no_control_character_of_a_regex_is_shown() {
     let regex = "http-9p://[\0^.]+localhost:\\d+";

@@ -108,7 +108,7 @@ fn entries() {
             kind,
             &format!("allow_origin: {rule}: {shown} ({fix})"),
         );
-        // Which setter it was is part of the message, and so is the place in its list.
+        // Which setter it was is part of the message, and so is the location in its list.
         let errors =
             errors(CorsPolicy::builder().allow_origins(["https://ok.example", entry.as_str()]));
         assert_eq!(
@@ -118,7 +118,7 @@ fn entries() {
     }
 }
 
-/// What is told to write in its place.
+/// What is told to write in its location.
 #[test]
 fn a_refused_entry_is_corrected_where_it_can_be_guessed() {
     let rows = table(include_str!("data/entries_corrected.tsv"));
@@ -322,24 +322,24 @@ fn methods_and_headers() {
         ("vary_on", |builder, name| builder.vary_on([name])),
     ];
     for (setter, set) in setters {
-        let place = format!("{setter}, entry 1");
+        let location = format!("{setter}, entry 1");
         for name in ["x,y", "x:", "é"] {
             refused(
                 set(builder(), name),
-                &place,
+                &location,
                 Some(name),
                 Kind::HeaderName,
                 &format!(
-                    "{place}: header name must be a token: `{name}` (write one name an entry, such as `x-request-id`)"
+                    "{location}: header name must be a token: `{name}` (write one name an entry, such as `x-request-id`)"
                 ),
             );
         }
         refused(
             set(builder(), ""),
-            &place,
+            &location,
             Some(""),
             Kind::Empty,
-            &format!("{place}: entry is empty: `` (remove it, or remove the extra separator)"),
+            &format!("{location}: entry is empty: `` (remove it, or remove the extra separator)"),
         );
     }
     refused(
@@ -463,7 +463,7 @@ fn sources_of_origins() {
             ),
         );
     }
-    let beside = "allow_any_origin: any origin must not be combined with other origins: `*` (remove the other origins, or this)";
+    let combined = "allow_any_origin: any origin must not be combined with other origins: `*` (remove the other origins, or this)";
     for builder in [
         CorsPolicy::builder()
             .allow_any_origin()
@@ -483,7 +483,7 @@ fn sources_of_origins() {
             "allow_any_origin",
             Some("*"),
             Kind::OriginConflict,
-            beside,
+            combined,
         );
     }
     refused(

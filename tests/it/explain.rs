@@ -13,11 +13,11 @@ fn near(policy: &CorsPolicy, request: &CorsRequest) -> (String, Vec<Difference>,
     match explanation.near_miss() {
         None => ("none".to_owned(), Vec::new(), String::new()),
         Some(near) => {
-            let place = match (near.entry(), near.location()) {
+            let location = match (near.entry(), near.location()) {
                 (Some(entry), Some(location)) => format!("{entry} ({location})"),
                 _ => String::new(),
             };
-            (near.to_string(), near.differences().to_vec(), place)
+            (near.to_string(), near.differences().to_vec(), location)
         }
     }
 }
@@ -285,7 +285,7 @@ fn a_denied_origin_is_told_what_it_nearly_is() {
         ),
     ] {
         let policy = policy(&format!("ALLOWED_ORIGINS={entries}"));
-        let (sentence, found, place) = near(&policy, &CorsRequest::actual(origin, "GET"));
+        let (sentence, found, location) = near(&policy, &CorsRequest::actual(origin, "GET"));
         assert_eq!(
             (&*sentence, &*found),
             (wanted, differences),
@@ -298,7 +298,7 @@ fn a_denied_origin_is_told_what_it_nearly_is() {
                 entries.split(',').nth(number - 1).expect("an entry")
             ),
         };
-        assert_eq!(place, wanted, "{origin} by {entries}");
+        assert_eq!(location, wanted, "{origin} by {entries}");
     }
 }
 
@@ -321,9 +321,9 @@ fn regexes_are_near_by_scheme_port_and_www() {
         ),
         ("https://pr-7.example.org", "none"),
     ] {
-        let (sentence, _, place) = near(&policy, &CorsRequest::actual(origin, "GET"));
+        let (sentence, _, location) = near(&policy, &CorsRequest::actual(origin, "GET"));
         assert_eq!(sentence, wanted, "{origin}");
-        assert_eq!(place.is_empty(), wanted == "none", "{place}");
+        assert_eq!(location.is_empty(), wanted == "none", "{location}");
     }
     let explanation = policy.explain(&CorsRequest::actual("https://pr-7.example.dev", "GET"));
     assert_eq!(
@@ -451,7 +451,7 @@ fn a_denied_method_header_or_credentials_are_told_what_to_set() {
 }
 
 #[test]
-fn what_allows_an_origin_is_named_with_its_place() {
+fn what_allows_an_origin_is_named_with_its_location() {
     let built = CorsPolicy::builder()
         .allow_origin("https://a.example")
         .allow_origins([
@@ -620,7 +620,7 @@ fn names_of(explanation: &Explanation) -> Vec<&str> {
 }
 
 #[test]
-fn many_entries_keep_their_places() {
+fn many_entries_keep_their_locations() {
     let entries: Vec<String> = (0..100_000)
         .map(|n| format!("https://host{n}.example"))
         .collect();

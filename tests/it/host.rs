@@ -474,9 +474,9 @@ fn a_rejection_by_its_scheme_says_so() {
     );
 }
 
-/// A place that a person names is where the request is sent to, whatever its target was.
+/// A location that a person names is where the request is sent to, whatever its target was.
 #[test]
-fn what_came_can_be_explained_for_another_place() {
+fn what_came_can_be_explained_for_another_location() {
     let came = request(
         Version::HTTP_2,
         "https://api.blue.example/a?b",
@@ -494,7 +494,7 @@ fn what_came_can_be_explained_for_another_place() {
             .explain(&came.to("https://api.blue.example"))
             .is_allowed()
     );
-    // The preflight of what came over HTTP/2 is sent to the same place.
+    // The preflight of what came over HTTP/2 is sent to the same location.
     let put = request(
         Version::HTTP_2,
         "https://api.red.example/",

@@ -142,7 +142,7 @@ fn no_hostile_origin_passes(builder: CorsPolicyBuilder, targets: usize, allows: 
         ask_one_by_one(&server, kind, &refusable, &good);
     }
 
-    // The targets are still allowed, and so is what is not hostile: the judge takes nothing out for being lax itself. A
+    // The targets are still allowed, and so is what is not hostile: the check takes nothing out for being lax itself. A
     // line break among these only ends the value early, and need not be taken.
     let mut connection = server.connect();
     for kind in [Kind::Actual, Kind::Preflight] {

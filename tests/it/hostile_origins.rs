@@ -153,7 +153,7 @@ fn special_characters() -> Vec<String> {
         .collect()
 }
 
-/// What some parser or other folds into ASCII (NFKC, IDNA, best fit), drops or takes for a blank, as UTF-8.
+/// What some parser or other folds into ASCII (NFKC, IDNA, best fit), drops or treats as a blank, as UTF-8.
 fn unicode() -> Vec<String> {
     let folded = "．。｡․﹒／＼﹨：﹕︓＠﹫？﹖＃﹟＊％⁇…‥℀℁℅⒈⩴①ſKıİßŉﬀﬁª²№℡㏂";
     let dropped = "\u{ad}\u{34f}\u{180b}\u{180e}\u{200b}\u{200c}\u{200d}\u{2060}\u{2064}\u{feff}\u{fe0f}\u{202e}";

@@ -281,7 +281,7 @@ fn answers(policy: CorsPolicy, asks: &[Asks]) -> Vec<Answer> {
     ask_all(policy, &texts).0
 }
 
-/// Whether a browser goes on after a preflight that compares methods without case, takes `*` for everything, and does not
+/// Whether a browser goes on after a preflight that compares methods case-insensitively, takes `*` for everything, and does not
 /// look at headers that no page can set.
 fn is_passed_by_a_lax_browser(asks: &Asks, answer: &Answer) -> bool {
     let list = |name: &str| -> Vec<String> {
@@ -414,7 +414,7 @@ proptest! {
         prop_assert_eq!(inside, calls);
     }
 
-    /// Whatever is asked is explained, in lines that are bounded and hold nothing that a terminal takes for a command.
+    /// Whatever is asked is explained, in lines that are bounded and hold nothing that a terminal treats as a command.
     #[test]
     fn any_request_is_explained(asked in asked(), origin in prop_oneof![origin(), "\\PC{0,400}", any::<String>()], method in any::<String>(), names in vec(any::<String>(), 0..4), preflight in any::<bool>(), credentials in any::<bool>()) {
         let policy = asked.policy();

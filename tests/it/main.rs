@@ -1,5 +1,5 @@
 //! Behaviour, through the public API. One binary: what needs a process of its own (a logger, an allocator) stands
-//! beside it.
+//! next to it.
 
 #![expect(clippy::panic, reason = "a helper of a test fails it by a panic")]
 

@@ -1,4 +1,4 @@
-//! What is a serialized origin, and what is none.
+//! What is a serialized origin, and what is not one.
 
 use actix_cors_policy::Origin;
 

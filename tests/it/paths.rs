@@ -87,7 +87,7 @@ fn the_longest_prefix_wins_for_every_kind_of_request() {
         ("/admin/open", &[app, admin]),
         ("/public", &any),
         ("/caf%C3%A9", &[]),
-        // What the router takes for the same.
+        // What the router treats as the same.
         ("/%61dmin", &[admin]),
         ("/admin/%6Fpen", &[app, admin]),
         ("/caf%c3%a9", &[]),
@@ -280,7 +280,7 @@ async fn what_rewrites_paths_goes_outside() {
 #[actix_web::test]
 async fn what_only_watches_goes_outside() {
     let seen = Rc::new(RefCell::new(Vec::new()));
-    let watches = |place: &'static str| {
+    let watches = |location: &'static str| {
         let seen = Rc::clone(&seen);
         from_fn(move |request: ServiceRequest, next: Next<_>| {
             let seen = Rc::clone(&seen);
@@ -288,7 +288,7 @@ async fn what_only_watches_goes_outside() {
                 let answer: ServiceResponse<BoxBody> = next.call(request).await?;
                 let has_acao = answer.headers().contains_key("access-control-allow-origin");
                 seen.borrow_mut()
-                    .push((place, answer.status().as_u16(), has_acao));
+                    .push((location, answer.status().as_u16(), has_acao));
                 Ok::<_, Error>(answer)
             }
         })

@@ -59,7 +59,7 @@ fn build_examples() -> Vec<PathBuf> {
     messages.lines().filter_map(executable).collect()
 }
 
-/// A command without the `CORS_*` variables of whoever runs the tests.
+/// A command without the `CORS_*` variables of anyone who runs the tests.
 fn command(name: &str, vars: &[(&str, &str)]) -> Command {
     let mut command = Command::new(example(name));
     for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CORS_"))

@@ -339,7 +339,7 @@ fn has_choice(hosts: &[(String, Vec<Border>)]) -> bool {
     })
 }
 
-/// The judgement is that of a model that goes through all the hosts.
+/// The check is that of a model that goes through all the hosts.
 #[test]
 fn choices_are_found_where_they_are() {
     let (mut seed, mut found, mut not, mut advised) = (1, 0, 0, 0);

@@ -1,4 +1,4 @@
-//! The judgement of regexes: whom they admit, whom they would admit, and what their author may have meant.
+//! The check of regexes: whom they admit, whom they would admit, and what their author may have meant.
 
 use std::time::{Duration, Instant};
 
@@ -76,10 +76,10 @@ fn between<'a>(message: &'a str, before: &str, after: &str) -> Option<&'a str> {
 /// What people write, from public configurations. What a refusal shows is true, and what it advises is accepted.
 #[cfg(feature = "public-suffix")]
 #[test]
-fn what_people_write_is_judged_and_mended() {
+fn what_people_write_is_checked_and_fixed() {
     let rows = table(include_str!("data/regexes.tsv"));
     assert!(rows.len() >= 250);
-    let (mut shown, mut mended, mut refused) = (0, 0, 0);
+    let (mut shown, mut fixed, mut refused) = (0, 0, 0);
     for [wanted, regex, _] in &rows {
         assert_eq!(verdict(regex), wanted, "{regex}");
         let Err(errors) = built(regex) else { continue };
@@ -97,7 +97,7 @@ fn what_people_write_is_judged_and_mended() {
             if let Some(origin) = between(&message, "it admits `", "`") {
                 assert!(!admits(built_lax(safer), origin), "{message}");
             }
-            mended += 1;
+            fixed += 1;
         }
         assert!(
             warnings(&built_lax(regex))
@@ -107,14 +107,14 @@ fn what_people_write_is_judged_and_mended() {
         );
     }
     assert!(
-        shown >= 80 && mended * 3 > refused,
-        "{shown} {mended} {refused}"
+        shown >= 80 && fixed * 3 > refused,
+        "{shown} {fixed} {refused}"
     );
 }
 
 /// A few milliseconds each; without optimization, not for ever.
 #[test]
-fn a_judgement_is_quick_and_bounded() {
+fn a_check_is_quick_and_bounded() {
     let bound = Duration::from_millis(if cfg!(debug_assertions) { 2_000 } else { 10 });
     let time = |regex: &str| {
         let once = || {
@@ -161,7 +161,7 @@ fn the_origin_that_is_shown_is_not_the_authors() {
     }
 }
 
-/// A mend must mean what its author meant: it admits no domain that the regex did not, and drops no part of it.
+/// A fix must mean what its author meant: it admits no domain that the regex did not, and drops no part of it.
 #[test]
 fn what_would_mean_something_else_is_not_advised() {
     let rows = table(include_str!("data/regex_corrected.tsv"));
@@ -174,7 +174,7 @@ fn what_would_mean_something_else_is_not_advised() {
 }
 
 #[test]
-fn regexes_are_judged_by_what_they_match() {
+fn regexes_are_checked_by_what_they_match() {
     let rows = table(include_str!("data/regex_verdicts.tsv"));
     assert!(rows.len() >= 203);
     for [wanted, by, regex] in &rows {
@@ -253,7 +253,7 @@ fn a_part_that_matches_nothing_is_a_warning() {
     }
 }
 
-/// What a regex admits is judged as entries are.
+/// What a regex admits is checked as entries are.
 #[test]
 fn credentials_go_with_what_no_one_can_forge_or_take() {
     let rows = table(include_str!("data/regex_credentials.tsv"));

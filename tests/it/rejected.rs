@@ -136,7 +136,7 @@ fn denied_origins_are_rejected_and_no_other_request_is() {
             false,
         ),
         (
-            "a default port that is spelt out",
+            "a default port that is spelled out",
             REJECTS,
             "host: api.example:443\norigin: https://api.example",
             false,
@@ -354,7 +354,7 @@ fn denied_origins_are_rejected_and_no_other_request_is() {
             true,
         ),
         (
-            "allowed beside own",
+            "allowed, and own",
             &own,
             "origin: https://app.example",
             false,
@@ -644,7 +644,7 @@ fn what_changes_nothing_is_warned_of() {
             .map(String::as_str)
             .filter(|text| text.contains("has no effect"))
             .collect();
-        let wanted = wanted.map(|(place, text)| format!("CORS_{place}: {text}"));
+        let wanted = wanted.map(|(location, text)| format!("CORS_{location}: {text}"));
         assert_eq!(warnings, wanted.as_deref().as_slice(), "{vars}");
     }
 }

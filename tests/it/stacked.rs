@@ -375,7 +375,7 @@ async fn names_are_listed_with_the_layers_own_vary() {
 
 /// Siblings are not stacked: each answers for itself, also when one was asked before the other.
 #[actix_web::test]
-async fn layers_beside_each_other_do_not_meet() {
+async fn layers_next_to_each_other_do_not_meet() {
     let app = init_service(
         App::new()
             .service(
@@ -513,20 +513,25 @@ async fn a_preflight_that_only_the_inside_sees_is_denied() {
 
 /// Where a service panics.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Place {
+enum Position {
     Call,
     FirstPoll,
     LaterPoll,
     Drop,
 }
 
-const PLACES: [Place; 4] = [Place::Call, Place::FirstPoll, Place::LaterPoll, Place::Drop];
+const POSITIONS: [Position; 4] = [
+    Position::Call,
+    Position::FirstPoll,
+    Position::LaterPoll,
+    Position::Drop,
+];
 
-/// A service that panics at a place, and never answers before.
-struct Panics(Place);
+/// A service that panics at a position, and never answers before.
+struct Panics(Position);
 
 struct Panicking {
-    place: Place,
+    position: Position,
     polls: usize,
 }
 
@@ -538,9 +543,9 @@ impl Service<ServiceRequest> for Panics {
     actix_web::dev::always_ready!();
 
     fn call(&self, _: ServiceRequest) -> Self::Future {
-        assert!(self.0 != Place::Call, "panics when it is called");
+        assert!(self.0 != Position::Call, "panics when it is called");
         Panicking {
-            place: self.0,
+            position: self.0,
             polls: 0,
         }
     }
@@ -551,10 +556,10 @@ impl Future for Panicking {
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         self.polls += 1;
-        let panics = match self.place {
-            Place::FirstPoll => 1,
-            Place::LaterPoll => 2,
-            Place::Call | Place::Drop => usize::MAX,
+        let panics = match self.position {
+            Position::FirstPoll => 1,
+            Position::LaterPoll => 2,
+            Position::Call | Position::Drop => usize::MAX,
         };
         assert!(self.polls < panics, "panics when it is polled");
         Poll::Pending
@@ -563,7 +568,7 @@ impl Future for Panicking {
 
 impl Drop for Panicking {
     fn drop(&mut self) {
-        assert!(self.place != Place::Drop, "panics when it is dropped");
+        assert!(self.position != Position::Drop, "panics when it is dropped");
     }
 }
 
@@ -604,7 +609,7 @@ fn asks_for_b() -> TestRequest {
 /// What an inner layer denied is not lost when something else panics at its side, and a layer between catches that.
 #[actix_web::test]
 async fn a_panic_at_the_side_loses_no_denial() {
-    for place in PLACES {
+    for position in POSITIONS {
         for polls in [0, 1, 3] {
             for stacked in [false, true] {
                 // The inner layer is called, and the other one panics, while the outer one polls once.
@@ -614,7 +619,7 @@ async fn a_panic_at_the_side_loses_no_denial() {
                     let side_by_side = std::future::poll_fn(|cx| {
                         let poll = inside.as_mut().poll(cx);
                         if !std::mem::replace(&mut panicked, true) {
-                            let mut side = wrapped(ANY, Panics(place));
+                            let mut side = wrapped(ANY, Panics(position));
                             if stacked {
                                 side = wrapped(WIDE, side);
                             }
@@ -644,7 +649,10 @@ async fn a_panic_at_the_side_loses_no_denial() {
                 let answer = app.call(asks_for_b().to_request()).await;
                 let answer = answer.expect("no error");
                 let acao = answer.headers().get("access-control-allow-origin");
-                assert_eq!(acao, None, "{place:?}, {polls} polls, stacked: {stacked}");
+                assert_eq!(
+                    acao, None,
+                    "{position:?}, {polls} polls, stacked: {stacked}"
+                );
             }
         }
     }
@@ -653,7 +661,7 @@ async fn a_panic_at_the_side_loses_no_denial() {
 /// Nor when what is inside of the inner layer panics, and a layer between answers instead.
 #[actix_web::test]
 async fn a_panic_inside_loses_no_denial() {
-    for place in PLACES {
+    for position in POSITIONS {
         for layers in [
             &[NARROW][..],
             &[NARROW, WIDE],
@@ -662,7 +670,7 @@ async fn a_panic_inside_loses_no_denial() {
             &[NONE, WIDE, NARROW],
         ] {
             let inside = |service, layer: &&str| wrapped(layer, service);
-            let panics = boxed::service(Panics(place));
+            let panics = boxed::service(Panics(position));
             let outer = wrapped(WIDE, Rescues(layers.iter().fold(panics, inside)));
             let answer = outer.call(asks_for_b().to_srv_request()).await;
             let answer = answer.expect("no error");
@@ -670,7 +678,7 @@ async fn a_panic_inside_loses_no_denial() {
             // The layers are named from the inside, and the innermost one owns the headers.
             let wanted = layers.starts_with(&[WIDE]).then_some("https://b.example");
             let acao = acao.map(|value| value.to_str().expect("text"));
-            assert_eq!(acao, wanted, "{place:?} inside of {layers:?}");
+            assert_eq!(acao, wanted, "{position:?} inside of {layers:?}");
         }
     }
 }

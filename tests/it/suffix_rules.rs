@@ -13,7 +13,7 @@ pub(crate) enum Rule {
     Plain(String),
     /// `*.ck`: each name right below this is one.
     Wildcard(String),
-    /// `!www.ck`: this is none, though it is below a wildcard.
+    /// `!www.ck`: this is not one, though it is below a wildcard.
     Exception(String),
 }
 
@@ -73,7 +73,7 @@ impl Rule {
 /// does must have the entry's verdict.
 pub(crate) fn wrong<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Vec<String> {
     let hosts: Vec<_> = rules.into_iter().flat_map(Rule::hosts).collect();
-    // Many at once, because what judges regexes costs as much as a regex.
+    // Many at once, because what checks regexes costs as much as a regex.
     hosts.chunks(20).flat_map(wrong_among).collect()
 }
 

@@ -207,12 +207,12 @@ fn dropping_an_old_policy_may_use_the_handle() {
     let handle = cors.handle();
     let server = Server::serve(cors, routes);
     let on_drop = OnDrop(handle.clone());
-    let judging = CorsPolicy::builder().allow_origin_fn(move |_, _| {
+    let deciding = CorsPolicy::builder().allow_origin_fn(move |_, _| {
         // Held as long as the policy is.
         let _ = &on_drop;
         true
     });
-    handle.replace(judging.build().expect("a policy"));
+    handle.replace(deciding.build().expect("a policy"));
     assert_eq!(
         server
             .ask("GET /\norigin: https://a.example")

@@ -36,7 +36,7 @@ pub(crate) struct Mistake {
     pub(crate) line: usize,
     pub(crate) rule: &'static str,
     pub(crate) fix: String,
-    /// Whether it hides a variable with the prefix. What other programs have in the file is none of ours.
+    /// Whether it hides a variable with the prefix. What other programs have in the file is not ours.
     pub(crate) is_ours: bool,
 }
 

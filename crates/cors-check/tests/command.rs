@@ -8,7 +8,7 @@ use std::{
 
 const README: &str = include_str!("../../../README.md");
 
-/// The command without the variables of whoever runs the tests.
+/// The command without the variables of anyone who runs the tests.
 fn command(vars: &[(&str, &str)], arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cors-check"));
     command

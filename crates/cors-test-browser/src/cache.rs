@@ -120,8 +120,8 @@ impl Entry {
                 && !name.eq_ignore_ascii_case(fetch_standard::NON_WILDCARD_REQUEST_HEADER))
     }
 
-    /// Of a preflight for a request with credentials, `*` is a name like any other. The standard says so where it judges
-    /// the preflight, and not where it looks into the cache; browsers do it in both places.
+    /// Of a preflight for a request with credentials, `*` is a name like any other. The standard says so where it checks
+    /// the preflight, and not where it looks into the cache; browsers do it in both addresses.
     fn is_wildcard(&self, known: &str) -> bool {
         known == "*" && !self.credentials
     }

@@ -172,7 +172,7 @@ impl<'a, S: Server> Fetching<'a, S> {
     async fn preflight(&mut self) -> Result<(), Blocked> {
         let sent = sending::preflight(&self.request);
         let response = self.exchange(sent, true).await?;
-        let allowed = preflight::judge(&self.request, &response)?;
+        let allowed = preflight::check(&self.request, &response)?;
         let state = &mut *self.state;
         state.cache.store(
             &self.request,

@@ -33,7 +33,7 @@ where
     }
 }
 
-/// The request as it would come over HTTP/1.1: with a path, and the place in `Host`.
+/// The request as it would come over HTTP/1.1: with a path, and the address in `Host`.
 fn request(sent: &Sent) -> Result<TestRequest, String> {
     let target = sent.target();
     if let Err(error) = target.parse::<Uri>() {

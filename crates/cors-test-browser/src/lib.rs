@@ -57,7 +57,7 @@
 //! # Where it differs
 //!
 //! - In the preflight cache, `*` counts only if it was given to a request without credentials. The standard says so where
-//!   it judges a preflight, and forgets it where it looks into the cache; Chromium does not, and Firefox remembers no `*`.
+//!   it checks a preflight, and forgets it where it looks into the cache; Chromium does not, and Firefox remembers no `*`.
 //! - An entry of the cache that is confirmed lasts from then on, where the standard could be read as: from its beginning.
 //! - Control characters in the value of a request header are refused: the types of actix-web cannot carry them.
 //!

@@ -12,8 +12,8 @@ pub(crate) struct Allowed {
     pub(crate) max_age: Duration,
 }
 
-/// Judges the response, by step 7. What is checked is the request, not the preflight: its credentials mode counts.
-pub(crate) fn judge(request: &Request, response: &Received) -> Result<Allowed, Blocked> {
+/// Checks the response, by step 7. What is checked is the request, not the preflight: its credentials mode counts.
+pub(crate) fn check(request: &Request, response: &Received) -> Result<Allowed, Blocked> {
     cors_check(request, &response.headers).map_err(Blocked::PreflightCheck)?;
     if !fetch_standard::is_ok_status(response.status) {
         return Err(Blocked::PreflightStatus(response.status));

@@ -230,7 +230,7 @@ fn append(list: &mut Headers, mode: Mode, name: &str, value: &str) -> Result<(),
         _ => return Err(Blocked::Header(name.to_owned())),
     };
     if mode == Mode::NoCors {
-        // Step 3: judged together with what is there.
+        // Step 3: checked together with what is there.
         let mut together = list.get(&lower).unwrap_or_default();
         if list.contains(&lower) {
             together.extend_from_slice(b", ");

@@ -9,7 +9,7 @@ use crate::headers::Headers;
 /// What a [`Browser`](crate::Browser) can talk to: servers over sockets, by [`Wire`](crate::Wire), or, with the feature
 /// `actix`, an app under `actix_web::test`, which is what `init_service` gives.
 ///
-/// An app gets every request, whatever its host, so it can play several servers, which `guard::Host` tells apart. Nobody
+/// An app gets every request, whatever its host, so it can play several servers, which `guard::Host` distinguishes. Nobody
 /// else can implement this trait.
 pub trait Server {
     /// Sends a request and waits for its answer; an error is the reason why there is none.

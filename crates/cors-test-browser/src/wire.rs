@@ -50,12 +50,12 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Wire {
-    places: Vec<(String, Vec<SocketAddr>)>,
+    addresses: Vec<(String, Vec<SocketAddr>)>,
     patience: Option<Duration>,
 }
 
 impl Wire {
-    /// Sockets at the places that the URLs name.
+    /// Sockets at the addresses that the URLs name.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -75,9 +75,9 @@ impl Wire {
         };
         let addresses = match address.to_socket_addrs() {
             Ok(addresses) => addresses.collect(),
-            Err(error) => panic!("the address of {origin:?} is none: {error}"),
+            Err(error) => panic!("the address of {origin:?} is not one: {error}"),
         };
-        self.places
+        self.addresses
             .insert(0, (url.origin().ascii_serialization(), addresses));
         self
     }
@@ -93,7 +93,7 @@ impl Wire {
     async fn connect(&self, url: &Url) -> Result<TcpStream, String> {
         let origin = url.origin().ascii_serialization();
         let failed = |error: io::Error| format!("cannot connect to {origin}: {error}");
-        if let Some((_, addresses)) = self.places.iter().find(|(known, _)| *known == origin) {
+        if let Some((_, addresses)) = self.addresses.iter().find(|(known, _)| *known == origin) {
             return TcpStream::connect(addresses.as_slice())
                 .await
                 .map_err(failed);

@@ -129,7 +129,7 @@ export class Editor {
       return;
     }
     this.#isSending = true;
-    // To judge a regex may take a while.
+    // To check a regex may take a while.
     const patience = setTimeout(() => (byId("applied").textContent = "Applying …"), PAUSE);
     try {
       while (this.#next) {

@@ -88,7 +88,7 @@ impl Service<ServiceRequest> for EmptyService {
 pub struct Limit {
     status: StatusCode,
     acao: Acao,
-    /// Of an answer to a preflight, beside `Access-Control-Allow-Origin`.
+    /// Of an answer to a preflight, without `Access-Control-Allow-Origin`.
     preflight: Vec<(HeaderName, HeaderValue)>,
     vary: HeaderValue,
 }

@@ -1,4 +1,4 @@
-//! Prints what the layer costs beside others, as tables in Markdown.
+//! Prints what the layer costs, compared with others, as tables in Markdown.
 
 #![expect(
     clippy::print_stderr,

@@ -1,6 +1,6 @@
 //! What is asked of which policy, and what a right answer is: one row of the tables each.
 
-/// The lists of every policy beside its origins.
+/// The lists of every policy, in addition to its origins.
 pub const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 pub const HEADERS: [&str; 4] = ["content-type", "authorization", "x-request-id", "x-tenant"];
 pub const MAX_AGE: u64 = 600;
@@ -66,7 +66,7 @@ pub const RICH: [(&str, &str); 21] = [
     ("vary", "Accept-Encoding"),
 ];
 
-/// What browsers send beside the CORS headers.
+/// What browsers send in addition to the CORS headers.
 const BROWSER: [(&str, &str); 8] = [
     ("host", "api.example.com"),
     (
@@ -95,7 +95,7 @@ const TEN_REGEXES: [&str; 10] = [
 ];
 
 impl Origins {
-    /// The entries, exact ones or patterns, in the crate's own notation; regexes are none.
+    /// The entries, exact ones or patterns, in the crate's own notation; regexes are not.
     pub fn entries(self) -> Vec<String> {
         let each = |count, entry: fn(usize) -> String| (0..count).map(entry).collect();
         match self {

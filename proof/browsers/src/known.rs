@@ -14,10 +14,10 @@ pub struct Known {
 
 const NO_METADATA: &str = "Chromium sends no `Sec-Fetch-Mode`, `Sec-Fetch-Site` and `Accept` with the handshake of a WebSocket.";
 const EARLY_METADATA: &str =
-    "Chromium sends `Sec-Fetch-Mode` with preflights to places that are not trustworthy too.";
+    "Chromium sends `Sec-Fetch-Mode` with preflights to locations that are not trustworthy too.";
 const NOT_YET: &str = "Both browsers still take `*` for `Authorization` as well, and announce in their consoles that they \
     will not. This crate never relies on it.";
-const JUDGED_TOGETHER: &str = "Chromium joins the values of a header before it judges whether they are safelisted, and so \
+const CHECKED_TOGETHER: &str = "Chromium joins the values of a header before it checks whether they are safelisted, and so \
     asks by a preflight where the standard and Firefox do not.";
 const HINTS: &str =
     "Chromium takes client hints and `Save-Data` for safelisted, and asks no preflight for them.";
@@ -50,7 +50,7 @@ const fn known(
 /// All of them.
 #[rustfmt::skip]
 pub const KNOWN: [Known; 17] = [
-    known(Kind::Chromium, "Accept-Language twice, of 100 bytes each", JUDGED_TOGETHER, |outcome| {
+    known(Kind::Chromium, "Accept-Language twice, of 100 bytes each", CHECKED_TOGETHER, |outcome| {
         preflight_before(outcome, 0, Some("accept-language"));
     }),
     known(Kind::Chromium, "client hints and Save-Data", HINTS, |outcome| {

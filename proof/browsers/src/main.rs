@@ -162,7 +162,7 @@ async fn drive(
     let verdicts = || simulated.iter().flat_map(|outcome| &outcome.verdicts);
     let all = verdicts().count();
     let blocked = verdicts().filter(|verdict| verdict.is_error()).count();
-    // So that a server that answers nothing is not taken for agreement.
+    // So that a server that answers nothing is not treated as agreement.
     fault(
         blocked < 100 || all - blocked < 100,
         format!("{all} calls, of which {blocked} are blocked: too few of a kind"),

@@ -252,7 +252,7 @@ pub fn compare(
     (!are_said || !(is_quiet || is_blocked)).then_some(Differs::Console)
 }
 
-/// Whether the console says why: of what elements load it says less, and Chromium has a frame's in another place.
+/// Whether the console says why: of what elements load it says less, and Chromium has a frame's in another location.
 fn has_console(browser: driver::Kind, case: &Case) -> bool {
     let is_fetch = |step: &Step| match step {
         Step::Call(call) => call.kind == call::Kind::Fetch,

@@ -185,7 +185,7 @@ struct Redirect {
     case: usize,
 }
 
-/// To a place, which gets the number of the case as well.
+/// To a location, which gets the number of the case as well.
 async fn redirect(query: web::Query<Redirect>) -> Result<HttpResponse, Error> {
     let Redirect { status, to, case } = query.into_inner();
     let status = StatusCode::from_u16(status).map_err(ErrorNotFound)?;

@@ -66,7 +66,7 @@ impl Verdict {
                 Self { headers, ..self }
             }
             _ => {
-                // A script or a font with an error status is none; an opaque one tells no status.
+                // A script or a font with an error status is not one; an opaque one tells no status.
                 let is_bad = match call.kind {
                     Kind::Events => ![0, 200].contains(&self.status),
                     _ => self.status >= 400,

@@ -35,7 +35,7 @@ pub struct Ask {
     pub method: &'static str,
     /// Which of many things that are the same.
     pub item: usize,
-    /// A request header by which answers differ, beside `Origin`.
+    /// A request header by which answers differ, in addition to `Origin`.
     pub variant: Option<(&'static str, &'static str)>,
     /// A request header by which they do not.
     pub extra: Option<(&'static str, &'static str)>,

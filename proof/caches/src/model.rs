@@ -21,13 +21,13 @@ pub struct Model<'a> {
 #[derive(Clone)]
 pub struct Answer {
     pub headers: Headers,
-    /// Whether it was made for whoever came first, and is for all.
+    /// Whether it was made for the one who came first, and is for all.
     is_shared: bool,
     /// Whether it is the layer's own, and not the handler's.
     is_layer_s: bool,
 }
 
-/// By what stored answers are told apart.
+/// By what stored answers are distinguished.
 type Key = (Who, usize, Option<(&'static str, &'static str)>);
 
 impl<'a> Model<'a> {

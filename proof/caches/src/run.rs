@@ -121,7 +121,7 @@ impl Run<'_> {
         let Some(wanted) = self.model.answer(ask, cached) else {
             return self.fault(ask, "the check is wrong: nothing is stored for it");
         };
-        self.judge(ask, &answer, &wanted, is_hit);
+        self.check(ask, &answer, &wanted, is_hit);
         let reads = request.reads(kind);
         if reads.is_some() && answer.is_readable != reads {
             let text = format!("the page reads it: {:?}, not {reads:?}", answer.is_readable);
@@ -139,7 +139,7 @@ impl Run<'_> {
             match (answer, self.model.answer(ask, Cached::Miss)) {
                 (Ok(answer), Some(wanted)) => {
                     hits += usize::from(is_hit(&answer));
-                    self.judge(ask, &answer, &wanted, is_hit(&answer));
+                    self.check(ask, &answer, &wanted, is_hit(&answer));
                 }
                 (Ok(_), None) => {}
                 (Err(error), _) => self.fault(ask, &error),
@@ -160,7 +160,7 @@ impl Run<'_> {
     }
 
     /// What holds for every answer.
-    fn judge(&mut self, ask: &Ask, answer: &Answer, wanted: &model::Answer, is_hit: bool) {
+    fn check(&mut self, ask: &Ask, answer: &Answer, wanted: &model::Answer, is_hit: bool) {
         let got = answer.cors();
         let reads = |headers| policies::reads(headers, ask.who, self.check.with_credentials);
         let is_page = ask.who != Who::Nobody;

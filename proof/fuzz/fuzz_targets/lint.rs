@@ -1,5 +1,5 @@
 #![no_main]
-//! The judgement of a regex: what is accepted admits few domains, addresses and schemes, as far as edits of an origin can
+//! The check of a regex: what is accepted admits few domains, addresses and schemes, as far as edits of an origin can
 //! tell; what is refused is refused with the truth; and both in time. The last line of the input is an origin, the rest
 //! the regex.
 
@@ -31,7 +31,7 @@ fuzz_target!(|text: &str| {
             }
             choice_is_true(regex, &policy, &oracle);
         }
-        // It is none, and no judgement was made of it.
+        // It is not one, and no check was made of it.
         Err(errors) if regex == "*" || has_any(&errors, &NO_REGEX) => {}
         Err(errors) => is_true(&errors, &whole_match(regex), regex, origin),
     }

@@ -22,7 +22,7 @@ impl Entry<'_> {
     /// The violation of a refused entry, with the corrected form as its fix where one follows.
     pub(crate) fn correct(text: &str, violation: Violation) -> Violation {
         let is_good = |entry: &Entry<'_>| entry.suffix() != Some(Suffix::Public);
-        // What a regex is taken for. Other faults have remedies that help with one, too.
+        // What a regex is treated as. Other faults have remedies that help with one, too.
         let may_be_regex = matches!(
             violation.kind,
             Kind::UpperCase
@@ -152,7 +152,7 @@ fn is_like_regex(text: &str) -> bool {
     let is_escape = |(escaped, next): (char, Option<char>)| {
         escaped == '.' || ("bdswBDSW".contains(escaped) && !next.is_some_and(char::is_alphanumeric))
     };
-    // What stands around an origin is none of it.
+    // What stands around an origin is not part of it.
     let inner = text.split_once("://").map_or("", |(_, rest)| rest);
     let mut brackets = inner.split('[').skip(1);
     let is_class = |rest: &str| {

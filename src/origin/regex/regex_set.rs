@@ -16,7 +16,7 @@ use crate::error::{PolicyErrorKind as Kind, Violation};
 
 /// Several regexes, of which each matches an origin as a whole or not at all. An origin is read once, however many they are.
 ///
-/// It is read reverse_nfa, because regexes over origins differ at the end: behind `.tenant-7.example` one of a thousand is
+/// It is read from its end, because regexes over origins differ at the end: behind `.tenant-7.example` one of a thousand is
 /// left. Forwards, all of them are until the last label, and `https://.*` is all of them anywhere: there are as many
 /// states as suffixes that they share, each as large as the list, and a hostile origin asks for hundreds of new ones.
 pub(crate) struct OriginRegexes {

@@ -126,7 +126,7 @@ where
     let mut others = BTreeMap::new();
     let mut has_missing_underscore = false;
     for (name, value) in vars {
-        // A name that is not Unicode is none of ours, and may be a near miss of one.
+        // A name that is not Unicode is not ours, and may be a near miss of one.
         let name = name.as_ref().to_string_lossy().into_owned();
         let is_known = name
             .strip_prefix(prefix)

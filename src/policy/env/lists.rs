@@ -3,7 +3,7 @@
 use crate::origin::bare;
 
 /// The entries of a list, separated by commas or line breaks. A line break next to a comma is white space around an
-/// entry, and one separator at the end is none.
+/// entry, and one separator at the end is allowed.
 pub(super) fn entries(text: &str) -> Vec<&str> {
     let text = trim(text);
     let text = text.strip_suffix(',').map_or(text, trim);

@@ -1,4 +1,4 @@
-//! Booleans and numbers, and what people write in their place.
+//! Booleans and numbers, and what people write in their location.
 
 /// A boolean in one of its spellings, in any case.
 pub(super) fn parse_boolean(text: &str) -> Option<bool> {
@@ -12,7 +12,7 @@ pub(super) fn parse_boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// The boolean that is probably meant by a word that is none: of other languages, and the credentials modes of `fetch()`.
+/// The boolean that is probably meant by another word: of other languages, and the credentials modes of `fetch()`.
 pub(super) fn meant_boolean(text: &str) -> Option<bool> {
     const TRUE: [&str; 18] = [
         "include", "t", "y", "enable", "enabled", "allow", "allowed", "required", "require",
@@ -83,9 +83,7 @@ fn product(text: &str) -> Option<u64> {
         .map(|factor| parse_number(factor.trim()));
     let factors: Option<Vec<u64>> = factors.collect();
     let factors = factors.filter(|factors| factors.len() > 1)?;
-    factors
-        .into_iter()
-        .try_fold(1_u64, |product, factor| product.checked_mul(factor))
+    factors.into_iter().try_fold(1_u64, u64::checked_mul)
 }
 
 /// `1h 30m`, `3600 seconds`, `1 day`, `3600.0`, `86_400`, `86,400`

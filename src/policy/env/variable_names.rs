@@ -135,6 +135,7 @@ const OF_OTHERS: [(SettingName, &[&str]); 8] = [
 ];
 
 /// What a name that is not of the table probably means.
+#[derive(Clone, Copy)]
 pub(super) enum Meant {
     /// This setting: the name nearly is that of its variable, or is what other software calls it.
     Setting(SettingName),

@@ -103,7 +103,7 @@ fn rows() -> Vec<Row> {
         ("not with credentials (header)", passed!("\naccess-control-allow-headers: *"), included(with("x-a")), header("x-a")),
         ("with credentials a star is a header", passed!("\naccess-control-allow-headers: *"), included(with("*")), Reads(200)),
         ("a star is not authorization", passed!("\naccess-control-allow-headers: *"), with("authorization"), header("authorization")),
-        ("authorization beside a star is", passed!("\naccess-control-allow-headers: *, AUTHORIZATION"), with("authorization").header("x-a", "b"), Reads(200)),
+        ("authorization together with a star is", passed!("\naccess-control-allow-headers: *, AUTHORIZATION"), with("authorization").header("x-a", "b"), Reads(200)),
         ("authorization is told before others", passed!(""), with("a").header("authorization", "b"), header("authorization")),
         ("authorization with credentials is named", passed!("\naccess-control-allow-headers: authorization"), included(with("authorization")), Reads(200)),
         ("a flag needs no method", passed!(""), Fetch::post(API).use_cors_preflight(), Reads(200)),
@@ -113,7 +113,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn preflights_are_judged() {
+fn preflights_are_checked() {
     for (name, preflight, fetch, wanted) in rows() {
         let fetched = fetch_scripted(preflight, OK, fetch);
         let got = (verdict(&fetched), fetched.preflights());

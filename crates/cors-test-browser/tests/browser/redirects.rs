@@ -252,7 +252,7 @@ fn twenty_redirects_are_followed() {
 }
 
 #[test]
-fn a_redirect_leads_to_one_place() {
+fn a_redirect_leads_to_one_address() {
     const TWO: Scripts = &[(
         "",
         "302\nlocation: /a\nlocation: /b\naccess-control-allow-origin: *",

@@ -109,7 +109,7 @@ fn an_origin_is_sent_where_the_standard_says() {
 }
 
 #[test]
-fn the_site_is_told_to_trustworthy_places() {
+fn the_site_is_told_to_trustworthy_addresses() {
     #[rustfmt::skip]
     let rows = [
         (PAGE, "https://app.example.com/", Some("same-origin")),

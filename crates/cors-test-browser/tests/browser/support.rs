@@ -154,8 +154,8 @@ pub(crate) async fn scripted(
             return play(preflight);
         }
         let host = headers.get("host").and_then(|host| host.to_str().ok());
-        let place = format!("{}{}", host.unwrap_or_default(), request.path());
-        let script = actual.iter().find(|(path, _)| place.ends_with(path));
+        let address = format!("{}{}", host.unwrap_or_default(), request.path());
+        let script = actual.iter().find(|(path, _)| address.ends_with(path));
         play(script.or(actual.last()).expect("a script").1)
     };
     test::init_service(App::new().default_service(web::to(answer))).await

@@ -120,7 +120,7 @@ fn raw(bytes: &'static [u8], closes: bool, fetch: Fetch) -> Fetched {
             stream.read_exact(&mut byte).expect("a head");
             request.push(byte[0]);
         }
-        // In pieces, so that every place is one where a read may end.
+        // In pieces, so that every address is one where a read may end.
         for byte in bytes {
             if stream
                 .write_all(&[*byte])
@@ -215,9 +215,9 @@ fn nobody_there_is_no_answer() {
             "no TLS is spoken: say where https://api.example.com is, by Wire::at"
         );
     });
-    for (origin, place) in [("api.example.com", "127.0.0.1:80"), (API, "127.0.0.1")] {
+    for (origin, address) in [("api.example.com", "127.0.0.1:80"), (API, "127.0.0.1")] {
         assert!(
-            std::panic::catch_unwind(|| Wire::new().at(origin, place)).is_err(),
+            std::panic::catch_unwind(|| Wire::new().at(origin, address)).is_err(),
             "{origin}"
         );
     }

@@ -93,8 +93,8 @@ pub fn raw(ports: Ports) -> Vec<Case> {
     };
     let to = |value: &str| ("location", value.to_owned());
     let rows = [rows, vec![
-        moved("redirect without a place", vec![]),
-        moved("redirect to two places", vec![to("/raw"), to("/raw")]),
+        moved("redirect without a location", vec![]),
+        moved("redirect to two locations", vec![to("/raw"), to("/raw")]),
         moved("redirect to what is no URL", vec![to("http://[")]),
         moved("redirect to itself for ever", vec![to("#x")]),
         moved("redirect to data:", vec![to("data:text/plain,x")]),

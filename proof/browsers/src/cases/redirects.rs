@@ -1,4 +1,4 @@
-//! Rows about redirects: from one place to another, which the browser asks anew.
+//! Rows about redirects: from one location to another, which the browser asks anew.
 
 use super::{Case, case};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     origins::{Page, Ports},
 };
 
-/// From one place to another, which the browser asks anew.
+/// From one location to another, which the browser asks anew.
 #[rustfmt::skip]
 pub fn redirects(ports: Ports) -> Vec<Case> {
     use Page::{App, Evil};
@@ -54,7 +54,7 @@ pub fn redirects(ports: Ports) -> Vec<Case> {
         case("exact", App, "redirect to where a user is named", redirect("GET", 302, &to_self.replace("https://", "https://user:pass@"))),
         case("exact", App, "redirect to another scheme", redirect("GET", 302, "ftp://api.example.test/items")),
         case("any", Page::AppTls, "redirect to another site and back", redirect("GET", 302, &twice)),
-        case("exact", Page::AppTls, "redirect to a place without TLS: mixed content", redirect("GET", 302, &format!("{}/exact/items", ports.plain_api()))),
+        case("exact", Page::AppTls, "redirect to a location without TLS: mixed content", redirect("GET", 302, &format!("{}/exact/items", ports.plain_api()))),
         case("exact", Page::Api, "mode same-origin, redirect to another origin", redirect("GET", 302, &to_other_any).mode(Mode::SameOrigin)),
         case("exact", App, "mode no-cors, redirect to another origin", redirect("GET", 302, &to_other).mode(Mode::NoCors)),
         case("exact", App, "mode no-cors, redirect: manual", redirect("GET", 302, &to_self).mode(Mode::NoCors).redirect(Redirect::Manual)),

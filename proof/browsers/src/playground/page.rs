@@ -143,7 +143,7 @@ impl<'a> Page<'a> {
         self.run(FITS, Vec::new()).await
     }
 
-    /// A picture, for whoever wants to look: `target/browsers/chromium-first.png`.
+    /// A picture, for anyone who wants to look: `target/browsers/chromium-first.png`.
     pub async fn shot(&self, name: &str) -> io::Result<()> {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/browsers");
         fs::create_dir_all(&folder)?;

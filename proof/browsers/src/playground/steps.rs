@@ -112,7 +112,7 @@ impl Visit<'_> {
             self.page.matrix().await? == before,
             "the last good policy stays in force",
         );
-        self.mend(&good).await
+        self.fix(&good).await
     }
 
     /// A variable that would have the playground read a file is refused, whether the crate knows it or not.
@@ -123,7 +123,7 @@ impl Visit<'_> {
             let shown = self.refused(&text).await?;
             let is_plain = matches!(&*shown, [one] if one.contains("reads no files"));
             self.wants(is_plain, &format!("{name} is refused: {shown:?}"));
-            self.mend(&good).await?;
+            self.fix(&good).await?;
         }
         Ok(())
     }
@@ -228,7 +228,7 @@ impl Visit<'_> {
     }
 
     /// Types the text of the policy that is still in force.
-    async fn mend(&mut self, good: &str) -> io::Result<()> {
+    async fn fix(&mut self, good: &str) -> io::Result<()> {
         self.page.type_policy(good).await?;
         let begin = Instant::now();
         while !self.page.errors().await?.is_empty() && begin.elapsed() < PATIENCE {

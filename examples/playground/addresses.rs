@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// The ports of this run.
 #[derive(Clone, Copy)]
-pub(crate) struct Places {
+pub(crate) struct Addresses {
     pub(crate) playground: u16,
     pub(crate) api: u16,
     pub(crate) pages: u16,
@@ -22,7 +22,7 @@ pub(crate) struct Caller {
     pub(crate) is_sandboxed: bool,
 }
 
-impl Places {
+impl Addresses {
     /// The playground's own origin, the only one that may change the policy.
     pub(crate) fn playground(self) -> String {
         format!("http://{}", self.playground_host())
