@@ -31,39 +31,55 @@ use crate::{
 /// );
 /// ```
 #[derive(Clone)]
-pub struct PolicyErrors(Vec<PolicyError>);
+pub struct PolicyErrors {
+    errors: Vec<PolicyError>,
+    warnings: Vec<PolicyWarning>,
+}
 
 impl PolicyErrors {
-    /// `Ok` if `errors` is empty: a list of errors is never empty.
-    pub(crate) fn none_or(errors: Vec<PolicyError>) -> Result<(), Self> {
+    /// `Ok` with the warnings if `errors` is empty: a list of errors is never empty.
+    pub(crate) fn none_or(
+        errors: Vec<PolicyError>,
+        warnings: Vec<PolicyWarning>,
+    ) -> Result<Vec<PolicyWarning>, Self> {
         if errors.is_empty() {
-            Ok(())
+            Ok(warnings)
         } else {
-            Err(Self(errors))
+            Err(Self { errors, warnings })
         }
     }
 
     /// The errors, in the order in which the settings were given.
     #[must_use]
     pub fn as_slice(&self) -> &[PolicyError] {
-        &self.0
+        &self.errors
+    }
+
+    /// What is legal and risky in the same settings, as [`CorsPolicy::warnings`](crate::CorsPolicy::warnings) has it once they
+    /// are right, as far as it can be known before. They are not part of what is displayed.
+    #[must_use]
+    pub fn warnings(&self) -> &[PolicyWarning] {
+        &self.warnings
     }
 
     /// Iterates over the errors, in the order in which the settings were given.
     pub fn iter(&self) -> std::slice::Iter<'_, PolicyError> {
-        self.0.iter()
+        self.errors.iter()
     }
 }
 
 impl From<PolicyError> for PolicyErrors {
     fn from(error: PolicyError) -> Self {
-        Self(vec![error])
+        Self {
+            errors: vec![error],
+            warnings: Vec::new(),
+        }
     }
 }
 
 impl fmt::Display for PolicyErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.0.iter().enumerate() {
+        for (index, error) in self.errors.iter().enumerate() {
             if index > 0 {
                 f.write_str("\n")?;
             }
@@ -93,7 +109,7 @@ impl IntoIterator for PolicyErrors {
     type IntoIter = std::vec::IntoIter<PolicyError>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.errors.into_iter()
     }
 }
 
@@ -401,6 +417,7 @@ pub enum PolicyErrorKind {
 pub struct PolicyWarning {
     location: Location,
     message: Cow<'static, str>,
+    is_unknown_variable: bool,
 }
 
 impl PolicyWarning {
@@ -408,7 +425,23 @@ impl PolicyWarning {
         Self {
             location,
             message: message.into(),
+            is_unknown_variable: false,
         }
+    }
+
+    /// The warning of a variable that another program may read.
+    pub(crate) fn unknown_variable(location: Location) -> Self {
+        Self {
+            is_unknown_variable: true,
+            ..Self::new(location, "variable is unknown and ignored")
+        }
+    }
+
+    /// Whether it is about a variable under the prefix that is not known and means nothing that is known: another program may
+    /// read it, so `cors-check --deny-warnings` lets it pass.
+    #[must_use]
+    pub fn is_unknown_variable(&self) -> bool {
+        self.is_unknown_variable
     }
 
     /// Where it came from: the setter or the variable, and the number of the entry in a list.

@@ -1,4 +1,4 @@
-//! Behaviour, through the public API. One binary: what needs a process of its own (a logger, an allocator) stands
+//! Behavior, through the public API. One binary: what needs a process of its own (a logger, an allocator) stands
 //! next to it.
 
 #![expect(clippy::panic, reason = "a helper of a test fails it by a panic")]

@@ -111,6 +111,7 @@ impl<'a> Report<'a> {
             variables,
             policy,
             explanation,
+            ..
         } = checked;
         let file = variables.file().unwrap_or_default();
         let unreadable = variables
@@ -121,12 +122,12 @@ impl<'a> Report<'a> {
         let unreadable = variables
             .warnings()
             .map(|mistake| Warning::of_line(file, mistake));
-        let of_policy = policy.iter().flat_map(CorsPolicy::warnings);
+        let of_policy = checked.warnings().iter();
         let warnings = unreadable.chain(of_policy.map(|warning| Warning::of(checked, warning)));
         let errors: Vec<_> = errors.collect();
         Self {
             prefix,
-            good: errors.is_empty(),
+            good: checked.is_good(),
             policy: policy.as_ref().ok().map(settings),
             warnings: warnings.collect(),
             errors,

@@ -12,7 +12,9 @@ use std::{
     process::ExitCode,
 };
 
-use actix_cors_policy::{CorsPolicy, Explanation, Location, PolicyErrors, printable};
+use actix_cors_policy::{
+    CorsPolicy, Explanation, Location, PolicyErrors, PolicyWarning, printable,
+};
 use clap::Parser as _;
 
 use self::{
@@ -35,6 +37,7 @@ struct Checked<'a> {
     variables: Variables,
     policy: Result<CorsPolicy, PolicyErrors>,
     explanation: Option<Explanation>,
+    deny_warnings: bool,
 }
 
 fn main() -> ExitCode {
@@ -78,6 +81,7 @@ fn run(arguments: &Arguments) -> io::Result<u8> {
         variables,
         policy,
         explanation,
+        deny_warnings: arguments.deny_warnings,
     };
     let mut out = anstream::stdout().lock();
     match arguments.format {
@@ -85,20 +89,33 @@ fn run(arguments: &Arguments) -> io::Result<u8> {
         Format::Json => json::write(&mut out, &checked)?,
     }
     out.flush()?;
-    Ok(checked.status(arguments.deny_warnings))
+    Ok(checked.status())
 }
 
 impl Checked<'_> {
-    fn status(&self, deny_warnings: bool) -> u8 {
-        let warns = |policy: &CorsPolicy| {
-            !policy.warnings().is_empty() || self.variables.warnings().next().is_some()
-        };
-        match (&self.policy, &self.explanation) {
-            (Err(_), _) => BAD,
-            _ if self.variables.errors().next().is_some() => BAD,
-            (Ok(policy), _) if deny_warnings && warns(policy) => BAD,
-            (Ok(_), Some(explanation)) if !explanation.is_allowed() => DENIED,
+    fn status(&self) -> u8 {
+        match &self.explanation {
+            _ if !self.is_good() => BAD,
+            Some(explanation) if !explanation.is_allowed() => DENIED,
             _ => GOOD,
+        }
+    }
+
+    /// Whether there is no error, and no warning that is denied. Of names that other programs may read, none is.
+    fn is_good(&self) -> bool {
+        let is_denied = |warning: &PolicyWarning| !warning.is_unknown_variable();
+        let has_denied =
+            || self.variables.warnings().next().is_some() || self.warnings().iter().any(is_denied);
+        self.policy.is_ok()
+            && self.variables.errors().next().is_none()
+            && !(self.deny_warnings && has_denied())
+    }
+
+    /// What is legal and risky, with errors and without.
+    fn warnings(&self) -> &[PolicyWarning] {
+        match &self.policy {
+            Ok(policy) => policy.warnings(),
+            Err(errors) => errors.warnings(),
         }
     }
 

@@ -27,6 +27,7 @@ pub(crate) fn write(
         variables,
         policy,
         explanation,
+        ..
     } = checked;
     let prefix = printable(prefix);
     let errors = match policy {
@@ -63,16 +64,25 @@ pub(crate) fn write(
             "{YELLOW}warning:{YELLOW:#} {file}, line {line}: {rule}"
         )?;
     }
-    if let Ok(policy) = policy {
-        for warning in policy.warnings() {
-            let line = checked.line_of(warning.location());
-            writeln!(out, "{YELLOW}warning:{YELLOW:#} {line}{warning}")?;
-        }
-        if explanation.is_none() && variables.errors().next().is_none() {
-            writeln!(out, "{prefix}*: {GREEN}good{GREEN:#}")?;
-            for line in policy.to_string().lines() {
-                writeln!(out, "  {line}")?;
-            }
+    for warning in checked.warnings() {
+        let line = checked.line_of(warning.location());
+        writeln!(out, "{YELLOW}warning:{YELLOW:#} {line}{warning}")?;
+    }
+    if let Err(errors) = policy
+        && let Some(error) = errors
+            .iter()
+            .find(|error| error.location().setting() == "prefix")
+        && let Some(prefix) = error.suggestion()
+    {
+        writeln!(out, "{GREEN}help:{GREEN:#} --prefix {}", printable(prefix))?;
+    }
+    if let Ok(policy) = policy
+        && explanation.is_none()
+        && checked.is_good()
+    {
+        writeln!(out, "{prefix}*: {GREEN}good{GREEN:#}")?;
+        for line in policy.to_string().lines() {
+            writeln!(out, "  {line}")?;
         }
     }
     if let Some(explanation) = explanation {

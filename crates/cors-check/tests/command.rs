@@ -77,7 +77,22 @@ fn the_exit_status_is_for_a_pipeline() {
             0,
             "warning: CORS_NEWS: variable is unknown and ignored\n",
         ),
-        (&warned, &["--deny-warnings"], 1, "warning: CORS_NEWS"),
+        (&warned, &["--deny-warnings"], 0, "warning: CORS_NEWS"),
+        (
+            &[
+                ("CORS_ALLOWED_ORIGINS", "http://a.example"),
+                ("CORS_MAX_AGE", "x"),
+            ],
+            &[],
+            1,
+            "warning: CORS_ALLOWED_ORIGINS, entry 1: plain http is allowed",
+        ),
+        (
+            &[("ADMIN_CORS_ALLOWED_ORIGINS", "https://a.example")],
+            &["--prefix", "ADMIN_CORS"],
+            1,
+            "help: --prefix ADMIN_CORS_\n",
+        ),
         (
             &[],
             &[],
@@ -208,12 +223,12 @@ fn the_exit_status_is_for_a_pipeline() {
         let (code, text) = run(vars, arguments);
         assert_eq!(code, Some(status), "{arguments:?}: {text}");
         assert!(text.contains(wanted), "{arguments:?}: {text}");
-        assert!(!text.contains('\u{1b}'), "no colour in a pipe: {text:?}");
+        assert!(!text.contains('\u{1b}'), "no color in a pipe: {text:?}");
     }
 }
 
 #[test]
-fn colours_are_for_who_wants_them() {
+fn colors_are_for_who_wants_them() {
     let vars = [
         ("CORS_ALLOWED_ORIGINS", "https://a.example"),
         ("CLICOLOR_FORCE", "1"),
@@ -389,7 +404,7 @@ fn machines_read_json() {
 #[path = "../../../tests/it/hostile_text.rs"]
 mod hostile_text;
 
-/// What a terminal would obey: the colours of the command are its own, and these are switched off.
+/// What a terminal would obey: the colors of the command are its own, and these are switched off.
 #[test]
 fn nothing_hostile_is_printed() {
     use self::hostile_text::{crowded, look, texts};

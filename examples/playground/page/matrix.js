@@ -34,7 +34,7 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
-// An icon and a word, so that nothing is recognized by colour alone.
+// An icon and a word, so that nothing is recognized by color alone.
 export function verdict(what) {
   const [name, word] = WORDS[what];
   const made = element("span", { className: "verdict" }, icon(name), element("span", {}, word));

@@ -65,7 +65,7 @@ fn main() -> ExitCode {
     System::new().block_on(async {
         // Signals first, so that they are listened for before a cache starts. If one comes, the caches end as they always
         // do: when what has started them is dropped.
-        match future::select(pin!(signalled()), pin!(all(&kinds))).await {
+        match future::select(pin!(signaled()), pin!(all(&kinds))).await {
             Either::Left((Ok(signal), _)) => {
                 eprintln!("ended by signal {signal}");
                 ExitCode::from(128 + signal)
@@ -85,7 +85,7 @@ fn main() -> ExitCode {
 }
 
 /// Waits for `kill` or Ctrl-C: the number of the signal.
-async fn signalled() -> io::Result<u8> {
+async fn signaled() -> io::Result<u8> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     match future::select(pin!(terminate.recv()), pin!(interrupt.recv())).await {

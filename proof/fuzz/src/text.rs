@@ -126,7 +126,7 @@ fn asked(vars: &[(OsString, OsString)]) -> Option<Asked> {
             "REJECT_DENIED_ORIGINS" => asked.reject_denied_origins = flag,
             "OWN_ORIGINS" => asked.own_origins = list(value, |a, b| a == b),
             "MAX_AGE" => asked.max_age = value.parse().ok(),
-            // What denied preflights say for a person's eyes is not modelled.
+            // What denied preflights say for a person's eyes is not modeled.
             "DIAGNOSTICS" if flag => return None,
             "PREFLIGHT_STATUS" => asked.preflight_status = value.parse().ok(),
             _ => {}

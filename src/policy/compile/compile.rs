@@ -108,13 +108,15 @@ impl Compiler {
                     .push(self.source(location).mistake(value, violation));
             }
             SettingKind::Unknown(meant) => {
-                let mut text = "variable is unknown and ignored".to_owned();
-                if let Some(meant) = meant {
-                    text = format!("{text} ({})", meant.in_words(location.words()));
-                }
-                self.suspicions
-                    .given
-                    .push(PolicyWarning::new(location, text));
+                let warning = match meant {
+                    None => PolicyWarning::unknown_variable(location),
+                    Some(meant) => {
+                        let meant = meant.in_words(location.words());
+                        let text = format!("variable is unknown and ignored ({meant})");
+                        PolicyWarning::new(location, text)
+                    }
+                };
+                self.suspicions.given.push(warning);
             }
         }
     }
@@ -178,12 +180,12 @@ impl Compiler {
         self.errors.sort_by_key(|mistake| mistake.number);
         let errors = self.errors.into_iter();
         let errors = errors.map(Mistake::in_words);
-        PolicyErrors::none_or(errors.collect())?;
-        // It is there, because there was no error.
+        // It is there if there was no error.
         let list = list.unwrap_or_default();
         let warnings = self
             .suspicions
             .into_warnings(&self.rules, &list, &self.locations);
+        let warnings = PolicyErrors::none_or(errors.collect(), warnings)?;
         self.rules.origins = match self.any_origin {
             Some(_) => Origins::Any,
             None => Origins::Listed(list),

@@ -51,9 +51,9 @@ pub(super) fn edited(
             Ast::Concat(list) => {
                 let [before, after] = around;
                 let list = &list.asts;
-                let befores = [before].into_iter().chain(list.iter().map(Some));
+                let heads = [before].into_iter().chain(list.iter().map(Some));
                 let afters = list.iter().skip(1).map(Some).chain([after]);
-                let around = befores.zip(afters).map(|(before, after)| [before, after]);
+                let around = heads.zip(afters).map(|(before, after)| [before, after]);
                 parts.extend(list.iter().zip(around));
             }
             _ => {}
