@@ -67,10 +67,10 @@ fn followed(error: &PolicyError, variables: &Variables) -> Option<Variables> {
     let value = variables.get(&setting).cloned();
     let entries = || -> Vec<String> {
         let value = value.clone().unwrap_or_default();
-        value
-            .split(',')
-            .map(|entry| entry.trim().to_owned())
-            .collect()
+        // As the variable is split: a line break next to a comma is white space.
+        let parts = value.split(',').map(str::trim);
+        let entries = parts.flat_map(|part| part.split('\n').map(str::trim));
+        entries.map(str::to_owned).collect()
     };
     let fix = error.fix();
     let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
@@ -156,4 +156,107 @@ fn each_value_is_answered_rightly_and_followed_in_one_step() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+/// Origins that are good as they are.
+const GOOD: [&str; 8] = [
+    "https://a.example.com",
+    "https://*.b.example.com",
+    "http://localhost:3000",
+    "http://localhost:*",
+    "https://c.example.co.uk:8443",
+    "http://127.0.0.1:5173",
+    "http://[::1]:8080",
+    "tauri://localhost",
+];
+
+/// What people do to a value: a text with `V` for the value.
+const AROUND: [&str; 24] = [
+    "V",
+    "\"V\"",
+    "'V'",
+    "`V`",
+    "\\\"V\\\"",
+    "- V",
+    "* V",
+    "• V",
+    "1. V",
+    "V # mine",
+    "V // mine",
+    "V (mine)",
+    "<V>",
+    "[mine](V)",
+    "[V]",
+    "V;",
+    "V/",
+    "V/path?q#f",
+    " V ",
+    "\u{feff}V",
+    "Origin: V",
+    "CORS_ALLOWED_ORIGINS=V",
+    "“V”",
+    "https://V",
+];
+
+const SEPARATORS: [&str; 9] = [",", ", ", "\n", ";", " ", " | ", " and ", "\\n", ",\n  "];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+
+    /// Whatever stands around good origins, and whatever separates them: what is said leads to a good policy in one step.
+    #[test]
+    fn what_is_brought_is_good_after_one_step(
+        values in proptest::collection::vec((0..GOOD.len(), 0..AROUND.len(), 0..AROUND.len()), 1..4),
+        separator in 0..SEPARATORS.len(),
+        outside in 0..8_usize,
+    ) {
+        let outsides = ["L", "[L]", "\"L\"", "(L)", "{L}", "['L']", "L,", "L # mine"];
+        let list: Vec<String> = values
+            .iter()
+            .map(|(good, inner, outer)| {
+                // Two schemes are taken off once, and only from what has one of the web.
+                let inner = AROUND[*inner].replace('V', GOOD[*good]);
+                if AROUND[*outer] == "https://V" { inner } else { AROUND[*outer].replace('V', &inner) }
+            })
+            .collect();
+        let text = outsides[outside].replace('L', &list.join(SEPARATORS[separator]));
+        let variables = Variables::from([("CORS_ALLOWED_ORIGINS".to_owned(), text.clone())]);
+        let Err(errors) = built(&variables) else { return Ok(()) };
+        // What cannot be guessed is not, but what is proposed is good as a whole, or leaves errors of other entries only.
+        for error in &errors {
+            if let Some(followed) = followed(error, &variables)
+                && let Err(again) = built(&followed)
+            {
+                let same = again.iter().any(|again| again.location() == error.location());
+                proptest::prop_assert!(!same, "{text:?}\n{errors}\nafter it: {again}");
+            }
+        }
+    }
+}
+
+/// One thing around one value, and one other separator between two: what is said is always a value to write.
+#[test]
+fn what_stands_around_a_value_is_taken_off() {
+    let mut without = Vec::new();
+    for good in GOOD {
+        for around in AROUND {
+            let text = around.replace('V', good);
+            let variables = Variables::from([("CORS_ALLOWED_ORIGINS".to_owned(), text.clone())]);
+            if let Err(errors) = built(&variables)
+                && errors.iter().any(|error| error.suggestion().is_none())
+            {
+                without.push(format!("{text:?}: {errors}"));
+            }
+        }
+        for separator in SEPARATORS {
+            let text = format!("https://z.example.com{separator}{good}");
+            let variables = Variables::from([("CORS_ALLOWED_ORIGINS".to_owned(), text.clone())]);
+            if let Err(errors) = built(&variables)
+                && errors.iter().any(|error| error.suggestion().is_none())
+            {
+                without.push(format!("{text:?}: {errors}"));
+            }
+        }
+    }
+    assert!(without.is_empty(), "{}", without.join("\n"));
 }

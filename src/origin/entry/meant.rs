@@ -153,9 +153,11 @@ fn without_slips(text: &str) -> String {
         && let Some((before, _)) = text.split_once("://")
         && ["http", "https"].contains(&&*before.to_ascii_lowercase())
         && let Some(rest) = text.get(before.len() + "://".len()..)
-        && ["http://", "https://"]
-            .iter()
-            .any(|scheme| rest.to_ascii_lowercase().starts_with(scheme))
+        && let Some((scheme, _)) = rest.split_once("://")
+        && !scheme.is_empty()
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     {
         text = rest.to_owned();
     }
