@@ -1,10 +1,17 @@
 //! Values that a template was to be filled with, and that are still the template.
 
+/// The longest text that is looked at: each opening bracket costs a look at what follows.
+const LONGEST: usize = 2048;
+
 /// Whether a text holds a placeholder, in the notation of some template, or a word that stands for a value to come.
 ///
 /// No serialized origin, name, number or boolean has any of these, so nothing that could be meant as it is written is
 /// refused.
 pub(crate) fn is_placeholder(text: &str) -> bool {
+    text.len() <= LONGEST && has_placeholder(text)
+}
+
+fn has_placeholder(text: &str) -> bool {
     is_template(text) || is_word_for_later(text) || has_shouted_label(text)
 }
 
@@ -36,6 +43,9 @@ pub(crate) fn is_placeholder_of_regex(text: &str) -> bool {
 
 /// The notations of shells, compose files, CI systems, template engines and secret stores.
 pub(crate) fn is_template(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
     const OPENINGS: [&str; 12] = [
         "${", "$(", "$[", "{{", "}}", "#{", "<%", "%(", "ENC[", "!Ref", "!Sub", "ref+",
     ];

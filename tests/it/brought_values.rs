@@ -260,3 +260,43 @@ fn what_stands_around_a_value_is_taken_off() {
     }
     assert!(without.is_empty(), "{}", without.join("\n"));
 }
+
+/// Variables are bounded by the system alone, so what is guessed about them must not cost more than reading them.
+#[test]
+fn long_values_are_read_in_linear_time() {
+    for part in [
+        "[",
+        "(\"",
+        "a ",
+        " ",
+        "${",
+        "<a",
+        "://",
+        "https://a.example;",
+        "'",
+        "\\",
+        "%A",
+        "*.",
+        "- ",
+    ] {
+        for name in [
+            "CORS_ALLOWED_ORIGINS",
+            "CORS_ALLOWED_HEADERS",
+            "CORS_ALLOWED_ORIGIN_REGEXES",
+            "CORS_MAX_AGE",
+        ] {
+            // A regex is compiled, which takes longer than a look at it.
+            let bytes = if name.ends_with("REGEXES") {
+                20_000
+            } else {
+                200_000
+            };
+            let text = part.repeat(bytes / part.len());
+            let variables = Variables::from([(name.to_owned(), format!("x{text}y"))]);
+            let start = std::time::Instant::now();
+            drop(built(&variables));
+            let took = start.elapsed();
+            assert!(took.as_secs() < 5, "{name} of {part:?}: {took:?}");
+        }
+    }
+}

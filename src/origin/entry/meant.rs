@@ -10,6 +10,9 @@ use crate::{
     words::{Word, meaning_of},
 };
 
+/// The longest text about which anything is guessed.
+const LONGEST: usize = 2048;
+
 /// What is probably meant by a text that is no entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Meant {
@@ -30,6 +33,9 @@ pub(crate) enum Meant {
 impl Meant {
     /// What is meant, where it can be known.
     pub(crate) fn by(text: &str) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let text = bare(text);
         // In another case, `null` is meant to be one: it is an entry.
         let word = meaning_of(text).filter(|_| !text.eq_ignore_ascii_case("null"));
@@ -77,6 +83,9 @@ impl Meant {
 
 /// The entry that one text means, if it means one.
 pub(crate) fn one_entry(text: &str) -> Option<String> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let text = bare(text);
     if is_placeholder(text) {
         return None;

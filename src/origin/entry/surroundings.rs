@@ -6,14 +6,21 @@
 /// It takes off one layer after the other until nothing more comes off, because people bring several at once:
 /// `- "https://a.example", # mine`.
 pub(crate) fn bare(text: &str) -> &str {
+    // Each layer costs a look at the whole, and nothing that is longer is an origin with something around it.
+    const MOST_LAYERS: usize = 16;
+    const LONGEST: usize = 2048;
+    if text.len() > LONGEST {
+        return text;
+    }
     let mut text = text;
-    loop {
+    for _ in 0..MOST_LAYERS {
         let inner = without_one_layer(text);
         if inner == text {
-            return text;
+            break;
         }
         text = inner;
     }
+    text
 }
 
 fn without_one_layer(text: &str) -> &str {

@@ -44,14 +44,17 @@ impl Compiler {
     pub(super) fn take_regex(&mut self, location: &Location, text: &str) -> Result<(), Violation> {
         self.listed_origins = true;
         let regex = OriginRegex::compile(text)?;
+        // The lint is what takes time. A regex is checked once, and none is where there are too many.
+        let count = self.locations.regexes.len();
+        if count > OriginRegexes::MAX || !self.list.regex(regex.clone()) {
+            return Ok(());
+        }
+        self.locations.regexes.push(location.clone());
+        if count == OriginRegexes::MAX {
+            self.fail(location, text, too_many_regexes());
+        }
         let lint = self.lint.get_or_insert_with(Lint::new);
         let verdict = lint.check(&regex, self.lax_regexes);
-        if self.list.regex(regex) {
-            self.locations.regexes.push(location.clone());
-            if self.locations.regexes.len() == OriginRegexes::MAX + 1 {
-                self.fail(location, text, too_many_regexes());
-            }
-        }
         if let Some(violation) = verdict.fault {
             let source = self.source(location.clone());
             self.lax.push((source, text.to_owned(), violation));
