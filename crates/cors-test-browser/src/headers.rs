@@ -11,7 +11,7 @@ pub(crate) struct Malformed;
 impl Headers {
     /// [Append](https://fetch.spec.whatwg.org/#concept-header-list-append); what is around the value is no part of it.
     pub(crate) fn append(&mut self, name: &str, value: impl AsRef<[u8]>) {
-        let value = fetch_standard::trim(value.as_ref()).to_vec();
+        let value = fetch_standard::trim_tabs_and_spaces(value.as_ref()).to_vec();
         self.0.push((name.to_ascii_lowercase(), value));
     }
 
@@ -55,7 +55,7 @@ impl Headers {
         for element in self
             .lines(name)
             .flat_map(|line| line.split(|&byte| byte == b','))
-            .map(fetch_standard::trim)
+            .map(fetch_standard::trim_tabs_and_spaces)
             .filter(|element| !element.is_empty())
         {
             if !fetch_standard::is_token(element) {

@@ -177,7 +177,7 @@ impl Request {
             .partition(|(name, value)| fetch_standard::is_safelisted_request_header(name, value));
         // Steps 3 to 5.
         let size: usize = safe.iter().map(|(_, value)| value.len()).sum();
-        if size > fetch_standard::MAX_SAFELISTED_VALUES {
+        if size > fetch_standard::MAX_SAFELISTED_VALUES_SIZE {
             names.extend(safe);
         }
         let mut names: Vec<&str> = names.into_iter().map(|(name, _)| name).collect();
