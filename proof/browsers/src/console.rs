@@ -1,7 +1,7 @@
 //! What consoles say of a step of the standard that failed: the browser for tests names the step, and a real browser must
 //! mean the same one. The page "Why was my request denied?" has the same sentences.
 
-use cors_test_browser::{Blocked, CorsCheck};
+use cors_test_browser::{Blocked, CorsCheckError};
 
 use crate::driver::Kind;
 
@@ -17,9 +17,9 @@ pub fn words(browser: Kind, blocked: &Blocked) -> Option<Words> {
     let (chromium, firefox) = sentences(blocked)?;
     let name = match blocked {
         Blocked::PreflightMethod(name) | Blocked::PreflightHeader(name) => Some(name.clone()),
-        Blocked::Check(check) | Blocked::PreflightCheck(check) => match check {
-            CorsCheck::Mismatch { allowed, .. } => Some(allowed.clone()),
-            CorsCheck::Credentials(value) => Some(value.clone().unwrap_or_default()),
+        Blocked::CorsCheck(check) | Blocked::PreflightCorsCheck(check) => match check {
+            CorsCheckError::Mismatch { allowed, .. } => Some(allowed.clone()),
+            CorsCheckError::Credentials(value) => Some(value.clone().unwrap_or_default()),
             _ => None,
         },
         _ => None,
@@ -61,32 +61,36 @@ pub fn is_denial(line: &str) -> bool {
 fn sentences(blocked: &Blocked) -> Option<(&'static str, &'static str)> {
     const NOT_ONE: &str = "CORS header 'Access-Control-Allow-Origin' does not match '…'";
     Some(match blocked {
-        Blocked::Check(CorsCheck::Missing) => (
+        Blocked::CorsCheck(CorsCheckError::Missing) => (
             "No 'Access-Control-Allow-Origin' header is present on the requested resource",
             "CORS header 'Access-Control-Allow-Origin' missing",
         ),
-        Blocked::PreflightCheck(CorsCheck::Missing) => (
+        Blocked::PreflightCorsCheck(CorsCheckError::Missing) => (
             "Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource",
             "CORS header 'Access-Control-Allow-Origin' missing … Status code: …",
         ),
-        Blocked::Check(check) | Blocked::PreflightCheck(check) => match check {
-            CorsCheck::Wildcard => (
+        Blocked::CorsCheck(check) | Blocked::PreflightCorsCheck(check) => match check {
+            CorsCheckError::Wildcard => (
                 "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'",
                 "Credential is not supported if the CORS header 'Access-Control-Allow-Origin' is '*'",
             ),
-            CorsCheck::Mismatch { allowed, .. } if allowed.contains(',') => (
+            CorsCheckError::Mismatch { allowed, .. } if allowed.contains(',') => (
                 "The 'Access-Control-Allow-Origin' header contains multiple values '…', but only one is allowed",
                 NOT_ONE,
             ),
-            CorsCheck::Mismatch { allowed, .. } if allowed.is_empty() || allowed.contains('*') => (
-                "The 'Access-Control-Allow-Origin' header contains the invalid value '…'",
-                NOT_ONE,
-            ),
-            CorsCheck::Mismatch { .. } => (
+            CorsCheckError::Mismatch { allowed, .. }
+                if allowed.is_empty() || allowed.contains('*') =>
+            {
+                (
+                    "The 'Access-Control-Allow-Origin' header contains the invalid value '…'",
+                    NOT_ONE,
+                )
+            }
+            CorsCheckError::Mismatch { .. } => (
                 "The 'Access-Control-Allow-Origin' header has a value '…' that is not equal to the supplied origin",
                 NOT_ONE,
             ),
-            CorsCheck::Credentials(_) => (
+            CorsCheckError::Credentials(_) => (
                 "The value of the 'Access-Control-Allow-Credentials' header in the response is '…' which must be 'true' when the request's credentials mode is 'include'",
                 "expected 'true' in CORS header 'Access-Control-Allow-Credentials'",
             ),
@@ -144,19 +148,19 @@ mod tests {
             .collect();
         let name = || "x".to_owned();
         let mismatch = |allowed: &str| {
-            Blocked::Check(CorsCheck::Mismatch {
+            Blocked::CorsCheck(CorsCheckError::Mismatch {
                 allowed: allowed.to_owned(),
                 origin: name(),
             })
         };
         let steps = [
-            Blocked::Check(CorsCheck::Missing),
-            Blocked::PreflightCheck(CorsCheck::Missing),
+            Blocked::CorsCheck(CorsCheckError::Missing),
+            Blocked::PreflightCorsCheck(CorsCheckError::Missing),
             Blocked::PreflightStatus(404),
             Blocked::PreflightMethod(name()),
             Blocked::PreflightHeader(name()),
-            Blocked::Check(CorsCheck::Credentials(None)),
-            Blocked::Check(CorsCheck::Wildcard),
+            Blocked::CorsCheck(CorsCheckError::Credentials(None)),
+            Blocked::CorsCheck(CorsCheckError::Wildcard),
             mismatch("a, b"),
             mismatch("a"),
             mismatch(""),

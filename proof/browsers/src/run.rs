@@ -70,13 +70,13 @@ pub enum Differs {
 pub async fn simulate(cases: &[Case], ports: Ports, log: &Log, limit: Duration) -> Vec<Outcome> {
     let address = server::without_tls(ports);
     let wire = Wire::new()
-        .at(&ports.api(), address)
-        .at(&ports.plain_api(), address)
-        .at(
+        .resolve(&ports.api(), address)
+        .resolve(&ports.plain_api(), address)
+        .resolve(
             &format!("http://{API_HOST}:{}", ports.example),
             ("127.0.0.1", ports.example),
         )
-        .at(&Page::EvilTls.origin(ports), address);
+        .resolve(&Page::EvilTls.origin(ports), address);
     let mut outcomes = Vec::new();
     for (number, case) in cases.iter().enumerate() {
         let browser = match case.page {
@@ -93,9 +93,9 @@ pub async fn simulate(cases: &[Case], ports: Ports, log: &Log, limit: Duration) 
                     if call.is_over_tls() {
                         browser.set_cookie(&format!("https://{API_HOST}"), "session=7");
                     }
-                    let fetched = browser.fetch(&wire, call.to_fetch()).await;
-                    outcome.blocked.extend(fetched.blocked_by());
-                    outcome.verdicts.push(Verdict::of(call, &fetched));
+                    let response = browser.fetch(&wire, call.to_fetch()).await;
+                    outcome.blocked.extend(response.blocked_by());
+                    outcome.verdicts.push(Verdict::of(call, &response));
                     outcome.urls.push(call.url.clone());
                 }
             }

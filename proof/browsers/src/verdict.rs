@@ -1,6 +1,6 @@
 //! What a page got, as far as a script can tell.
 
-use cors_test_browser::{Fetched, Kind as ResponseKind};
+use cors_test_browser::{Response, ResponseType};
 use serde::Deserialize;
 
 use crate::call::{Call, Kind};
@@ -31,25 +31,25 @@ const INCOMPARABLE: [&str; 5] = [
 
 impl Verdict {
     /// What the browser for tests got.
-    pub fn of(call: &Call, fetched: &Fetched) -> Self {
-        let outcome = match fetched.kind() {
-            ResponseKind::Basic => "basic",
-            ResponseKind::Cors => "cors",
-            ResponseKind::Opaque => "opaque",
-            ResponseKind::OpaqueRedirect => "opaqueredirect",
+    pub fn of(call: &Call, response: &Response) -> Self {
+        let outcome = match response.response_type() {
+            ResponseType::Basic => "basic",
+            ResponseType::Cors => "cors",
+            ResponseType::Opaque => "opaque",
+            ResponseType::OpaqueRedirect => "opaqueredirect",
             _ => "error",
         };
-        let error = fetched.blocked_by().map(|blocked| blocked.to_string());
+        let error = response.blocked_by().map(|blocked| blocked.to_string());
         let all = Self {
             outcome: outcome.to_owned(),
-            status: fetched.status(),
-            redirected: fetched.redirected(),
-            url: fetched.url().to_owned(),
-            headers: fetched
+            status: response.status(),
+            redirected: response.redirected(),
+            url: response.url().to_owned(),
+            headers: response
                 .headers()
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
-            body: fetched.text(),
+            body: response.text(),
             error: error.unwrap_or_default(),
         };
         all.seen_by(call)

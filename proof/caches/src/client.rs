@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An answer as it came.
 #[derive(Debug)]
@@ -51,27 +51,27 @@ impl Ask {
             fetch = fetch.mode(Mode::NoCors);
         }
         let mut browser = Browser::at(self.who.origin().unwrap_or("https://a.example"));
-        let fetched = browser.fetch(&Wire::new().patience(PATIENCE), fetch).await;
-        let Some((exchange, status)) = fetched
+        let response = browser.fetch(&Wire::new().timeout(TIMEOUT), fetch).await;
+        let Some((exchange, status)) = response
             .exchanges()
             .last()
             .and_then(|exchange| Some((exchange, exchange.status()?)))
         else {
-            return Err(format!("no answer: {:?}", fetched.blocked_by()));
+            return Err(format!("no answer: {:?}", response.blocked_by()));
         };
-        let headers = exchange.received_headers();
+        let headers = exchange.response_headers();
         Ok(Answer {
             status,
             headers: headers
                 .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
                 .collect(),
-            is_readable: (self.who != Who::Nobody).then_some(fetched.readable()),
+            is_readable: (self.who != Who::Nobody).then_some(response.readable()),
         })
     }
 
     fn by_program(self, url: &str) -> Result<Answer, String> {
         let agent = Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false)
             .max_redirects(0)
             .build()
