@@ -1,7 +1,7 @@
-//! A policy set by environment variables, as in production: `CORS_ALLOWED_ORIGINS=https://app.example.com cargo run
-//! --example environment`.
+//! A policy from environment variables, as in production:
+//! `CORS_ALLOWED_ORIGINS=https://app.example.com cargo run --example environment`.
 //!
-//! What is wrong with the variables is printed before the port is bound, all of it, and the exit status is 1.
+//! If there are errors in the variables, all of them are printed before the port is bound, and the exit status is 1.
 
 use actix_cors_policy::{Cors, CorsPolicy};
 use actix_web::{App, HttpServer, web};

@@ -1,4 +1,5 @@
-//! Origins checked by code: each tenant's own origin, for that tenant's requests: `cargo run --example predicate`.
+//! A predicate that decides which origins are allowed. Here, each tenant's API allows the origin of that tenant:
+//! `cargo run --example predicate`.
 
 use std::collections::HashMap;
 
@@ -7,19 +8,19 @@ use actix_web::{App, HttpServer, web};
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
-    // The host by which a request came in, and the one origin that may read what is there.
+    // For each host of the API, the only origin that may read its responses.
     let origins = HashMap::from([
         ("api.red.example", "https://red.example"),
         ("api.blue.example", "https://blue.example:8443"),
     ]);
     let policy = CorsPolicy::builder()
-        // Whole values are compared: `starts_with` would admit https://red.example.evil.example.
+        // Compare complete values. `starts_with` would allow https://red.example.evil.example.
         .allow_origin_fn(move |origin, head| {
-            // Over HTTP/2 a request has no `Host`; this reads `:authority` there.
+            // A request over HTTP/2 has no `Host`. This reads `:authority` then.
             let host = request_host(head);
             host.and_then(|host| origins.get(host)) == Some(&origin.as_str())
         })
-        // A request header that the predicate reads is part of what the answer depends on.
+        // The response depends on each request header that the predicate reads, so caches must know them.
         .vary_on(["host"])
         .build()?;
 

@@ -1,5 +1,6 @@
-//! One layer with two policies, of which one is read anew whenever its file changes:
-//! `cargo run --example reload -- cors.env`, with lines such as `CORS_ALLOWED_ORIGINS=https://app.example.com`.
+//! Two policies, one of which is loaded again whenever its file changes: `cargo run --example reload -- cors.env`.
+//!
+//! The file has lines such as `CORS_ALLOWED_ORIGINS=https://app.example.com`.
 
 use std::{fs, io, thread, time::Duration};
 
@@ -33,13 +34,13 @@ async fn main() -> io::Result<()> {
     .await
 }
 
-/// Variables, one a line, as a `.env` file has them without quotes.
+/// Parses variables, one per line, as in a `.env` file without quotes.
 fn parse(text: &str) -> io::Result<CorsPolicy> {
     let vars = text.lines().filter_map(|line| line.split_once('='));
     Ok(CorsPolicy::from_vars("CORS_", vars)?)
 }
 
-/// Looks once a second. A file that cannot be read, or a policy with errors, leaves the last good policy at work.
+/// Checks the file once a second. If the file cannot be read or has errors, the last good policy stays in force.
 fn watch(path: &str, mut last: String, handle: &CorsHandle) {
     loop {
         thread::sleep(Duration::from_secs(1));
@@ -48,11 +49,13 @@ fn watch(path: &str, mut last: String, handle: &CorsHandle) {
             Ok(text) => {
                 match parse(&text) {
                     Ok(policy) => drop(handle.replace(policy)),
-                    Err(errors) => log::error!("{path} is not taken:\n{errors}"),
+                    Err(errors) => {
+                        log::error!("{path} has errors, so the policy is not replaced:\n{errors}")
+                    }
                 }
                 last = text;
             }
-            Err(error) => log::error!("{path} cannot be read: {error}"),
+            Err(error) => log::error!("cannot read {path}: {error}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Each scope with exact origins of its own: `cargo run --example scopes`.
+//! A separate policy for each scope: `cargo run --example scopes`.
 
 use actix_cors_policy::{Cors, CorsPolicy};
 use actix_web::{App, HttpServer, web};
@@ -18,7 +18,7 @@ async fn main() -> std::io::Result<()> {
         .build()?;
     let public = CorsPolicy::builder().allow_any_origin().build()?;
 
-    // Made once, outside the factory that runs in each worker.
+    // Create these once, outside of the factory, which runs once for each worker.
     let (app, admin, public) = (Cors::new(app), Cors::new(admin), Cors::new(public));
     HttpServer::new(move || {
         App::new()

@@ -1,11 +1,8 @@
-//! A small JSON API behind the layer: `cargo run --example server`.
+//! A small JSON API with CORS: `cargo run --example server`.
 //!
-//! It listens on 127.0.0.1:8080 (`PORT` changes the port) and takes its policy from the `CORS_*` variables. If none is
-//! set, it allows the demonstration origin <http://localhost:5173>.
-#![expect(
-    clippy::print_stdout,
-    reason = "it tells the person who started it what to try"
-)]
+//! It listens on 127.0.0.1:8080 (`PORT` changes the port) and reads its policy from the `CORS_*` variables. If none
+//! is set, it allows the demonstration origin <http://localhost:5173>.
+#![expect(clippy::print_stdout, reason = "it prints commands to try")]
 
 use std::io;
 
@@ -30,7 +27,7 @@ async fn main() -> io::Result<()> {
     let policy = if is_set {
         CorsPolicy::from_env()?
     } else {
-        println!("No CORS_* variable is set: taking the demonstration policy.");
+        println!("No CORS_* variable is set: using the demonstration policy.");
         CorsPolicy::from_vars(
             "CORS_",
             [
@@ -65,8 +62,9 @@ async fn main() -> io::Result<()> {
                     .wrap(from_fn(authenticate))
                     .route("/me", web::get().to(me)),
             )
-            // The last `wrap` is the outermost layer: it sees preflights first and errors last. After it would go what
-            // rewrites paths (NormalizePath), and what only watches (Logger), which inside would see no preflight.
+            // The last `wrap` is the outermost middleware: it is the first to see a request and the last to see a response.
+            // Middleware that rewrites paths (NormalizePath) or only observes (Logger) goes after it, so outside of it.
+            // Inside, a Logger would never see a preflight.
             .wrap(cors.clone())
     })
     .bind(("127.0.0.1", port))?;
@@ -97,7 +95,7 @@ async fn fail() -> Result<HttpResponse, Error> {
     Err(ErrorInternalServerError("the handler failed"))
 }
 
-/// A layer inside: what it refuses still carries the CORS headers, so that a page can read the 401.
+/// A middleware inside of `Cors`: its errors have CORS headers too, so that a page can read the 401.
 async fn authenticate(
     request: ServiceRequest,
     next: Next<impl MessageBody>,

@@ -1,4 +1,4 @@
-//! Tenants and preview deployments by regex: `cargo run --example tenants`.
+//! Regexes that allow the origins of tenants and preview deployments: `cargo run --example tenants`.
 
 use actix_cors_policy::{Cors, CorsPolicy};
 use actix_web::{App, HttpServer, web};
@@ -6,7 +6,7 @@ use actix_web::{App, HttpServer, web};
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
     let policy = CorsPolicy::builder()
-        // Dots are escaped and the scheme is named. The whole origin must match, anchored or not.
+        // Escape dots and write the scheme. The whole origin must match, with or without anchors.
         .allow_origin_regex(r"https://tenant-[a-z0-9]+\.example\.com")
         .allow_origin_regex(r"https://pr-[0-9]+\.preview\.example\.com")
         .allow_headers(["content-type", "authorization"])

@@ -1,4 +1,4 @@
-//! A test file of one's own: what pages of which origins may do with this app.
+//! Tests of your own CORS policy: which pages can use this app, and for what.
 //!
 //! `cargo test --example test_your_cors`
 
@@ -37,7 +37,7 @@ async fn main() -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use actix_web::test;
-    use cors_test_browser::{Blocked, Browser, CorsCheck, Credentials, Fetch};
+    use cors_test_browser::{Blocked, Browser, CorsCheckError, Credentials, Fetch};
 
     use super::*;
 
@@ -49,19 +49,22 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn our_page_saves_items() {
+    async fn our_page_can_save_items() {
         let app = App::new().configure(routes).wrap(cors().unwrap());
         let app = test::init_service(app).await;
         let mut browser = Browser::at("https://app.example.com");
-        let fetched = browser.fetch(&app, save()).await;
-        assert_eq!(fetched.blocked_by(), None);
-        assert_eq!((fetched.status(), fetched.text().as_str()), (200, "saved"));
-        assert_eq!(fetched.header("x-request-id"), Some("7"));
-        assert_eq!(fetched.preflights(), 1);
+        let response = browser.fetch(&app, save()).await;
+        assert_eq!(response.blocked_by(), None);
+        assert_eq!(
+            (response.status(), response.text().as_str()),
+            (200, "saved")
+        );
+        assert_eq!(response.header("x-request-id"), Some("7"));
+        assert_eq!(response.preflights(), 1);
     }
 
     #[actix_web::test]
-    async fn no_other_page_does() {
+    async fn other_pages_cannot_save_items() {
         let app = App::new().configure(routes).wrap(cors().unwrap());
         let app = test::init_service(app).await;
         for other in [
@@ -69,9 +72,9 @@ mod tests {
             "http://app.example.com",
             "http://localhost:5173",
         ] {
-            let fetched = Browser::at(other).fetch(&app, save()).await;
-            let denied = Blocked::PreflightCheck(CorsCheck::Missing);
-            assert_eq!(fetched.blocked_by(), Some(denied), "{other}");
+            let response = Browser::at(other).fetch(&app, save()).await;
+            let denied = Blocked::PreflightCorsCheck(CorsCheckError::Missing);
+            assert_eq!(response.blocked_by(), Some(denied), "{other}");
         }
     }
 }

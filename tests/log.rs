@@ -355,6 +355,13 @@ async fn the_log_says_what_happened_and_why() {
                 r"allow_any_origin: any origin is allowed: `*` (every page on the web may read the answers)".to_owned()
             ),
             (Level::Info, at_work("replaced", &rejecting)),
+            (
+                Level::Warn,
+                "reject_denied_origins: denied origins are rejected, but the own origins are not known: `true` (a page whose \
+                 name was pointed at this service counts as same-origin then (DNS rebinding); list the origins at which \
+                 browsers reach it in `own_origins()`)"
+                    .to_owned()
+            ),
             (Level::Info, at_work("replaced at /x", &CorsPolicy::deny_all())),
             (
                 Level::Info,

@@ -1,11 +1,11 @@
-//! The API behind the layer. It knows nothing of CORS.
+//! The API. Its code does not deal with CORS.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde_json::json;
 
 use crate::{requests::REQUEST_ID, state::State};
 
-/// The name of the cookie that the playground sets, and that a browser sends along with credentials.
+/// The name of the cookie that the playground sets. A browser sends it in requests with credentials.
 pub(crate) const COOKIE: &str = "cors-playground";
 
 pub(crate) fn routes(app: &mut web::ServiceConfig) {
@@ -26,7 +26,7 @@ async fn items(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
         .flat_map(|cookies| cookies.split(';'))
         .any(|cookie| cookie.trim().starts_with(COOKIE));
     HttpResponse::Ok()
-        .insert_header((REQUEST_ID, state.next_answer()))
+        .insert_header((REQUEST_ID, state.next_request_id()))
         .json(json!({
             "items": ["apple", "pear"],
             "cookie": has_cookie,

@@ -1,4 +1,4 @@
-//! The playground's own origin: its page, and what that page alone may ask and change.
+//! The origin of the playground: its page, and the control API, which only this page may use.
 
 use actix_web::{
     Error, HttpResponse,
@@ -12,19 +12,19 @@ use actix_web::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    addresses::{Addresses, Caller},
     api::COOKIE,
     exchanges::Exchange,
-    pages,
+    frames,
+    origins::{Caller, Origins},
     presets::{self, Preset},
     requests::{REQUESTS, Request},
-    state::{InForce, Mistake, State},
+    state::{CurrentPolicy, State, TextError},
 };
 
-/// How long a policy's text may be, with its JSON around it.
-const LONGEST_BODY: usize = 8 * 1024;
+/// The maximum size of a request body: the text of a policy in JSON.
+const MAX_BODY_SIZE: usize = 8 * 1024;
 
-/// Path, content type and text.
+/// The files of the page: path, content type and content.
 const FILES: [(&str, &str, &str); 7] = [
     (
         "/style.css",
@@ -41,8 +41,8 @@ const FILES: [(&str, &str, &str); 7] = [
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-pub(crate) fn routes(app: &mut web::ServiceConfig, addresses: Addresses) {
-    let frames: Vec<String> = addresses
+pub(crate) fn routes(app: &mut web::ServiceConfig, origins: Origins) {
+    let frames: Vec<String> = origins
         .callers()
         .into_iter()
         .map(|caller| caller.page)
@@ -61,21 +61,24 @@ pub(crate) fn routes(app: &mut web::ServiceConfig, addresses: Addresses) {
     )
     .service(
         web::scope("/control")
-            .app_data(web::JsonConfig::default().limit(LONGEST_BODY))
+            .app_data(web::JsonConfig::default().limit(MAX_BODY_SIZE))
             .route("/state", web::get().to(state))
             .route("/policy", web::post().to(apply))
             .route("/exchanges", web::get().to(exchanges))
-            // Around the scope: a path may be written in many ways, and the router knows them.
-            .wrap(from_fn(is_same_origin)),
+            // This wraps the scope, because the router knows all the ways to write its path.
+            .wrap(from_fn(require_same_origin)),
     )
-    .configure(|app| pages::routes(app, addresses));
+    .configure(|app| frames::routes(app, origins));
     for (path, content_type, text) in FILES {
-        app.route(path, web::get().to(move || pages::file(content_type, text)));
+        app.route(
+            path,
+            web::get().to(move || frames::file(content_type, text)),
+        );
     }
 }
 
 fn index(policy: &str) -> HttpResponse {
-    // Sent to the API by pages at `localhost` alone, as `SameSite=Lax` has it. It is no secret.
+    // Because of `SameSite=Lax`, only pages at `localhost` send this cookie to the API. It is not a secret.
     let cookie = format!("{COOKIE}=demonstration; Path=/; HttpOnly; SameSite=Lax");
     HttpResponse::Ok()
         .insert_header((header::CONTENT_SECURITY_POLICY, policy))
@@ -87,74 +90,75 @@ fn index(policy: &str) -> HttpResponse {
         .body(include_str!("page/index.html"))
 }
 
-/// Lets through what is asked of the playground by its own name; anyone who asks for its page by another is shown there.
-pub(crate) async fn is_addressed(
+/// Refuses requests whose `Host` is not the playground's. A request for the page is redirected to the right host.
+pub(crate) async fn require_playground_host(
     state: web::Data<State>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let addresses = state.addresses;
-    // A name that is made to resolve to this machine shows here.
-    if sent(&request, header::HOST) == Some(addresses.playground_host().as_bytes()) {
+    let origins = state.origins;
+    // This stops DNS rebinding: another name that resolves to this machine has another `Host`.
+    if header_value(&request, header::HOST) == Some(origins.playground_host().as_bytes()) {
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    let answer = if request.path() == "/" && request.method() == Method::GET {
+    let response = if request.path() == "/" && request.method() == Method::GET {
         HttpResponse::TemporaryRedirect()
-            .insert_header((header::LOCATION, addresses.playground()))
+            .insert_header((header::LOCATION, origins.playground()))
             .finish()
     } else {
-        refused(addresses)
+        refused(origins)
     };
-    Ok(request.into_response(answer).map_into_right_body())
+    Ok(request.into_response(response).map_into_right_body())
 }
 
-/// Lets through what a page of the playground's own origin asks, and what no page does.
-async fn is_same_origin(
+/// Refuses requests of pages of other origins. Requests that do not come from a page are accepted.
+async fn require_same_origin(
     state: web::Data<State>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let addresses = state.addresses;
-    // Browsers without `Sec-Fetch-Site` do not let other origins read this, nor send JSON without asking first.
-    let site = sent(&request, header::HeaderName::from_static("sec-fetch-site"));
-    let origin = sent(&request, header::ORIGIN);
+    let origins = state.origins;
+    // A browser without `Sec-Fetch-Site` protects this too: pages of other origins cannot read the response, and cannot
+    // send JSON without a preflight.
+    let site = header_value(&request, header::HeaderName::from_static("sec-fetch-site"));
+    let origin = header_value(&request, header::ORIGIN);
     if site.is_none_or(|site| site == b"same-origin")
-        && origin.is_none_or(|origin| origin == addresses.playground().as_bytes())
+        && origin.is_none_or(|origin| origin == origins.playground().as_bytes())
     {
         return Ok(next.call(request).await?.map_into_left_body());
     }
     Ok(request
-        .into_response(refused(addresses))
+        .into_response(refused(origins))
         .map_into_right_body())
 }
 
-fn sent(request: &ServiceRequest, name: header::HeaderName) -> Option<&[u8]> {
+fn header_value(request: &ServiceRequest, name: header::HeaderName) -> Option<&[u8]> {
     let value = request.headers().get(name);
     value.map(header::HeaderValue::as_bytes)
 }
 
-fn refused(addresses: Addresses) -> HttpResponse {
-    HttpResponse::Forbidden().body(format!("open {}\n", addresses.playground()))
+fn refused(origins: Origins) -> HttpResponse {
+    HttpResponse::Forbidden().body(format!("open {}\n", origins.playground()))
 }
 
-/// All that the page is made of.
+/// The data that the page shows.
 #[derive(Serialize)]
-struct Whole {
+struct PageData {
     api: String,
     callers: [Caller; 6],
     requests: &'static [Request],
     presets: [Preset; 7],
-    in_force: InForce,
+    current: CurrentPolicy,
 }
 
 async fn state(state: web::Data<State>) -> HttpResponse {
-    let addresses = state.addresses;
-    answer(&Whole {
-        api: addresses.api(),
-        callers: addresses.callers(),
+    let origins = state.origins;
+    json_response(&PageData {
+        api: origins.api(),
+        callers: origins.callers(),
         requests: &REQUESTS,
-        presets: presets::all(addresses),
-        in_force: state.in_force(),
+        presets: presets::all(origins),
+        current: state.current(),
     })
 }
 
@@ -164,19 +168,19 @@ struct Change {
 }
 
 #[derive(Serialize)]
-struct Changed {
-    in_force: InForce,
-    mistakes: Vec<Mistake>,
+struct ChangeResult {
+    current: CurrentPolicy,
+    errors: Vec<TextError>,
 }
 
 async fn apply(
     state: web::Data<State>,
     change: web::Json<Change>,
 ) -> Result<HttpResponse, BlockingError> {
-    // To check a regex may take a while, in which others are served.
+    // Checking a regex can take a while. Other requests are served in the meantime.
     let apply = move || state.apply(change.into_inner().text);
-    let (in_force, mistakes) = web::block(apply).await?;
-    Ok(answer(&Changed { in_force, mistakes }))
+    let (current, errors) = web::block(apply).await?;
+    Ok(json_response(&ChangeResult { current, errors }))
 }
 
 #[derive(Deserialize)]
@@ -186,10 +190,10 @@ struct Key {
 
 async fn exchanges(state: web::Data<State>, key: web::Query<Key>) -> HttpResponse {
     let found: Vec<Exchange> = state.exchanges.of(&key.n);
-    answer(&found)
+    json_response(&found)
 }
 
-fn answer(value: &impl Serialize) -> HttpResponse {
+fn json_response(value: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(value)

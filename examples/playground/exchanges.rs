@@ -1,4 +1,4 @@
-//! What came to the API and what was answered, by the query that makes each URL unique.
+//! The requests to the API and its responses, which the page finds by the query that makes each URL unique.
 
 use std::{
     collections::VecDeque,
@@ -21,15 +21,15 @@ use serde::Serialize;
 
 use crate::{api::COOKIE, state::State};
 
-/// How many are kept: those of a few changes of the policy.
-const KEPT: usize = 1_000;
+/// How many exchanges are kept: enough for a few changes of the policy.
+const MAX_EXCHANGES: usize = 1_000;
 
-/// How many headers, and how much of each, are kept.
-const HEADERS: usize = 32;
-const LENGTH: usize = 512;
+/// How many headers are kept, and how many characters of each text.
+const MAX_HEADERS: usize = 32;
+const MAX_LENGTH: usize = 512;
 
-/// The headers of a request that matter here; browsers send many more.
-const SHOWN: [HeaderName; 9] = [
+/// The request headers that are shown. Browsers send many more.
+const SHOWN_HEADERS: [HeaderName; 9] = [
     header::HOST,
     header::ORIGIN,
     HeaderName::from_static("sec-fetch-site"),
@@ -51,14 +51,15 @@ pub(crate) struct Exchange {
     request: Headers,
     status: String,
     response: Headers,
-    /// What the policy says of a rejected request as it came, with the headers by which it is told from a same-origin one.
+    /// The explanation of a rejected request. It depends on headers that show whether a request is same-origin, and those are
+    /// known only when the request arrives.
     rejected: Option<String>,
 }
 
 type Headers = Vec<(String, String)>;
 
 impl Exchanges {
-    /// Those of one URL, in their order.
+    /// The exchanges for one URL, in order.
     pub(crate) fn of(&self, key: &str) -> Vec<Exchange> {
         let all = self.lock();
         let found = all.iter().filter(|(other, _)| other == key);
@@ -67,7 +68,7 @@ impl Exchanges {
 
     fn push(&self, key: String, exchange: Exchange) {
         let mut all = self.lock();
-        if all.len() == KEPT {
+        if all.len() == MAX_EXCHANGES {
             all.pop_front();
         }
         all.push_back((key, exchange));
@@ -78,36 +79,36 @@ impl Exchanges {
     }
 }
 
-/// A layer that remembers what the page of the playground asks for.
+/// A middleware that records the requests that the page of the playground starts.
 pub(crate) async fn record(
     state: web::Data<State>,
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let key = request.query_string().strip_prefix("n=");
-    // Others are not its business.
+    // Other requests are not recorded.
     let Some(key) = key.filter(|key| key.len() <= 64).map(str::to_owned) else {
         return next.call(request).await;
     };
     let method = text(request.method().as_str());
     let path = text(request.path());
-    let asked = headers(
-        SHOWN
+    let request_headers = headers(
+        SHOWN_HEADERS
             .iter()
             .filter(|name| request.headers().contains_key(*name)),
         request.headers(),
     );
 
-    let came = CorsRequest::from(request.head());
+    let cors_request = CorsRequest::from(request.head());
 
     let response = next.call(request).await?;
 
     let mut names: Vec<&HeaderName> = response.headers().keys().collect();
-    // The map has them in no order.
+    // The map has no defined order.
     names.sort_unstable_by_key(|name| name.as_str());
-    let answered = headers(names, response.headers());
+    let response_headers = headers(names, response.headers());
     let rejected = (response.status() == StatusCode::FORBIDDEN)
-        .then(|| state.explain(&came))
+        .then(|| state.explain(&cors_request))
         .filter(|explanation| explanation.outcome() == Outcome::Rejected)
         .map(|explanation| explanation.to_string());
     state.exchanges.push(
@@ -115,9 +116,9 @@ pub(crate) async fn record(
         Exchange {
             method,
             path,
-            request: asked,
+            request: request_headers,
             status: response.status().to_string(),
-            response: answered,
+            response: response_headers,
             rejected,
         },
     );
@@ -131,7 +132,7 @@ fn headers<'a>(names: impl IntoIterator<Item = &'a HeaderName>, map: &HeaderMap)
     });
     let lines = lines.filter_map(|(name, value)| {
         if name == header::COOKIE {
-            // Other programs at `localhost` have cookies too, which are not to be shown.
+            // Cookies of other programs at `localhost` are not shown.
             let mut cookies = value.split(';').map(str::trim);
             let own = cookies
                 .find(|cookie| cookie.starts_with(COOKIE))?
@@ -140,9 +141,9 @@ fn headers<'a>(names: impl IntoIterator<Item = &'a HeaderName>, map: &HeaderMap)
         }
         Some((name.to_string(), text(&value)))
     });
-    lines.take(HEADERS).collect()
+    lines.take(MAX_HEADERS).collect()
 }
 
 fn text(text: &str) -> String {
-    text.chars().take(LENGTH).collect()
+    text.chars().take(MAX_LENGTH).collect()
 }

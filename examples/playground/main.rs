@@ -1,22 +1,22 @@
-//! A page that shows what browsers make of a policy, while it is edited: `cargo run --example playground`.
+//! A page on which you edit a policy and see what your browser does with it: `cargo run --example playground`.
 //!
-//! Pages of six origins, in hidden frames, send ten requests each to an API behind the layer. In addition to what the browser did
-//! stands what [`CorsPolicy::explain`](actix_cors_policy::CorsPolicy::explain) says. The policy is changed by
-//! [`CorsHandle::replace`](actix_cors_policy::CorsHandle::replace), while the API serves.
+//! Pages of six origins, in hidden frames, each send ten requests to an API with CORS. A table shows what the browser did and
+//! what [`CorsPolicy::explain`](actix_cors_policy::CorsPolicy::explain) says.
+//! [`CorsHandle::replace`](actix_cors_policy::CorsHandle::replace) changes the policy while the API is running.
 //!
-//! It listens on loopback addresses only. `PORT` changes the port of the playground (8090); the API and the pages of the
-//! other origins take the two ports after it. `PORT=0` takes any free ports.
+//! The servers listen on loopback addresses only. `PORT` sets the port of the playground (default: 8090). The API and the
+//! pages of the other origins use the next two ports. `PORT=0` uses any free ports.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "it tells the person who started it where to look, or what went wrong"
+    reason = "it prints the address of the page, or an error"
 )]
 
-mod addresses;
 mod api;
 mod control;
 mod exchanges;
-mod pages;
+mod frames;
+mod origins;
 mod presets;
 mod requests;
 mod sockets;
@@ -28,7 +28,7 @@ use actix_cors_policy::Cors;
 use actix_web::{App, HttpServer, middleware::from_fn, web};
 use futures_util::future::try_join3;
 
-use self::{addresses::Addresses, state::State};
+use self::{origins::Origins, state::State};
 
 const DEFAULT_PORT: u16 = 8090;
 
@@ -46,55 +46,60 @@ async fn main() -> ExitCode {
 
 async fn serve() -> io::Result<()> {
     let [playground, api, pages] = sockets::open(port()?)?;
-    let addresses = Addresses {
+    let origins = Origins {
         playground: playground.port,
         api: api.port,
         pages: pages.port,
     };
-    let text = presets::first(addresses);
-    let policy = state::parse(&text).map_err(|mistakes| {
-        let messages = mistakes.into_iter().map(|mistake| mistake.message);
+    let text = presets::first(origins);
+    let policy = state::parse(&text).map_err(|errors| {
+        let messages = errors.into_iter().map(|error| error.message);
         io::Error::other(messages.collect::<Vec<_>>().join("\n"))
     })?;
     let cors = Cors::new(policy);
-    let state = web::Data::new(State::new(addresses, cors.clone(), text));
+    let state = web::Data::new(State::new(origins, cors.clone(), text));
 
-    let mut at_playground = HttpServer::new({
+    let mut playground_server = HttpServer::new({
         let state = state.clone();
         move || {
             App::new()
                 .app_data(state.clone())
-                .configure(|app| control::routes(app, addresses))
-                .wrap(from_fn(control::is_addressed))
+                .configure(|app| control::routes(app, origins))
+                .wrap(from_fn(control::require_playground_host))
         }
     })
     .workers(1)
-    // Texts are checked there, which takes seconds if they are made to: one at a time, and others wait.
+    // Policies are checked in these threads. A hostile text can take seconds, so only one is checked at a time.
     .worker_max_blocking_threads(1);
-    let mut at_api = HttpServer::new(move || {
+    let mut api_server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
             .configure(api::routes)
             .wrap(cors.clone())
-            // Outside of the layer, to see what comes in and what goes out.
+            // Outside of `Cors`, so that it records requests as they arrive and responses as they leave.
             .wrap(from_fn(exchanges::record))
     })
     .workers(2);
-    let mut at_pages =
-        HttpServer::new(move || App::new().configure(|app| pages::routes(app, addresses)))
+    let mut frame_server =
+        HttpServer::new(move || App::new().configure(|app| frames::routes(app, origins)))
             .workers(1);
 
     for socket in playground.sockets {
-        at_playground = at_playground.listen(socket)?;
+        playground_server = playground_server.listen(socket)?;
     }
     for socket in api.sockets {
-        at_api = at_api.listen(socket)?;
+        api_server = api_server.listen(socket)?;
     }
     for socket in pages.sockets {
-        at_pages = at_pages.listen(socket)?;
+        frame_server = frame_server.listen(socket)?;
     }
-    println!("Open {}", addresses.playground());
-    try_join3(at_playground.run(), at_api.run(), at_pages.run()).await?;
+    println!("Open {}", origins.playground());
+    try_join3(
+        playground_server.run(),
+        api_server.run(),
+        frame_server.run(),
+    )
+    .await?;
     Ok(())
 }
 
@@ -105,7 +110,7 @@ fn port() -> io::Result<u16> {
     let port = text.to_str().and_then(|text| text.parse().ok());
     port.filter(|port| *port <= sockets::LAST_PORT).ok_or_else(|| {
         io::Error::other(format!(
-            "PORT: not a port that has two more after it: {text:?} (write 1 to {}, or 0 for any free ports)",
+            "PORT: not a port with two more ports after it: {text:?} (write 1 to {}, or 0 for any free ports)",
             sockets::LAST_PORT
         ))
     })

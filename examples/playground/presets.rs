@@ -1,8 +1,8 @@
-//! Policies to start from, with the ports of this run.
+//! Example policies, with the ports of this run.
 
 use serde::Serialize;
 
-use crate::addresses::Addresses;
+use crate::origins::Origins;
 
 #[derive(Serialize)]
 pub(crate) struct Preset {
@@ -10,25 +10,25 @@ pub(crate) struct Preset {
     text: String,
 }
 
-/// The text of the policy that is in force at first.
-pub(crate) fn first(addresses: Addresses) -> String {
-    one_page(addresses)
+/// The text of the first policy.
+pub(crate) fn first(origins: Origins) -> String {
+    one_page(origins)
 }
 
-pub(crate) fn all(addresses: Addresses) -> [Preset; 7] {
-    let playground = addresses.playground();
-    let app = addresses.page_at("app.localhost");
-    let previews = addresses.page_at("*.preview.localhost");
-    let regex = addresses.page_at(r"(app|pr-[0-9]+\.preview)\.localhost");
+pub(crate) fn all(origins: Origins) -> [Preset; 7] {
+    let playground = origins.playground();
+    let app = origins.page_at("app.localhost");
+    let previews = origins.page_at("*.preview.localhost");
+    let regex = origins.page_at(r"(app|pr-[0-9]+\.preview)\.localhost");
     [
         Preset {
             name: "One page of an app",
-            text: one_page(addresses),
+            text: one_page(origins),
         },
         Preset {
             name: "Preview deployments",
             text: format!(
-                "# The app, and all of its previews.\n\
+                "# The app and all its preview deployments.\n\
                  CORS_ALLOWED_ORIGINS={app}, {previews}\n\
                  CORS_ALLOWED_METHODS=PUT, DELETE\n\
                  CORS_ALLOWED_HEADERS=content-type, authorization\n"
@@ -36,7 +36,7 @@ pub(crate) fn all(addresses: Addresses) -> [Preset; 7] {
         },
         Preset {
             name: "Public API",
-            text: "# Any page may read, without credentials.\n\
+            text: "# Every page may read responses, without credentials.\n\
                    CORS_ALLOWED_ORIGINS=*\n\
                    CORS_ALLOWED_HEADERS=content-type\n\
                    CORS_EXPOSED_HEADERS=*\n"
@@ -45,7 +45,7 @@ pub(crate) fn all(addresses: Addresses) -> [Preset; 7] {
         Preset {
             name: "With credentials",
             text: format!(
-                "# Pages that may act for the user.\n\
+                "# These pages may send requests with the user's cookies.\n\
                  CORS_ALLOWED_ORIGINS={playground}\n\
                  CORS_ALLOWED_ORIGIN_REGEXES={regex}\n\
                  CORS_ALLOW_CREDENTIALS=true\n\
@@ -57,21 +57,21 @@ pub(crate) fn all(addresses: Addresses) -> [Preset; 7] {
         Preset {
             name: "Reject denied origins",
             text: format!(
-                "# Denied origins get 403, before the handler.\n\
+                "# Requests of denied origins get 403 before the handler runs.\n\
                  CORS_ALLOWED_ORIGINS={app}\n\
                  CORS_REJECT_DENIED_ORIGINS=true\n"
             ),
         },
         Preset {
             name: "Deny all",
-            text: "# No other origin may read.\n\
+            text: "# No page of another origin may read responses.\n\
                    CORS_ALLOWED_ORIGINS=none\n"
                 .to_owned(),
         },
         Preset {
-            name: "With mistakes",
+            name: "With errors",
             text: format!(
-                "# Each mistake is named, with its remedy.\n\
+                "# Each error is shown with a suggestion.\n\
                  CORS_ALLOWED_ORIGINS={app}/, https://*.com\n\
                  CORS_ALLOWED_ORIGIN_REGEXES=https://.*example\\.com\n\
                  CORS_ALLOWED_METHOD=PUT\n\
@@ -82,13 +82,13 @@ pub(crate) fn all(addresses: Addresses) -> [Preset; 7] {
     ]
 }
 
-fn one_page(addresses: Addresses) -> String {
+fn one_page(origins: Origins) -> String {
     format!(
-        "# One page may call this API.\n\
+        "# Pages of one origin may use this API.\n\
          CORS_ALLOWED_ORIGINS={}\n\
          CORS_ALLOWED_METHODS=PUT\n\
          CORS_ALLOWED_HEADERS=content-type, x-tenant\n\
          CORS_EXPOSED_HEADERS=x-request-id\n",
-        addresses.page_at("app.localhost")
+        origins.page_at("app.localhost")
     )
 }

@@ -1,12 +1,13 @@
-//! What each page asks of the API: the rows of the matrix, from what needs no leave to what needs most.
+//! The requests that each page sends to the API: the rows of the matrix, from those that need no permission to those that
+//! need most.
 
 use actix_cors_policy::CorsRequest;
 use serde::Serialize;
 
-/// The header whose reading a policy has to permit.
+/// A response header that a page can read only if the policy exposes it.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
 
-/// A request as a page makes it.
+/// A request of a page.
 #[derive(Serialize)]
 pub(crate) struct Request {
     id: &'static str,
@@ -16,7 +17,7 @@ pub(crate) struct Request {
     headers: &'static [(&'static str, &'static str)],
     body: Option<&'static str>,
     has_credentials: bool,
-    /// A header of the answer that the page wants to read.
+    /// A response header that the page wants to read.
     pub(crate) reads: Option<&'static str>,
 }
 
@@ -42,7 +43,7 @@ pub(crate) static REQUESTS: [Request; 10] = [
     },
     Request {
         id: "unauthorized",
-        name: "GET, answered 401",
+        name: "GET with response 401",
         path: "/private",
         ..GET
     },
@@ -95,13 +96,13 @@ pub(crate) static REQUESTS: [Request; 10] = [
 ];
 
 impl Request {
-    /// It in the words of the crate, sent by a page of `origin` to `address`.
-    pub(crate) fn from(&self, origin: &str, address: &str) -> CorsRequest {
-        // All content types here are such that a browser asks before it sends them.
+    /// This request as a [`CorsRequest`], from a page of `origin` to `server`.
+    pub(crate) fn to_cors_request(&self, origin: &str, server: &str) -> CorsRequest {
+        // None of the content types here is safelisted, so every header needs a preflight.
         let names = self.headers.iter().map(|(name, _)| name);
         let request = CorsRequest::actual(origin, self.method)
             .headers(names)
-            .to(address);
+            .to(server);
         if self.has_credentials {
             request.credentials()
         } else {

@@ -1,4 +1,4 @@
-//! The policy in force: the text that made it, its number, and what it says of every cell of the matrix.
+//! The current policy: its text, its revision, and its explanation of every cell of the matrix.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -18,162 +18,168 @@ use futures_util::FutureExt;
 use serde::Serialize;
 
 use crate::{
-    addresses::Addresses,
     exchanges::Exchanges,
+    origins::Origins,
     requests::{REQUESTS, Request},
 };
 
 pub(crate) struct State {
-    pub(crate) addresses: Addresses,
+    pub(crate) origins: Origins,
     pub(crate) exchanges: Exchanges,
     cors: Cors,
     handle: CorsHandle,
-    in_force: Mutex<Text>,
-    answers: AtomicU64,
+    current: Mutex<Text>,
+    request_ids: AtomicU64,
 }
 
 struct Text {
-    /// Counts the policies of this run, so that a result can say to which one it belongs.
+    /// The number of the policy in this run. Results have the revision of the policy to which they belong.
     revision: u64,
     text: String,
 }
 
-/// The policy in force, for the page.
+/// The current policy, for the page.
 #[derive(Serialize)]
-pub(crate) struct InForce {
+pub(crate) struct CurrentPolicy {
     revision: u64,
     text: String,
     policy: String,
     warnings: Vec<String>,
-    /// By origin, then by request.
-    verdicts: Vec<Vec<Verdict>>,
+    /// For each origin, then for each request.
+    explanations: Vec<Vec<CellExplanation>>,
 }
 
 #[derive(Serialize)]
-struct Verdict {
+struct CellExplanation {
     outcome: &'static str,
     needs_preflight: bool,
-    explanation: String,
-    /// What the page cannot do although the request is allowed.
+    text: String,
+    /// A limit that remains although the request is allowed.
     limit: Option<String>,
 }
 
-/// What is wrong with a text, as the crate words it.
+/// An error in the text of a policy.
 #[derive(Serialize)]
-pub(crate) struct Mistake {
+pub(crate) struct TextError {
     pub(crate) message: String,
-    /// Counted from 1; none if something is missing.
+    /// The line, counted from 1; `None` if the error is that something is missing.
     line: Option<usize>,
 }
 
 impl State {
-    pub(crate) fn new(addresses: Addresses, cors: Cors, text: String) -> Self {
+    pub(crate) fn new(origins: Origins, cors: Cors, text: String) -> Self {
         Self {
-            addresses,
+            origins,
             exchanges: Exchanges::default(),
             handle: cors.handle(),
             cors,
-            in_force: Mutex::new(Text { revision: 1, text }),
-            answers: AtomicU64::new(0),
+            current: Mutex::new(Text { revision: 1, text }),
+            request_ids: AtomicU64::new(0),
         }
     }
 
-    pub(crate) fn in_force(&self) -> InForce {
+    pub(crate) fn current(&self) -> CurrentPolicy {
         self.describe(&self.lock())
     }
 
-    /// Puts the policy of a text in force. If it has mistakes, the one before stays.
-    pub(crate) fn apply(&self, text: String) -> (InForce, Vec<Mistake>) {
+    /// Replaces the policy by that of a text. If the text has errors, the policy stays as it is.
+    pub(crate) fn apply(&self, text: String) -> (CurrentPolicy, Vec<TextError>) {
         let parsed = parse(&text);
-        // Held over the swap, so that number, text and policy belong together.
-        let mut in_force = self.lock();
-        let mistakes = match parsed {
-            Ok(_) if text == in_force.text => Vec::new(),
+        // The lock is held during the swap, so that revision, text and policy always belong together.
+        let mut current = self.lock();
+        let errors = match parsed {
+            Ok(_) if text == current.text => Vec::new(),
             Ok(policy) => {
                 self.handle.replace(policy);
-                in_force.revision += 1;
-                in_force.text = text;
+                current.revision += 1;
+                current.text = text;
                 Vec::new()
             }
-            Err(mistakes) => mistakes,
+            Err(errors) => errors,
         };
-        (self.describe(&in_force), mistakes)
+        (self.describe(&current), errors)
     }
 
-    /// A number for the answer's `x-request-id`.
-    pub(crate) fn next_answer(&self) -> u64 {
-        self.answers.fetch_add(1, Ordering::Relaxed)
+    /// The number for the next `x-request-id`.
+    pub(crate) fn next_request_id(&self) -> u64 {
+        self.request_ids.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// What the policy in force says of a request.
+    /// The explanation of a request by the current policy.
     pub(crate) fn explain(&self, request: &CorsRequest) -> Explanation {
         self.handle.policy().explain(request)
     }
 
     fn lock(&self) -> MutexGuard<'_, Text> {
-        self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn describe(&self, in_force: &Text) -> InForce {
+    fn describe(&self, current: &Text) -> CurrentPolicy {
         let policy = self.handle.policy();
-        let api = self.addresses.api();
-        let verdicts = self.addresses.callers().map(|caller| {
-            let check = |request| self.check(&policy, request, &caller.origin, &api);
-            REQUESTS.iter().map(check).collect()
+        let api = self.origins.api();
+        let explanations = self.origins.callers().map(|caller| {
+            let explain = |request| self.explain_cell(&policy, request, &caller.origin, &api);
+            REQUESTS.iter().map(explain).collect()
         });
-        InForce {
-            revision: in_force.revision,
-            text: in_force.text.clone(),
+        CurrentPolicy {
+            revision: current.revision,
+            text: current.text.clone(),
             policy: policy.to_string(),
             warnings: policy.warnings().iter().map(ToString::to_string).collect(),
-            verdicts: verdicts.into(),
+            explanations: explanations.into(),
         }
     }
 
-    fn check(&self, policy: &CorsPolicy, request: &Request, origin: &str, api: &str) -> Verdict {
-        let explanation = policy.explain(&request.from(origin, api));
+    fn explain_cell(
+        &self,
+        policy: &CorsPolicy,
+        request: &Request,
+        origin: &str,
+        api: &str,
+    ) -> CellExplanation {
+        let explanation = policy.explain(&request.to_cors_request(origin, api));
         let (outcome, limit) = match (explanation.outcome(), request.reads) {
             (Outcome::Allowed, Some(header)) if !self.exposes(header, origin) => (
                 "unexposed",
                 Some(format!(
-                    "The request is allowed, but {header} is not exposed: the page reads null in its address."
+                    "The request is allowed, but {header} is not exposed, so the page gets null instead of its value."
                 )),
             ),
             (Outcome::Allowed, _) => ("allowed", None),
             (Outcome::Rejected, _) => ("rejected", None),
             _ => ("denied", None),
         };
-        Verdict {
+        CellExplanation {
             outcome,
             needs_preflight: explanation.needs_preflight(),
-            explanation: explanation.to_string(),
+            text: explanation.to_string(),
             limit,
         }
     }
 
-    /// Whether the layer lets a page of an allowed origin read this header of an answer that has it.
+    /// Whether a page of an allowed origin can read this response header.
     ///
-    /// The layer itself is asked: with credentials, "any header" are the names that an answer carries, which
-    /// [`CorsPolicy::explain`] does not know.
+    /// This sends a request through the middleware. With credentials, "any header" means the names of the headers in the
+    /// response, which [`CorsPolicy::explain`] does not know.
     fn exposes(&self, name: &'static str, origin: &str) -> bool {
-        let answer = fn_service(move |request: ServiceRequest| async move {
-            let answer = HttpResponse::Ok().insert_header((name, "1")).finish();
-            Ok(request.into_response(answer))
+        let handler = fn_service(move |request: ServiceRequest| async move {
+            let response = HttpResponse::Ok().insert_header((name, "1")).finish();
+            Ok(request.into_response(response))
         });
         let request = TestRequest::get()
             .insert_header((header::ORIGIN, origin))
             .to_srv_request();
-        let answered = async {
+        let response = async {
             self.cors
-                .new_transform(answer)
+                .new_transform(handler)
                 .await
                 .ok()?
                 .call(request)
                 .await
                 .ok()
         };
-        // Nothing in it waits.
-        let Some(response) = answered.now_or_never().flatten() else {
+        // The future never has to wait.
+        let Some(response) = response.now_or_never().flatten() else {
             return false;
         };
         let lines = response
@@ -186,18 +192,18 @@ impl State {
     }
 }
 
-/// Reads lines of `NAME=value`. Empty lines and those that begin with `#` say nothing; no other line is passed over.
-pub(crate) fn parse(text: &str) -> Result<CorsPolicy, Vec<Mistake>> {
+/// Parses lines of `NAME=value`. Empty lines and lines that begin with `#` are ignored. Any other line is an error.
+pub(crate) fn parse(text: &str) -> Result<CorsPolicy, Vec<TextError>> {
     let mut vars = Vec::new();
-    let mut mistakes = Vec::new();
+    let mut errors = Vec::new();
     for (line, content) in (1..).zip(text.lines().map(str::trim)) {
         if content.is_empty() || content.starts_with('#') {
             continue;
         }
         match variable(content) {
             Ok((name, value)) => vars.push((line, name, value)),
-            Err(what) => mistakes.push(Mistake {
-                message: format!("line {line}: {what}"),
+            Err(message) => errors.push(TextError {
+                message: format!("line {line}: {message}"),
                 line: Some(line),
             }),
         }
@@ -208,16 +214,16 @@ pub(crate) fn parse(text: &str) -> Result<CorsPolicy, Vec<Mistake>> {
         found.map(|(line, ..)| *line)
     };
     match CorsPolicy::from_vars("CORS_", vars.iter().map(|(_, name, value)| (name, value))) {
-        Ok(policy) if mistakes.is_empty() => return Ok(policy),
+        Ok(policy) if errors.is_empty() => return Ok(policy),
         Ok(_) => {}
-        Err(errors) => mistakes.extend(errors.iter().map(|error| Mistake {
+        Err(policy_errors) => errors.extend(policy_errors.iter().map(|error| TextError {
             message: error.to_string(),
             line: line_of(error.location()),
         })),
     }
-    // What is missing has no line, and comes last.
-    mistakes.sort_by_key(|mistake| mistake.line.unwrap_or(usize::MAX));
-    Err(mistakes)
+    // An error without a line, about something that is missing, comes last.
+    errors.sort_by_key(|error| error.line.unwrap_or(usize::MAX));
+    Err(errors)
 }
 
 fn variable(line: &str) -> Result<(&str, &str), String> {
@@ -225,17 +231,17 @@ fn variable(line: &str) -> Result<(&str, &str), String> {
         format!("a variable must be NAME=value: {line:?} (a comment begins with #)")
     })?;
     let name = name.trim_end();
-    // The crate reads what has its prefix, and would pass over the others.
+    // The library ignores variables without its prefix.
     let has_prefix = name
         .get(..5)
         .is_some_and(|start| start.eq_ignore_ascii_case("CORS_"));
     if !has_prefix {
         return Err(format!("a variable must begin with CORS_: {name:?}"));
     }
-    // Any program on this machine can send a text, and errors show what is wrong in a value.
+    // Any program on this machine can send a text, and error messages contain parts of values. So no file is read.
     if name.to_ascii_uppercase().ends_with("_FILE") {
         return Err(format!(
-            "the playground reads no files: write here what the file holds, and not {name:?}"
+            "the playground reads no files: write the content of the file here instead of {name:?}"
         ));
     }
     Ok((name, value.trim_start()))

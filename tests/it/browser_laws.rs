@@ -316,42 +316,42 @@ async fn check(asked: &Asked, all: &[Asks]) -> Result<(), TestCaseError> {
         }
         let mut browser: Browser = browser(&asks.page);
         for is_again in [false, true] {
-            let fetched = browser.fetch(&app, fetch.clone()).await;
-            let headers = fetched
+            let response = browser.fetch(&app, fetch.clone()).await;
+            let headers = response
                 .headers()
                 .map(|(name, _)| name.to_owned())
                 .filter(|name| name == "set-cookie" || HANDLERS.contains(&name.as_str()));
             let got = Gets {
-                reads: fetched.readable(),
+                reads: response.readable(),
                 headers: headers.collect(),
                 needs_preflight: wanted.needs_preflight,
             };
-            prop_assert_eq!(&got, &wanted, "{:?}\n{:#?}", asks, fetched);
+            prop_assert_eq!(&got, &wanted, "{:?}\n{:#?}", asks, response);
             let text = if wanted.reads && asks.method != "HEAD" {
                 "secret"
             } else {
                 ""
             };
-            prop_assert_eq!(fetched.text(), text);
+            prop_assert_eq!(response.text(), text);
 
             let is_remembered = is_again && wanted.reads && asked.max_age != Some(0);
             let preflights = usize::from(wanted.needs_preflight && !is_remembered);
             prop_assert_eq!(
-                fetched.preflights(),
+                response.preflights(),
                 preflights,
                 "{:?}\n{:#?}",
                 asks,
-                fetched
+                response
             );
-            let is_right = match fetched.blocked_by() {
+            let is_right = match response.blocked_by() {
                 None => wanted.reads,
-                Some(Blocked::PreflightCheck(_)) => wanted.needs_preflight,
+                Some(Blocked::PreflightCorsCheck(_)) => wanted.needs_preflight,
                 // The one thing that this policy could not say in an allowed preflight.
                 Some(Blocked::PreflightMethod(name)) => name == "*",
-                Some(Blocked::Check(_)) => !wanted.needs_preflight,
+                Some(Blocked::CorsCheck(_)) => !wanted.needs_preflight,
                 Some(_) => false,
             };
-            prop_assert!(is_right, "{:?}\n{:#?}", asks, fetched);
+            prop_assert!(is_right, "{:?}\n{:#?}", asks, response);
         }
     }
     Ok(())

@@ -125,7 +125,7 @@ fn the_server_says_what_it_does() {
     assert_eq!(
         server.said,
         [
-            "No CORS_* variable is set: taking the demonstration policy.".to_owned(),
+            "No CORS_* variable is set: using the demonstration policy.".to_owned(),
             format!("Listening on http://{address}"),
             "Policy: CorsPolicy { origins: [\"http://localhost:5173\"], methods: [\"GET\", \"HEAD\", \"POST\", \"PUT\", \"DELETE\"], headers: [\"content-type\", \"authorization\"], exposed_headers: [\"x-request-id\"], credentials: false, max_age: 600, preflight_status: 204, rejects_denied_origins: false }".to_owned(),
             format!("Try: curl -i http://{address}/api/items -H 'Origin: http://localhost:5173'"),

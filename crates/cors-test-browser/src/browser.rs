@@ -1,4 +1,4 @@
-//! A page of some origin, in a browser.
+//! A browser that shows one page.
 
 use std::time::Duration;
 
@@ -6,18 +6,20 @@ use hyper::header::HeaderValue;
 use url::Url;
 
 use crate::{
-    fetching::Fetching,
-    page::{Credentials, Fetch},
+    browser_state::BrowserState,
+    fetch::{Credentials, Fetch},
+    main_fetch::OngoingFetch,
     page_origin::{NULL, PageOrigin},
     request::Request,
-    response::Fetched,
+    response::Response,
     server::Server,
-    state::State,
 };
 
-/// A page of some origin, in a browser with a preflight cache and some cookies.
+/// A browser that shows a page of one origin, with its own CORS-preflight cache and cookies.
 ///
-/// Its clock stands still but for [`advance`](Self::advance).
+/// Time passes in this browser only when [`advance`](Self::advance) is called.
+///
+/// # Examples
 ///
 /// ```
 /// # use actix_web::{App, HttpResponse, test, web};
@@ -45,19 +47,20 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Browser {
     origin: PageOrigin,
-    state: State,
+    state: BrowserState,
 }
 
 impl Browser {
-    /// A page of this origin, such as `https://app.example.com`, `http://localhost:5173` or `tauri://localhost`.
+    /// A browser that shows a page of this origin, such as `https://app.example.com`, `http://localhost:5173` or
+    /// `tauri://localhost`.
     ///
     /// # Panics
     ///
-    /// If it is not a
+    /// If `origin` is not a
     /// [serialized origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin).
     #[must_use]
     #[track_caller]
-    #[expect(clippy::panic, reason = "a test that is not one should say so")]
+    #[expect(clippy::panic, reason = "a mistake in a test should stop the test")]
     pub fn at(origin: &str) -> Self {
         if origin == NULL {
             panic!("a page whose origin is \"null\" is Browser::opaque()");
@@ -68,7 +71,7 @@ impl Browser {
         Self::new(origin)
     }
 
-    /// A page with an opaque origin, which sends `Origin: null`: a sandboxed frame, a file.
+    /// A browser that shows a page with an opaque origin, such as a sandboxed frame or a file. The page sends `Origin: null`.
     #[must_use]
     pub fn opaque() -> Self {
         Self::new(PageOrigin::Opaque)
@@ -77,33 +80,45 @@ impl Browser {
     fn new(origin: PageOrigin) -> Self {
         Self {
             origin,
-            state: State::default(),
+            state: BrowserState::default(),
         }
     }
 
-    /// How long a preflight is remembered at most, whatever `Access-Control-Max-Age` says. Two hours, as in Chromium, if
-    /// it is not called; in Firefox it is a day.
+    /// Sets the maximum time for which the browser caches a preflight, even if `Access-Control-Max-Age` is greater.
+    ///
+    /// The default is two hours, as in Chromium. In Firefox it is a day.
     #[must_use]
     pub fn max_age_limit(mut self, limit: Duration) -> Self {
         self.state.max_age_limit = limit;
         self
     }
 
-    /// Sets what is sent as `Cookie` to the host of this URL with every request that has credentials, in place of what was
-    /// set before. It is a cookie with `SameSite=None`.
+    /// Sets the `Cookie` header for requests with credentials to the host of `url`. It replaces the cookie that was set for
+    /// this host before.
+    ///
+    /// The cookie has the effect of one with `SameSite=None`: the browser sends it from pages of other sites too.
     ///
     /// # Panics
     ///
-    /// If `url` is not a URL with a host, or `cookie` not a header value.
+    /// If `url` is not a URL with a host, or if `cookie` is not a valid header value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_test_browser::Browser;
+    ///
+    /// let mut browser = Browser::at("https://app.example.com");
+    /// browser.set_cookie("https://api.example.com", "session=7; theme=dark");
+    /// ```
     #[track_caller]
-    #[expect(clippy::panic, reason = "a test that is not one should say so")]
+    #[expect(clippy::panic, reason = "a mistake in a test should stop the test")]
     pub fn set_cookie(&mut self, url: &str, cookie: &str) {
         let parsed = Url::parse(url).ok();
         let Some(host) = parsed.as_ref().and_then(Url::host_str) else {
             panic!("{url:?} is not a URL with a host, such as \"https://api.example.com\"");
         };
         if HeaderValue::from_str(cookie).is_err() {
-            panic!("{cookie:?} is not the value of a header");
+            panic!("{cookie:?} is not a valid header value");
         }
         self.state.cookies.retain(|(known, _)| known != host);
         self.state
@@ -111,35 +126,47 @@ impl Browser {
             .push((host.to_owned(), cookie.to_owned()));
     }
 
-    /// Lets time pass, for the preflight cache.
+    /// Moves the clock of the browser forward, so that entries of the preflight cache expire.
     pub fn advance(&mut self, time: Duration) {
         self.state.now = self.state.now.saturating_add(time);
     }
 
     /// Empties the preflight cache.
-    pub fn forget_preflights(&mut self) {
-        self.state.cache.forget();
+    pub fn clear_preflight_cache(&mut self) {
+        self.state.cache.clear_all();
     }
 
-    /// Does what `fetch()` does for this page: [fetch](https://fetch.spec.whatwg.org/#concept-fetch).
+    /// Does what `fetch()` does for this page: sends the request to `server`, with a preflight if it needs one
+    /// ([fetch](https://fetch.spec.whatwg.org/#concept-fetch)).
     ///
-    /// It does not fail: what goes wrong is what the page gets.
-    pub async fn fetch<S: Server>(&mut self, server: &S, fetch: Fetch) -> Fetched {
-        let with_credentials = fetch.credentials == Credentials::Include;
+    /// This never fails. If the page would get an error, the response is a network error, and
+    /// [`Response::blocked_by`] says why.
+    pub async fn fetch<S: Server>(&mut self, server: &S, fetch: Fetch) -> Response {
+        let includes_credentials = fetch.credentials == Credentials::Include;
         let request = match Request::new(&self.origin, fetch) {
             Ok(request) => request,
-            Err(blocked) => return Fetched::error(blocked),
+            Err(blocked) => return Response::error(blocked),
         };
-        let mut fetching = Fetching::new(&mut self.state, server, request);
-        let fetched = match fetching.run().await {
-            Err(blocked) => Fetched::error(blocked),
-            Ok((kind, response)) => {
-                let Request { url, redirects, .. } = &fetching.request;
+        let mut ongoing = OngoingFetch::new(&mut self.state, server, request);
+        let response = match ongoing.run().await {
+            Err(blocked) => Response::error(blocked),
+            Ok((response_type, response)) => {
+                let Request {
+                    url,
+                    redirect_count,
+                    ..
+                } = &ongoing.request;
                 let mut url = url.clone();
                 url.set_fragment(None);
-                Fetched::filter(kind, response, with_credentials, url.into(), *redirects > 0)
+                Response::filter(
+                    response_type,
+                    response,
+                    includes_credentials,
+                    url.into(),
+                    *redirect_count > 0,
+                )
             }
         };
-        fetched.after(fetching.exchanges)
+        response.with_exchanges(ongoing.exchanges)
     }
 }

@@ -6,8 +6,11 @@ use url::Url;
 
 use crate::request::Request;
 
-/// What preflights have allowed. Its clock is the browser's, and it has one
-/// [network partition key](https://fetch.spec.whatwg.org/#network-partition-keys): that of the one page.
+/// The permissions that preflights have given, until they expire.
+///
+/// A browser has one cache for each
+/// [network partition key](https://fetch.spec.whatwg.org/#network-partition-keys). This browser has one page, and so one
+/// cache.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PreflightCache(Vec<Entry>);
 
@@ -17,14 +20,14 @@ struct Entry {
     origin: String,
     url: Url,
     credentials: bool,
-    allows: Allows,
-    /// By the browser's clock; an entry is no more when it is reached.
-    ends: Duration,
+    permission: Permission,
+    /// In the time of the browser's clock. At this time, the entry has already expired.
+    expires_at: Duration,
 }
 
-/// What an entry is about.
+/// What an entry allows: a method, or a request header. The standard has two fields, of which one is null.
 #[derive(Clone, Debug)]
-enum Allows {
+enum Permission {
     Method(String),
     Header(String),
 }
@@ -32,73 +35,86 @@ enum Allows {
 impl PreflightCache {
     /// [Method cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-method).
     pub(crate) fn allows_method(&self, method: &str, request: &Request, now: Duration) -> bool {
-        self.0
-            .iter()
-            .any(|entry| now < entry.ends && entry.matches(request) && entry.allows_method(method))
+        self.0.iter().any(|entry| {
+            now < entry.expires_at && entry.matches(request) && entry.allows_method(method)
+        })
     }
 
     /// [Header-name cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-header).
     pub(crate) fn allows_header(&self, name: &str, request: &Request, now: Duration) -> bool {
-        self.0
-            .iter()
-            .any(|entry| now < entry.ends && entry.matches(request) && entry.allows_header(name))
+        self.0.iter().any(|entry| {
+            now < entry.expires_at && entry.matches(request) && entry.allows_header(name)
+        })
     }
 
-    /// The last steps of [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0).
+    /// Stores the permissions that a preflight gave: the last steps of
+    /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0).
     pub(crate) fn store(
         &mut self,
         request: &Request,
         methods: Vec<String>,
-        names: Vec<String>,
+        header_names: Vec<String>,
         now: Duration,
         max_age: Duration,
     ) {
-        self.0.retain(|entry| now < entry.ends);
-        let ends = now.saturating_add(max_age);
-        // Steps 7.12 to 7.15. "Set matching entry's max-age" is read as: it lasts that long from now on.
+        self.0.retain(|entry| now < entry.expires_at);
+        let expires_at = now.saturating_add(max_age);
+        // Steps 7.12 to 7.15. The standard sets the max-age of a matching entry and does not say from when it counts. Here
+        // it counts from now, because the server has just confirmed the permission.
         for method in methods {
-            let known = |entry: &Entry| entry.matches(request) && entry.allows_method(&method);
-            self.refresh_or_create(known, ends, request, Allows::Method(method.clone()));
+            let matches = |entry: &Entry| entry.matches(request) && entry.allows_method(&method);
+            self.refresh_or_create(
+                matches,
+                expires_at,
+                request,
+                Permission::Method(method.clone()),
+            );
         }
-        for name in names {
-            let known = |entry: &Entry| entry.matches(request) && entry.allows_header(&name);
-            self.refresh_or_create(known, ends, request, Allows::Header(name.clone()));
+        for name in header_names {
+            let matches = |entry: &Entry| entry.matches(request) && entry.allows_header(&name);
+            self.refresh_or_create(
+                matches,
+                expires_at,
+                request,
+                Permission::Header(name.clone()),
+            );
         }
     }
 
-    /// [Clear cache entries](https://fetch.spec.whatwg.org/#concept-cache-clear).
+    /// Removes the entries of the origin and URL of a request:
+    /// [clear cache entries](https://fetch.spec.whatwg.org/#concept-cache-clear).
     pub(crate) fn clear(&mut self, request: &Request) {
         self.0.retain(|entry| !entry.is_for(request));
     }
 
-    pub(crate) fn forget(&mut self) {
+    pub(crate) fn clear_all(&mut self) {
         self.0.clear();
     }
 
     fn refresh_or_create(
         &mut self,
-        is_known: impl Fn(&Entry) -> bool,
-        ends: Duration,
+        matches: impl Fn(&Entry) -> bool,
+        expires_at: Duration,
         request: &Request,
-        allows: Allows,
+        permission: Permission,
     ) {
-        match self.0.iter_mut().find(|entry| is_known(entry)) {
-            Some(entry) => entry.ends = ends,
+        match self.0.iter_mut().find(|entry| matches(entry)) {
+            Some(entry) => entry.expires_at = expires_at,
             // Create a new cache entry.
             None => self.0.push(Entry {
                 origin: request.serialized_origin().to_owned(),
                 url: request.url.clone(),
                 credentials: request.includes_credentials(),
-                allows,
-                ends,
+                permission,
+                expires_at,
             }),
         }
     }
 }
 
 impl Entry {
-    /// [Cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match): what was allowed with credentials is
-    /// allowed without.
+    /// [Cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match): a permission with credentials is a
+    /// permission without credentials too.
     fn matches(&self, request: &Request) -> bool {
         self.is_for(request) && (self.credentials || !request.includes_credentials())
     }
@@ -108,11 +124,11 @@ impl Entry {
     }
 
     fn allows_method(&self, method: &str) -> bool {
-        matches!(&self.allows, Allows::Method(known) if known == method || self.is_wildcard(known))
+        matches!(&self.permission, Permission::Method(known) if known == method || self.is_wildcard(known))
     }
 
     fn allows_header(&self, name: &str) -> bool {
-        let Allows::Header(known) = &self.allows else {
+        let Permission::Header(known) = &self.permission else {
             return false;
         };
         known.eq_ignore_ascii_case(name)
@@ -120,9 +136,10 @@ impl Entry {
                 && !name.eq_ignore_ascii_case(fetch_standard::NON_WILDCARD_REQUEST_HEADER))
     }
 
-    /// Of a preflight for a request with credentials, `*` is a name like any other. The standard says so where it checks
-    /// the preflight, and not where it looks into the cache; browsers do it in both addresses.
-    fn is_wildcard(&self, known: &str) -> bool {
-        known == "*" && !self.credentials
+    /// Whether `name` is the wildcard. In a preflight for a request with credentials, `*` is a name like any other.
+    ///
+    /// The standard says so for the check of the response, but not for the match in the cache. Browsers do it in both.
+    fn is_wildcard(&self, name: &str) -> bool {
+        name == "*" && !self.credentials
     }
 }

@@ -1,4 +1,4 @@
-//! An app of actix-web, asked in process.
+//! The server as an actix-web app in the same process.
 
 use actix_http::Request;
 use actix_service::Service;
@@ -14,8 +14,8 @@ use actix_web::{
 };
 
 use crate::{
-    headers::Headers,
-    server::{Received, Sent, Server},
+    header_list::HeaderList,
+    server::{ReceivedResponse, SentRequest, Server},
 };
 
 impl<S, B> Server for S
@@ -23,30 +23,36 @@ where
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody,
 {
-    async fn answer(&self, sent: &Sent) -> Result<Received, String> {
-        let request = request(sent)?;
+    async fn send(&self, sent: &SentRequest) -> Result<ReceivedResponse, String> {
+        let request = test_request(sent)?;
         match self.call(request.to_request()).await {
-            Ok(response) => received(sent, response.into_parts().1).await,
-            // The dispatcher makes a response of an error, and runs its mappers.
-            Err(error) => received(sent, error.error_response()).await,
+            Ok(response) => received_response(sent, response.into_parts().1).await,
+            // In a real server, the dispatcher turns an error into a response in this way.
+            Err(error) => received_response(sent, error.error_response()).await,
         }
     }
 }
 
-/// The request as it would come over HTTP/1.1: with a path, and the address in `Host`.
-fn request(sent: &Sent) -> Result<TestRequest, String> {
+/// The request as it would arrive over HTTP/1.1: the target is a path, and `Host` has the host.
+fn test_request(sent: &SentRequest) -> Result<TestRequest, String> {
     let target = sent.target();
     if let Err(error) = target.parse::<Uri>() {
-        return Err(format!("{target:?} cannot be sent in process: {error}"));
+        return Err(format!(
+            "the app cannot receive the target {target:?}: {error}"
+        ));
     }
-    let method = Method::from_bytes(sent.method.as_bytes())
-        .map_err(|error| format!("{:?} cannot be sent in process: {error}", sent.method))?;
+    let method = Method::from_bytes(sent.method.as_bytes()).map_err(|error| {
+        format!(
+            "the app cannot receive the method {:?}: {error}",
+            sent.method
+        )
+    })?;
     let mut request = TestRequest::default().method(method).uri(&target);
     for (name, value) in sent.headers.iter() {
         let header = HeaderName::from_bytes(name.as_bytes())
             .ok()
             .zip(HeaderValue::from_bytes(value).ok())
-            .ok_or_else(|| format!("header {name} cannot be sent in process"))?;
+            .ok_or_else(|| format!("the app cannot receive the header {name}"))?;
         request = request.append_header(header);
     }
     if let Some(body) = &sent.body {
@@ -55,29 +61,29 @@ fn request(sent: &Sent) -> Result<TestRequest, String> {
     Ok(request)
 }
 
-async fn received<B: MessageBody>(
-    sent: &Sent,
+async fn received_response<B: MessageBody>(
+    sent: &SentRequest,
     response: HttpResponse<B>,
-) -> Result<Received, String> {
+) -> Result<ReceivedResponse, String> {
     let status = response.status().as_u16();
-    let mut headers = Headers::default();
+    let mut headers = HeaderList::default();
     for (name, value) in response.headers() {
         headers.append(name.as_str(), value.as_bytes());
     }
-    // The dispatcher writes it.
+    // In a real server, the dispatcher adds this header.
     if response.head().upgrade() {
         headers.append("connection", "upgrade");
     }
-    // The body of an upgrade is not one.
-    let body = if sent.wants_body && status != 101 {
+    // After an upgrade, the payload is the new protocol and not a response body.
+    let body = if sent.reads_response_body && status != 101 {
         body::to_bytes(response.into_body())
             .await
-            .map_err(|_| "the body failed".to_owned())?
+            .map_err(|_| "the app failed while it sent the body".to_owned())?
             .to_vec()
     } else {
         Vec::new()
     };
-    Ok(Received {
+    Ok(ReceivedResponse {
         status,
         headers,
         body,

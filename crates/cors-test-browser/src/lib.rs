@@ -1,8 +1,10 @@
-//! A browser for tests: the client side of the [Fetch standard](https://fetch.spec.whatwg.org/), which tells what a page
-//! may read.
+//! A simulated browser for tests. It implements the client side of the [Fetch standard](https://fetch.spec.whatwg.org/) and
+//! shows what a page may read of a response.
 //!
-//! A CORS policy is right if browsers let the right pages read the right answers, and what headers do that is easy to
-//! believe and hard to know. So ask a browser:
+//! Response headers alone do not show whether a CORS policy is right, because it is hard to predict what a browser does
+//! with them. With this crate, a test checks what a page gets.
+//!
+//! # Examples
 //!
 //! ```
 //! use actix_cors_policy::{Cors, CorsPolicy};
@@ -28,68 +30,74 @@
 //!     .header("content-type", "application/json")
 //!     .body("{}");
 //! let mut browser = Browser::at("https://app.example.com");
-//! let fetched = browser.fetch(&app, save.clone()).await;
-//! assert!(fetched.readable());
-//! assert_eq!(fetched.header("x-request-id"), Some("7"));
-//! assert_eq!(fetched.preflights(), 1);
+//! let response = browser.fetch(&app, save.clone()).await;
+//! assert!(response.readable());
+//! assert_eq!(response.header("x-request-id"), Some("7"));
+//! assert_eq!(response.preflights(), 1);
 //!
-//! let fetched = browser.fetch(&app, save.header("x-tenant", "a")).await;
-//! assert_eq!(fetched.blocked_by().unwrap().to_string(),
+//! let response = browser.fetch(&app, save.header("x-tenant", "a")).await;
+//! assert_eq!(response.blocked_by().unwrap().to_string(),
 //!     "response to the preflight does not pass the CORS check: no Access-Control-Allow-Origin header is present");
 //! # Ok(()) }
 //! ```
 //!
-//! # What it plays
+//! # What it simulates
 //!
-//! All of it by the standard, each step with its section in the source: what the constructor of `Request` refuses and
-//! leaves out, main fetch, HTTP fetch, CORS-preflight fetch and its cache, the CORS check, redirects, which response
-//! headers a page may read; `Origin`, `Referer`, `Sec-Fetch-Site`, `-Mode` and `-Dest` as browsers send them; the ports
-//! that no browser connects to, mixed content, and `Cross-Origin-Resource-Policy` in mode `no-cors`.
+//! The source follows the algorithms of the standard, with a link to the section of each step:
 //!
-//! # What it does not play
+//! - the constructor of `Request`: which requests it refuses, and which request headers it leaves out;
+//! - main fetch, HTTP fetch, CORS-preflight fetch with its cache, the CORS check, and redirects;
+//! - which response headers a page may read;
+//! - `Origin`, `Referer`, `Sec-Fetch-Site`, `Sec-Fetch-Mode` and `Sec-Fetch-Dest`, as browsers send them;
+//! - bad ports, mixed content, and `Cross-Origin-Resource-Policy` in mode `no-cors`;
+//! - the handshake of a WebSocket.
 //!
-//! - Navigations, what goes through a WebSocket once it is open, service workers, `data:` and `blob:` URLs, content
-//!   security policies, embedder policies, opaque response blocking, and permission to reach a local network.
-//! - The HTTP cache: each fetch reaches the server. `Accept-Encoding` is sent with `Range` only, so nothing is compressed.
-//! - A cookie jar: [`set_cookie`](Browser::set_cookie) says what is sent, and `Set-Cookie` is not obeyed.
-//! - Pages with a [referrer policy](https://www.w3.org/TR/referrer-policy/) of their own, and prompts for a password.
+//! # What it does not simulate
 //!
-//! # Where it differs
+//! - Navigations, messages of a WebSocket, service workers, `data:` and `blob:` URLs, content security policies, embedder
+//!   policies, opaque response blocking, and permission to access a local network.
+//! - The HTTP cache: each fetch reaches the server. `Accept-Encoding` is sent only with `Range`, so that responses are not
+//!   compressed.
+//! - A cookie jar: [`set_cookie`](Browser::set_cookie) sets what is sent, and `Set-Cookie` has no effect.
+//! - Pages with a [referrer policy](https://www.w3.org/TR/referrer-policy/) of their own, and dialogs for a password.
 //!
-//! - In the preflight cache, `*` counts only if it was given to a request without credentials. The standard says so where
-//!   it checks a preflight, and forgets it where it looks into the cache; Chromium does not, and Firefox remembers no `*`.
-//! - An entry of the cache that is confirmed lasts from then on, where the standard could be read as: from its beginning.
-//! - Control characters in the value of a request header are refused: the types of actix-web cannot carry them.
+//! # Differences from the standard
+//!
+//! - In the preflight cache, `*` is a wildcard only if a request without credentials stored it. The standard has this rule
+//!   for the check of a preflight, but not for the cache. Chromium applies it to both; Firefox does not cache `*`.
+//! - When a preflight confirms a cache entry, the time of the entry starts anew. The standard could also mean that the time
+//!   counts from when the entry was made.
+//! - A request header whose value contains control characters is an error, because the types of actix-web cannot hold them.
 //!
 //! # Features
 //!
-//! `actix`: a [`Server`] is also an app under `actix_web::test`, as in the example above. Without it, servers are asked over
-//! sockets, by [`Wire`].
+//! - `actix`: a [`Server`] can also be an app under `actix_web::test`, as in the example above. Without this feature,
+//!   requests go to servers over sockets ([`Wire`]).
 
 mod blocked;
 mod browser;
+mod browser_state;
 mod cache;
-mod check;
-mod fetching;
-mod headers;
+mod fetch;
+mod header_list;
 #[cfg(feature = "actix")]
 mod in_process;
-mod page;
+mod main_fetch;
 mod page_origin;
 mod preflight;
 mod request;
+mod request_headers;
 mod response;
-mod sending;
+mod response_checks;
 mod server;
-mod state;
 mod urls;
 mod wire;
 
 pub use self::{
-    blocked::{Blocked, CorsCheck},
+    blocked::{Blocked, CorsCheckError},
     browser::Browser,
-    page::{Body, Credentials, Fetch, Mode, Redirect},
-    response::{Exchange, Fetched, Kind},
+    fetch::{Body, Credentials, Fetch, Mode, Redirect},
+    response::{Exchange, Response, ResponseType},
     server::Server,
     wire::Wire,
 };

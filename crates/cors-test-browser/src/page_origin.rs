@@ -1,15 +1,15 @@
-//! The origin of a page, and how near to it a URL is.
+//! The origin of a page, and its relation to a URL.
 
 use psl::Psl as _;
 use url::{Host, Url};
 
-/// How an opaque origin is serialized.
+/// The serialization of an opaque origin.
 pub(crate) const NULL: &str = "null";
 
-/// The origin of a page: its serialization, or none of its own.
+/// The [origin](https://html.spec.whatwg.org/multipage/browsers.html#concept-origin) of a page.
 #[derive(Clone, Debug)]
 pub(crate) enum PageOrigin {
-    /// The URL is that of the root of the origin.
+    /// A tuple origin: its serialization, and the URL of its root.
     Tuple {
         text: String,
         root: Url,
@@ -17,24 +17,26 @@ pub(crate) enum PageOrigin {
     Opaque,
 }
 
-/// How near a URL is to an origin, nearest first: of the same origin, of the same site, or neither.
+/// The relation of a URL to an origin, from the nearest to the farthest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Nearness {
-    Origin,
-    Site,
-    Cross,
+pub(crate) enum SiteRelation {
+    SameOrigin,
+    SameSite,
+    CrossSite,
 }
 
 impl PageOrigin {
-    /// A [serialized origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin), as a
-    /// browser would send it; `None` of any other text. Schemes of app shells and extensions have origins like those of
-    /// the web.
+    /// Parses a [serialized origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin),
+    /// as a browser would send it. The result is `None` for any other text.
+    ///
+    /// Browsers give pages of app shells (`tauri:`) and extensions (`chrome-extension:`) a tuple origin too, so any scheme is
+    /// valid.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let root = Url::parse(&format!("{text}/")).ok()?;
         let host = root.host_str().filter(|host| !host.is_empty())?;
         let port = root.port().map_or(String::new(), |port| format!(":{port}"));
         let is_whole = format!("{}://{host}{port}", root.scheme()) == text;
-        // A file has an opaque origin.
+        // A page of `file:` has an opaque origin.
         (is_whole && root.scheme() != "file").then(|| Self::Tuple {
             text: text.to_owned(),
             root,
@@ -55,16 +57,16 @@ impl PageOrigin {
         }
     }
 
-    /// Whether a URL's origin is [the same](https://html.spec.whatwg.org/multipage/browsers.html#same-origin).
-    pub(crate) fn is_of(&self, url: &Url) -> bool {
+    /// Whether the origin of a URL is the [same origin](https://html.spec.whatwg.org/multipage/browsers.html#same-origin).
+    pub(crate) fn is_same_origin(&self, url: &Url) -> bool {
         match self {
-            // An opaque origin of a URL is serialized as `null`, which this never is.
+            // A URL with an opaque origin gives `null` here, and the text of a tuple origin is never `null`.
             Self::Tuple { text, .. } => *text == url.origin().ascii_serialization(),
             Self::Opaque => false,
         }
     }
 
-    /// The URL that relative ones are relative to.
+    /// The base of relative URLs; `None` if the page has no URL of its own.
     pub(crate) fn base(&self) -> Option<&Url> {
         match self {
             Self::Tuple { root, .. } => Some(root),
@@ -72,7 +74,7 @@ impl PageOrigin {
         }
     }
 
-    /// A URL as a page writes it.
+    /// Parses a URL as the page writes it, absolute or relative.
     pub(crate) fn resolve(&self, url: &str) -> Option<Url> {
         match self.base() {
             Some(base) => base.join(url).ok(),
@@ -80,13 +82,13 @@ impl PageOrigin {
         }
     }
 
-    pub(crate) fn nearness(&self, url: &Url) -> Nearness {
-        if self.is_of(url) {
-            Nearness::Origin
+    pub(crate) fn site_relation(&self, url: &Url) -> SiteRelation {
+        if self.is_same_origin(url) {
+            SiteRelation::SameOrigin
         } else if self.scheme() == url.scheme() && self.is_schemelessly_same_site(url) {
-            Nearness::Site
+            SiteRelation::SameSite
         } else {
-            Nearness::Cross
+            SiteRelation::CrossSite
         }
     }
 
@@ -104,7 +106,7 @@ impl PageOrigin {
     }
 }
 
-/// The [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of a host that is no address.
+/// The [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of a host name.
 fn registrable_domain(host: &str) -> Option<&str> {
     let domain = psl::List.domain(host.as_bytes())?;
     std::str::from_utf8(domain.as_bytes()).ok()
@@ -115,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_has_a_serialized_origin() {
+    fn only_serialized_origins_parse() {
         for text in [
             "https://app.example.com",
             "https://app.example.com:8443",
@@ -148,18 +150,18 @@ mod tests {
     }
 
     #[test]
-    fn sites_are_those_of_the_public_suffix_list() {
+    fn sites_follow_the_public_suffix_list() {
         let origin = PageOrigin::parse("https://app.example.co.uk").expect("an origin");
         for (url, wanted) in [
-            ("https://app.example.co.uk/x", Nearness::Origin),
-            ("https://example.co.uk/", Nearness::Site),
-            ("https://api.example.co.uk:8443/", Nearness::Site),
-            ("http://api.example.co.uk/", Nearness::Cross),
-            ("https://other.co.uk/", Nearness::Cross),
-            ("https://127.0.0.1/", Nearness::Cross),
+            ("https://app.example.co.uk/x", SiteRelation::SameOrigin),
+            ("https://example.co.uk/", SiteRelation::SameSite),
+            ("https://api.example.co.uk:8443/", SiteRelation::SameSite),
+            ("http://api.example.co.uk/", SiteRelation::CrossSite),
+            ("https://other.co.uk/", SiteRelation::CrossSite),
+            ("https://127.0.0.1/", SiteRelation::CrossSite),
         ] {
             let url = Url::parse(url).expect("a URL");
-            assert_eq!(origin.nearness(&url), wanted, "{url}");
+            assert_eq!(origin.site_relation(&url), wanted, "{url}");
         }
     }
 }

@@ -1,15 +1,21 @@
-//! What a page gets, and what was sent for it.
+//! The response that a page gets, and the exchanges that led to it.
 
 use crate::{
     blocked::Blocked,
-    headers::{self, Headers},
-    server::{Received, Sent},
+    header_list::{HeaderList, isomorphic_decode},
+    server::{ReceivedResponse, SentRequest},
 };
 
-/// What a page gets of a [`Fetch`](crate::Fetch): as much of the answer as it may read, or the reason why it gets none.
+/// The response that a page gets to a [`Fetch`](crate::Fetch): the part that the page may read, or a network error and its
+/// reason.
+///
+/// The methods have the names of the properties of
+/// [`Response`](https://fetch.spec.whatwg.org/#response-class) in JavaScript.
+/// [`blocked_by`](Self::blocked_by), [`preflights`](Self::preflights) and [`exchanges`](Self::exchanges) say more than a page
+/// can learn.
 #[derive(Clone, Debug)]
-pub struct Fetched {
-    kind: Kind,
+pub struct Response {
+    response_type: ResponseType,
     blocked: Option<Blocked>,
     status: u16,
     headers: Vec<(String, String)>,
@@ -19,52 +25,56 @@ pub struct Fetched {
     exchanges: Vec<Exchange>,
 }
 
-/// A [response type](https://fetch.spec.whatwg.org/#concept-response-type), `response.type` to a page.
+/// A [response type](https://fetch.spec.whatwg.org/#concept-response-type), which is `response.type` for a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Kind {
-    /// Of the page's own origin: everything can be read but forbidden response headers.
+pub enum ResponseType {
+    /// The response is of the page's own origin: the page can read everything except forbidden response headers.
     Basic,
-    /// Of another origin, which allowed the page to read it.
+    /// The response is of another origin, which allows the page to read it.
     Cors,
-    /// Of another origin in mode [`NoCors`](crate::Mode::NoCors): nothing can be read, not even the status.
+    /// The response is of another origin, in mode [`NoCors`](crate::Mode::NoCors): the page can read nothing, not even the
+    /// status.
     Opaque,
-    /// A redirect that was not followed: nothing can be read.
+    /// A redirect that was not followed: the page can read nothing.
     OpaqueRedirect,
-    /// A network error: [`Fetched::blocked_by`] says why.
+    /// A network error: [`Response::blocked_by`] says why.
     Error,
 }
 
-/// A request that was sent, and what came back: what the network panel of a browser shows, and a page never sees.
+/// A request that was sent and the response to it, if one came.
+///
+/// The network panel of a browser shows these. A page cannot see them.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     method: String,
     url: String,
-    sent: Vec<(String, String)>,
+    request_headers: Vec<(String, String)>,
     status: Option<u16>,
-    received: Vec<(String, String)>,
+    response_headers: Vec<(String, String)>,
     is_preflight: bool,
 }
 
-impl Fetched {
-    /// The [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response), by main fetch, step 14.
+impl Response {
+    /// The [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response), as main fetch, step 14,
+    /// makes it.
     pub(crate) fn filter(
-        kind: Kind,
-        response: Received,
+        response_type: ResponseType,
+        response: ReceivedResponse,
         with_credentials: bool,
         url: String,
         is_redirected: bool,
     ) -> Self {
-        let headers = match kind {
-            Kind::Basic => response
+        let headers = match response_type {
+            ResponseType::Basic => response
                 .headers
-                .sorted(|name| !fetch_standard::is_forbidden_response_header(name)),
-            Kind::Cors => readable_headers(&response.headers, with_credentials),
-            Kind::Opaque | Kind::Error => return Self::nothing(kind),
-            Kind::OpaqueRedirect => {
+                .sort_and_combine(|name| !fetch_standard::is_forbidden_response_header(name)),
+            ResponseType::Cors => readable_headers(&response.headers, with_credentials),
+            ResponseType::Opaque | ResponseType::Error => return Self::empty(response_type),
+            ResponseType::OpaqueRedirect => {
                 return Self {
                     url,
-                    ..Self::nothing(kind)
+                    ..Self::empty(response_type)
                 };
             }
         };
@@ -74,7 +84,7 @@ impl Fetched {
             body: response.body,
             url,
             is_redirected,
-            ..Self::nothing(kind)
+            ..Self::empty(response_type)
         }
     }
 
@@ -82,17 +92,17 @@ impl Fetched {
     pub(crate) fn error(blocked: Blocked) -> Self {
         Self {
             blocked: Some(blocked),
-            ..Self::nothing(Kind::Error)
+            ..Self::empty(ResponseType::Error)
         }
     }
 
-    pub(crate) fn after(self, exchanges: Vec<Exchange>) -> Self {
+    pub(crate) fn with_exchanges(self, exchanges: Vec<Exchange>) -> Self {
         Self { exchanges, ..self }
     }
 
-    fn nothing(kind: Kind) -> Self {
+    fn empty(response_type: ResponseType) -> Self {
         Self {
-            kind,
+            response_type,
             blocked: None,
             status: 0,
             headers: Vec::new(),
@@ -103,75 +113,78 @@ impl Fetched {
         }
     }
 
-    /// Whether the page may read the answer: its status, its body, and some of its headers.
+    /// Whether the page may read the response: its status, its body, and some of its headers.
     ///
-    /// An [opaque](Kind::Opaque) answer is not readable, and not blocked either.
+    /// An [opaque](ResponseType::Opaque) response is neither readable nor blocked.
     #[must_use]
     pub fn readable(&self) -> bool {
-        matches!(self.kind, Kind::Basic | Kind::Cors)
+        matches!(self.response_type, ResponseType::Basic | ResponseType::Cors)
     }
 
-    /// Why the page got a network error, if it did.
+    /// Why the page got a network error; `None` if it got a response.
     #[must_use]
     pub fn blocked_by(&self) -> Option<Blocked> {
         self.blocked.clone()
     }
 
-    /// `response.type`.
+    /// `response.type`, which says how much of the response the page may read.
     #[must_use]
-    pub fn kind(&self) -> Kind {
-        self.kind
+    pub fn response_type(&self) -> ResponseType {
+        self.response_type
     }
 
-    /// `response.status`: 0 where the page may not read it.
+    /// `response.status`; 0 if the page may not read it.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// `response.ok`: whether the status is one of 200–299.
+    /// `response.ok`: whether the status is an [ok status](https://fetch.spec.whatwg.org/#ok-status), 200 to 299. `false` if
+    /// the page may not read the status.
     #[must_use]
     pub fn ok(&self) -> bool {
         fetch_standard::is_ok_status(self.status)
     }
 
-    /// `response.headers.get(name)`: `None` if there is no such header or the page may not read it. Several lines of it
-    /// are one, with commas.
+    /// `response.headers.get(name)`, where upper and lower case make no difference; `None` if there is no such header or if
+    /// the page may not read it.
+    ///
+    /// If the header has several lines, their values are joined by `, `.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
     }
 
-    /// All headers that the page may read, by name in lower case, sorted.
+    /// All headers that the page may read, sorted by name, with names in lower case.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         pairs(&self.headers)
     }
 
-    /// The bytes of the body; empty where the page may not read them.
+    /// The bytes of the body; empty if the page may not read them.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// `response.text()`.
+    /// `response.text()`: the body as UTF-8, with U+FFFD in place of invalid bytes; empty if the page may not read it.
     #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// `response.url`: where redirects led, without the fragment; empty where the page may not read it.
+    /// `response.url`: the URL after all redirects, without the fragment; empty if the page may not read it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// `response.redirected`.
+    /// `response.redirected`: whether at least one redirect was followed; `false` if the page may not know.
     #[must_use]
     pub fn redirected(&self) -> bool {
         self.is_redirected
     }
 
-    /// How many preflights were sent: more than one only after redirects.
+    /// How many preflights were sent. There can be more than one only if there were redirects.
     #[must_use]
     pub fn preflights(&self) -> usize {
         self.exchanges
@@ -180,7 +193,7 @@ impl Fetched {
             .count()
     }
 
-    /// All that was sent and received, preflights and redirects included, in order.
+    /// Everything that was sent and received for this fetch, including preflights and redirects, in order.
     #[must_use]
     pub fn exchanges(&self) -> &[Exchange] {
         &self.exchanges
@@ -188,19 +201,23 @@ impl Fetched {
 }
 
 impl Exchange {
-    pub(crate) fn new(sent: &Sent, received: Option<&Received>, is_preflight: bool) -> Self {
-        let lines = |headers: &Headers| -> Vec<(String, String)> {
+    pub(crate) fn new(
+        request: &SentRequest,
+        response: Option<&ReceivedResponse>,
+        is_preflight: bool,
+    ) -> Self {
+        let lines = |headers: &HeaderList| -> Vec<(String, String)> {
             headers
                 .iter()
-                .map(|(name, value)| (name.to_owned(), headers::text(value)))
+                .map(|(name, value)| (name.to_owned(), isomorphic_decode(value)))
                 .collect()
         };
         Self {
-            method: sent.method.clone(),
-            url: sent.url.to_string(),
-            sent: lines(&sent.headers),
-            status: received.map(|received| received.status),
-            received: received.map_or(Vec::new(), |received| lines(&received.headers)),
+            method: request.method.clone(),
+            url: request.url.to_string(),
+            request_headers: lines(&request.headers),
+            status: response.map(|response| response.status),
+            response_headers: response.map_or(Vec::new(), |response| lines(&response.headers)),
             is_preflight,
         }
     }
@@ -217,55 +234,57 @@ impl Exchange {
         &self.method
     }
 
-    /// The URL that was asked for.
+    /// The URL to which the request was sent.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The status that came, if an answer came.
+    /// The status of the response; `None` if no response came.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// A request header. Browsers write one line for each name.
+    /// The value of a request header, where upper and lower case make no difference; `None` if it was not sent. Browsers send
+    /// each header in one line.
     #[must_use]
-    pub fn sent(&self, name: &str) -> Option<&str> {
-        find(&self.sent, name)
+    pub fn request_header(&self, name: &str) -> Option<&str> {
+        find(&self.request_headers, name)
     }
 
-    /// All request headers, by name in lower case.
-    pub fn sent_headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        pairs(&self.sent)
+    /// All request headers in the order in which they were sent, with names in lower case.
+    pub fn request_headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        pairs(&self.request_headers)
     }
 
-    /// A response header: its first line.
+    /// The value of the first line of a response header, where upper and lower case make no difference; `None` if the header
+    /// is missing or if no response came.
     #[must_use]
-    pub fn received(&self, name: &str) -> Option<&str> {
-        find(&self.received, name)
+    pub fn response_header(&self, name: &str) -> Option<&str> {
+        find(&self.response_headers, name)
     }
 
-    /// All response headers, line by line, by name in lower case.
-    pub fn received_headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        pairs(&self.received)
+    /// All lines of the response headers, with names in lower case.
+    pub fn response_headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        pairs(&self.response_headers)
     }
 }
 
-/// [CORS filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-cors), with the list of names that
-/// main fetch, step 14.1, makes.
-fn readable_headers(response: &Headers, with_credentials: bool) -> Vec<(String, String)> {
-    // What cannot be parsed exposes nothing.
+/// [CORS filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-cors), with the list of
+/// exposed names from main fetch, step 14.1.
+fn readable_headers(response: &HeaderList, with_credentials: bool) -> Vec<(String, String)> {
+    // A list that does not parse exposes nothing.
     let exposed = response
         .tokens("access-control-expose-headers")
         .ok()
         .flatten()
         .unwrap_or_default();
-    let all = !with_credentials && exposed.iter().any(|name| name == "*");
-    response.sorted(|name| {
+    let exposes_any = !with_credentials && exposed.iter().any(|name| name == "*");
+    response.sort_and_combine(|name| {
         fetch_standard::is_safelisted_response_header(name)
             || (!fetch_standard::is_forbidden_response_header(name)
-                && (all || exposed.iter().any(|known| known.eq_ignore_ascii_case(name))))
+                && (exposes_any || exposed.iter().any(|known| known.eq_ignore_ascii_case(name))))
     })
 }
 

@@ -1,42 +1,49 @@
-//! What a browser talks to.
+//! The server to which a browser sends requests.
 
 use std::future::Future;
 
 use url::Url;
 
-use crate::headers::Headers;
+use crate::header_list::HeaderList;
 
-/// What a [`Browser`](crate::Browser) can talk to: servers over sockets, by [`Wire`](crate::Wire), or, with the feature
-/// `actix`, an app under `actix_web::test`, which is what `init_service` gives.
+/// A server to which a [`Browser`](crate::Browser) can send requests: real servers over sockets ([`Wire`](crate::Wire)), or,
+/// with the feature `actix`, the app that `actix_web::test::init_service` returns.
 ///
-/// An app gets every request, whatever its host, so it can play several servers, which `guard::Host` distinguishes. Nobody
-/// else can implement this trait.
+/// Such an app gets every request, whatever host the URL has. To simulate several servers with one app, separate their
+/// routes by `actix_web::guard::Host`.
+///
+/// This trait cannot be implemented outside of this crate.
 pub trait Server {
-    /// Sends a request and waits for its answer; an error is the reason why there is none.
+    /// Sends a request and waits for the response.
+    ///
+    /// # Errors
+    ///
+    /// If no response came; the text says why.
     #[doc(hidden)]
-    fn answer(&self, sent: &Sent) -> impl Future<Output = Result<Received, String>>;
+    fn send(&self, request: &SentRequest)
+    -> impl Future<Output = Result<ReceivedResponse, String>>;
 }
 
-/// A request as it is sent.
+/// A request as the server receives it.
 #[derive(Debug)]
-pub struct Sent {
+pub struct SentRequest {
     pub(crate) method: String,
     pub(crate) url: Url,
-    pub(crate) headers: Headers,
+    pub(crate) headers: HeaderList,
     pub(crate) body: Option<Vec<u8>>,
-    pub(crate) wants_body: bool,
+    pub(crate) reads_response_body: bool,
 }
 
-/// An answer as it came.
+/// A response as the server sent it, before the browser filters it for the page.
 #[derive(Debug)]
-pub struct Received {
+pub struct ReceivedResponse {
     pub(crate) status: u16,
-    pub(crate) headers: Headers,
+    pub(crate) headers: HeaderList,
     pub(crate) body: Vec<u8>,
 }
 
-impl Sent {
-    /// What the request line has after the method: path and query.
+impl SentRequest {
+    /// The request target, which stands after the method in the request line: path and query.
     pub(crate) fn target(&self) -> String {
         match self.url.query() {
             None => self.url.path().to_owned(),

@@ -1,18 +1,19 @@
-//! What the standards ask of a URL.
+//! Predicates of the standards for URLs.
 
 use url::{Host, Url};
 
-/// [HTTP(S) scheme](https://fetch.spec.whatwg.org/#http-scheme).
+/// Whether the URL has an [HTTP(S) scheme](https://fetch.spec.whatwg.org/#http-scheme).
 pub(crate) fn is_http(url: &Url) -> bool {
     ["http", "https"].contains(&url.scheme())
 }
 
-/// [Includes credentials](https://url.spec.whatwg.org/#include-credentials).
+/// Whether the URL [includes credentials](https://url.spec.whatwg.org/#include-credentials).
 pub(crate) fn has_credentials(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 
-/// [Is potentially trustworthy](https://www.w3.org/TR/secure-contexts/#is-url-trustworthy), of `http` and `https`.
+/// Whether an `http` or `https` URL is
+/// [potentially trustworthy](https://www.w3.org/TR/secure-contexts/#is-url-trustworthy).
 pub(crate) fn is_trustworthy(url: &Url) -> bool {
     url.scheme() == "https"
         || match url.host() {

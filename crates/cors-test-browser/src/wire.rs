@@ -1,7 +1,7 @@
-//! What a browser talks to: servers over sockets, by plain HTTP/1.1.
+//! The server as real servers over sockets, by plain HTTP/1.1.
 //!
-//! By the connection of hyper's client, and not by a client on top of it: those normalize what they are given, follow
-//! redirects or keep cookies behind one's back.
+//! This uses a bare connection of hyper. HTTP clients with more features normalize requests, follow redirects or keep
+//! cookies, and all of that is the task of the browser here.
 
 use std::{
     convert::Infallible,
@@ -28,65 +28,78 @@ use tokio::{net::TcpStream, time::timeout};
 use url::{Host, Url};
 
 use crate::{
-    headers::Headers,
-    server::{Received, Sent, Server},
+    header_list::HeaderList,
+    server::{ReceivedResponse, SentRequest, Server},
 };
 
-/// Servers over sockets, for a [`Browser`](crate::Browser) to talk to by plain HTTP/1.1.
+/// How long a response may take if [`Wire::timeout`] is not called.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Servers over sockets, to which a [`Browser`](crate::Browser) sends requests by plain HTTP/1.1.
 ///
-/// Without more, `http://127.0.0.1:8080/…` goes to that address and port, and `localhost` and its subdomains to
-/// 127.0.0.1. [`at`](Self::at) says where the server of an origin really is, so that a test can talk of
-/// `https://api.example.com`: the server is then asked without TLS, as by the proxy in front of it.
+/// By default, a request goes to the host and port of its URL, such as `http://127.0.0.1:8080/`; `localhost` and its
+/// subdomains are 127.0.0.1. TLS is not supported.
+///
+/// [`resolve`](Self::resolve) sets the address for an origin. So a test can use URLs such as `https://api.example.com`
+/// although the server listens elsewhere and without TLS, like a server behind a proxy that terminates TLS.
+///
+/// # Examples
 ///
 /// ```no_run
 /// use cors_test_browser::{Browser, Fetch, Wire};
 ///
 /// # async fn example() {
 /// let mut browser = Browser::at("https://app.example.com");
-/// let wire = Wire::new().at("https://api.example.com", "127.0.0.1:8080");
-/// let fetched = browser.fetch(&wire, Fetch::get("https://api.example.com/items")).await;
-/// assert!(fetched.readable());
+/// let wire = Wire::new().resolve("https://api.example.com", "127.0.0.1:8080");
+/// let response = browser.fetch(&wire, Fetch::get("https://api.example.com/items")).await;
+/// assert!(response.readable());
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Wire {
     addresses: Vec<(String, Vec<SocketAddr>)>,
-    patience: Option<Duration>,
+    timeout: Option<Duration>,
 }
 
 impl Wire {
-    /// Sockets at the addresses that the URLs name.
+    /// Requests go to the hosts and ports of their URLs.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The server of an origin is at this address. The last word on an origin counts.
+    /// Sends all requests for `origin` to `address`, without TLS. If this is called more than once for an origin, the last
+    /// call counts.
     ///
     /// # Panics
     ///
-    /// If `origin` is not the origin of a URL, such as `https://api.example.com`, or `address` not an address and port.
+    /// If `origin` is not the origin of a URL, such as `https://api.example.com`, or if `address` is not an address with a
+    /// port.
     #[must_use]
     #[track_caller]
-    #[expect(clippy::panic, reason = "a test that is not one should say so")]
-    pub fn at(mut self, origin: &str, address: impl ToSocketAddrs) -> Self {
+    #[expect(clippy::panic, reason = "a mistake in a test should stop the test")]
+    pub fn resolve(mut self, origin: &str, address: impl ToSocketAddrs) -> Self {
         let Ok(url) = Url::parse(origin) else {
             panic!("{origin:?} is not an origin such as \"https://api.example.com\"");
         };
         let addresses = match address.to_socket_addrs() {
             Ok(addresses) => addresses.collect(),
-            Err(error) => panic!("the address of {origin:?} is not one: {error}"),
+            Err(error) => {
+                panic!("the address for {origin:?} is not an address with a port: {error}")
+            }
         };
         self.addresses
             .insert(0, (url.origin().ascii_serialization(), addresses));
         self
     }
 
-    /// How long an answer may take; ten seconds if it is not called. What takes longer is
-    /// [`Blocked::Network`](crate::Blocked::Network).
+    /// Sets how long a request and its response may take, including the body of the response. If they take longer, the page
+    /// gets [`Blocked::Network`](crate::Blocked::Network).
+    ///
+    /// The default is ten seconds. The limit counts for each exchange: a preflight and the actual request have it separately.
     #[must_use]
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = Some(patience);
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
         self
     }
 
@@ -100,7 +113,7 @@ impl Wire {
         }
         if url.scheme() != "http" {
             return Err(format!(
-                "no TLS is spoken: say where {origin} is, by Wire::at"
+                "TLS is not supported: set the address for {origin} with Wire::resolve"
             ));
         }
         let port = url.port_or_known_default().unwrap_or(80);
@@ -116,49 +129,49 @@ impl Wire {
         .map_err(failed)
     }
 
-    async fn exchange(&self, sent: &Sent) -> Result<Received, String> {
-        let request = request(sent)?;
+    async fn exchange(&self, sent: &SentRequest) -> Result<ReceivedResponse, String> {
+        let request = hyper_request(sent)?;
         let stream = TokioIo::new(self.connect(&sent.url).await?);
         let failed = |error: hyper::Error| with_causes(&error);
         let (mut sender, connection) = http1::handshake(stream).await.map_err(failed)?;
-        let answer = pin!(async {
+        let response = pin!(async {
             let response = sender.send_request(request).await?;
-            received(response, sent.wants_body).await
+            received_response(response, sent.reads_response_body).await
         });
-        // The connection is read and written as long as the answer is waited for, and then dropped: one exchange on each
-        // is all that is wanted.
-        match select(answer, pin!(connection)).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right((_, answer)) => answer.await,
+        // The connection is a future that does the reading and writing, so it has to run while the response is awaited. It is
+        // dropped afterward, because each connection serves a single exchange.
+        match select(response, pin!(connection)).await {
+            Either::Left((response, _)) => response,
+            Either::Right((_, response)) => response.await,
         }
         .map_err(failed)
     }
 }
 
 impl Server for Wire {
-    fn answer(&self, sent: &Sent) -> impl Future<Output = Result<Received, String>> {
-        let patience = self.patience.unwrap_or(Duration::from_secs(10));
+    fn send(&self, sent: &SentRequest) -> impl Future<Output = Result<ReceivedResponse, String>> {
+        let limit = self.timeout.unwrap_or(DEFAULT_TIMEOUT);
         async move {
-            match timeout(patience, self.exchange(sent)).await {
-                Ok(answer) => answer,
-                Err(_) => Err(format!("nothing came within {patience:?}")),
+            match timeout(limit, self.exchange(sent)).await {
+                Ok(response) => response,
+                Err(_) => Err(format!("no response within {limit:?}")),
             }
         }
     }
 }
 
-/// The request, its body included, as it is sent: nothing is added to it but how the body ends.
-fn request(sent: &Sent) -> Result<Request<BoxBody<Bytes, Infallible>>, String> {
+/// The request with its body, as hyper sends it. Only the framing of the body and `Connection` are added.
+fn hyper_request(sent: &SentRequest) -> Result<Request<BoxBody<Bytes, Infallible>>, String> {
     let target = sent.target();
     let cannot =
-        |error: hyper::http::Error| format!("{} {target:?} cannot be sent: {error}", sent.method);
+        |error: hyper::http::Error| format!("cannot send {} {target:?}: {error}", sent.method);
     let mut request = Request::builder()
         .method(sent.method.as_str())
         .uri(target.as_str());
     for (name, value) in sent.headers.iter() {
         request = request.header(name, value);
     }
-    // An upgrade has one.
+    // The handshake of a WebSocket has its own `Connection` header.
     if !sent.headers.contains("connection") {
         request = request.header("connection", "close");
     }
@@ -167,7 +180,7 @@ fn request(sent: &Sent) -> Result<Request<BoxBody<Bytes, Infallible>>, String> {
         Some(body) if sent.headers.contains("content-length") => {
             Full::new(Bytes::from(body.clone())).boxed()
         }
-        // A stream: in chunks, because its length is not known.
+        // A stream is sent in chunks, because a browser does not know its length.
         Some(body) => {
             let frame = Frame::data(Bytes::from(body.clone()));
             BodyExt::boxed(StreamBody::new(stream::iter([Ok(frame)])))
@@ -176,26 +189,29 @@ fn request(sent: &Sent) -> Result<Request<BoxBody<Bytes, Infallible>>, String> {
     request.body(body).map_err(cannot)
 }
 
-async fn received(response: Response<Incoming>, wants_body: bool) -> hyper::Result<Received> {
+async fn received_response(
+    response: Response<Incoming>,
+    reads_response_body: bool,
+) -> hyper::Result<ReceivedResponse> {
     let status = response.status().as_u16();
-    let mut headers = Headers::default();
+    let mut headers = HeaderList::default();
     for (name, value) in response.headers() {
         headers.append(name.as_str(), value.as_bytes());
     }
-    // The body of an upgrade is not one.
-    let body = if wants_body && status != 101 {
+    // After an upgrade, the payload is the new protocol and not a response body.
+    let body = if reads_response_body && status != 101 {
         response.into_body().collect().await?.to_bytes().to_vec()
     } else {
         Vec::new()
     };
-    Ok(Received {
+    Ok(ReceivedResponse {
         status,
         headers,
         body,
     })
 }
 
-/// The sentence of an error, and those of what caused it: the first one alone often says nothing.
+/// The message of an error, followed by those of its causes. The first message of hyper often says too little.
 fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,14 +1,14 @@
-//! Request headers that are forbidden or safelisted by their values.
+//! Request headers whose values decide whether they are forbidden or safelisted.
 
 use crate::{
     header_names::is_forbidden_request_header_name,
     methods::is_forbidden_method,
-    token::{is_token, split},
+    token::{get_decode_and_split, is_token},
 };
 
-/// The spellings of method override, which are
-/// [forbidden request-headers](https://fetch.spec.whatwg.org/#forbidden-request-header) where they name a forbidden
-/// method.
+/// The names of headers for method override. They are
+/// [forbidden request-headers](https://fetch.spec.whatwg.org/#forbidden-request-header) if their value contains a
+/// forbidden method.
 const METHOD_OVERRIDES: [&str; 3] = [
     "x-http-method",
     "x-http-method-override",
@@ -23,7 +23,7 @@ const NO_CORS_SAFELISTED_REQUEST_HEADERS: [&str; 4] = [
     "content-type",
 ];
 
-/// The essences of `Content-Type` that are
+/// The MIME type essences that make a `Content-Type` value
 /// [CORS-safelisted](https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
 const SAFELISTED_MIME_TYPES: [&str; 3] = [
     "application/x-www-form-urlencoded",
@@ -31,38 +31,67 @@ const SAFELISTED_MIME_TYPES: [&str; 3] = [
     "text/plain",
 ];
 
-/// The longest value of a CORS-safelisted request-header, in bytes, same section.
-const MAX_SAFELISTED_VALUE: usize = 128;
+/// The maximum length, in bytes, of the value of one CORS-safelisted request-header, from the same section.
+const MAX_SAFELISTED_VALUE_SIZE: usize = 128;
 
-/// The most bytes of all safelisted values together, by
-/// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names).
-pub const MAX_SAFELISTED_VALUES: usize = 1024;
+/// The maximum total length, in bytes, of the values of all CORS-safelisted request-headers of a request
+/// ([CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names)).
+///
+/// If the total is greater, all of these headers need permission.
+pub const MAX_SAFELISTED_VALUES_SIZE: usize = 1024;
 
-/// Whether a header, its name in lower case, is a
-/// [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header), its value considered: the names of
-/// method overrides are forbidden for forbidden methods only.
+/// Whether a header, with its name in lower case, is a
+/// [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header).
+///
+/// The value matters only for the headers for method override (`x-http-method`, `x-http-method-override` and
+/// `x-method-override`): they are forbidden if the value contains a forbidden method.
+///
+/// # Examples
+///
+/// ```
+/// use fetch_standard::is_forbidden_request_header;
+///
+/// assert!(is_forbidden_request_header("host", b"example.com"));
+/// assert!(is_forbidden_request_header("x-http-method", b"GET, TRACE"));
+/// assert!(!is_forbidden_request_header("x-http-method", b"PUT"));
+/// ```
 #[must_use]
 pub fn is_forbidden_request_header(name: &str, value: &[u8]) -> bool {
     is_forbidden_request_header_name(name)
         || (METHOD_OVERRIDES.contains(&name)
-            && split(value)
+            && get_decode_and_split(value)
                 .iter()
                 .any(|method| is_forbidden_method(method)))
 }
 
-/// Whether a header, its name in lower case, is a
-/// [no-CORS-safelisted request-header](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header).
+/// Whether a header, with its name in lower case, is a
+/// [no-CORS-safelisted request-header](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header): a page may send
+/// it in mode `no-cors`.
 #[must_use]
 pub fn is_no_cors_safelisted_request_header(name: &str, value: &[u8]) -> bool {
     NO_CORS_SAFELISTED_REQUEST_HEADERS.contains(&name) && is_safelisted_request_header(name, value)
 }
 
-/// Whether a header, its name in lower case, is a
-/// [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
+/// Whether a header, with its name in lower case, is a
+/// [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): a page may send it to
+/// another origin without a preflight.
+///
+/// A value of more than 128 bytes is never safelisted. A request has a second limit for all values together:
+/// [`MAX_SAFELISTED_VALUES_SIZE`].
+///
+/// # Examples
+///
+/// ```
+/// use fetch_standard::is_safelisted_request_header;
+///
+/// assert!(is_safelisted_request_header("content-type", b"text/plain;charset=utf-8"));
+/// assert!(!is_safelisted_request_header("content-type", b"application/json"));
+/// assert!(!is_safelisted_request_header("authorization", b"Bearer abc"));
+/// ```
 #[must_use]
 pub fn is_safelisted_request_header(name: &str, value: &[u8]) -> bool {
     // Step 1.
-    if value.len() > MAX_SAFELISTED_VALUE {
+    if value.len() > MAX_SAFELISTED_VALUE_SIZE {
         return false;
     }
     // Step 2.
@@ -86,7 +115,7 @@ pub fn is_safelisted_request_header(name: &str, value: &[u8]) -> bool {
     }
 }
 
-/// [CORS-unsafe request-header bytes](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte).
+/// Whether a byte is a [CORS-unsafe request-header byte](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte).
 fn is_unsafe_request_header_byte(byte: u8) -> bool {
     (byte < 0x20 && byte != b'\t')
         || matches!(
@@ -107,20 +136,21 @@ fn is_unsafe_request_header_byte(byte: u8) -> bool {
         )
 }
 
-/// The essence of what [parse a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) gives: its parameters
-/// cannot make it fail.
+/// The essence of the result of [parse a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type).
+///
+/// Parameters are not parsed: the standard skips a malformed parameter, so parameters cannot make the algorithm fail.
 fn mime_essence(value: &[u8]) -> Option<String> {
-    // HTTP whitespace bytes, which line breaks belong to.
-    const WHITE_SPACE: [char; 4] = ['\n', '\r', '\t', ' '];
+    // HTTP whitespace includes line breaks.
+    const HTTP_WHITESPACE: [char; 4] = ['\n', '\r', '\t', ' '];
     let input: String = value.iter().copied().map(char::from).collect();
-    let (kind, rest) = input.trim_matches(WHITE_SPACE).split_once('/')?;
-    let subtype = rest.split(';').next()?.trim_end_matches(WHITE_SPACE);
+    let (kind, rest) = input.trim_matches(HTTP_WHITESPACE).split_once('/')?;
+    let subtype = rest.split(';').next()?.trim_end_matches(HTTP_WHITESPACE);
     let is_token = |text: &str| is_token(text.as_bytes());
     (is_token(kind) && is_token(subtype)).then(|| format!("{kind}/{subtype}").to_ascii_lowercase())
 }
 
-/// Whether [parse a single range header value](https://fetch.spec.whatwg.org/#simple-range-header-value) succeeds without
-/// white space, and gives a start.
+/// Whether [parse a single range header value](https://fetch.spec.whatwg.org/#simple-range-header-value) succeeds, with
+/// whitespace not allowed, and returns a range start.
 fn is_safelisted_range(value: &[u8]) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let Some((start, end)) = std::str::from_utf8(value)
@@ -130,7 +160,8 @@ fn is_safelisted_range(value: &[u8]) -> bool {
     else {
         return false;
     };
-    // As numbers without a bound: of two without leading zeros, the longer is the greater.
+    // The standard compares numbers of any size, which no integer type holds. So the digits are compared: without leading
+    // zeros, the longer number is the greater one.
     let size = |number: &str| {
         let number = number.trim_start_matches('0').to_owned();
         (number.len(), number)
@@ -146,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_are_those_of_the_standard() {
+    fn tables_match_the_standard() {
         let words = |text: &str| -> Vec<String> {
             text.split_whitespace().map(str::to_lowercase).collect()
         };
@@ -162,11 +193,14 @@ mod tests {
             SAFELISTED_MIME_TYPES.to_vec(),
             words("application/x-www-form-urlencoded multipart/form-data text/plain")
         );
-        assert_eq!((MAX_SAFELISTED_VALUE, MAX_SAFELISTED_VALUES), (128, 1024));
+        assert_eq!(
+            (MAX_SAFELISTED_VALUE_SIZE, MAX_SAFELISTED_VALUES_SIZE),
+            (128, 1024)
+        );
     }
 
     #[test]
-    fn unsafe_bytes_are_those_of_the_standard() {
+    fn unsafe_bytes_match_the_standard() {
         let named = b"\"():<>?@[\\]{}\x7f";
         for byte in 0..=u8::MAX {
             let is_unsafe = (byte < 0x20 && byte != 0x09) || named.contains(&byte);
@@ -175,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn request_headers_are_safelisted_by_their_values() {
+    fn values_decide_whether_request_headers_are_safelisted() {
         let long = "a".repeat(128);
         let longer = "a".repeat(129);
         for (name, value, is_safe) in [
@@ -245,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn method_overrides_are_forbidden_for_forbidden_methods() {
+    fn method_overrides_are_forbidden_if_they_name_a_forbidden_method() {
         for (name, value, is_forbidden) in [
             ("x-http-method", "PUT", false),
             ("x-http-method", "trace", true),

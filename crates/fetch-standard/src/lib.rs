@@ -1,8 +1,10 @@
-//! The tables and predicates of the [Fetch standard](https://fetch.spec.whatwg.org/) that the CORS protocol is made of,
-//! each once and each with its section. No dependency, no allocation on the side of a server.
+//! The tables and predicates of the [Fetch standard](https://fetch.spec.whatwg.org/) that the CORS protocol uses, each
+//! with a link to its section.
 //!
-//! Header names are in lower case, methods as the standard writes them. Each table is compared with a literal copy of the
-//! standard's text in the tests.
+//! The crate has no dependencies. Functions that take a header name expect it in lower case. Methods are spelled as the
+//! standard spells them, and they are case-sensitive. The tests compare each table with a copy of the standard's text.
+//!
+//! # Examples
 //!
 //! ```
 //! assert!(fetch_standard::is_safelisted_request_header("range", b"bytes=0-99"));
@@ -28,13 +30,13 @@ pub use self::{
         is_safelisted_response_header,
     },
     header_values::{
-        MAX_SAFELISTED_VALUES, is_forbidden_request_header, is_no_cors_safelisted_request_header,
-        is_safelisted_request_header,
+        MAX_SAFELISTED_VALUES_SIZE, is_forbidden_request_header,
+        is_no_cors_safelisted_request_header, is_safelisted_request_header,
     },
     limits::{CHROMIUM_MAX_AGE, DEFAULT_MAX_AGE, MAX_REDIRECTS},
     methods::{SAFELISTED_METHODS, is_forbidden_method, is_safelisted_method, normalized_method},
     schemes::{SPECIAL_SCHEMES, default_port, is_bad_port},
     statuses::{is_null_body_status, is_ok_status, is_redirect_status},
-    token::{is_token, trim},
+    token::{is_token, trim_tabs_and_spaces},
     websocket::{WEBSOCKET_ACCEPT, WEBSOCKET_HEADERS},
 };

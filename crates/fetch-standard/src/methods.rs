@@ -1,15 +1,17 @@
-//! Methods: safelisted, forbidden and normalized ones.
+//! Safelisted, forbidden and normalized methods.
 
-/// [CORS-safelisted methods](https://fetch.spec.whatwg.org/#cors-safelisted-method): need no permission.
+/// [CORS-safelisted methods](https://fetch.spec.whatwg.org/#cors-safelisted-method): a page may use these methods without a
+/// preflight.
 pub const SAFELISTED_METHODS: [&str; 3] = ["GET", "HEAD", "POST"];
 
 /// [Methods that a browser normalizes](https://fetch.spec.whatwg.org/#concept-method-normalize) to upper case.
 const NORMALIZED_METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
 
-/// [Forbidden methods](https://fetch.spec.whatwg.org/#forbidden-method): no page can send them.
+/// [Forbidden methods](https://fetch.spec.whatwg.org/#forbidden-method): a page cannot use these methods.
 const FORBIDDEN_METHODS: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
 
-/// Whether `method` is CORS-safelisted; methods are case-sensitive.
+/// Whether `method` is a [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method). Methods are
+/// case-sensitive, so `get` is not one.
 #[must_use]
 pub fn is_safelisted_method(method: &[u8]) -> bool {
     SAFELISTED_METHODS
@@ -17,7 +19,7 @@ pub fn is_safelisted_method(method: &[u8]) -> bool {
         .any(|safe| safe.as_bytes() == method)
 }
 
-/// Whether `method` is forbidden, in any case.
+/// Whether `method` is a [forbidden method](https://fetch.spec.whatwg.org/#forbidden-method), in upper or lower case.
 #[must_use]
 pub fn is_forbidden_method(method: &[u8]) -> bool {
     FORBIDDEN_METHODS
@@ -25,7 +27,19 @@ pub fn is_forbidden_method(method: &[u8]) -> bool {
         .any(|forbidden| forbidden.as_bytes().eq_ignore_ascii_case(method))
 }
 
-/// The spelling in which a browser sends `method`, where it is not the one given.
+/// The spelling in which a browser sends `method`, if the browser
+/// [normalizes](https://fetch.spec.whatwg.org/#concept-method-normalize) it; `None` if the browser sends `method` as it is.
+///
+/// # Examples
+///
+/// ```
+/// use fetch_standard::normalized_method;
+///
+/// assert_eq!(normalized_method("delete"), Some("DELETE"));
+/// assert_eq!(normalized_method("DELETE"), None);
+/// // The standard does not normalize PATCH, so servers receive `patch` in lower case.
+/// assert_eq!(normalized_method("patch"), None);
+/// ```
 #[must_use]
 pub fn normalized_method(method: &str) -> Option<&'static str> {
     NORMALIZED_METHODS
@@ -38,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_are_those_of_the_standard() {
+    fn tables_match_the_standard() {
         assert_eq!(SAFELISTED_METHODS, ["GET", "HEAD", "POST"]);
         assert_eq!(FORBIDDEN_METHODS, ["CONNECT", "TRACE", "TRACK"]);
         assert_eq!(
@@ -48,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn methods_are_compared_as_the_standard_says() {
+    fn methods_are_compared_like_in_the_standard() {
         assert!(is_safelisted_method(b"GET"));
         assert!(!is_safelisted_method(b"get"));
         assert!(is_forbidden_method(b"cOnNeCt"));

@@ -1,7 +1,7 @@
-//! Schemes and ports.
+//! URL schemes and ports.
 
-/// The [special schemes](https://url.spec.whatwg.org/#special-scheme) whose origins are not opaque, each with its default
-/// port.
+/// The [special schemes](https://url.spec.whatwg.org/#special-scheme) whose URLs have an origin that is not opaque,
+/// each with its default port. `file` is special too, but its origins are opaque.
 pub const SPECIAL_SCHEMES: [(&str, u16); 5] = [
     ("https", 443),
     ("http", 80),
@@ -10,7 +10,9 @@ pub const SPECIAL_SCHEMES: [(&str, u16); 5] = [
     ("ftp", 21),
 ];
 
-/// The default port of a special scheme.
+/// The default port of a [special scheme](https://url.spec.whatwg.org/#special-scheme); `None` for any other scheme.
+///
+/// `scheme` is in lower case, as URL parsers return it.
 #[must_use]
 pub fn default_port(scheme: &str) -> Option<u16> {
     SPECIAL_SCHEMES
@@ -19,7 +21,7 @@ pub fn default_port(scheme: &str) -> Option<u16> {
         .map(|(_, port)| *port)
 }
 
-/// [Bad ports](https://fetch.spec.whatwg.org/#bad-port): no browser connects to them.
+/// [Bad ports](https://fetch.spec.whatwg.org/#bad-port): browsers do not connect to these ports.
 const BAD_PORTS: [u16; 83] = [
     0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
     102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
@@ -28,7 +30,7 @@ const BAD_PORTS: [u16; 83] = [
     6668, 6669, 6679, 6697, 10080,
 ];
 
-/// Whether a port is a [bad port](https://fetch.spec.whatwg.org/#bad-port).
+/// Whether `port` is a [bad port](https://fetch.spec.whatwg.org/#bad-port), to which browsers do not connect.
 #[must_use]
 pub fn is_bad_port(port: u16) -> bool {
     BAD_PORTS.contains(&port)
@@ -39,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bad_ports_are_those_of_the_standard() {
+    fn bad_ports_match_the_standard() {
         let ports: Vec<u16> = "0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 \
              110 111 113 115 117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 \
              554 556 563 587 601 636 989 990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 \

@@ -1,4 +1,4 @@
-//! Statuses.
+//! Classes of response statuses.
 
 /// [Redirect statuses](https://fetch.spec.whatwg.org/#redirect-status).
 const REDIRECT_STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
@@ -6,19 +6,20 @@ const REDIRECT_STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 /// [Null body statuses](https://fetch.spec.whatwg.org/#null-body-status).
 const NULL_BODY_STATUSES: [u16; 5] = [101, 103, 204, 205, 304];
 
-/// Whether a status is an [ok status](https://fetch.spec.whatwg.org/#ok-status).
+/// Whether `status` is an [ok status](https://fetch.spec.whatwg.org/#ok-status): 200 to 299.
 #[must_use]
 pub fn is_ok_status(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
-/// Whether a status is a [redirect status](https://fetch.spec.whatwg.org/#redirect-status).
+/// Whether `status` is a [redirect status](https://fetch.spec.whatwg.org/#redirect-status): 301, 302, 303, 307 or 308.
 #[must_use]
 pub fn is_redirect_status(status: u16) -> bool {
     REDIRECT_STATUSES.contains(&status)
 }
 
-/// Whether a status is a [null body status](https://fetch.spec.whatwg.org/#null-body-status).
+/// Whether `status` is a [null body status](https://fetch.spec.whatwg.org/#null-body-status): 101, 103, 204, 205 or 304.
+/// A response with one of these has no body.
 #[must_use]
 pub fn is_null_body_status(status: u16) -> bool {
     NULL_BODY_STATUSES.contains(&status)
@@ -29,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_are_those_of_the_standard() {
+    fn tables_match_the_standard() {
         assert_eq!(REDIRECT_STATUSES, [301, 302, 303, 307, 308]);
         assert_eq!(NULL_BODY_STATUSES, [101, 103, 204, 205, 304]);
     }

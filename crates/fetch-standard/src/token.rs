@@ -1,7 +1,7 @@
-//! What methods and header names are made of, and how values are taken apart.
+//! Tokens, and how header values are trimmed and split.
 
-/// A `token` of [RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2): what methods and
-/// header names are made of.
+/// Whether `text` is a `token` of [RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2). Every
+/// method and every header name is a token. The empty text is not.
 #[must_use]
 pub fn is_token(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|&byte| is_token_byte(byte))
@@ -28,18 +28,20 @@ fn is_token_byte(byte: u8) -> bool {
         )
 }
 
-/// Without the HTTP tab or space bytes at both ends.
+/// Removes the [HTTP tab or space](https://fetch.spec.whatwg.org/#http-tab-or-space) bytes from both ends of a value.
+///
+/// Line breaks are not removed.
 #[must_use]
-pub fn trim(mut value: &[u8]) -> &[u8] {
+pub fn trim_tabs_and_spaces(mut value: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
         value = rest;
     }
     value
 }
 
-/// [Get, decode, and split](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split) a value: at commas outside
-/// of quoted strings.
-pub(crate) fn split(value: &[u8]) -> Vec<Vec<u8>> {
+/// [Get, decode, and split](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split) a value: splits it at
+/// commas that are not inside a quoted string.
+pub(crate) fn get_decode_and_split(value: &[u8]) -> Vec<Vec<u8>> {
     let mut values = vec![Vec::new()];
     let mut is_quoted = false;
     let mut bytes = value.iter().copied();
@@ -56,7 +58,10 @@ pub(crate) fn split(value: &[u8]) -> Vec<Vec<u8>> {
             _ => {}
         }
     }
-    values.iter().map(|value| trim(value).to_vec()).collect()
+    values
+        .iter()
+        .map(|value| trim_tabs_and_spaces(value).to_vec())
+        .collect()
 }
 
 #[cfg(test)]
@@ -64,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn token_bytes_are_those_of_rfc_9110() {
+    fn token_bytes_match_rfc_9110() {
         let tchar = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         for byte in 0..=u8::MAX {
             assert_eq!(

@@ -1,9 +1,10 @@
-//! The handshake of a WebSocket.
+//! The opening handshake of a WebSocket connection.
 
-/// The headers of the handshake of a WebSocket
-/// ([WebSockets](https://websockets.spec.whatwg.org/#concept-websocket-establish), steps 3 to 8, with what
-/// [fetch](https://fetch.spec.whatwg.org/#concept-fetch) and the cache mode `no-store` add), without a protocol or an
-/// extension. The key is that of the example in
+/// The request headers of an opening handshake that offers no subprotocol and no extension: the headers that
+/// [establish a WebSocket connection](https://websockets.spec.whatwg.org/#concept-websocket-establish) sets in steps 3 to
+/// 8, and those that [fetch](https://fetch.spec.whatwg.org/#concept-fetch) and the cache mode `no-store` add.
+///
+/// A browser makes a random `Sec-WebSocket-Key`. This one is the key of the example in
 /// [RFC 6455, section 1.3](https://www.rfc-editor.org/rfc/rfc6455#section-1.3).
 pub const WEBSOCKET_HEADERS: [(&str, &str); 7] = [
     ("upgrade", "websocket"),
@@ -15,5 +16,6 @@ pub const WEBSOCKET_HEADERS: [(&str, &str); 7] = [
     ("cache-control", "no-cache"),
 ];
 
-/// What `Sec-WebSocket-Accept` must be for that key, same section.
+/// The value of `Sec-WebSocket-Accept` with which a server must answer the key in [`WEBSOCKET_HEADERS`], from the same
+/// section of RFC 6455.
 pub const WEBSOCKET_ACCEPT: &[u8] = b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";

@@ -1,134 +1,134 @@
-// Puts the parts together: when a policy comes into force, all pages ask anew, and what they tell belongs to that policy.
+// Connects the parts of the page. After each change of the policy, all frames send their requests again.
 
 import { Details } from "./details.js";
 import { Editor } from "./editor.js";
 import { Frame } from "./frames.js";
 import { Matrix } from "./matrix.js";
 
-// For how long a cell may look as it did before while the browser asks: most answers come sooner.
-const MOMENT = 300;
+// For how long a cell shows its old result while a request is running. Most responses come sooner.
+const UPDATE_DELAY = 300;
 
-// Tells the URLs of this page from those of another one.
-const SELF = crypto.getRandomValues(new Uint32Array(2)).join("-");
+// Identifies this page in the URLs of its requests.
+const PAGE_ID = crypto.getRandomValues(new Uint32Array(2)).join("-");
 
 const byId = (id) => document.getElementById(id);
 
-const whole = await fetch("control/state")
+const data = await fetch("control/state")
   .then((response) => response.json())
   .catch((error) => {
-    byId("status").textContent = "The server does not answer. Is it still running?";
+    byId("status").textContent = "The server does not respond. Is it still running?";
     throw error;
   });
-const { api, callers, requests } = whole;
+const { api, callers, requests } = data;
 
-let inForce = whole.in_force;
-// Counts the times that the pages were asked; what an earlier time brings is dropped.
+let current = data.current;
+// The number of the current run of all requests. Results of earlier runs are ignored.
 let run = 0;
 let results = [];
 let open = null;
-// The server did not answer when it was last asked.
-let isSilent = false;
+// Whether the server did not respond to the last request.
+let isServerDown = false;
 
 byId("api").textContent = api;
-// On a narrow screen it would push the matrix out of sight.
+// On a narrow screen, the open section would push the matrix off the screen.
 byId("understanding").open = matchMedia("(min-width: 70rem)").matches;
-const matrix = new Matrix(byId("matrix"), callers, requests, inForce.verdicts, openCell, follow);
+const matrix = new Matrix(byId("matrix"), callers, requests, current.explanations, openCell, moveDetails);
 const details = new Details(closeCell);
-const editor = new Editor(whole.presets, inForce, applied, () => hear(false));
-const frames = callers.map((caller, column) => new Frame(caller, byId("frames"), () => askFrom(column)));
-askAll();
+const editor = new Editor(data.presets, current, applied, () => setServerUp(false));
+const frames = callers.map((caller, column) => new Frame(caller, byId("frames"), () => runColumn(column)));
+runAll();
 
-// The policy belongs to the server: another page of the playground may have changed it.
-addEventListener("focus", lookAgain);
+// Another page of the playground may have changed the policy of the server.
+addEventListener("focus", refresh);
 
-function applied(now, isAsked) {
-  hear(true);
-  if (now.revision !== inForce.revision || isAsked) {
-    inForce = now;
-    askAll();
+function applied(now, isForced) {
+  setServerUp(true);
+  if (now.revision !== current.revision || isForced) {
+    current = now;
+    runAll();
   }
 }
 
-// What the table says is of the past while the server does not answer.
-function hear(answers) {
-  isSilent = !answers;
-  tell();
+// While the server does not respond, the table shows old results.
+function setServerUp(isUp) {
+  isServerDown = !isUp;
+  showStatus();
 }
 
-function askAll() {
-  const mine = ++run;
+function runAll() {
+  const ownRun = ++run;
   results = callers.map(() => requests.map(() => ({ browser: "running" })));
-  document.body.dataset.revision = inForce.revision;
+  document.body.dataset.revision = current.revision;
   document.body.dataset.state = "running";
   forEachCell((column, row) => show(column, row, true));
-  callers.forEach((_, column) => askFrom(column));
-  tell();
+  callers.forEach((_, column) => runColumn(column));
+  showStatus();
   setTimeout(() => {
-    if (mine === run) {
+    if (ownRun === run) {
       forEachCell((column, row) => results[column][row].browser === "running" && show(column, row));
     }
-  }, MOMENT);
+  }, UPDATE_DELAY);
 }
 
 function forEachCell(act) {
   callers.forEach((_, column) => requests.forEach((_, row) => act(column, row)));
 }
 
-function askFrom(column) {
+function runColumn(column) {
   const { state } = frames[column];
-  if (state === "unreached") {
+  if (state === "unreachable") {
     requests.forEach((_, row) => settle(run, column, row, undefined));
-  } else if (state === "reached") {
-    // It may have been given up before.
+  } else if (state === "loaded") {
+    // The frame may have been shown as unreachable before.
     results[column] = requests.map(() => ({ browser: "running" }));
     document.body.dataset.state = "running";
-    requests.forEach((request, row) => ask(column, row, request));
+    requests.forEach((request, row) => sendRequest(column, row, request));
   }
 }
 
-async function ask(column, row, request) {
-  const mine = run;
-  // No cache knows this URL, neither one of answers nor one of preflights.
-  const key = `${SELF}-${mine}-${column}-${row}`;
-  const result = await frames[column].ask(`${urlOf(request)}?n=${key}`, initOf(request), request.reads);
-  settle(mine, column, row, { ...result, key });
+async function sendRequest(column, row, request) {
+  const ownRun = run;
+  // The URL is unique, so neither the HTTP cache nor the preflight cache has an entry for it.
+  const key = `${PAGE_ID}-${ownRun}-${column}-${row}`;
+  const result = await frames[column].send(`${urlOf(request)}?n=${key}`, initOf(request), request.reads);
+  settle(ownRun, column, row, { ...result, key });
 }
 
-function settle(mine, column, row, result) {
-  if (mine !== run) {
+function settle(ownRun, column, row, result) {
+  if (ownRun !== run) {
     return;
   }
-  results[column][row] = { browser: verdictOf(result, requests[row]), result };
+  results[column][row] = { browser: browserResult(result, requests[row]), result };
   show(column, row);
   if (results.flat().every(({ browser }) => browser !== "running")) {
     document.body.dataset.state = "done";
-    lookAgain();
+    refresh();
   }
-  tell();
+  showStatus();
 }
 
-function verdictOf(result, request) {
+function browserResult(result, request) {
   switch (result?.kind) {
-    case "answer":
+    case "response":
       return request.reads && result.value === null ? "hidden" : "read";
     case "error":
       return "blocked";
     default:
-      return "unreached";
+      return "unreachable";
   }
 }
 
-function show(column, row, isSoon) {
-  matrix.set(column, row, results[column][row].browser, inForce.verdicts[column][row].outcome, isSoon);
-  if (open?.column === column && open?.row === row && !isSoon) {
+function show(column, row, isTemporary) {
+  matrix.set(column, row, results[column][row].browser, current.explanations[column][row].outcome, isTemporary);
+  if (open?.column === column && open?.row === row && !isTemporary) {
     showDetails();
   }
 }
 
-function tell() {
+function showStatus() {
   const status = byId("status");
   const text = summary(status);
-  // A screen reader would read the same words again.
+  // Setting the same text again would make a screen reader repeat it.
   if (status.textContent !== text) {
     status.textContent = text;
   }
@@ -137,41 +137,41 @@ function tell() {
 function summary(status) {
   const all = results.flat();
   const count = (what) => all.filter(({ browser }) => browser === what).length;
-  if (isSilent) {
+  if (isServerDown) {
     status.dataset.kind = "clash";
-    return `The server does not answer. The table shows what revision ${inForce.revision} did.`;
+    return `The server does not respond. The table shows the results of revision ${current.revision}.`;
   }
   if (document.body.dataset.state !== "done") {
     status.dataset.kind = "running";
-    return `Revision ${inForce.revision}: asking …`;
+    return `Revision ${current.revision}: sending requests …`;
   }
   const clashes = document.querySelectorAll("#matrix [data-agrees=no]").length;
   const [read, hidden, blocked] = [count("read"), count("hidden"), count("blocked")];
   const known = read + hidden + blocked;
-  const unreached = count("unreached");
+  const unreachable = count("unreachable");
   status.dataset.kind = clashes > 0 ? "clash" : "good";
   return (
-    `Revision ${inForce.revision}: ${read} read, ${hidden > 0 ? `${hidden} header hidden, ` : ""}${blocked} blocked. ` +
+    `Revision ${current.revision}: ${read} read, ${hidden > 0 ? `${hidden} header hidden, ` : ""}${blocked} blocked. ` +
     (clashes > 0 ? `Browser and policy disagree on ${clashes} of ${known}.` : `Browser and policy agree on all ${known}.`) +
-    (unreached > 0 ? ` ${unreached} unreached: this browser did not load their pages.` : "")
+    (unreachable > 0 ? ` ${unreachable} unknown: this browser did not load their pages.` : "")
   );
 }
 
-async function lookAgain() {
-  const before = inForce;
+async function refresh() {
+  const before = current;
   const response = await fetch("control/state").catch(() => undefined);
-  const now = response?.ok ? (await response.json()).in_force : before;
-  hear(response !== undefined);
-  // What was asked for here meanwhile is newer.
-  if (inForce === before && (now.revision !== before.revision || now.text !== before.text)) {
-    inForce = now;
+  const now = response?.ok ? (await response.json()).current : before;
+  setServerUp(response !== undefined);
+  // If the policy was changed here in the meantime, that policy is newer.
+  if (current === before && (now.revision !== before.revision || now.text !== before.text)) {
+    current = now;
     editor.adopt(now);
-    askAll();
+    runAll();
   }
 }
 
-// The panel, if it is open, shows the cell to which a key has moved the focus.
-function follow(column, row) {
+// If the panel is open, it shows the cell to which a key has moved the focus.
+function moveDetails(column, row) {
   if (open) {
     openCell(column, row);
   }
@@ -185,9 +185,9 @@ function openCell(column, row) {
   const cell = matrix.cell(column, row);
   cell.ariaExpanded = "true";
   showDetails();
-  // Arrow keys go on from here, and Tab into the panel. Not every browser gives a button the focus when it is clicked.
+  // Arrow keys move from here, and Tab goes into the panel. Some browsers do not focus a button when it is clicked.
   cell.focus({ preventScroll: true });
-  // The panel may lie over it.
+  // The panel may cover the cell.
   cell.scrollIntoView({ block: "nearest" });
 }
 
@@ -199,7 +199,7 @@ function showDetails() {
     request,
     url: urlOf(request),
     init: initOf(request),
-    explained: inForce.verdicts[column][row],
+    explanation: current.explanations[column][row],
     ...results[column][row],
   });
 }
@@ -208,7 +208,7 @@ function closeCell(hadFocus) {
   const cell = matrix.cell(open.column, open.row);
   cell.ariaExpanded = "false";
   open = null;
-  // Not while something else is being done, such as typing.
+  // The focus stays if the user is doing something else, such as typing.
   if (hadFocus || document.activeElement === document.body) {
     cell.focus();
   }

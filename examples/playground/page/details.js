@@ -1,4 +1,4 @@
-// The panel of one cell: what was asked, what came of it, and what went over the wire.
+// The panel of a cell: the request, the result in the browser, and the messages that the API received and sent.
 
 import { element, verdict } from "./matrix.js";
 
@@ -6,7 +6,7 @@ const byId = (id) => document.getElementById(id);
 
 export class Details {
   #panel = byId("details");
-  #shown = 0;
+  #shownId = 0;
 
   constructor(onClose) {
     this.onClose = onClose;
@@ -20,50 +20,51 @@ export class Details {
 
   close() {
     const hadFocus = this.#panel.contains(document.activeElement);
-    this.#shown++;
+    this.#shownId++;
     this.#panel.hidden = true;
     this.onClose(hadFocus);
   }
 
-  // `result` is undefined while the browser is asking.
-  async show({ caller, request, url, init, explained, browser, result }) {
-    const shown = ++this.#shown;
+  // `result` is undefined while the request is running.
+  async show({ caller, request, url, init, explanation, browser, result }) {
+    const id = ++this.#shownId;
     byId("details-title").textContent = `${request.name}, from ${caller.origin}`;
-    byId("details-verdict").replaceChildren(verdict(browser), verdict(explained.outcome));
+    byId("details-verdict").replaceChildren(verdict(browser), verdict(explanation.outcome));
     byId("details-request").textContent = asCode(url, init, request.reads);
-    const [sentence, answer] = told(browser, result, request, caller);
+    const [sentence, readable] = describeResult(browser, result, request, caller);
     byId("details-browser").textContent = sentence;
-    byId("details-answer").textContent = answer;
-    byId("details-answer").hidden = answer === "";
-    explain(explained.explanation);
-    byId("details-limit").textContent = explained.limit ?? "";
+    byId("details-response").textContent = readable;
+    byId("details-response").hidden = readable === "";
+    showExplanation(explanation.text);
+    byId("details-limit").textContent = explanation.limit ?? "";
     this.#panel.hidden = false;
     const wire = byId("details-wire");
     if (!result?.key) {
-      wire.replaceChildren(element("p", {}, browser === "running" ? "Asking …" : "Nothing was sent."));
+      wire.replaceChildren(element("p", {}, browser === "running" ? "Waiting for the response …" : "Nothing was sent."));
       return;
     }
     const response = await fetch(`control/exchanges?n=${encodeURIComponent(result.key)}`).catch(() => undefined);
     const exchanges = response?.ok ? await response.json() : [];
-    // The panel may show another cell by now.
-    if (shown !== this.#shown) {
+    // The panel may show another cell now.
+    if (id !== this.#shownId) {
       return;
     }
     if (!response) {
-      wire.replaceChildren(element("p", {}, "The server does not answer."));
+      wire.replaceChildren(element("p", {}, "The server does not respond."));
     } else {
-      wire.replaceChildren(...onTheWire(exchanges, explained, browser, request));
-      // By which headers it is told from a same-origin one is known only once it came.
+      wire.replaceChildren(...describeExchanges(exchanges, explanation, browser, request));
+      // The server explains a rejection only after the request has arrived, because it depends on the headers of the
+      // request.
       const { rejected } = exchanges.find((exchange) => exchange.rejected) ?? {};
-      if (rejected && explained.outcome === "rejected") {
-        explain(rejected);
+      if (rejected && explanation.outcome === "rejected") {
+        showExplanation(rejected);
       }
     }
   }
 }
 
-function explain(explanation) {
-  byId("details-explain").replaceChildren(...explanation.split("\n").map((text) => line(text)));
+function showExplanation(text) {
+  byId("details-explain").replaceChildren(...text.split("\n").map((row) => line(row)));
 }
 
 function asCode(url, init, reads) {
@@ -74,36 +75,36 @@ function asCode(url, init, reads) {
   return reads ? `const response = await ${call};\nresponse.headers.get("${reads}")` : call;
 }
 
-function told(browser, result, request, caller) {
+function describeResult(browser, result, request, caller) {
   if (browser === "running") {
-    return ["It is asking.", ""];
+    return ["It is waiting for the response.", ""];
   }
-  if (browser === "unreached" && !result) {
+  if (browser === "unreachable" && !result) {
     return [
-      `It did not load the page of ${caller.origin}, so nothing was asked. Chromium and Firefox take every name under ` +
-        "localhost to be this machine; other browsers may need a line in the hosts file.",
+      `It did not load the page of ${caller.origin}, so it sent no request. Chromium and Firefox resolve every name under ` +
+        "localhost to this machine. Other browsers may need an entry in the hosts file.",
       "",
     ];
   }
-  if (result.kind === "silence") {
-    return ["It got no answer in ten seconds.", ""];
+  if (result.kind === "timeout") {
+    return ["It got no response within ten seconds.", ""];
   }
   if (result.kind === "error") {
     const sentence =
-      "The page could read nothing. The browser's console (F12) says why; the page's error does not:";
+      "The page cannot read anything. The console of the browser (F12) says why. The error that the page gets does not:";
     return [sentence, result.text];
   }
   const headers = result.headers.map(([name, value]) => `${name}: ${value}\n`).join("");
-  const answer = `${result.status}\n${headers}${result.body ? `\n${result.body}` : ""}`.trimEnd();
+  const response = `${result.status}\n${headers}${result.body ? `\n${result.body}` : ""}`.trimEnd();
   if (request.reads && result.value === null) {
-    return [`The page read the answer, but not its header ${request.reads}: get() gave null.`, answer];
+    return [`The page read the response, but not its header ${request.reads}: get() returned null.`, response];
   }
-  return ["The page read this:", answer];
+  return ["The page read this:", response];
 }
 
-function onTheWire(exchanges, explained, browser, request) {
+function describeExchanges(exchanges, explanation, browser, request) {
   if (exchanges.length === 0) {
-    return [element("p", {}, "The API has no record of this: nothing came, or it was too long ago.")];
+    return [element("p", {}, "The API has no record of this request: either it did not arrive, or it is too old.")];
   }
   const isPreflight = ({ method, request }) =>
     method === "OPTIONS" && request.some(([name]) => name === "access-control-request-method");
@@ -114,20 +115,20 @@ function onTheWire(exchanges, explained, browser, request) {
   ]);
   const note = (text) => made.push(element("p", {}, text));
   if (exchanges.every(isPreflight)) {
-    note("The browser never sent the request itself.");
-  } else if (explained.outcome === "rejected") {
-    note("The layer answered this itself: the handler was not called.");
+    note("The browser did not send the request itself.");
+  } else if (explanation.outcome === "rejected") {
+    note("The middleware rejected this request. The handler was not called.");
   } else if (browser === "blocked") {
-    note("The handler was called. The browser kept its answer from the page.");
+    note("The handler was called, but the browser does not let the page read the response.");
   }
   const hasCookie = exchanges.some((exchange) => exchange.request.some(([name]) => name === "cookie"));
   if (request.has_credentials && !hasCookie) {
-    note("No cookie came with it: the playground's is SameSite=Lax, and this page is of another site.");
+    note("The browser sent no cookie: the cookie of the playground is SameSite=Lax, and this page is of another site.");
   }
   return made;
 }
 
-// Headers as they are written on the wire, those of CORS standing out.
+// The headers as they were sent. CORS headers are highlighted.
 function lines(first, headers) {
   const pre = element("pre", {}, line(element("b", {}, first)));
   for (const [name, value] of headers) {
@@ -137,7 +138,7 @@ function lines(first, headers) {
   return pre;
 }
 
-// What wraps goes on further in than it began.
+// A line that wraps is indented from its second row.
 function line(content) {
   const indent = typeof content === "string" ? content.search(/\S|$/) + 2 : 2;
   const made = element("span", { className: "line" }, content, "\n");

@@ -1,41 +1,41 @@
-// The text of the policy: what is typed is applied by the server, one text after the other.
+// The editor of the policy. It sends the text to the server, which applies it.
 
 import { element } from "./matrix.js";
 
-// After the last key.
-const PAUSE = 400;
+// How long to wait after the last key.
+const TYPING_DELAY = 400;
 
 const byId = (id) => document.getElementById(id);
 
 export class Editor {
   #area = byId("policy");
   #presets;
-  #own = null;
+  #ownText = null;
   #timer;
   #isSending = false;
   #next = null;
-  #inForce;
-  #mistakes = [];
-  // Whether the policy's reading was unfolded before there were mistakes.
+  #current;
+  #errors = [];
+  // Whether the section "How the policy is read" was open before there were errors.
   #wasOpen = false;
 
-  // `onApplied` gets what is in force after each attempt, and whether the matrix is to be asked anew in any case;
-  // `onSilence` is called when the server does not answer.
-  constructor(presets, inForce, onApplied, onSilence) {
+  // `onApplied` is called after each attempt, with the current policy and whether to send all requests again even if the
+  // policy is the same. `onServerDown` is called if the server does not respond.
+  constructor(presets, current, onApplied, onServerDown) {
     this.onApplied = onApplied;
-    this.onSilence = onSilence;
+    this.onServerDown = onServerDown;
     this.#presets = [...presets, { name: "Your text", text: null }].map((preset) => {
       const button = element("button", { type: "button" }, preset.name);
       button.hidden = preset.text === null;
-      button.addEventListener("click", () => this.#take(preset.text ?? this.#own));
+      button.addEventListener("click", () => this.#replaceText(preset.text ?? this.#ownText));
       byId("presets").append(button);
       return { button, text: preset.text };
     });
     this.#area.addEventListener("input", () => {
-      this.#own = this.#area.value;
-      this.#press();
+      this.#ownText = this.#area.value;
+      this.#markPreset();
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#apply(false), PAUSE);
+      this.#timer = setTimeout(() => this.#apply(false), TYPING_DELAY);
     });
     this.#area.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -44,54 +44,55 @@ export class Editor {
       }
     });
     byId("restore").addEventListener("click", () => {
-      this.#take(this.#inForce.text);
+      this.#replaceText(this.#current.text);
       this.#area.focus();
     });
-    this.#area.value = inForce.text;
-    this.show(inForce, []);
+    this.#area.value = current.text;
+    this.show(current, []);
   }
 
-  // Another page of the playground has put another policy in force. A text that is being edited here stays.
-  adopt(inForce) {
-    if (this.#area.value === this.#inForce.text) {
-      this.#area.value = inForce.text;
+  // Another page of the playground has changed the policy. A text that is being edited here stays as it is.
+  adopt(current) {
+    if (this.#area.value === this.#current.text) {
+      this.#area.value = current.text;
     }
-    this.show(inForce, this.#mistakes);
+    this.show(current, this.#errors);
   }
 
-  show(inForce, mistakes) {
-    this.#fold(this.#mistakes.length > 0, mistakes.length > 0);
-    this.#inForce = inForce;
-    this.#mistakes = mistakes;
-    this.#press();
-    const count = mistakes.length;
+  show(current, errors) {
+    this.#fold(this.#errors.length > 0, errors.length > 0);
+    this.#current = current;
+    this.#errors = errors;
+    this.#markPreset();
+    const count = errors.length;
     const isGood = count === 0;
     const applied = byId("applied");
     applied.dataset.good = isGood;
     applied.textContent = isGood
-      ? `Applied (revision ${inForce.revision}).`
+      ? `Applied (revision ${current.revision}).`
       : `Not applied: ${count === 1 ? "1 error" : `${count} errors`}. The table still shows revision ` +
-        `${inForce.revision}, the last good policy.`;
+        `${current.revision}, the last good policy.`;
     this.#area.ariaInvalid = isGood ? "false" : "true";
     byId("restore").hidden = isGood;
-    list(byId("errors"), mistakes.map((mistake) => this.#mistake(mistake)));
-    // Warnings are of the policy in force, which is not the one in the text if that has errors.
-    list(byId("warnings"), isGood ? inForce.warnings.map((text) => message("warning", text)) : []);
-    byId("understood").replaceChildren(...facts(inForce.policy));
+    list(byId("errors"), errors.map((error) => this.#error(error)));
+    // Warnings belong to the current policy. If the text has errors, that is another policy.
+    list(byId("warnings"), isGood ? current.warnings.map((text) => message("warning", text)) : []);
+    byId("understood").replaceChildren(...facts(current.policy));
   }
 
-  // Errors need the room, and the policy that is read is not the one in the text.
-  #fold(hadMistakes, hasMistakes) {
+  // Closes the section "How the policy is read" while there are errors: they need the space, and the section would show
+  // another policy than the text.
+  #fold(hadErrors, hasErrors) {
     const understanding = byId("understanding");
-    if (hasMistakes && !hadMistakes) {
+    if (hasErrors && !hadErrors) {
       this.#wasOpen = understanding.open;
       understanding.open = false;
-    } else if (hadMistakes && !hasMistakes) {
+    } else if (hadErrors && !hasErrors) {
       understanding.open ||= this.#wasOpen;
     }
   }
 
-  #mistake({ message: text, line }) {
+  #error({ message: text, line }) {
     if (line === null) {
       return message("error", text);
     }
@@ -105,35 +106,35 @@ export class Editor {
     return message("error", button);
   }
 
-  #take(text) {
+  #replaceText(text) {
     this.#area.value = text;
-    this.#press();
+    this.#markPreset();
     this.#apply(true);
   }
 
-  // Which of the texts to start from stands there.
-  #press() {
+  // Marks the button of the text that is in the editor.
+  #markPreset() {
     const known = this.#presets.some(({ text }) => text === this.#area.value);
     for (const { button, text } of this.#presets) {
       const isOwn = text === null;
-      button.hidden = isOwn && this.#own === null;
-      button.ariaPressed = String(isOwn ? !known && this.#own === this.#area.value : text === this.#area.value);
+      button.hidden = isOwn && this.#ownText === null;
+      button.ariaPressed = String(isOwn ? !known && this.#ownText === this.#area.value : text === this.#area.value);
     }
   }
 
-  async #apply(isAsked) {
+  async #apply(isForced) {
     clearTimeout(this.#timer);
-    // One at a time, so that the last text is the last to be applied.
-    this.#next = { text: this.#area.value, isAsked: isAsked || this.#next?.isAsked };
+    // One request at a time, so that the last text is applied last.
+    this.#next = { text: this.#area.value, isForced: isForced || this.#next?.isForced };
     if (this.#isSending) {
       return;
     }
     this.#isSending = true;
-    // To check a regex may take a while.
-    const patience = setTimeout(() => (byId("applied").textContent = "Applying …"), PAUSE);
+    // The server may need a while to check a regex.
+    const progress = setTimeout(() => (byId("applied").textContent = "Applying …"), TYPING_DELAY);
     try {
       while (this.#next) {
-        const { text, isAsked } = this.#next;
+        const { text, isForced } = this.#next;
         this.#next = null;
         const sent = fetch("control/policy", {
           method: "POST",
@@ -144,23 +145,23 @@ export class Editor {
         if (!response) {
           this.#next = null;
           const command = element("code", {}, "cargo run --example playground");
-          this.#fail("the server does not answer. Is ", command, " still running?");
-          this.onSilence();
+          this.#fail("the server does not respond. Is ", command, " still running?");
+          this.onServerDown();
           return;
         }
         if (!response.ok) {
-          throw new Error(`the server answers ${response.status}: ${await response.text()}`);
+          throw new Error(`the server responds ${response.status}: ${await response.text()}`);
         }
-        const { in_force, mistakes } = await response.json();
+        const { current, errors } = await response.json();
         if (!this.#next) {
-          this.show(in_force, mistakes);
+          this.show(current, errors);
         }
-        this.onApplied(in_force, isAsked && mistakes.length === 0);
+        this.onApplied(current, isForced && errors.length === 0);
       }
     } catch (error) {
       this.#fail(error.message);
     } finally {
-      clearTimeout(patience);
+      clearTimeout(progress);
       this.#isSending = false;
     }
   }
@@ -183,17 +184,17 @@ function list(target, items) {
   target.replaceChildren(...items);
 }
 
-// A policy in lines: a name, and after it a value, which may go on below it.
+// A policy as text: each line has a name and a value. A line without a name continues the value above it.
 function facts(policy) {
   const NAME = 24;
-  const made = [];
+  const items = [];
   for (const line of policy.split("\n")) {
     const [name, value] = [line.slice(0, NAME).trim(), line.slice(NAME)];
     if (name) {
-      made.push(element("dt", {}, name), element("dd", {}, value));
+      items.push(element("dt", {}, name), element("dd", {}, value));
     } else {
-      made.at(-1).append("\n", value);
+      items.at(-1).append("\n", value);
     }
   }
-  return made;
+  return items;
 }

@@ -1,32 +1,32 @@
-// The page of an origin: sends to the API what the playground asks, and tells what came of it.
+// The page of an origin. It sends the requests that the playground asks for, and reports the results.
 "use strict";
 
 (() => {
   const playground = document.body.dataset.playground;
-  const PATIENCE = 10_000;
+  const TIMEOUT = 10_000;
 
   addEventListener("message", async (event) => {
-    // Anybody may frame or open this page; it works for one only.
+    // Any page can put this page into a frame, but it accepts messages only from the playground.
     if (event.source !== parent || event.origin !== playground) {
       return;
     }
     const { id, url, init, reads } = event.data;
-    parent.postMessage({ id, result: await ask(url, init, reads) }, playground);
+    parent.postMessage({ id, result: await send(url, init, reads) }, playground);
   });
 
-  async function ask(url, init, reads) {
-    const signal = AbortSignal.timeout(PATIENCE);
+  async function send(url, init, reads) {
+    const signal = AbortSignal.timeout(TIMEOUT);
     try {
       const response = await fetch(url, { ...init, signal });
       return {
-        kind: "answer",
+        kind: "response",
         status: response.status,
         headers: [...response.headers],
         body: (await response.text()).slice(0, 500),
         value: reads ? response.headers.get(reads) : undefined,
       };
     } catch (error) {
-      return { kind: signal.aborted ? "silence" : "error", text: String(error) };
+      return { kind: signal.aborted ? "timeout" : "error", text: String(error) };
     }
   }
 

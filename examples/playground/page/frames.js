@@ -1,14 +1,14 @@
-// The origins: each is a hidden frame, which is asked by messages.
+// The hidden frames, one for each origin. The playground sends them messages.
 
-// A browser that does not resolve a name under `localhost` never loads its frame.
-const PATIENCE = 5_000;
+// A browser that does not resolve names under `localhost` never loads the frame.
+const LOAD_TIMEOUT = 5_000;
 
 export class Frame {
   #element;
   #waiting = new Map();
   #next = 0;
 
-  // `onSettled` is called when the frame is loaded, or is given up: it may still load later.
+  // `onSettled` is called when the frame has loaded, and when it has not loaded in time. It may still load later.
   constructor(caller, parent, onSettled) {
     this.caller = caller;
     this.state = "loading";
@@ -19,33 +19,33 @@ export class Frame {
     }
     addEventListener("message", (event) => {
       if (event.source === this.#element.contentWindow && event.origin === caller.origin) {
-        this.#hear(event.data, onSettled);
+        this.#receive(event.data, onSettled);
       }
     });
     setTimeout(() => {
       if (this.state === "loading") {
-        this.state = "unreached";
+        this.state = "unreachable";
         onSettled(this);
       }
-    }, PATIENCE);
+    }, LOAD_TIMEOUT);
     this.#element.src = caller.page;
     parent.append(this.#element);
   }
 
-  ask(url, init, reads) {
+  send(url, init, reads) {
     const id = this.#next++;
     const { origin, is_sandboxed } = this.caller;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      // An opaque origin cannot be named.
+      // A message cannot be addressed to an opaque origin.
       const target = is_sandboxed ? "*" : origin;
       this.#element.contentWindow.postMessage({ id, url, init, reads }, target);
     });
   }
 
-  #hear(message, onSettled) {
+  #receive(message, onSettled) {
     if (message.ready) {
-      this.state = "reached";
+      this.state = "loaded";
       onSettled(this);
       return;
     }

@@ -1,21 +1,21 @@
-// The table of origins and requests. Each cell is a button; one of them can be reached by Tab, the others by arrow keys.
+// The table of origins and requests. Each cell is a button. Tab reaches one of them, and arrow keys reach the others.
 
 const WORDS = {
-  running: ["icon-wait", "asking"],
+  running: ["icon-wait", "waiting"],
   read: ["icon-yes", "read"],
-  // The answer is read, but not the header that the page wants.
+  // The page reads the response, but not the header that it wants.
   hidden: ["icon-hidden", "header hidden"],
   blocked: ["icon-no", "blocked"],
-  unreached: ["icon-none", "unreached"],
+  unreachable: ["icon-none", "unknown"],
   allowed: ["icon-yes", "allowed"],
   denied: ["icon-no", "denied"],
   rejected: ["icon-no", "rejected"],
-  // Allowed, but for that header.
+  // The request is allowed, but the header is not exposed.
   unexposed: ["icon-hidden", "not exposed"],
 };
 
-// What the browser does if it agrees.
-const AGREED = { allowed: "read", unexposed: "hidden", denied: "blocked", rejected: "blocked" };
+// What the browser has to do to agree with `explain`.
+const EXPECTED = { allowed: "read", unexposed: "hidden", denied: "blocked", rejected: "blocked" };
 
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
@@ -34,7 +34,7 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
-// An icon and a word, so that nothing is recognized by color alone.
+// An icon and a word, so that color is not the only sign.
 export function verdict(what) {
   const [name, word] = WORDS[what];
   const made = element("span", { className: "verdict" }, icon(name), element("span", {}, word));
@@ -46,23 +46,23 @@ export class Matrix {
   #table;
   #cells;
 
-  // `onOpen` is called when a cell is chosen, `onMove` when a key has moved the focus to one.
-  constructor(table, callers, requests, verdicts, onOpen, onMove) {
+  // `onOpen` is called when a cell is chosen. `onMove` is called when a key has moved the focus to a cell.
+  constructor(table, callers, requests, explanations, onOpen, onMove) {
     this.onMove = onMove;
     this.#table = table;
     this.callers = callers;
     this.requests = requests;
     table.append(this.#head());
-    // Whether a browser asks before it sends is a matter of the request, not of the policy.
-    const asksFirst = requests.map((_, row) => verdicts[0][row].needs_preflight);
+    // Whether a request needs a preflight does not depend on the policy.
+    const needsPreflight = requests.map((_, row) => explanations[0][row].needs_preflight);
     const rows = requests.map((request, row) => this.#row(request, row, onOpen));
     for (const [first, title] of [
-      [false, "Sent at once"],
+      [false, "Sent without a preflight"],
       [true, "Sent after a preflight"],
     ]) {
       const header = element("th", { scope: "rowgroup", colSpan: callers.length + 1 }, title);
       const group = element("tbody", {}, element("tr", { className: "group" }, header));
-      group.append(...rows.filter((_, row) => asksFirst[row] === first));
+      group.append(...rows.filter((_, row) => needsPreflight[row] === first));
       table.append(group);
     }
     this.#cells = [...table.querySelectorAll("tbody tr:not(.group)")].map((row) => [
@@ -70,21 +70,21 @@ export class Matrix {
     ]);
     this.#cells[0][0].tabIndex = 0;
     table.addEventListener("keydown", (event) => this.#move(event));
-    table.addEventListener("focusin", (event) => this.#rove(event.target));
+    table.addEventListener("focusin", (event) => this.#updateTabStop(event.target));
   }
 
-  // Shows a cell. `isSoon` is said of one that will be set again in a moment: until then it looks as it did.
-  set(column, row, browser, explain, isSoon = false) {
+  // Updates a cell. If `isTemporary` is set, another update follows soon, and the cell keeps its look until then.
+  set(column, row, browser, explain, isTemporary = false) {
     const button = this.cell(column, row);
-    const known = Object.values(AGREED).includes(browser);
-    const agrees = known ? browser === AGREED[explain] : undefined;
+    const known = Object.values(EXPECTED).includes(browser);
+    const agrees = known ? browser === EXPECTED[explain] : undefined;
     Object.assign(button.dataset, { browser, explain });
     button.dataset.agrees = agrees === undefined ? "unknown" : agrees ? "yes" : "no";
     const [caller, request] = [this.callers[column], this.requests[row]];
     button.ariaLabel =
       `${request.name}, from ${caller.origin}: browser ${WORDS[browser][1]}, explain ${WORDS[explain][1]}` +
       (agrees === false ? ", they disagree" : "");
-    if (isSoon && button.firstChild) {
+    if (isTemporary && button.firstChild) {
       return;
     }
     button.dataset.look = agrees === false ? "clash" : browser;
@@ -102,7 +102,7 @@ export class Matrix {
     const heads = this.callers.map((caller) => {
       const [, host, port] = /^(?:http:\/\/)?(.*?)(:\d+)?$/.exec(caller.origin);
       const origin = element("span", { className: "origin" });
-      // A host may break at its dots.
+      // A host name may wrap after its dots.
       for (const part of host.split(/(?<=\.)/)) {
         origin.append(part, element("wbr"));
       }
@@ -122,13 +122,13 @@ export class Matrix {
       button.addEventListener("click", () => onOpen(column, row));
       return element("td", {}, button);
     });
-    // Names of headers do not break at their hyphens.
+    // Names of headers do not wrap at their hyphens.
     const words = request.name.split(" ").map((word) => element("span", { className: "word" }, word));
     const name = words.flatMap((word) => [word, " "]).slice(0, -1);
     return element("tr", {}, element("th", { scope: "row" }, ...name), ...cells);
   }
 
-  #rove(target) {
+  #updateTabStop(target) {
     if (!target.matches?.("button[data-row]")) {
       return;
     }
@@ -144,14 +144,14 @@ export class Matrix {
     }
     const column = this.#cells[row].indexOf(event.target);
     const [lastRow, lastColumn] = [this.#cells.length - 1, this.#cells[0].length - 1];
-    const far = event.ctrlKey;
+    const toEnd = event.ctrlKey;
     const to = {
-      ArrowLeft: [row, far ? 0 : column - 1],
-      ArrowRight: [row, far ? lastColumn : column + 1],
-      ArrowUp: [far ? 0 : row - 1, column],
-      ArrowDown: [far ? lastRow : row + 1, column],
-      Home: [far ? 0 : row, 0],
-      End: [far ? lastRow : row, lastColumn],
+      ArrowLeft: [row, toEnd ? 0 : column - 1],
+      ArrowRight: [row, toEnd ? lastColumn : column + 1],
+      ArrowUp: [toEnd ? 0 : row - 1, column],
+      ArrowDown: [toEnd ? lastRow : row + 1, column],
+      Home: [toEnd ? 0 : row, 0],
+      End: [toEnd ? lastRow : row, lastColumn],
     }[event.key];
     if (to) {
       event.preventDefault();

@@ -1,13 +1,13 @@
-//! What a page does: a call of `fetch()`, an element, a source of events. It is a value, of which the script of the page
-//! makes the call and this crate's browser for tests its own.
+//! What a page does: a call of `fetch()`, an element, an `EventSource` or a `WebSocket`. The script of the page executes such
+//! a call in a real browser, and `cors-test-browser` simulates it.
 
 use cors_test_browser::{self as browser, Fetch};
 use serde::Serialize;
 
-/// A call, as the script of the page takes it.
+/// A call, in the form that the script of the page expects.
 #[derive(Clone, Debug, Serialize)]
 pub struct Call {
-    pub kind: Kind,
+    pub kind: CallKind,
     pub method: String,
     pub url: String,
     pub headers: Vec<(String, String)>,
@@ -19,7 +19,7 @@ pub struct Call {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum CallKind {
     Fetch,
     /// `XMLHttpRequest` with a listener on `upload`.
     Xhr,
@@ -61,10 +61,10 @@ pub enum Redirect {
     Manual,
 }
 
-/// A call of `fetch()`. Where the URL is a path, it is one of the policy that the case is about.
+/// A call of `fetch()`. If the URL is a path, it is below the path of the policy of the case.
 pub fn fetch(method: &str, url: &str) -> Call {
     Call {
-        kind: Kind::Fetch,
+        kind: CallKind::Fetch,
         method: method.to_owned(),
         url: url.to_owned(),
         headers: Vec::new(),
@@ -75,8 +75,8 @@ pub fn fetch(method: &str, url: &str) -> Call {
     }
 }
 
-/// What is loaded otherwise.
-pub fn load(kind: Kind, url: &str) -> Call {
+/// A call of another kind.
+pub fn load(kind: CallKind, url: &str) -> Call {
     Call {
         kind,
         ..fetch("GET", url)
@@ -122,9 +122,9 @@ impl Call {
         self.url.starts_with("https:") || self.url.starts_with("wss:")
     }
 
-    /// The same in the words of the browser for tests.
+    /// The same call for the simulated browser.
     pub fn to_fetch(&self) -> Fetch {
-        if self.kind == Kind::Socket {
+        if self.kind == CallKind::Socket {
             return Fetch::websocket(&self.url);
         }
         let mut fetch = Fetch::new(&self.method, &self.url)
@@ -150,8 +150,8 @@ impl Call {
             fetch = fetch.body(body.as_str());
         }
         match self.kind {
-            Kind::Xhr => fetch.use_cors_preflight(),
-            Kind::Events => fetch.header("accept", "text/event-stream"),
+            CallKind::Xhr => fetch.use_cors_preflight(),
+            CallKind::Events => fetch.header("accept", "text/event-stream"),
             _ => fetch,
         }
     }

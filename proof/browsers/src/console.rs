@@ -1,46 +1,48 @@
-//! What consoles say of a step of the standard that failed: the browser for tests names the step, and a real browser must
-//! mean the same one. The page "Why was my request denied?" has the same sentences.
+//! The messages in browser consoles for each step of the standard that fails. The simulated browser says which step failed,
+//! and the console of a real browser must have the message of the same step. The page "Why was my request denied?" of the
+//! docs has the same messages.
 
-use cors_test_browser::{Blocked, CorsCheck};
+use cors_test_browser::{Blocked, CorsCheckError};
 
-use crate::driver::Kind;
+use crate::driver::BrowserKind;
 
-/// A sentence, with `…` for what is another each time.
-pub struct Words {
-    sentence: &'static str,
-    /// What stands there in this case.
+/// A message, with `…` for parts that vary.
+pub struct ConsoleMessage {
+    template: &'static str,
+    /// The text in place of the first `…`, if it is known.
     name: Option<String>,
 }
 
-/// What the console says; `None` where it says nothing that is worth a sentence here.
-pub fn words(browser: Kind, blocked: &Blocked) -> Option<Words> {
-    let (chromium, firefox) = sentences(blocked)?;
+/// The message that the console of this browser must have; `None` if nothing is expected.
+pub fn expected_message(browser: BrowserKind, blocked: &Blocked) -> Option<ConsoleMessage> {
+    let (chromium, firefox) = templates(blocked)?;
     let name = match blocked {
         Blocked::PreflightMethod(name) | Blocked::PreflightHeader(name) => Some(name.clone()),
-        Blocked::Check(check) | Blocked::PreflightCheck(check) => match check {
-            CorsCheck::Mismatch { allowed, .. } => Some(allowed.clone()),
-            CorsCheck::Credentials(value) => Some(value.clone().unwrap_or_default()),
+        Blocked::CorsCheck(check) | Blocked::PreflightCorsCheck(check) => match check {
+            CorsCheckError::Mismatch { allowed, .. } => Some(allowed.clone()),
+            CorsCheckError::Credentials(value) => Some(value.clone().unwrap_or_default()),
             _ => None,
         },
         _ => None,
     };
-    let sentence = match browser {
-        Kind::Chromium => chromium,
-        Kind::Firefox => firefox,
+    let template = match browser {
+        BrowserKind::Chromium => chromium,
+        BrowserKind::Firefox => firefox,
     };
-    Some(Words { sentence, name })
+    Some(ConsoleMessage { template, name })
 }
 
-impl Words {
-    /// Whether a line of the console says this.
-    pub fn are_in(&self, line: &str) -> bool {
-        let said = match &self.name {
-            Some(name) => self.sentence.replacen('…', name, 1),
-            None => self.sentence.to_owned(),
+impl ConsoleMessage {
+    /// Whether a line of the console contains this message.
+    pub fn is_in(&self, line: &str) -> bool {
+        let expected = match &self.name {
+            Some(name) => self.template.replacen('…', name, 1),
+            None => self.template.to_owned(),
         };
         let line = line.replace(['‘', '’'], "'");
         let mut rest = line.as_str();
-        said.split('…')
+        expected
+            .split('…')
             .map(str::trim)
             .all(|part| match rest.split_once(part) {
                 Some((_, after)) => {
@@ -57,36 +59,40 @@ pub fn is_denial(line: &str) -> bool {
     line.contains("blocked by CORS policy") || line.contains("Cross-Origin Request Blocked")
 }
 
-/// Of Chromium and of Firefox.
-fn sentences(blocked: &Blocked) -> Option<(&'static str, &'static str)> {
-    const NOT_ONE: &str = "CORS header 'Access-Control-Allow-Origin' does not match '…'";
+/// The messages of Chromium and of Firefox.
+fn templates(blocked: &Blocked) -> Option<(&'static str, &'static str)> {
+    const FIREFOX_MISMATCH: &str = "CORS header 'Access-Control-Allow-Origin' does not match '…'";
     Some(match blocked {
-        Blocked::Check(CorsCheck::Missing) => (
+        Blocked::CorsCheck(CorsCheckError::Missing) => (
             "No 'Access-Control-Allow-Origin' header is present on the requested resource",
             "CORS header 'Access-Control-Allow-Origin' missing",
         ),
-        Blocked::PreflightCheck(CorsCheck::Missing) => (
+        Blocked::PreflightCorsCheck(CorsCheckError::Missing) => (
             "Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource",
             "CORS header 'Access-Control-Allow-Origin' missing … Status code: …",
         ),
-        Blocked::Check(check) | Blocked::PreflightCheck(check) => match check {
-            CorsCheck::Wildcard => (
+        Blocked::CorsCheck(check) | Blocked::PreflightCorsCheck(check) => match check {
+            CorsCheckError::Wildcard => (
                 "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'",
                 "Credential is not supported if the CORS header 'Access-Control-Allow-Origin' is '*'",
             ),
-            CorsCheck::Mismatch { allowed, .. } if allowed.contains(',') => (
+            CorsCheckError::Mismatch { allowed, .. } if allowed.contains(',') => (
                 "The 'Access-Control-Allow-Origin' header contains multiple values '…', but only one is allowed",
-                NOT_ONE,
+                FIREFOX_MISMATCH,
             ),
-            CorsCheck::Mismatch { allowed, .. } if allowed.is_empty() || allowed.contains('*') => (
-                "The 'Access-Control-Allow-Origin' header contains the invalid value '…'",
-                NOT_ONE,
-            ),
-            CorsCheck::Mismatch { .. } => (
+            CorsCheckError::Mismatch { allowed, .. }
+                if allowed.is_empty() || allowed.contains('*') =>
+            {
+                (
+                    "The 'Access-Control-Allow-Origin' header contains the invalid value '…'",
+                    FIREFOX_MISMATCH,
+                )
+            }
+            CorsCheckError::Mismatch { .. } => (
                 "The 'Access-Control-Allow-Origin' header has a value '…' that is not equal to the supplied origin",
-                NOT_ONE,
+                FIREFOX_MISMATCH,
             ),
-            CorsCheck::Credentials(_) => (
+            CorsCheckError::Credentials(_) => (
                 "The value of the 'Access-Control-Allow-Credentials' header in the response is '…' which must be 'true' when the request's credentials mode is 'include'",
                 "expected 'true' in CORS header 'Access-Control-Allow-Credentials'",
             ),
@@ -125,9 +131,9 @@ fn sentences(blocked: &Blocked) -> Option<(&'static str, &'static str)> {
 mod tests {
     use super::*;
 
-    /// The rows of the table in the docs, in their order.
+    /// Compares the messages with the rows of the table in the docs.
     #[test]
-    fn the_page_of_denials_has_the_sentences_of_consoles() {
+    fn the_docs_have_the_messages_of_consoles() {
         let page = include_str!("../../../src/why_denied.md");
         let (_, table) = page
             .split_once("| Chromium | Firefox | Safari |")
@@ -144,33 +150,38 @@ mod tests {
             .collect();
         let name = || "x".to_owned();
         let mismatch = |allowed: &str| {
-            Blocked::Check(CorsCheck::Mismatch {
+            Blocked::CorsCheck(CorsCheckError::Mismatch {
                 allowed: allowed.to_owned(),
                 origin: name(),
             })
         };
         let steps = [
-            Blocked::Check(CorsCheck::Missing),
-            Blocked::PreflightCheck(CorsCheck::Missing),
+            Blocked::CorsCheck(CorsCheckError::Missing),
+            Blocked::PreflightCorsCheck(CorsCheckError::Missing),
             Blocked::PreflightStatus(404),
             Blocked::PreflightMethod(name()),
             Blocked::PreflightHeader(name()),
-            Blocked::Check(CorsCheck::Credentials(None)),
-            Blocked::Check(CorsCheck::Wildcard),
+            Blocked::CorsCheck(CorsCheckError::Credentials(None)),
+            Blocked::CorsCheck(CorsCheckError::Wildcard),
             mismatch("a, b"),
             mismatch("a"),
             mismatch(""),
             Blocked::PreflightStatus(301),
         ];
-        let wanted: Vec<_> = steps.iter().filter_map(sentences).collect();
+        let wanted: Vec<_> = steps.iter().filter_map(templates).collect();
         assert_eq!(rows, wanted);
     }
 
     #[test]
-    fn names_count() {
-        let method = |name: &str| words(Kind::Chromium, &Blocked::PreflightMethod(name.to_owned()));
+    fn a_message_must_have_the_right_name() {
+        let method = |name: &str| {
+            expected_message(
+                BrowserKind::Chromium,
+                &Blocked::PreflightMethod(name.to_owned()),
+            )
+        };
         let line = "blocked: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.";
-        assert!(method("PUT").is_some_and(|words| words.are_in(line)));
-        assert!(!method("PATCH").is_some_and(|words| words.are_in(line)));
+        assert!(method("PUT").is_some_and(|message| message.is_in(line)));
+        assert!(!method("PATCH").is_some_and(|message| message.is_in(line)));
     }
 }

@@ -1,5 +1,5 @@
-//! The distribution's browsers, driven over `WebDriver`: each with an empty profile, without a window, and with the names of
-//! the pages on loopback.
+//! Runs the browsers of the distribution by `WebDriver`: with an empty profile, without a window, and with the host names of
+//! the pages resolved to loopback.
 
 use std::{
     io::{self, BufRead as _, BufReader},
@@ -22,20 +22,20 @@ use url::{ParseError, Url};
 
 use crate::origins::HOSTS;
 
-/// How long a program may take until it says its port.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a program may take to print its port.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long it may take to end.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// How long a program may take to stop.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A browser that is driven.
+/// A browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum BrowserKind {
     Chromium,
     Firefox,
 }
 
-impl Kind {
+impl BrowserKind {
     /// Its name, as an argument of the command.
     pub fn name(self) -> &'static str {
         match self {
@@ -44,8 +44,8 @@ impl Kind {
         }
     }
 
-    /// What has to be installed.
-    fn remedy(self) -> &'static str {
+    /// What to install if the browser does not start.
+    fn installation_hint(self) -> &'static str {
         match self {
             Self::Chromium => "install the packages chromium and chromium-driver",
             Self::Firefox => "install the package firefox-esr, and `cargo install geckodriver`",
@@ -61,7 +61,7 @@ impl Kind {
             }
             Self::Firefox => {
                 let mut command = Command::new("geckodriver");
-                // To read the console, where Firefox says why it blocks.
+                // This is needed to read the console, which says why Firefox blocks a response.
                 command.args(["--port", "0", "--allow-system-access"]);
                 command
             }
@@ -80,16 +80,16 @@ impl Kind {
                     "--disable-gpu".to_owned(),
                     "--disable-quic".to_owned(),
                     "--no-first-run".to_owned(),
-                    // It asks for nothing but what the pages ask for.
+                    // The browser must not send requests of its own.
                     "--disable-background-networking".to_owned(),
                     "--disable-component-update".to_owned(),
                     "--disable-sync".to_owned(),
                     "--disable-features=HttpsUpgrades".to_owned(),
-                    // The certificate is nobody's; `WebDriver`'s own setting does not reach what frames load.
+                    // The certificate is self-signed. The `WebDriver` setting for this has no effect in frames.
                     "--ignore-certificate-errors".to_owned(),
                     format!("--host-resolver-rules={}", hosts.join(", ")),
                 ];
-                // Its sandbox does not work for root.
+                // The sandbox does not work for root.
                 if std::fs::metadata("/proc/self")?.uid() == 0 {
                     arguments.push("--no-sandbox".to_owned());
                 }
@@ -109,7 +109,7 @@ impl Kind {
                         "network.dns.localDomains": HOSTS.join(","),
                         "network.proxy.type": 0,
                         "dom.security.https_first": false,
-                        // Cookies go to other sites, which the browser for tests is asked to assume.
+                        // Cookies are sent to other sites, as in the simulated browser.
                         "network.cookie.cookieBehavior": 0,
                     },
                 },
@@ -118,16 +118,17 @@ impl Kind {
     }
 }
 
-/// A browser under way. [`close`](Self::close) ends it.
+/// A running browser. [`close`](Self::close) stops it.
 pub struct Driver {
-    pub kind: Kind,
+    pub kind: BrowserKind,
     pub client: Client,
-    /// Name and version, as the browser says them.
+    /// Name and version.
     pub version: String,
     process: Process,
 }
 
-/// Ends what it is about and all that this has started, whatever happens: they are a group of processes.
+/// A process that is stopped when this value is dropped, together with all processes that it has started: they are one
+/// process group.
 pub struct Process(Child);
 
 impl Drop for Process {
@@ -135,17 +136,17 @@ impl Drop for Process {
         let asked = Pid::from_raw(i32::try_from(self.0.id()).unwrap_or(0))
             .is_some_and(|group| kill_process_group(group, Signal::TERM).is_ok());
         let begin = Instant::now();
-        while asked && begin.elapsed() < FAREWELL && matches!(self.0.try_wait(), Ok(None)) {
+        while asked && begin.elapsed() < SHUTDOWN_TIMEOUT && matches!(self.0.try_wait(), Ok(None)) {
             thread::sleep(Duration::from_millis(20));
         }
-        // It has ended, or it is ended.
+        // Does nothing if the process has already ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
 impl Driver {
-    pub async fn start(kind: Kind) -> io::Result<Self> {
+    pub async fn start(kind: BrowserKind) -> io::Result<Self> {
         let failed =
             |error: &dyn std::fmt::Display| io::Error::other(format!("{}: {error}", kind.name()));
         let mut command = kind.driver();
@@ -153,7 +154,7 @@ impl Driver {
             &mut command,
             &["successfully on port ", "Listening on 127.0.0.1:"],
         )
-        .map_err(|error| failed(&format!("{error}: {}", kind.remedy())))?;
+        .map_err(|error| failed(&format!("{error}: {}", kind.installation_hint())))?;
         let capabilities = match kind.capabilities()? {
             Value::Object(capabilities) => capabilities,
             _ => Capabilities::new(),
@@ -188,17 +189,17 @@ impl Driver {
         })
     }
 
-    /// What the console says, and has not said before.
+    /// The lines of the console since the last call.
     pub async fn console(&self) -> io::Result<Vec<String>> {
         match self.kind {
-            Kind::Chromium => {
+            BrowserKind::Chromium => {
                 let log = self.command("se/log", json!({ "type": "browser" })).await?;
                 let entries = log.as_array().cloned().unwrap_or_default();
                 let text = |entry: &Value| Some(entry.get("message")?.as_str()?.to_owned());
                 Ok(entries.iter().filter_map(text).collect())
             }
-            Kind::Firefox => {
-                // Its driver has no word for it: the console is asked from inside.
+            BrowserKind::Firefox => {
+                // geckodriver has no command for this, so a script reads the console inside the browser.
                 const SCRIPT: &str =
                     "const said = Services.console.getMessageArray().map((entry) => entry.message);
                     Services.console.reset();
@@ -213,9 +214,9 @@ impl Driver {
         }
     }
 
-    /// A command that only this driver has.
+    /// Sends a command that only this driver has.
     async fn command(&self, path: &'static str, body: Value) -> io::Result<Value> {
-        let command = Own { path, body };
+        let command = DriverCommand { path, body };
         self.client
             .issue_cmd(command)
             .await
@@ -232,7 +233,7 @@ impl Driver {
     }
 }
 
-impl Kind {
+impl BrowserKind {
     pub fn title(self) -> &'static str {
         match self {
             Self::Chromium => "Chromium",
@@ -241,13 +242,13 @@ impl Kind {
     }
 }
 
-/// Starts a program, and waits until it says its port after one of these words.
+/// Starts a program, and waits until it prints its port after one of these texts.
 pub fn start(command: &mut Command, before: &[&str]) -> io::Result<(Process, u16)> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        // Browsers write there what is of no interest here.
+        // Browsers write many messages there that do not matter here.
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()
@@ -255,7 +256,7 @@ pub fn start(command: &mut Command, before: &[&str]) -> io::Result<(Process, u16
     let output = child.stdout.take();
     let process = Process(child);
     let (lines, said) = mpsc::channel();
-    // It goes on when nobody listens any more, so that the pipe does not fill.
+    // The thread reads until the end, even if the receiver is gone, so that the pipe does not fill up.
     thread::spawn(move || {
         for line in output
             .into_iter()
@@ -264,10 +265,10 @@ pub fn start(command: &mut Command, before: &[&str]) -> io::Result<(Process, u16
             let _ = lines.send(line);
         }
     });
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     loop {
         let Ok(line) = said.recv_timeout(end.saturating_duration_since(Instant::now())) else {
-            let text = format!("{program} did not say its port within {PATIENCE:?}");
+            let text = format!("{program} did not print its port within {TIMEOUT:?}");
             return Err(io::Error::other(text));
         };
         let line = line?;
@@ -286,12 +287,12 @@ fn port_after(line: &str, before: &str) -> Option<u16> {
 }
 
 #[derive(Debug)]
-struct Own {
+struct DriverCommand {
     path: &'static str,
     body: Value,
 }
 
-impl WebDriverCompatibleCommand for Own {
+impl WebDriverCompatibleCommand for DriverCommand {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
         base.join(&format!(
             "session/{}/{}",

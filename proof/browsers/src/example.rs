@@ -1,4 +1,4 @@
-//! Programs in the crate's `examples/`, started as a person starts them.
+//! Runs programs of `examples/` as processes.
 
 use std::{
     env, io,
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::driver::{self, Process};
 
-/// Builds an example, and starts it on a free port with these variables: the process, and its port.
+/// Builds an example and starts it with these variables on a free port. Returns the process and the port.
 pub fn start(name: &str, vars: &[(&str, String)]) -> io::Result<(Process, u16)> {
     let mut command = Command::new(build(name)?);
     for (name, _) in env::vars_os() {
@@ -23,7 +23,7 @@ pub fn start(name: &str, vars: &[(&str, String)]) -> io::Result<(Process, u16)> 
     driver::start(&mut command, &["http://127.0.0.1:", "http://localhost:"])
 }
 
-/// Where cargo put it.
+/// Builds an example and returns the path of the program.
 fn build(name: &str) -> io::Result<String> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)

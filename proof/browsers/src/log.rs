@@ -1,4 +1,4 @@
-//! What reached the server, seen from outside of every layer.
+//! The requests that reached the server, recorded outside of all other middleware.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,21 +11,21 @@ use actix_web::{
     web,
 };
 
-/// All requests of a run, each with the case that it belongs to.
+/// All requests of a run, each with its case.
 #[derive(Debug, Default)]
-pub struct Log(Mutex<Vec<(Key, Sent)>>);
+pub struct Log(Mutex<Vec<(Key, ReceivedRequest)>>);
 
-/// Which case, and whether a real browser asked.
+/// The case of a request, and whether a real browser sent the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
     pub case: usize,
     pub is_real: bool,
 }
 
-/// A request, with headers by their names in lower case, sorted; several lines of one are joined by `|`, which no browser
-/// writes.
+/// A request. Headers are sorted by name, with names in lower case. Several lines of a header are joined by `|`, so that they
+/// differ from one line with commas.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
+pub struct ReceivedRequest {
     pub method: String,
     pub target: String,
     pub headers: Vec<(String, String)>,
@@ -33,32 +33,32 @@ pub struct Sent {
 }
 
 impl Log {
-    /// Takes out what came for a case.
-    pub fn take(&self, key: Key) -> Vec<Sent> {
+    /// Removes and returns the requests of a case.
+    pub fn take(&self, key: Key) -> Vec<ReceivedRequest> {
         self.lines()
             .extract_if(.., |(known, _)| *known == key)
             .map(|(_, sent)| sent)
             .collect()
     }
 
-    /// How many requests nobody has taken out.
+    /// How many requests are left.
     pub fn left(&self) -> usize {
         self.lines().len()
     }
 
-    fn lines(&self) -> MutexGuard<'_, Vec<(Key, Sent)>> {
+    fn lines(&self) -> MutexGuard<'_, Vec<(Key, ReceivedRequest)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A layer that writes down what comes for a case; browsers ask for other things as well.
-pub async fn note(
+/// A middleware that records the requests of cases. Browsers send other requests too.
+pub async fn record(
     log: web::Data<Log>,
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     if let Some(case) = case_of(request.query_string()) {
-        // The payload of an upgrade never ends.
+        // The payload of an upgrade never ends, so it cannot be read as a body.
         let body = if request.headers().contains_key("content-length") {
             request.extract::<web::Bytes>().await?.to_vec()
         } else {
@@ -73,7 +73,7 @@ pub async fn note(
             is_real: !headers.iter().any(is_simulated),
         };
         let target = request.uri().path_and_query();
-        let sent = Sent {
+        let sent = ReceivedRequest {
             method: request.method().to_string(),
             target: target.map_or(String::new(), ToString::to_string),
             headers,
@@ -84,7 +84,7 @@ pub async fn note(
     next.call(request).await
 }
 
-impl Sent {
+impl ReceivedRequest {
     pub fn is_preflight(&self) -> bool {
         self.method == "OPTIONS" && self.header("access-control-request-method").is_some()
     }
@@ -105,13 +105,13 @@ impl Sent {
         self.headers.retain(|(known, _)| known != name);
     }
 
-    /// With headers of these names alone.
+    /// Removes all headers except those with these names.
     pub fn only(mut self, names: &[String]) -> Self {
         self.headers.retain(|(name, _)| names.contains(name));
         self
     }
 
-    /// The preflight for this request, which asks for these headers.
+    /// The preflight for this request, with this value of `Access-Control-Request-Headers`.
     pub fn preflight(&self, asked: Option<&str>) -> Self {
         let mut preflight = self.clone();
         preflight.method = "OPTIONS".to_owned();
@@ -128,7 +128,7 @@ impl Sent {
     }
 }
 
-/// The number of the case, which is in the query of each of its URLs.
+/// The number of the case, from the query of a URL.
 pub fn case_of(query: &str) -> Option<usize> {
     query
         .split('&')

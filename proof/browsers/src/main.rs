@@ -1,5 +1,5 @@
-//! Real browsers, driven: what they let pages read is compared with what this crate's browser for tests says, for hundreds
-//! of calls. `README.md` tells how it is run, and has the table.
+//! Compares real browsers with `cors-test-browser`, in hundreds of calls. `README.md` says how to run this and what is
+//! compared.
 
 #![expect(
     unreachable_pub,
@@ -14,15 +14,15 @@ mod cases;
 mod console;
 mod driver;
 mod example;
-mod known;
+mod known_differences;
 mod log;
 mod origins;
+mod page_result;
 mod playground;
 mod policies;
 mod report;
 mod run;
 mod server;
-mod verdict;
 
 use std::{env, io, pin::pin, process::ExitCode, sync::Arc, time::Duration};
 
@@ -35,30 +35,30 @@ use futures_util::future::{self, Either};
 
 use crate::{
     cases::Case,
-    driver::{Driver, Kind},
+    driver::{BrowserKind, Driver},
     log::Log,
     origins::Ports,
     report::{Column, Mark},
-    run::{Differs, Outcome},
+    run::{Difference, Outcome},
 };
 
 const USAGE: &str = "usage: cargo run -p browsers -- [chromium] [firefox]
 
-Drives all browsers, or those that are named, and compares what they do with the browser for tests, and with the
-tables in proof/browsers/tables, which are written if UPDATE_EXPECT=1 is set.";
+Runs the same calls in real browsers and in the simulated browser, and compares the results with each other and with
+the tables in proof/browsers/tables. Without arguments, all browsers run. UPDATE_EXPECT=1 writes the tables.";
 
-/// The browsers that are named on the command line, or all of them.
-fn args() -> Option<Vec<Kind>> {
+/// The browsers in the arguments, or all browsers if there are none.
+fn args() -> Option<Vec<BrowserKind>> {
     let mut browsers = Vec::new();
     for arg in env::args().skip(1) {
         match arg.as_str() {
-            "chromium" => browsers.push(Kind::Chromium),
-            "firefox" => browsers.push(Kind::Firefox),
+            "chromium" => browsers.push(BrowserKind::Chromium),
+            "firefox" => browsers.push(BrowserKind::Firefox),
             _ => return None,
         }
     }
     if browsers.is_empty() {
-        browsers = vec![Kind::Chromium, Kind::Firefox];
+        browsers = vec![BrowserKind::Chromium, BrowserKind::Firefox];
     }
     Some(browsers)
 }
@@ -69,7 +69,7 @@ async fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    match until_told(ask(&browsers)).await {
+    match until_signal(run_all(&browsers)).await {
         Ok(0) => ExitCode::SUCCESS,
         Ok(faults) => {
             println!("{faults} faults");
@@ -82,20 +82,20 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Ends on SIGTERM and Ctrl-C too: what was started is dropped, and so ends with it.
-async fn until_told<T>(asked: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-    let mut told = signal(SignalKind::terminate())?;
+/// Runs a future until SIGTERM or Ctrl-C. Then the future is dropped, and that stops all processes.
+async fn until_signal<T>(future: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    let mut terminate = signal(SignalKind::terminate())?;
     let ended = async {
-        future::select(pin!(told.recv()), pin!(rt::signal::ctrl_c())).await;
+        future::select(pin!(terminate.recv()), pin!(rt::signal::ctrl_c())).await;
     };
-    match future::select(pin!(asked), pin!(ended)).await {
+    match future::select(pin!(future), pin!(ended)).await {
         Either::Left((done, _)) => done,
-        Either::Right(_) => Err(io::Error::other("told to end")),
+        Either::Right(_) => Err(io::Error::other("stopped by a signal")),
     }
 }
 
-/// The number of faults.
-async fn ask(browsers: &[Kind]) -> io::Result<usize> {
+/// Runs all cases in these browsers. Returns the number of faults.
+async fn run_all(browsers: &[BrowserKind]) -> io::Result<usize> {
     let sockets = server::Sockets::bind()?;
     let mut ports = sockets.ports()?;
     let (example, port) = example::start("server", &cases::example_vars(ports))?;
@@ -117,7 +117,7 @@ async fn ask(browsers: &[Kind]) -> io::Result<usize> {
     server.stop(false).await;
     drop(example);
 
-    // Only when everything is closed: a table that differs is a panic.
+    // A table that differs is a panic, so all processes must have stopped before.
     if faults == 0 {
         report::compare_policies();
         for (column, simulated) in &columns {
@@ -127,23 +127,23 @@ async fn ask(browsers: &[Kind]) -> io::Result<usize> {
     Ok(faults)
 }
 
-/// Asks one browser, and ends it whatever happens. The number of faults.
+/// Runs all cases in one browser, and stops it even after an error. Returns the number of faults.
 async fn drive(
-    browser: Kind,
+    browser: BrowserKind,
     cases: &[Case],
     simulated: &[Outcome],
     ports: Ports,
     log: &Log,
 ) -> io::Result<(Column, usize)> {
     let driver = Driver::start(browser).await?;
-    let asked = async {
+    let results = async {
         let real = run::drive(&driver, cases, ports, log).await?;
         Ok::<_, io::Error>((real, playground::visit(&driver).await?))
     };
-    let asked = asked.await;
+    let results = results.await;
     let version = driver.version.clone();
     driver.close().await?;
-    let (real, playground) = asked?;
+    let (real, playground) = results?;
 
     let rows = cases.iter().zip(simulated.iter().zip(&real));
     let marks: Vec<Mark> = rows
@@ -159,36 +159,38 @@ async fn drive(
             println!("{}: {text}", browser.name());
         }
     };
-    let verdicts = || simulated.iter().flat_map(|outcome| &outcome.verdicts);
-    let all = verdicts().count();
-    let blocked = verdicts().filter(|verdict| verdict.is_error()).count();
-    // So that a server that answers nothing is not treated as agreement.
+    let results = || simulated.iter().flat_map(|outcome| &outcome.results);
+    let all = results().count();
+    let blocked = results().filter(|verdict| verdict.is_error()).count();
+    // If the server sent no responses, all browsers would agree. So a minimum of both results is required.
     fault(
         blocked < 100 || all - blocked < 100,
-        format!("{all} calls, of which {blocked} are blocked: too few of a kind"),
+        format!(
+            "{blocked} of {all} calls are blocked: at least 100 must be blocked and at least 100 must not"
+        ),
     );
     let reasons = || simulated.iter().flat_map(|outcome| &outcome.blocked);
-    for silent in reasons().filter(|blocked| matches!(blocked, Blocked::Network(_))) {
-        fault(true, silent.to_string());
+    for network_error in reasons().filter(|blocked| matches!(blocked, Blocked::Network(_))) {
+        fault(true, network_error.to_string());
     }
     fault(
         log.left() > 0,
-        format!("{} requests belong to no row", log.left()),
+        format!("{} requests belong to no case", log.left()),
     );
     for wrong in &playground {
         fault(true, format!("playground: {wrong}"));
     }
     println!(
-        "{version}: {all} calls in {} rows, {blocked} of them blocked; {faults} faults",
+        "{version}: {all} calls in {} cases, {blocked} of them blocked; {faults} faults",
         cases.len()
     );
     let column = Column { browser, marks };
     Ok((column, faults))
 }
 
-/// Compares a row, and tells what differs and is not known to, or is known to and does not.
-fn mark(browser: Kind, case: &Case, simulated: &Outcome, real: &Outcome) -> Mark {
-    let Some(known) = known::of(browser, case) else {
+/// Compares the outcomes of a case. Prints differences that are not known, and known differences that are gone.
+fn mark(browser: BrowserKind, case: &Case, simulated: &Outcome, real: &Outcome) -> Mark {
+    let Some(known) = known_differences::of(browser, case) else {
         return match run::compare(browser, case, simulated, real) {
             None => Mark::Same,
             Some(differs) => fault(browser, case, differs, simulated, real),
@@ -197,31 +199,39 @@ fn mark(browser: Kind, case: &Case, simulated: &Outcome, real: &Outcome) -> Mark
     if run::compare(browser, case, simulated, real).is_none() {
         let name = browser.name();
         println!(
-            "{name}: {}, {}: the note in known.rs is stale, nothing differs",
+            "{name}: {}, {}: the known difference is gone; remove it from known_differences.rs",
             case.policy, case.about
         );
         return Mark::Same;
     }
     let expected = known.apply(simulated.clone());
     match run::compare(browser, case, &expected, real) {
-        None if expected.verdicts == simulated.verdicts => Mark::Known(known.why, Differs::Sent),
-        None => Mark::Known(known.why, Differs::Verdict),
+        None if expected.results == simulated.results => {
+            Mark::Known(known.why, Difference::Requests)
+        }
+        None => Mark::Known(known.why, Difference::PageResult),
         Some(differs) => fault(browser, case, differs, &expected, real),
     }
 }
 
 fn fault(
-    browser: Kind,
+    browser: BrowserKind,
     case: &Case,
-    differs: Differs,
+    differs: Difference,
     simulated: &Outcome,
     real: &Outcome,
 ) -> Mark {
-    tell(browser, case, differs, simulated, real);
+    print_difference(browser, case, differs, simulated, real);
     Mark::Fault(differs)
 }
 
-fn tell(browser: Kind, case: &Case, differs: Differs, simulated: &Outcome, real: &Outcome) {
+fn print_difference(
+    browser: BrowserKind,
+    case: &Case,
+    differs: Difference,
+    simulated: &Outcome,
+    real: &Outcome,
+) {
     println!(
         "\n{}: {} from {}: {}: {differs:?} differs",
         browser.name(),
@@ -229,12 +239,12 @@ fn tell(browser: Kind, case: &Case, differs: Differs, simulated: &Outcome, real:
         case.page,
         case.about
     );
-    for (who, outcome) in [("the browser for tests", simulated), (browser.name(), real)] {
-        println!("  {who}");
-        for verdict in &outcome.verdicts {
+    for (name, outcome) in [("the simulated browser", simulated), (browser.name(), real)] {
+        println!("  {name}");
+        for verdict in &outcome.results {
             println!("    {verdict:?}");
         }
-        for sent in &outcome.sent {
+        for sent in &outcome.requests {
             println!(
                 "    sent {} {} {:?}",
                 sent.method, sent.target, sent.headers
@@ -249,8 +259,8 @@ fn tell(browser: Kind, case: &Case, differs: Differs, simulated: &Outcome, real:
     }
 }
 
-impl Kind {
-    /// How long it remembers a preflight at most.
+impl BrowserKind {
+    /// The maximum time for which this browser caches a preflight.
     fn max_age_limit(self) -> Duration {
         Duration::from_secs(match self {
             Self::Chromium => 7_200,

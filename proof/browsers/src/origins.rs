@@ -1,11 +1,11 @@
-//! Where pages and the API are: names that both browsers are told to look for on loopback, and the ports of this run.
+//! The origins of the pages and of the API: host names that both browsers resolve to loopback, and the ports of this run.
 
 use std::fmt::{self, Display};
 
-/// The host of the API: of the same site as [`Page::App`], of another than [`Page::Evil`].
+/// The host of the API. It is of the same site as [`Page::App`], and of another site than [`Page::Evil`].
 pub const API_HOST: &str = "api.example.test";
 
-/// All names that are looked for on loopback. Browsers know those below `localhost` without being told.
+/// All host names that are resolved to loopback. For names below `localhost`, browsers do that anyway.
 pub const HOSTS: [&str; 5] = [
     API_HOST,
     "app.example.test",
@@ -20,7 +20,7 @@ pub struct Ports<T = u16> {
     pub plain: T,
     pub other: T,
     pub tls: T,
-    /// Of the example server.
+    /// The port of the example server.
     pub example: T,
 }
 
@@ -36,7 +36,7 @@ impl Ports {
     }
 }
 
-/// A page that asks.
+/// A page that sends requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Page {
     App,
@@ -49,14 +49,14 @@ pub enum Page {
     Localhost,
     AppLocalhost,
     Address,
-    /// Of the API's own origin.
+    /// A page of the origin of the API.
     Api,
-    /// A frame without an origin of its own, in a page of [`Page::App`].
+    /// A sandboxed frame, which has an opaque origin, in a page of [`Page::App`].
     Sandboxed,
 }
 
 impl Page {
-    /// Its origin; of a sandboxed frame, that of the page around it.
+    /// The origin of the page. For a sandboxed frame, this is the origin of the page around it.
     pub fn origin<T: Display>(self, ports: Ports<T>) -> String {
         let Ports {
             plain, other, tls, ..
@@ -78,7 +78,7 @@ impl Page {
 }
 
 impl Display for Page {
-    /// Its origin with letters for the ports, which are others in each run.
+    /// The origin with letters in place of the ports, which differ from run to run.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sandboxed => f.write_str("null"),

@@ -1,4 +1,4 @@
-//! The policies that are asked, each at the path of its name.
+//! The policies of the cases, each at the path of its name.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use actix_cors_policy::{Cors, CorsPolicy, CorsPolicyBuilder, PolicyErrors, reque
 
 use crate::origins::{API_HOST, Page, Ports};
 
-/// The name of a policy, what it says, and how it is built.
+/// A policy: its name, its description, and how to build it.
 pub struct Named {
     pub name: &'static str,
     pub about: &'static str,
     build: fn(CorsPolicyBuilder, Ports) -> CorsPolicyBuilder,
 }
 
-/// All of them. `P`, `Q` and `T` stand for the ports of a run: two without TLS, and one with it.
+/// All policies. `P`, `Q` and `T` stand for the ports of a run: two without TLS, and one with TLS.
 pub const POLICIES: [Named; 21] = [
     Named {
         name: "exact",
@@ -48,7 +48,7 @@ pub const POLICIES: [Named; 21] = [
         name: "predicate",
         about: "a predicate: hosts of 16 bytes",
         build: |policy, _| {
-            // All calls are to one host, most of them over HTTP/2, where it comes as `:authority`.
+            // All calls are to one host, most of them over HTTP/2, where the host is in `:authority`.
             listed(policy)
                 .allow_origin_fn(|origin, head| {
                     let host = request_host(head).and_then(|host| host.rsplit_once(':'));
@@ -139,7 +139,7 @@ pub const POLICIES: [Named; 21] = [
     },
     Named {
         name: "status-200",
-        about: "as `exact`; preflights are answered 200, and remembered for no time",
+        about: "as `exact`; preflights get status 200 and are not cached",
         build: |policy, ports| {
             listed(exact(policy, ports))
                 .preflight_status(200)
@@ -167,17 +167,17 @@ pub const POLICIES: [Named; 21] = [
     },
     Named {
         name: "one-second",
-        about: "as `exact`; preflights are remembered for a second",
+        about: "as `exact`; preflights are cached for one second",
         build: |policy, ports| listed(exact(policy, ports)).max_age(Duration::from_secs(1)),
     },
     Named {
         name: "five-seconds",
-        about: "as `exact`; of preflights it is not said for how long they are remembered, which means five seconds",
+        about: "as `exact`; without max-age, so that preflights are cached for five seconds",
         build: |policy, ports| listed(exact(policy, ports)),
     },
 ];
 
-/// The layer, with each policy at its path.
+/// The middleware, with each policy at its path.
 pub fn cors(ports: Ports) -> Result<Cors, PolicyErrors> {
     let mut cors = Cors::new(CorsPolicy::deny_all());
     for Named { name, build, .. } in &POLICIES {
@@ -191,7 +191,7 @@ fn exact(policy: CorsPolicyBuilder, ports: Ports) -> CorsPolicyBuilder {
     policy.allow_origins([Page::App, Page::AppTls].map(|page| page.origin(ports)))
 }
 
-/// What all lists of origins have in common.
+/// The settings that most policies have in common.
 fn listed(policy: CorsPolicyBuilder) -> CorsPolicyBuilder {
     policy
         .allow_methods(["PUT", "PATCH", "DELETE", "PURGE"])

@@ -1,4 +1,4 @@
-//! The tables of all rows, one for each browser, in `tables/`.
+//! The tables of all cases in `tables/`, one for each browser.
 
 use std::fmt::Write as _;
 
@@ -6,41 +6,41 @@ use expect_test::expect_file;
 
 use crate::{
     cases::{self, Case},
-    driver::Kind,
-    known::KNOWN,
+    driver::BrowserKind,
+    known_differences::KNOWN_DIFFERENCES,
+    page_result::PageResult,
     policies::POLICIES,
-    run::{Differs, Outcome},
-    verdict::Verdict,
+    run::{Difference, Outcome},
 };
 
-/// What stands where the name of a policy stands else.
+/// Names in the column of policies that are not in [`POLICIES`].
 const EXTRA: [(&str, &str); 2] = [
     (
         cases::EXAMPLE,
-        "the program `examples/server.rs`, set by variables: `http://app.example.test:P`, and the regex of `regex`; PUT, DELETE; content-type, authorization; exposes x-request-id",
+        "the program `examples/server.rs`, with variables: `http://app.example.test:P`, and the regex of `regex`; PUT, DELETE; content-type, authorization; exposes x-request-id",
     ),
     (
         "raw",
-        "no policy: a handler that writes the headers of its row",
+        "no policy: a handler that sends the headers of its case",
     ),
 ];
 
-/// What one browser did with all rows.
+/// The results of all cases in one browser.
 pub struct Column {
-    pub browser: Kind,
+    pub browser: BrowserKind,
     pub marks: Vec<Mark>,
 }
 
-/// A row in a browser, compared with the browser for tests.
+/// The result of a case in a browser, compared with the simulated browser.
 #[derive(Clone, Copy)]
 pub enum Mark {
     Same,
-    /// As is known, in what the page gets or in what was sent alone.
-    Known(&'static str, Differs),
-    Fault(Differs),
+    /// There is a known difference, with its explanation.
+    Known(&'static str, Difference),
+    Fault(Difference),
 }
 
-/// The rows, group by group.
+/// The rows of the table, in groups.
 fn rows(cases: &[Case], simulated: &[Outcome], column: &Column) -> String {
     let mut text = String::new();
     let mut group = "";
@@ -50,7 +50,7 @@ fn rows(cases: &[Case], simulated: &[Outcome], column: &Column) -> String {
             // Writing to a string cannot fail.
             let _ = write!(
                 text,
-                "\n## {group}\n\n| policy | page | what it does | the browser for tests | {} |\n| --- | --- | --- | --- | --- |\n",
+                "\n## {group}\n\n| policy | page | call | simulated browser | {} |\n| --- | --- | --- | --- | --- |\n",
                 column.browser.title(),
             );
         }
@@ -60,7 +60,7 @@ fn rows(cases: &[Case], simulated: &[Outcome], column: &Column) -> String {
             case.policy,
             case.page,
             case.about.replace('*', "\\*"),
-            verdicts(case, outcome),
+            results(case, outcome),
             cell(*mark),
         );
     }
@@ -70,29 +70,29 @@ fn rows(cases: &[Case], simulated: &[Outcome], column: &Column) -> String {
 fn cell(mark: Mark) -> String {
     match mark {
         Mark::Same => "same".to_owned(),
-        Mark::Known(why, Differs::Verdict) => format!("differs ({})", note_number(why)),
+        Mark::Known(why, Difference::PageResult) => format!("differs ({})", note_number(why)),
         Mark::Known(why, _) => format!("same ({})", note_number(why)),
         Mark::Fault(differs) => format!("{differs:?} differs"),
     }
 }
 
-fn verdicts(case: &Case, outcome: &Outcome) -> String {
-    let mut words: Vec<String> = outcome.verdicts.iter().map(Verdict::word).collect();
+fn results(case: &Case, outcome: &Outcome) -> String {
+    let mut words: Vec<String> = outcome.results.iter().map(PageResult::word).collect();
     let preflights = outcome
-        .sent
+        .requests
         .iter()
         .filter(|sent| sent.is_preflight())
         .count();
-    if case.is_counted() {
+    if case.shows_preflights() {
         words.push(format!("preflights: {preflights}"));
     }
     words.join(", ")
 }
 
-/// Reasons for known differences, each once.
+/// The explanations of the known differences, without duplicates.
 fn notes() -> Vec<&'static str> {
     let mut notes = Vec::new();
-    for known in &KNOWN {
+    for known in &KNOWN_DIFFERENCES {
         if !notes.contains(&known.why) {
             notes.push(known.why);
         }
@@ -107,19 +107,19 @@ fn note_number(why: &str) -> usize {
         .map_or(0, |number| number + 1)
 }
 
-/// Compares a browser's table with the one that is kept. It panics with the difference, and writes the table if
-/// `UPDATE_EXPECT` is set.
+/// Compares the table of a browser with the stored table. Panics with the difference, or writes the table if `UPDATE_EXPECT`
+/// is set.
 pub fn compare(cases: &[Case], simulated: &[Outcome], column: &Column) {
     let file = match column.browser {
-        Kind::Chromium => expect_file!["../tables/chromium.md"],
-        Kind::Firefox => expect_file!["../tables/firefox.md"],
+        BrowserKind::Chromium => expect_file!["../tables/chromium.md"],
+        BrowserKind::Firefox => expect_file!["../tables/firefox.md"],
     };
     file.assert_eq(&table(cases, simulated, column));
 }
 
-/// Compares the list of policies with the one that is kept, in the same way.
+/// Compares the list of policies with the stored list in the same way.
 pub fn compare_policies() {
-    let mut text = "# Policies\n\n| name | what it allows |\n| --- | --- |\n".to_owned();
+    let mut text = "# Policies\n\n| name | description |\n| --- | --- |\n".to_owned();
     let policies = POLICIES.iter().map(|policy| (policy.name, policy.about));
     for (name, about) in policies.chain(EXTRA) {
         let _ = writeln!(text, "| {name} | {about} |");
@@ -127,12 +127,13 @@ pub fn compare_policies() {
     expect_file!["../tables/policies.md"].assert_eq(&text);
 }
 
-/// Without the version of the browser: one that was updated and does the same has the same table.
+/// The table of a browser. It does not contain the version of the browser, so that an update which changes nothing else does
+/// not change the table.
 fn table(cases: &[Case], simulated: &[Outcome], column: &Column) -> String {
     let calls: usize = cases.iter().map(Case::calls).sum();
     let mut text = format!(
-        "# {}\n\n{calls} calls in {} rows. The policies are listed in [policies.md](policies.md).\n\n\
-         What differs, by its number in the table:\n\n",
+        "# {}\n\n{calls} calls in {} cases. The policies are listed in [policies.md](policies.md).\n\n\
+         Differences, with the numbers that the table uses:\n\n",
         column.browser.title(),
         cases.len(),
     );

@@ -1,4 +1,4 @@
-//! Asks each case of a browser, and compares what came of it.
+//! Runs each case in a browser, and compares the outcomes.
 
 use std::{
     fmt::Display,
@@ -16,13 +16,13 @@ use crate::{
     cases::{Case, Step},
     console,
     driver::{self, Driver},
-    log::{Key, Log, Sent},
+    log::{Key, Log, ReceivedRequest},
     origins::{API_HOST, Page, Ports},
+    page_result::PageResult,
     server,
-    verdict::Verdict,
 };
 
-/// The headers that are compared in each row.
+/// The headers that are compared in each case.
 const COMPARED: [&str; 11] = [
     "access-control-request-headers",
     "access-control-request-method",
@@ -37,46 +37,46 @@ const COMPARED: [&str; 11] = [
     "x-tenant",
 ];
 
-/// What a browser says for itself, whatever a page says.
-const OWN: [&str; 3] = ["host", "sec-ch-ua", "te"];
+/// Headers that browsers set themselves even if a page sets them.
+const SET_BY_BROWSER: [&str; 3] = ["host", "sec-ch-ua", "te"];
 
-/// What came of a case.
+/// The outcome of a case.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// One for each call.
-    pub verdicts: Vec<Verdict>,
-    /// What was asked for.
+    /// The result of each call.
+    pub results: Vec<PageResult>,
+    /// The URL of each call.
     pub urls: Vec<String>,
-    /// What reached the server.
-    pub sent: Vec<Sent>,
-    /// Why calls were blocked, as the browser for tests has it.
+    /// The requests that reached the server.
+    pub requests: Vec<ReceivedRequest>,
+    /// Why calls were blocked, according to the simulated browser.
     pub blocked: Vec<Blocked>,
-    /// What the console of a real browser says.
+    /// The lines in the console of a real browser.
     pub console: Vec<String>,
 }
 
-/// In what a real browser differs from the browser for tests.
+/// A difference between a real browser and the simulated browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Differs {
-    /// In what a page gets.
-    Verdict,
-    /// In what it sends.
-    Sent,
-    /// In the reason.
+pub enum Difference {
+    /// In the result that the page gets.
+    PageResult,
+    /// In the requests that the browser sends.
+    Requests,
+    /// In the reason, which the console shows.
     Console,
 }
 
-/// Asks the browser for tests, which remembers preflights for no longer than this.
+/// Runs the cases in the simulated browser, which caches preflights for at most `limit`.
 pub async fn simulate(cases: &[Case], ports: Ports, log: &Log, limit: Duration) -> Vec<Outcome> {
     let address = server::without_tls(ports);
     let wire = Wire::new()
-        .at(&ports.api(), address)
-        .at(&ports.plain_api(), address)
-        .at(
+        .resolve(&ports.api(), address)
+        .resolve(&ports.plain_api(), address)
+        .resolve(
             &format!("http://{API_HOST}:{}", ports.example),
             ("127.0.0.1", ports.example),
         )
-        .at(&Page::EvilTls.origin(ports), address);
+        .resolve(&Page::EvilTls.origin(ports), address);
     let mut outcomes = Vec::new();
     for (number, case) in cases.iter().enumerate() {
         let browser = match case.page {
@@ -89,18 +89,18 @@ pub async fn simulate(cases: &[Case], ports: Ports, log: &Log, limit: Duration) 
             match step {
                 Step::Wait(time) | Step::Expire(time) => browser.advance(*time),
                 Step::Call(call) => {
-                    // As the real one has it, which is for TLS only.
+                    // The cookie of the real browser is `Secure`, so it is sent only over TLS.
                     if call.is_over_tls() {
                         browser.set_cookie(&format!("https://{API_HOST}"), "session=7");
                     }
-                    let fetched = browser.fetch(&wire, call.to_fetch()).await;
-                    outcome.blocked.extend(fetched.blocked_by());
-                    outcome.verdicts.push(Verdict::of(call, &fetched));
+                    let response = browser.fetch(&wire, call.to_fetch()).await;
+                    outcome.blocked.extend(response.blocked_by());
+                    outcome.results.push(PageResult::of(call, &response));
                     outcome.urls.push(call.url.clone());
                 }
             }
         }
-        outcome.sent = sent(
+        outcome.requests = received_requests(
             case,
             log,
             Key {
@@ -113,7 +113,7 @@ pub async fn simulate(cases: &[Case], ports: Ports, log: &Log, limit: Duration) 
     outcomes
 }
 
-/// Asks a real browser. Where time has to go by, others are asked meanwhile.
+/// Runs the cases in a real browser. While a case waits for time to pass, other cases run.
 pub async fn drive(
     driver: &Driver,
     cases: &[Case],
@@ -121,18 +121,18 @@ pub async fn drive(
     log: &Log,
 ) -> io::Result<Vec<Outcome>> {
     let client = &driver.client;
-    goto(client, &format!("{}/cookie", ports.api())).await?;
+    open_url(client, &format!("{}/cookie", ports.api())).await?;
     let mut outcomes = vec![Outcome::default(); cases.len()];
-    // Page by page, so that few are loaded.
+    // In the order of their pages, so that each page is loaded only once.
     let mut order: Vec<usize> = (0..cases.len()).collect();
     order.sort_by_key(|number| cases[*number].page);
     let mut waiting: Vec<(usize, usize, Instant)> = Vec::new();
-    let mut at = None;
+    let mut opened = None;
     for number in order {
         let case = &cases[number];
-        if at != Some(case.page) {
-            open(driver, case.page, ports).await?;
-            at = Some(case.page);
+        if opened != Some(case.page) {
+            open_page(driver, case.page, ports).await?;
+            opened = Some(case.page);
         }
         let (done, time) = steps(driver, &case.steps, &mut outcomes[number]).await?;
         if let Some(time) = time {
@@ -142,11 +142,11 @@ pub async fn drive(
     for (number, done, until) in waiting {
         rt::time::sleep(until.saturating_duration_since(Instant::now())).await;
         let case = &cases[number];
-        open(driver, case.page, ports).await?;
+        open_page(driver, case.page, ports).await?;
         steps(driver, &case.steps[done..], &mut outcomes[number]).await?;
     }
     for (number, (case, outcome)) in cases.iter().zip(&mut outcomes).enumerate() {
-        outcome.sent = sent(
+        outcome.requests = received_requests(
             case,
             log,
             Key {
@@ -158,8 +158,8 @@ pub async fn drive(
     Ok(outcomes)
 }
 
-async fn open(driver: &Driver, page: Page, ports: Ports) -> io::Result<()> {
-    goto(&driver.client, &format!("{}/", page.origin(ports))).await?;
+async fn open_page(driver: &Driver, page: Page, ports: Ports) -> io::Result<()> {
+    open_url(&driver.client, &format!("{}/", page.origin(ports))).await?;
     if page == Page::Sandboxed {
         driver
             .client
@@ -171,7 +171,7 @@ async fn open(driver: &Driver, page: Page, ports: Ports) -> io::Result<()> {
     Ok(())
 }
 
-/// Takes steps until some time has to go by: how many were taken, that one included, and how much time.
+/// Runs steps until one of them waits. Returns the number of steps done, including that one, and how long it has to wait.
 async fn steps(
     driver: &Driver,
     steps: &[Step],
@@ -188,16 +188,16 @@ async fn steps(
                 break;
             }
             Step::Call(call) => outcome
-                .verdicts
-                .push(act(&driver.client, call).await?.seen_by(call)),
+                .results
+                .push(perform(&driver.client, call).await?.visible_to_script(call)),
         }
     }
     outcome.console.extend(driver.console().await?);
     Ok((taken, left))
 }
 
-/// What reached the server for a case, with the headers that are compared.
-fn sent(case: &Case, log: &Log, key: Key) -> Vec<Sent> {
+/// The requests of a case that reached the server, with only the headers that are compared.
+fn received_requests(case: &Case, log: &Log, key: Key) -> Vec<ReceivedRequest> {
     let mut names: Vec<String> = COMPARED.map(str::to_owned).into();
     let calls = || {
         case.steps.iter().filter_map(|step| match step {
@@ -205,70 +205,72 @@ fn sent(case: &Case, log: &Log, key: Key) -> Vec<Sent> {
             Step::Wait(_) | Step::Expire(_) => None,
         })
     };
-    // Those that a page sets, whatever they are; a browser has an `Accept` of its own for each kind of element.
+    // Headers that the page sets are compared too. `Accept` is compared only for `fetch()`, because it depends on the kind of
+    // the element.
     names.extend(
         calls()
             .flat_map(|call| &call.headers)
             .map(|(name, _)| name.to_lowercase()),
     );
-    if calls().all(|call| call.kind == call::Kind::Fetch) {
+    if calls().all(|call| call.kind == call::CallKind::Fetch) {
         names.extend(["accept", "sec-fetch-dest"].map(str::to_owned));
     }
-    names.retain(|name| !OWN.contains(&name.as_str()));
+    names.retain(|name| !SET_BY_BROWSER.contains(&name.as_str()));
     let mut sent = log.take(key);
     for request in sent.iter_mut().filter(|request| request.is_preflight()) {
-        // There it is the browser's, and the browser for tests has no language.
+        // In a preflight, this header comes from the browser, and the simulated browser has no language.
         request.remove("accept-language");
     }
     sent.into_iter().map(|sent| sent.only(&names)).collect()
 }
 
-/// In what the outcomes of a case differ, if they do: what matters most.
+/// The most important difference between the outcomes of a case, if there is one.
 pub fn compare(
-    browser: driver::Kind,
+    browser: driver::BrowserKind,
     case: &Case,
     expected: &Outcome,
     real: &Outcome,
-) -> Option<Differs> {
-    let mut pairs = expected.verdicts.iter().zip(&real.verdicts);
-    if expected.verdicts.len() != real.verdicts.len()
-        || !pairs.all(|(ours, real)| ours.equals(real))
+) -> Option<Difference> {
+    let mut pairs = expected.results.iter().zip(&real.results);
+    if expected.results.len() != real.results.len()
+        || !pairs.all(|(expected, real)| expected.equals(real))
     {
-        return Some(Differs::Verdict);
+        return Some(Difference::PageResult);
     }
-    if expected.sent != real.sent {
-        return Some(Differs::Sent);
+    if expected.requests != real.requests {
+        return Some(Difference::Requests);
     }
     if !has_console(browser, case) {
         return None;
     }
-    let mut words = expected
+    let mut messages = expected
         .blocked
         .iter()
-        .filter_map(|blocked| console::words(browser, blocked));
-    let are_said = words.all(|words| real.console.iter().any(|line| words.are_in(line)));
+        .filter_map(|blocked| console::expected_message(browser, blocked));
+    let are_present = messages.all(|message| real.console.iter().any(|line| message.is_in(line)));
     let is_quiet = !real.console.iter().any(|line| console::is_denial(line));
-    let is_blocked = expected.verdicts.iter().any(Verdict::is_error);
-    (!are_said || !(is_quiet || is_blocked)).then_some(Differs::Console)
+    let is_blocked = expected.results.iter().any(PageResult::is_error);
+    (!are_present || !(is_quiet || is_blocked)).then_some(Difference::Console)
 }
 
-/// Whether the console says why: of what elements load it says less, and Chromium has a frame's in another location.
-fn has_console(browser: driver::Kind, case: &Case) -> bool {
+/// Whether the console has a message for a blocked call. For elements, it often has none. Chromium has a separate console for
+/// a sandboxed frame.
+fn has_console(browser: driver::BrowserKind, case: &Case) -> bool {
     let is_fetch = |step: &Step| match step {
-        Step::Call(call) => call.kind == call::Kind::Fetch,
+        Step::Call(call) => call.kind == call::CallKind::Fetch,
         Step::Wait(_) | Step::Expire(_) => true,
     };
     case.steps.iter().all(is_fetch)
-        && !(browser == driver::Kind::Chromium && case.page == Page::Sandboxed)
+        && !(browser == driver::BrowserKind::Chromium && case.page == Page::Sandboxed)
 }
 
-async fn goto(client: &Client, url: &str) -> io::Result<()> {
-    let failed = |error| io::Error::other(format!("cannot go to {url}: {error}"));
+async fn open_url(client: &Client, url: &str) -> io::Result<()> {
+    let failed = |error| io::Error::other(format!("cannot open {url}: {error}"));
     client.goto(url).await.map_err(failed)
 }
 
-async fn act(client: &Client, call: &Call) -> io::Result<Verdict> {
-    const SCRIPT: &str = "const [call, done] = arguments; act(call).then(done);";
+async fn perform(client: &Client, call: &Call) -> io::Result<PageResult> {
+    const SCRIPT: &str = "const [call, done] = arguments; perform(call).then(done);";
     let failed =
         |error: &dyn Display| io::Error::other(format!("{} {}: {error}", call.method, call.url));
     let verdict = client

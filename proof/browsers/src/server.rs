@@ -1,5 +1,4 @@
-//! The server that is asked: an API below the path of each policy, and the pages that ask it, over HTTP/1.1, and over
-//! HTTP/2 with TLS.
+//! The server: an API below the path of each policy, and the pages that call it, over HTTP/1.1, and over HTTP/2 with TLS.
 
 use std::{
     collections::HashMap,
@@ -26,24 +25,24 @@ use crate::{
     policies,
 };
 
-/// What a server without this crate answers: lines of headers as they are written.
+/// The responses of a server without this crate.
 #[derive(Clone, Debug, Default)]
 pub struct Raw {
-    pub preflight: Option<Answer>,
-    pub answer: Answer,
+    pub preflight: Option<RawResponse>,
+    pub response: RawResponse,
 }
 
 /// A status and lines of headers.
 #[derive(Clone, Debug, Default)]
-pub struct Answer {
+pub struct RawResponse {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
 }
 
-/// The raw answers by the number of their case.
+/// The raw responses by the number of their case.
 pub type Raws = HashMap<usize, Raw>;
 
-/// The sockets, bound before anything is said of their ports.
+/// The sockets. They are bound first, because policies and cases need the ports.
 pub struct Sockets {
     plain: TcpListener,
     other: TcpListener,
@@ -70,7 +69,7 @@ impl Sockets {
         })
     }
 
-    /// Starts to serve; the handle stops it.
+    /// Starts the server. The handle stops it.
     pub fn serve(self, raws: Raws, log: &Arc<Log>) -> io::Result<ServerHandle> {
         let cors = policies::cors(self.ports()?)?;
         let raws = web::Data::new(raws);
@@ -81,7 +80,7 @@ impl Sockets {
                 .app_data(log.clone())
                 .configure(pages)
                 .service(web::scope("").wrap(Cors::clone(&cors)).configure(api))
-                .wrap(from_fn(log::note))
+                .wrap(from_fn(log::record))
         })
         .workers(1)
         .listen(self.plain)?
@@ -96,7 +95,7 @@ impl Sockets {
     }
 }
 
-/// A certificate that nobody has signed; the browsers are told not to mind.
+/// A self-signed certificate, which the browsers are configured to accept.
 fn certificate() -> io::Result<ServerConfig> {
     let made =
         rcgen::generate_simple_self_signed([API_HOST.to_owned()]).map_err(io::Error::other)?;
@@ -110,7 +109,7 @@ fn certificate() -> io::Result<ServerConfig> {
         .map_err(io::Error::other)
 }
 
-/// What is without the layer.
+/// The routes without the CORS middleware.
 fn pages(config: &mut web::ServiceConfig) {
     let page = || async { file("text/html", include_str!("site/page.html")) };
     let frame = || async { file("text/html", include_str!("site/frame.html")) };
@@ -145,7 +144,7 @@ fn file(content_type: &str, content: impl Into<web::Bytes>) -> HttpResponse {
         .body(content.into())
 }
 
-/// Of the API's host, and sent from pages of other sites too.
+/// Sets a cookie for the host of the API that is sent from pages of other sites too.
 async fn cookie() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((
@@ -155,7 +154,7 @@ async fn cookie() -> HttpResponse {
         .finish()
 }
 
-/// By any method: a header that policies expose, and one that they do not.
+/// A response with one header that policies expose and one that they do not.
 async fn items(request: HttpRequest) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(("x-request-id", "7"))
@@ -164,7 +163,7 @@ async fn items(request: HttpRequest) -> HttpResponse {
         .body(request.method().to_string())
 }
 
-/// An error as handlers make them, which becomes a response outside of them.
+/// An error of a handler, which actix-web turns into a response.
 async fn status(status: web::Path<(String, u16)>) -> Result<HttpResponse, Error> {
     match status.1 {
         401 => Err(ErrorUnauthorized("who are you?")),
@@ -185,7 +184,7 @@ struct Redirect {
     case: usize,
 }
 
-/// To a location, which gets the number of the case as well.
+/// Redirects to a URL, to which it adds the number of the case.
 async fn redirect(query: web::Query<Redirect>) -> Result<HttpResponse, Error> {
     let Redirect { status, to, case } = query.into_inner();
     let status = StatusCode::from_u16(status).map_err(ErrorNotFound)?;
@@ -201,19 +200,19 @@ async fn raw(request: HttpRequest, raws: web::Data<Raws>) -> Result<HttpResponse
     let is_preflight = request
         .headers()
         .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    let answer = match &raw.preflight {
+    let raw_response = match &raw.preflight {
         Some(preflight) if is_preflight => preflight,
-        _ => &raw.answer,
+        _ => &raw.response,
     };
-    let status = StatusCode::from_u16(answer.status).map_err(ErrorNotFound)?;
+    let status = StatusCode::from_u16(raw_response.status).map_err(ErrorNotFound)?;
     let mut response = HttpResponse::build(status);
-    for (name, value) in &answer.headers {
+    for (name, value) in &raw_response.headers {
         response.append_header((*name, value.as_str()));
     }
     Ok(response.content_type("text/plain").body("raw"))
 }
 
-/// Says hello, and hangs up.
+/// Sends a message and closes the WebSocket.
 async fn socket(request: HttpRequest, body: web::Payload) -> Result<HttpResponse, Error> {
     let (response, mut session, _) = actix_ws::handle(&request, body)?;
     rt::spawn(async move {
@@ -225,7 +224,7 @@ async fn socket(request: HttpRequest, body: web::Payload) -> Result<HttpResponse
     Ok(response)
 }
 
-/// Where the browser for tests finds what has TLS: it speaks none.
+/// The address at which the simulated browser, which does not support TLS, finds the server.
 pub fn without_tls(ports: Ports) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], ports.plain))
 }

@@ -1,4 +1,4 @@
-//! A cache that runs: its process, its directory, and its end.
+//! A running cache: its process and its directory.
 
 use std::{
     fs::{self, File},
@@ -15,19 +15,19 @@ use tempfile::TempDir;
 
 use crate::{nginx, varnish};
 
-/// How long a cache may take until it listens.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a cache may take to start.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long it may take to end.
-const FAREWELL: Duration = Duration::from_secs(3);
+/// How long a cache may take to stop.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long to wait before looking again.
-const PAUSE: Duration = Duration::from_millis(20);
+/// How long to wait between two attempts to connect.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// A port that was free may be taken by another program before the cache has it.
+/// How often to try to start a cache. Another program may take the free port before the cache does.
 const ATTEMPTS: usize = 3;
 
-/// Which cache.
+/// The program that is the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Nginx,
@@ -35,10 +35,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Both.
+    /// All of them.
     pub const ALL: [Self; 2] = [Self::Nginx, Self::Varnish];
 
-    /// As it is called on the command line and in what is printed.
+    /// The name on the command line and in the output.
     pub fn name(self) -> &'static str {
         match self {
             Self::Nginx => "nginx",
@@ -46,7 +46,7 @@ impl Kind {
         }
     }
 
-    /// What asks the program for its version, and the package that has it.
+    /// The program, its option that prints the version, and its Debian package.
     fn program(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Nginx => (nginx::PROGRAM, "-v", "nginx-light"),
@@ -72,9 +72,9 @@ impl Kind {
 /// A cache in front of a server.
 pub struct Cache {
     pub kind: Kind,
-    /// Where it listens, on loopback.
+    /// The port on loopback on which it listens.
     pub port: u16,
-    // Ends before the directory goes: fields are dropped in this order.
+    // Fields are dropped in this order: the process must end before its directory is removed.
     _process: Process,
     _directory: TempDir,
 }
@@ -111,7 +111,7 @@ impl Cache {
             .stdout(output.try_clone().map_err(said)?)
             .stderr(output);
         let mut process = Process(command.spawn().map_err(said)?);
-        process.listens_at(port, &log)?;
+        process.wait_until_it_listens(port, &log)?;
         Ok(Self {
             kind,
             port,
@@ -121,24 +121,24 @@ impl Cache {
     }
 }
 
-/// A process that ends when this is dropped, whatever became of the checks.
+/// A process that is stopped when this value is dropped, also after an error or a panic.
 struct Process(Child);
 
 impl Process {
-    fn listens_at(&mut self, port: u16, log: &Path) -> Result<(), String> {
+    fn wait_until_it_listens(&mut self, port: u16, log: &Path) -> Result<(), String> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let begin = Instant::now();
         let why = loop {
             if let Ok(Some(status)) = self.0.try_wait() {
                 break status.to_string();
             }
-            if TcpStream::connect_timeout(&address, PATIENCE).is_ok() {
+            if TcpStream::connect_timeout(&address, TIMEOUT).is_ok() {
                 return Ok(());
             }
-            if begin.elapsed() > PATIENCE {
-                break format!("nothing listens after {PATIENCE:?}");
+            if begin.elapsed() > TIMEOUT {
+                break format!("nothing listens after {TIMEOUT:?}");
             }
-            thread::sleep(PAUSE);
+            thread::sleep(POLL_INTERVAL);
         };
         let log = fs::read_to_string(log).unwrap_or_default();
         Err(format!("{why}\n{log}"))
@@ -150,10 +150,10 @@ impl Drop for Process {
         let asked = Pid::from_raw(i32::try_from(self.0.id()).unwrap_or(0))
             .is_some_and(|process| kill_process(process, Signal::TERM).is_ok());
         let begin = Instant::now();
-        while asked && begin.elapsed() < FAREWELL && matches!(self.0.try_wait(), Ok(None)) {
-            thread::sleep(PAUSE);
+        while asked && begin.elapsed() < SHUTDOWN_TIMEOUT && matches!(self.0.try_wait(), Ok(None)) {
+            thread::sleep(POLL_INTERVAL);
         }
-        // It has ended, or it is ended: either is what is wanted.
+        // Does nothing if the process has already ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

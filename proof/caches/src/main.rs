@@ -1,11 +1,11 @@
-//! Shared caches in front of a server with this layer: nginx and varnish as the distribution has them, asked over sockets.
+//! Runs nginx and varnish in front of a server with this middleware, and checks what they store and send.
 //!
 //! ```console
 //! $ cargo run -p caches
 //! ```
 //!
-//! runs every check through both, and compares what it saw with `tables/`, which are written if `UPDATE_EXPECT=1` is set;
-//! `-- nginx` or `-- varnish` does so with one. See the README for what is checked and what it shows.
+//! runs all checks with both caches and compares the results with the tables in `tables/`. `-- nginx` or `-- varnish` runs
+//! one of them. With `UPDATE_EXPECT=1`, the tables are written. The README says what is checked and what it shows.
 
 #![expect(
     unreachable_pub,
@@ -15,15 +15,15 @@
     reason = "a program of this repository: it prints, and a bug in it ends it"
 )]
 
-mod ask;
 mod cache;
-mod check;
+mod cache_check;
 mod checks;
 mod client;
 mod model;
 mod nginx;
 mod policies;
 mod report;
+mod request;
 mod run;
 mod server;
 mod varnish;
@@ -38,14 +38,14 @@ use actix_web::rt::{
 use futures_util::future::{self, Either};
 
 use cache::{Cache, Kind};
-use check::Check;
+use cache_check::Check;
 use report::Row;
 use server::Server;
 
-const USAGE: &str = "caches [nginx] [varnish]";
+const USAGE: &str = "usage: cargo run -p caches -- [nginx] [varnish]";
 
-/// How long all of it may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long all checks may take.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     let mut kinds = Vec::new();
@@ -63,8 +63,8 @@ fn main() -> ExitCode {
         .filter(|kind| kinds.is_empty() || kinds.contains(kind))
         .collect();
     System::new().block_on(async {
-        // Signals first, so that they are listened for before a cache starts. If one comes, the caches end as they always
-        // do: when what has started them is dropped.
+        // `signaled` comes first, so that its handlers are installed before a cache starts. After a signal, the other future
+        // is dropped, and that stops the caches.
         match future::select(pin!(signaled()), pin!(all(&kinds))).await {
             Either::Left((Ok(signal), _)) => {
                 eprintln!("ended by signal {signal}");
@@ -84,7 +84,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// Waits for `kill` or Ctrl-C: the number of the signal.
+/// Waits for SIGTERM or Ctrl-C, and returns the number of the signal.
 async fn signaled() -> io::Result<u8> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -94,30 +94,30 @@ async fn signaled() -> io::Result<u8> {
     }
 }
 
-/// Whether all is well.
+/// Runs all checks. Returns whether all of them passed.
 async fn all(kinds: &[Kind]) -> Result<bool, String> {
     let checks = checks::all();
     let versions = kinds.iter().map(|kind| kind.version());
     let versions: Vec<String> = versions.collect::<Result<_, _>>()?;
     let running = future::join_all(kinds.iter().map(|kind| through(*kind, &checks)));
-    let Ok(columns) = timeout(PATIENCE, running).await else {
-        return Err(format!("not done after {PATIENCE:?}"));
+    let Ok(columns) = timeout(TIMEOUT, running).await else {
+        return Err(format!("the checks took longer than {TIMEOUT:?}"));
     };
     let columns: Vec<Vec<Row>> = columns.into_iter().collect::<Result<_, _>>()?;
-    let mut is_well = true;
+    let mut has_passed = true;
     for ((kind, version), rows) in kinds.iter().zip(&versions).zip(&columns) {
-        is_well &= report::print(&format!("{} {version}", kind.name()), rows);
+        has_passed &= report::print(&format!("{} {version}", kind.name()), rows);
     }
-    // Only when everything is closed: a table that differs is a panic.
-    if is_well {
+    // A table that differs is a panic, so the caches must have stopped before.
+    if has_passed {
         for (kind, rows) in kinds.iter().zip(&columns) {
             report::compare(*kind, rows);
         }
     }
-    Ok(is_well)
+    Ok(has_passed)
 }
 
-/// Every check through one cache, all at the same time; and each that needs `Vary` again without it.
+/// Runs all checks with one cache at the same time. Checks that need `Vary` run a second time without it.
 async fn through(kind: Kind, checks: &[Check]) -> Result<Vec<Row>, String> {
     let directories: Vec<[String; 2]> = checks.iter().enumerate().map(directories).collect();
     let policies = checks.iter().zip(&directories).flat_map(|(check, names)| {
@@ -129,10 +129,10 @@ async fn through(kind: Kind, checks: &[Check]) -> Result<Vec<Row>, String> {
     let rows = checks
         .iter()
         .zip(&directories)
-        .map(async |(check, [name, forgetful])| {
+        .map(async |(check, [name, without_vary])| {
             let control = async {
                 if check.needs_vary {
-                    Some(run::run(check, forgetful, &cache, &server).await)
+                    Some(run::run(check, without_vary, &cache, &server).await)
                 } else {
                     None
                 }
@@ -151,12 +151,12 @@ async fn through(kind: Kind, checks: &[Check]) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// Where a check runs, and where its control does.
+/// The directories of a check: one for the check itself, and one for its control, in which the server sends no `Vary`.
 fn directories((number, check): (usize, &Check)) -> [String; 2] {
-    let shape = if check.is_compressed {
+    let prefix = if check.is_compressed {
         server::COMPRESSED
     } else {
         "/plain"
     };
-    [shape, server::FORGETFUL].map(|shape| format!("{shape}/{number}"))
+    [prefix, server::WITHOUT_VARY].map(|prefix| format!("{prefix}/{number}"))
 }

@@ -1,34 +1,34 @@
-//! What a cache should have stored, and what an answer of it should be.
+//! A model of a correct cache: what it has stored, and which responses it sends.
 
 use crate::{
-    ask::{Ask, Who},
     cache::Kind,
-    check::{Cached, Check},
+    cache_check::{Cached, Check},
     policies::{Headers, Policy},
+    request::{Client, Request},
     server::resource,
 };
 
-/// A cache as it should be, during a check.
+/// The state of a correct cache during a check.
 pub struct Model<'a> {
     check: &'a Check,
     kind: Kind,
-    /// The policy in force at the server.
+    /// The current policy of the server.
     pub policy: Policy,
-    stored: Vec<(Key, Answer)>,
+    stored: Vec<(Key, ExpectedResponse)>,
 }
 
-/// An answer as it should be.
+/// A response that a correct cache would send.
 #[derive(Clone)]
-pub struct Answer {
+pub struct ExpectedResponse {
     pub headers: Headers,
-    /// Whether it was made for the one who came first, and is for all.
+    /// Whether it was made for the first client and is sent to all clients.
     is_shared: bool,
-    /// Whether it is the layer's own, and not the handler's.
-    is_layer_s: bool,
+    /// Whether the middleware made it, and not the handler.
+    is_from_middleware: bool,
 }
 
-/// By what stored answers are distinguished.
-type Key = (Who, usize, Option<(&'static str, &'static str)>);
+/// What identifies a stored response: client, item, and the header on which responses depend.
+type Key = (Client, usize, Option<(&'static str, &'static str)>);
 
 impl<'a> Model<'a> {
     pub fn new(check: &'a Check, kind: Kind) -> Self {
@@ -40,76 +40,78 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// What was stored for all under this policy is handed out to who asks.
-    pub fn share(&mut self, ask: &Ask, policy: Policy) {
-        let answer = Answer {
+    /// The cache sends this client a response that was stored for all clients under this policy.
+    pub fn share(&mut self, request: &Request, policy: Policy) {
+        let response = ExpectedResponse {
             is_shared: true,
-            ..self.made(policy, ask, self.check.vary)
+            ..self.made(policy, request, self.check.vary)
         };
-        self.store(ask, answer);
+        self.store(request, response);
     }
 
-    /// The answer to a request for which the cache does this; `None` if nothing is stored.
-    pub fn answer(&mut self, ask: &Ask, cached: Cached) -> Option<Answer> {
-        let stored = self.stored.iter().find(|(known, _)| *known == key(ask));
-        let stored = stored.map(|(_, answer)| answer.clone());
-        let answer = match cached {
-            Cached::Passed => return Some(self.made(self.policy, ask, self.check.vary)),
-            Cached::Miss => self.made(self.policy, ask, self.check.vary),
+    /// The response to a request if the cache does `cached`; `None` if the cache would need a stored response and has none.
+    pub fn response(&mut self, request: &Request, cached: Cached) -> Option<ExpectedResponse> {
+        let stored = self.stored.iter().find(|(known, _)| *known == key(request));
+        let stored = stored.map(|(_, response)| response.clone());
+        let response = match cached {
+            Cached::Passed => return Some(self.made(self.policy, request, self.check.vary)),
+            Cached::Miss => self.made(self.policy, request, self.check.vary),
             Cached::Hit => stored?,
             Cached::Revalidated => {
-                let mut answer = stored?;
+                let mut response = stored?;
+                // varnish adds the headers of the 304 to the stored response. nginx does not.
                 if self.kind == Kind::Varnish {
                     let vary = self.check.vary_of_304;
-                    let confirmation = self.made(self.policy, ask, vary);
-                    answer.headers.extend(confirmation.headers);
-                    answer.is_shared = false;
+                    let confirmation = self.made(self.policy, request, vary);
+                    response.headers.extend(confirmation.headers);
+                    response.is_shared = false;
                 }
-                answer
+                response
             }
         };
-        self.store(ask, answer.clone());
-        Some(answer)
+        self.store(request, response.clone());
+        Some(response)
     }
 
-    /// How many answers should be stored.
+    /// How many responses are stored.
     pub fn len(&self) -> usize {
         self.stored.len()
     }
 
-    fn made(&self, policy: Policy, ask: &Ask, vary: &str) -> Answer {
-        let is_preflight = ask.method == "OPTIONS";
-        let is_rejected = policy == Policy::Rejecting && ask.who == Who::C;
-        Answer {
+    fn made(&self, policy: Policy, request: &Request, vary: &str) -> ExpectedResponse {
+        let is_preflight = request.method == "OPTIONS";
+        let is_rejected = policy == Policy::Rejecting && request.client == Client::C;
+        ExpectedResponse {
             headers: if is_preflight {
-                policy.answers_preflight(ask)
+                policy.preflight_response_headers(request)
             } else {
-                policy.answers(ask, vary)
+                policy.response_headers(request, vary)
             },
             is_shared: false,
-            is_layer_s: is_preflight || is_rejected,
+            is_from_middleware: is_preflight || is_rejected,
         }
     }
 
-    fn store(&mut self, ask: &Ask, answer: Answer) {
-        self.stored.retain(|(known, _)| *known != key(ask));
-        self.stored.push((key(ask), answer));
+    fn store(&mut self, request: &Request, response: ExpectedResponse) {
+        self.stored.retain(|(known, _)| *known != key(request));
+        self.stored.push((key(request), response));
     }
 }
 
-impl Answer {
-    /// For whom the handler made it: `Origin` or `nobody`; `None` if that may be anyone.
-    pub fn made_for(&self, ask: &Ask) -> Option<&'static str> {
-        let is_anyone_s = self.is_shared || self.is_layer_s;
-        (!is_anyone_s).then(|| ask.who.origin().unwrap_or("nobody"))
+impl ExpectedResponse {
+    /// The `Origin` of the client for which the handler made the response, or `nobody` for a client without `Origin`; `None`
+    /// if it may be any client.
+    pub fn made_for(&self, request: &Request) -> Option<&'static str> {
+        let is_for_any_client = self.is_shared || self.is_from_middleware;
+        (!is_for_any_client).then(|| request.client.origin().unwrap_or("nobody"))
     }
 
-    /// Its status.
-    pub fn status(&self, ask: &Ask, name: &str) -> u16 {
+    /// The expected status.
+    pub fn status(&self, request: &Request, name: &str) -> u16 {
         let is_allowed = self.headers.contains_key("access-control-allow-origin");
-        match (name, ask.extra) {
-            _ if self.is_layer_s && is_allowed => 204,
-            _ if self.is_layer_s => 403,
+        match (name, request.extra) {
+            _ if self.is_from_middleware && is_allowed => 204,
+            _ if self.is_from_middleware => 403,
             (resource::MISSING, _) => 404,
             (resource::BROKEN, _) => 500,
             (_, Some(("if-none-match", _))) => 304,
@@ -119,6 +121,6 @@ impl Answer {
     }
 }
 
-fn key(ask: &Ask) -> Key {
-    (ask.who, ask.item, ask.variant)
+fn key(request: &Request) -> Key {
+    (request.client, request.item, request.variant)
 }

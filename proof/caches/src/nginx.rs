@@ -2,10 +2,10 @@
 
 use std::{fs, io, path::Path, process::Command};
 
-/// Where Debian has it.
+/// The path in Debian.
 pub const PROGRAM: &str = "/usr/sbin/nginx";
 
-/// The command that runs it in this directory, as one process.
+/// The command that runs nginx in this directory as a single process.
 pub fn command(directory: &Path, port: u16, server: u16) -> io::Result<Command> {
     let file = directory.join("nginx.conf");
     fs::write(&file, config(port, server))?;
@@ -15,8 +15,9 @@ pub fn command(directory: &Path, port: u16, server: u16) -> io::Result<Command> 
     Ok(command)
 }
 
-/// Nothing here speaks of `Origin` or `Vary`. What is set beyond a `proxy_cache`: revalidation, which is off by default,
-/// and the lock, by which many requests for what is not stored become one.
+/// The configuration does not mention `Origin` or `Vary`, so that nginx has to follow the headers of the responses. In
+/// addition to `proxy_cache`, it enables revalidation, and a lock that combines simultaneous requests for a response that is
+/// not stored.
 fn config(port: u16, server: u16) -> String {
     format!(
         "daemon off;

@@ -1,45 +1,46 @@
-//! The policies of the checks, and what an answer under each of them has to carry.
+//! The policies of the checks, and the headers that responses have to have under each of them.
 
 use std::collections::BTreeMap;
 
 use actix_cors_policy::CorsPolicy;
 
-use crate::ask::{Ask, Who};
+use crate::request::{Client, Request};
 
 /// A policy of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
-    /// A and B.
+    /// Allows A and B.
     Listed,
-    /// A and B, with credentials.
+    /// Allows A and B, with credentials.
     Credentials,
-    /// A and B; others are rejected.
+    /// Allows A and B, and rejects denied origins.
     Rejecting,
-    /// Any page that sends `x-tenant: blue`, by a predicate that reads it.
+    /// Allows any page that sends `x-tenant: blue`, by a predicate that reads this header.
     Blue,
-    /// C alone.
+    /// Allows C only.
     OnlyC,
-    /// Any origin.
+    /// Allows any origin.
     Any,
-    /// Any origin, with `danger_omit_vary_for_any_origin()`.
+    /// Allows any origin, with `danger_omit_vary_for_any_origin()`.
     AnyWithoutVary,
-    /// No origin.
+    /// Denies every origin.
     Deny,
 }
 
 /// The request header that [`Policy::Blue`] reads.
 pub const BLUE: (&str, &str) = ("x-tenant", "blue");
 
-/// What of an answer is the layer's: the six CORS headers and `Vary`, by name in lower case.
+/// The headers of a response that the middleware sets: the six CORS headers and `Vary`, with names in lower case.
 pub type Headers = BTreeMap<String, String>;
 
 impl Policy {
-    /// The policy as the crate knows it.
+    /// Builds the policy.
     pub fn build(self) -> CorsPolicy {
         let builder = CorsPolicy::builder()
             .allow_methods(["PUT"])
             .expose_headers(["x-made-for"]);
-        let [a, b, c] = [Who::A, Who::B, Who::C].map(|who| who.origin().expect("a page"));
+        let [a, b, c] =
+            [Client::A, Client::B, Client::C].map(|client| client.origin().expect("a page"));
         match self {
             Self::Listed => builder.allow_origins([a, b]),
             Self::Rejecting => builder.allow_origins([a, b]).reject_denied_origins(),
@@ -56,13 +57,13 @@ impl Policy {
             Self::Deny => return CorsPolicy::deny_all(),
         }
         .build()
-        .expect("a policy without mistakes")
+        .expect("a valid policy")
     }
 
-    /// What an answer to an actual request carries, `vary` being what `Vary` holds unless it is left out.
-    pub fn answers(self, ask: &Ask, vary: &str) -> Headers {
+    /// The headers of the response to an actual request. `vary` is the value of `Vary`, unless the policy omits it.
+    pub fn response_headers(self, request: &Request, vary: &str) -> Headers {
         let mut headers = Headers::new();
-        if let Some(allowed) = self.allowed(ask) {
+        if let Some(allowed) = self.allowed(request) {
             set(&mut headers, "access-control-allow-origin", allowed);
             set(&mut headers, "access-control-expose-headers", "x-made-for");
             if self == Self::Credentials {
@@ -75,10 +76,10 @@ impl Policy {
         headers
     }
 
-    /// What the answer to a preflight for `PUT` carries.
-    pub fn answers_preflight(self, ask: &Ask) -> Headers {
+    /// The headers of the response to a preflight for `PUT`.
+    pub fn preflight_response_headers(self, request: &Request) -> Headers {
         let vary = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
-        let mut headers = self.answers(ask, vary);
+        let mut headers = self.response_headers(request, vary);
         if headers.remove("access-control-expose-headers").is_some() {
             let methods = "GET, HEAD, POST, PUT";
             set(&mut headers, "access-control-allow-methods", methods);
@@ -86,28 +87,30 @@ impl Policy {
         headers
     }
 
-    fn allowed(self, ask: &Ask) -> Option<&'static str> {
-        let who = ask.who;
+    fn allowed(self, request: &Request) -> Option<&'static str> {
+        let client = request.client;
         let is_allowed = match self {
             Self::Any | Self::AnyWithoutVary => return Some("*"),
-            Self::Listed | Self::Rejecting | Self::Credentials => [Who::A, Who::B].contains(&who),
-            Self::Blue => ask.variant == Some(BLUE),
-            Self::OnlyC => who == Who::C,
+            Self::Listed | Self::Rejecting | Self::Credentials => {
+                [Client::A, Client::B].contains(&client)
+            }
+            Self::Blue => request.variant == Some(BLUE),
+            Self::OnlyC => client == Client::C,
             Self::Deny => false,
         };
-        who.origin().filter(|_| is_allowed)
+        client.origin().filter(|_| is_allowed)
     }
 }
 
-/// Whether a page may read an answer with these headers:
+/// Whether a page may read a response with these headers:
 /// [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check).
-pub fn reads(headers: &Headers, who: Who, with_credentials: bool) -> bool {
+pub fn reads(headers: &Headers, client: Client, with_credentials: bool) -> bool {
     let value = |name: &str| headers.get(name).map(String::as_str);
     let allowed = value("access-control-allow-origin");
     if with_credentials {
-        allowed == who.origin() && value("access-control-allow-credentials") == Some("true")
+        allowed == client.origin() && value("access-control-allow-credentials") == Some("true")
     } else {
-        allowed == Some("*") || allowed == who.origin()
+        allowed == Some("*") || allowed == client.origin()
     }
 }
 

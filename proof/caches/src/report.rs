@@ -1,41 +1,41 @@
-//! What is printed, and the tables, one for each cache, in `tables/`.
+//! The printed output, and the tables in `tables/`, one for each cache.
 
 use expect_test::expect_file;
 
 use crate::{
     cache::Kind,
-    run::{Mix, Outcome},
+    run::{Mixup, Outcome},
 };
 
-/// What became of a check.
+/// The result of a check.
 pub struct Row {
     pub name: &'static str,
     pub outcome: Outcome,
-    /// The same requests to a server that sends no `Vary`.
+    /// The result of the same requests to a server that sends no `Vary`.
     pub control: Option<Outcome>,
 }
 
-/// How much is said of a check that fails.
-const FAULTS: usize = 5;
+/// How many faults are printed for a check that fails.
+const MAX_FAULTS_SHOWN: usize = 5;
 
 impl Row {
-    fn is_well(&self) -> bool {
+    fn has_passed(&self) -> bool {
         let control = self.control.as_ref();
         self.outcome.faults.is_empty() && control.is_none_or(|control| control.mixed_up() > 0)
     }
 
     fn print(&self) {
-        let verdict = if self.is_well() { "ok" } else { "FAILED" };
+        let result = if self.has_passed() { "ok" } else { "FAILED" };
         let Outcome { requests, hits, .. } = self.outcome;
         let control = match &self.control {
             None => String::new(),
-            Some(control) => format!("; without Vary, {} mixed up", control.mixed_up()),
+            Some(control) => format!("; without Vary, {} wrong responses", control.mixed_up()),
         };
         println!(
-            "{verdict:<6} {}: {hits} hits of {requests}{control}",
+            "{result:<6} {}: {requests} requests, {hits} hits{control}",
             self.name
         );
-        for fault in self.outcome.faults.iter().take(FAULTS) {
+        for fault in self.outcome.faults.iter().take(MAX_FAULTS_SHOWN) {
             println!("       {}", fault.text);
         }
         if self
@@ -43,38 +43,41 @@ impl Row {
             .as_ref()
             .is_some_and(|control| control.mixed_up() == 0)
         {
-            println!("       control: no answer was mixed up, so this check shows nothing");
+            println!(
+                "       control: without Vary, no client got a wrong response, so this check proves nothing"
+            );
         }
     }
 }
 
-/// Prints the rows of one cache. Whether all is well.
+/// Prints the results of one cache. Returns whether all checks passed.
 pub fn print(cache: &str, rows: &[Row]) -> bool {
     println!("{cache}");
     rows.iter().for_each(Row::print);
-    let failed = rows.iter().filter(|row| !row.is_well()).count();
+    let failed = rows.iter().filter(|row| !row.has_passed()).count();
     let hits: usize = rows.iter().map(|row| row.outcome.hits).sum();
     let requests: usize = rows.iter().map(|row| row.outcome.requests).sum();
     println!(
-        "{} checks, {failed} failed; {hits} hits of {requests}",
+        "{} checks, {failed} failed; {requests} requests, {hits} hits",
         rows.len()
     );
     let controls: Vec<&Outcome> = rows.iter().filter_map(|row| row.control.as_ref()).collect();
-    let mixed_up = |mix| -> usize {
+    let mixed_up = |mixup| -> usize {
         let controls = controls.iter();
-        controls.map(|control| control.mixed_up_by(mix)).sum()
+        controls.map(|control| control.mixed_up_by(mixup)).sum()
     };
-    let [another, blocked, opened] = [Mix::Another, Mix::Blocked, Mix::Opened].map(mixed_up);
+    let [another, blocked, opened] =
+        [Mixup::AnotherOrigin, Mixup::Blocked, Mixup::Opened].map(mixed_up);
     println!(
-        "{} controls without Vary: another's origin {another} times, an allowed page without a header {blocked}, \
-         a denied page with one {opened}\n",
+        "{} controls without Vary: responses for another origin {another}, allowed pages blocked {blocked}, \
+         denied pages that can read {opened}\n",
         controls.len()
     );
     failed == 0 && another > 0 && blocked > 0 && opened > 0
 }
 
-/// Compares a cache's table with the one that is kept. It panics with the difference, and writes the table if
-/// `UPDATE_EXPECT` is set.
+/// Compares the table of a cache with the stored table. Panics with the difference, or writes the table if `UPDATE_EXPECT`
+/// is set.
 pub fn compare(kind: Kind, rows: &[Row]) {
     let file = match kind {
         Kind::Nginx => expect_file!["../tables/nginx.md"],
@@ -83,11 +86,11 @@ pub fn compare(kind: Kind, rows: &[Row]) {
     file.assert_eq(&table(kind, rows));
 }
 
-/// The requests and the hits of each check, and whether there is a control; without the version of the cache, because one
-/// that was updated and does the same has the same table.
+/// The table of a cache. It does not contain the version of the cache, so that an update which changes nothing else does not
+/// change the table.
 fn table(kind: Kind, rows: &[Row]) -> String {
     let head = format!(
-        "# {}\n\nThe hits are of the requests of each check; the others have to reach the server.\n\n\
+        "# {}\n\nAll requests of a check that are not hits reach the server.\n\n\
          | check | requests | hits | fails without `Vary` |\n| --- | --- | --- | --- |\n",
         kind.name()
     );

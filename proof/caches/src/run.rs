@@ -1,4 +1,4 @@
-//! Runs a check through a cache.
+//! Runs a check with a cache.
 
 use std::time::Duration;
 
@@ -6,58 +6,59 @@ use actix_web::rt::time::sleep;
 use futures_util::future;
 
 use crate::{
-    ask::{Ask, Who},
     cache::{Cache, Kind},
-    check::{Cached, Check, Request, Step},
-    client::Answer,
+    cache_check::{Cached, Check, RequestStep, Step},
+    client::Response,
     model::{self, Model},
     policies,
-    server::{self, Seen, Server},
+    request::{Client, Request},
+    server::{self, ReceivedRequest, Server},
 };
 
-/// How long to wait until what is fresh for a short time has surely expired: nginx counts whole seconds.
+/// How long to wait until responses that are fresh for a short time have expired. nginx counts whole seconds.
 const EXPIRY: Duration = server::SHORT.saturating_add(Duration::from_millis(1300));
 
-/// What became of a check.
+/// The result of a check.
 #[derive(Debug, Default)]
 pub struct Outcome {
     pub requests: usize,
-    /// Requests that the cache answered without the server, by both their accounts.
+    /// How many requests were hits, according to both the cache and the server.
     pub hits: usize,
     pub faults: Vec<Fault>,
 }
 
-/// What is not as it should be.
+/// A difference between a response and the expected one.
 #[derive(Debug)]
 pub struct Fault {
-    pub mix: Option<Mix>,
+    /// Set if the cache sent a stored response to the wrong client.
+    pub mixup: Option<Mixup>,
     pub text: String,
 }
 
-/// How a stored answer that was handed out is not the one for who asks.
+/// How a stored response is wrong for the client to which the cache sent it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mix {
+pub enum Mixup {
     /// It allows another origin.
-    Another,
-    /// It has no header that lets a page read it, which is allowed to.
+    AnotherOrigin,
+    /// It does not allow the client, although the policy does.
     Blocked,
-    /// It lets a page read it, which is denied.
+    /// It allows the client, although the policy does not.
     Opened,
 }
 
 impl Outcome {
-    /// How many stored answers were mixed up.
+    /// How many stored responses were sent to the wrong client.
     pub fn mixed_up(&self) -> usize {
         self.faults
             .iter()
-            .filter(|fault| fault.mix.is_some())
+            .filter(|fault| fault.mixup.is_some())
             .count()
     }
 
-    /// How many of them in this way.
-    pub fn mixed_up_by(&self, mix: Mix) -> usize {
+    /// How many of them are wrong in this way.
+    pub fn mixed_up_by(&self, mixup: Mixup) -> usize {
         let faults = self.faults.iter();
-        faults.filter(|fault| fault.mix == Some(mix)).count()
+        faults.filter(|fault| fault.mixup == Some(mixup)).count()
     }
 }
 
@@ -73,8 +74,8 @@ pub async fn run(check: &Check, directory: &str, cache: &Cache, server: &Server)
     };
     for step in &check.steps {
         match step {
-            Step::One(request) => run.one(request).await,
-            Step::Together(asks) => run.together(asks).await,
+            Step::Single(request) => run.single(request).await,
+            Step::Concurrent(requests) => run.concurrent(requests).await,
             Step::Wait => sleep(EXPIRY).await,
             Step::Swap(policy) => {
                 server.swap(directory, *policy);
@@ -95,148 +96,176 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn one(&mut self, request: &Request) {
-        let ask = &request.ask;
+    async fn single(&mut self, step: &RequestStep) {
+        let request = &step.request;
         let kind = self.cache.kind;
-        let before = self.server.seen(self.directory).len();
-        let answer = self.send(*ask).await;
-        let reached = self.server.seen(self.directory).split_off(before);
+        let before = self.server.received(self.directory).len();
+        let response = self.send(*request).await;
+        let reached = self.server.received(self.directory).split_off(before);
         self.outcome.requests += 1;
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => return self.fault(ask, &error),
+        let response = match response {
+            Ok(response) => response,
+            Err(error) => return self.fault(request, &error),
         };
-        let is_hit = is_hit(&answer) && reached.is_empty();
+        let is_hit = is_hit(&response) && reached.is_empty();
         self.outcome.hits += usize::from(is_hit);
-        let cached = request.cached(kind);
-        if !is_by_cache(kind, cached, &answer) || !is_by_server(cached, &reached) {
-            let status = answer.header("x-cache-status");
-            let text =
-                format!("{cached:?} wanted; {status:?} in the cache, {reached:?} at the server");
-            self.fault(ask, &text);
+        let cached = step.cached(kind);
+        if !is_by_cache(kind, cached, &response) || !is_by_server(cached, &reached) {
+            let status = response.header("x-cache-status");
+            let text = format!(
+                "expected {cached:?}; the cache says {status:?}, the server received {reached:?}"
+            );
+            self.fault(request, &text);
         }
-        if let Some(policy) = request.shared {
-            self.model.share(ask, policy);
+        if let Some(policy) = step.shared {
+            self.model.share(request, policy);
         }
-        let Some(wanted) = self.model.answer(ask, cached) else {
-            return self.fault(ask, "the check is wrong: nothing is stored for it");
+        let Some(wanted) = self.model.response(request, cached) else {
+            return self.fault(
+                request,
+                "the check is wrong: the cache has no stored response for this request",
+            );
         };
-        self.check(ask, &answer, &wanted, is_hit);
-        let reads = request.reads(kind);
-        if reads.is_some() && answer.is_readable != reads {
-            let text = format!("the page reads it: {:?}, not {reads:?}", answer.is_readable);
-            self.fault(ask, &text);
+        self.check_response(request, &response, &wanted, is_hit);
+        let reads = step.reads(kind);
+        if reads.is_some() && response.is_readable != reads {
+            let text = format!(
+                "can the page read it: {:?}, expected {reads:?}",
+                response.is_readable
+            );
+            self.fault(request, &text);
         }
     }
 
-    async fn together(&mut self, asks: &[Ask]) {
-        let before = self.server.seen(self.directory).len();
-        let answers = future::join_all(asks.iter().map(|ask| self.send(*ask))).await;
-        let reached = self.server.seen(self.directory).len() - before;
+    async fn concurrent(&mut self, requests: &[Request]) {
+        let before = self.server.received(self.directory).len();
+        let responses = future::join_all(requests.iter().map(|request| self.send(*request))).await;
+        let reached = self.server.received(self.directory).len() - before;
         let mut hits = 0;
-        for (ask, answer) in asks.iter().zip(answers) {
+        for (request, response) in requests.iter().zip(responses) {
             self.outcome.requests += 1;
-            match (answer, self.model.answer(ask, Cached::Miss)) {
-                (Ok(answer), Some(wanted)) => {
-                    hits += usize::from(is_hit(&answer));
-                    self.check(ask, &answer, &wanted, is_hit(&answer));
+            match (response, self.model.response(request, Cached::Miss)) {
+                (Ok(response), Some(wanted)) => {
+                    hits += usize::from(is_hit(&response));
+                    self.check_response(request, &response, &wanted, is_hit(&response));
                 }
                 (Ok(_), None) => {}
-                (Err(error), _) => self.fault(ask, &error),
+                (Err(error), _) => self.fault(request, &error),
             }
         }
         self.outcome.hits += hits;
-        let (stored, all) = (self.model.len(), asks.len());
+        let (stored, all) = (self.model.len(), requests.len());
         if reached != stored || hits + reached != all {
-            let text = format!("of {all}, {reached} reached the server, not {stored}; {hits} hits");
-            self.outcome.faults.push(Fault { mix: None, text });
+            let text = format!(
+                "of {all} requests, {reached} reached the server, expected {stored}; {hits} hits"
+            );
+            self.outcome.faults.push(Fault { mixup: None, text });
         }
     }
 
-    async fn send(&self, ask: Ask) -> Result<Answer, String> {
-        let path = format!("{}/{}?{}", self.directory, self.check.resource, ask.item);
-        ask.send(self.cache.port, &path, self.check.with_credentials)
+    async fn send(&self, request: Request) -> Result<Response, String> {
+        let path = format!(
+            "{}/{}?{}",
+            self.directory, self.check.resource, request.item
+        );
+        request
+            .send(self.cache.port, &path, self.check.with_credentials)
             .await
     }
 
-    /// What holds for every answer.
-    fn check(&mut self, ask: &Ask, answer: &Answer, wanted: &model::Answer, is_hit: bool) {
-        let got = answer.cors();
-        let reads = |headers| policies::reads(headers, ask.who, self.check.with_credentials);
-        let is_page = ask.who != Who::Nobody;
+    /// Checks what has to be true of every response.
+    fn check_response(
+        &mut self,
+        request: &Request,
+        response: &Response,
+        wanted: &model::ExpectedResponse,
+        is_hit: bool,
+    ) {
+        let got = response.cors();
+        let reads = |headers| policies::reads(headers, request.client, self.check.with_credentials);
+        let is_page = request.client != Client::NoOrigin;
         let is_readable = reads(&got);
         let allowed = got.get("access-control-allow-origin").map(String::as_str);
-        let mix = match allowed {
-            Some(allowed) if allowed != "*" && Some(allowed) != ask.who.origin() => {
-                Some(Mix::Another)
+        let mixup = match allowed {
+            Some(allowed) if allowed != "*" && Some(allowed) != request.client.origin() => {
+                Some(Mixup::AnotherOrigin)
             }
-            _ if is_page && reads(&wanted.headers) && !is_readable => Some(Mix::Blocked),
-            _ if is_page && !reads(&wanted.headers) && is_readable => Some(Mix::Opened),
+            _ if is_page && reads(&wanted.headers) && !is_readable => Some(Mixup::Blocked),
+            _ if is_page && !reads(&wanted.headers) && is_readable => Some(Mixup::Opened),
             _ => None,
         };
         if got != wanted.headers {
-            let text = format!("headers are {got:?}, not {:?}", wanted.headers);
-            self.mixed_up(ask, mix.filter(|_| is_hit), &text);
+            let text = format!("headers are {got:?}, expected {:?}", wanted.headers);
+            self.mixed_up(request, mixup.filter(|_| is_hit), &text);
         }
         if allowed.is_none() && got.contains_key("access-control-allow-credentials") {
-            self.fault(ask, "credentials are allowed to nobody");
+            self.fault(request, "credentials are allowed without an allowed origin");
         }
-        if answer
+        if response
             .is_readable
-            .is_some_and(|verdict| verdict != is_readable)
+            .is_some_and(|readable| readable != is_readable)
         {
-            let text = format!("the browser says {:?} of {got:?}", answer.is_readable);
-            self.fault(ask, &text);
+            let text = format!(
+                "the browser says that readable is {:?}, with {got:?}",
+                response.is_readable
+            );
+            self.fault(request, &text);
         }
-        let status = wanted.status(ask, self.check.resource);
-        if answer.status != status {
-            self.fault(ask, &format!("status is {}, not {status}", answer.status));
+        let status = wanted.status(request, self.check.resource);
+        if response.status != status {
+            self.fault(
+                request,
+                &format!("status is {}, expected {status}", response.status),
+            );
         }
-        let made_for = answer.header("x-made-for");
+        let made_for = response.header("x-made-for");
         if wanted
-            .made_for(ask)
-            .is_some_and(|who| made_for.as_deref() != Some(who))
+            .made_for(request)
+            .is_some_and(|client| made_for.as_deref() != Some(client))
         {
-            self.fault(ask, &format!("the answer was made for {made_for:?}"));
+            self.fault(request, &format!("the response was made for {made_for:?}"));
         }
     }
 
-    fn fault(&mut self, ask: &Ask, text: &str) {
-        self.mixed_up(ask, None, text);
+    fn fault(&mut self, request: &Request, text: &str) {
+        self.mixed_up(request, None, text);
     }
 
-    fn mixed_up(&mut self, ask: &Ask, mix: Option<Mix>, text: &str) {
+    fn mixed_up(&mut self, request: &Request, mixup: Option<Mixup>, text: &str) {
         let number = self.outcome.requests;
-        let text = format!("request {number} ({} of {:?}): {text}", ask.method, ask.who);
-        self.outcome.faults.push(Fault { mix, text });
+        let text = format!(
+            "request {number} ({} of {:?}): {text}",
+            request.method, request.client
+        );
+        self.outcome.faults.push(Fault { mixup, text });
     }
 }
 
-fn is_hit(answer: &Answer) -> bool {
-    answer.header("x-cache-status").as_deref() == Some("HIT")
+fn is_hit(response: &Response) -> bool {
+    response.header("x-cache-status").as_deref() == Some("HIT")
 }
 
-/// Whether the cache says that it did this.
-fn is_by_cache(kind: Kind, cached: Cached, answer: &Answer) -> bool {
-    let status = answer.header("x-cache-status");
+/// Whether the cache reports that it did `cached`.
+fn is_by_cache(kind: Kind, cached: Cached, response: &Response) -> bool {
+    let status = response.header("x-cache-status");
     match (cached, kind, status.as_deref()) {
         (Cached::Hit, _, Some("HIT"))
         | (Cached::Miss, _, Some("MISS"))
         | (Cached::Miss, Kind::Nginx, Some("EXPIRED"))
         | (Cached::Revalidated, Kind::Nginx, Some("REVALIDATED"))
         | (Cached::Passed, Kind::Nginx, None)
-        // What varnish has confirmed is a new object to it, which was not hit yet.
+        // A revalidated response is a new object in varnish, which has no hits yet.
         | (Cached::Revalidated | Cached::Passed, Kind::Varnish, Some("MISS")) => true,
         _ => false,
     }
 }
 
-/// Whether the server got what this takes.
-fn is_by_server(cached: Cached, reached: &[Seen]) -> bool {
+/// Whether the server received the requests that `cached` causes.
+fn is_by_server(cached: Cached, reached: &[ReceivedRequest]) -> bool {
     match (cached, reached) {
         (Cached::Hit, []) => true,
-        (Cached::Miss | Cached::Passed, [seen]) => !seen.is_not_modified,
-        (Cached::Revalidated, [seen]) => seen.is_not_modified,
+        (Cached::Miss | Cached::Passed, [received]) => !received.is_not_modified,
+        (Cached::Revalidated, [received]) => received.is_not_modified,
         _ => false,
     }
 }

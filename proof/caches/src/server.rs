@@ -1,4 +1,4 @@
-//! The server behind the caches: an actix app in this process, which notes down every request that reaches it.
+//! The server behind the caches: an actix-web app in this process that records every request it receives.
 
 use std::{
     collections::HashMap,
@@ -19,26 +19,26 @@ use actix_web::{
 
 use crate::policies::Policy;
 
-/// How long an answer is fresh, in seconds, so that nothing expires while a check runs.
+/// How long most responses are fresh, in seconds. They do not expire while the checks run.
 const LONG: u32 = 600;
-/// How long the answer [`SHORT`](resource::SHORT) is fresh: long enough for a few requests on a busy machine.
+/// How long the response [`SHORT`](resource::SHORT) is fresh: long enough for a few requests on a busy machine.
 pub const SHORT: Duration = Duration::from_secs(8);
-/// How long the answer [`SLOW`](resource::SLOW) takes, in which many requests arrive.
-const SLOWNESS: Duration = Duration::from_millis(200);
+/// How long the response [`SLOW`](resource::SLOW) takes, so that many requests arrive in the meantime.
+const SLOW_DELAY: Duration = Duration::from_millis(200);
 
-/// What there is in each directory.
+/// The resources in each directory.
 pub mod resource {
-    /// An answer that stays fresh.
+    /// A response that stays fresh.
     pub const LONG: &str = "long";
-    /// One that is soon to be revalidated.
+    /// A response that expires soon.
     pub const SHORT: &str = "short";
-    /// One that is soon to be revalidated, and whose `ETag` is another after a swap of the policy.
+    /// A response that expires soon and has another `ETag` after each swap of the policy.
     pub const VERSIONED: &str = "versioned";
-    /// One that takes its time.
+    /// A response that comes after a delay.
     pub const SLOW: &str = "slow";
-    /// One that has a `Vary` of its own.
+    /// A response to which the handler adds `Vary`.
     pub const OWN_VARY: &str = "own-vary";
-    /// One that has CORS headers of its own.
+    /// A response to which the handler adds CORS headers.
     pub const OWN_CORS: &str = "own-cors";
     /// A 404.
     pub const MISSING: &str = "missing";
@@ -46,34 +46,34 @@ pub mod resource {
     pub const BROKEN: &str = "broken";
 }
 
-/// The `ETag` of every answer before the policy is swapped.
+/// The `ETag` of every response before the first swap of the policy.
 pub const ETAG: &str = "\"0\"";
 
-/// Below this, answers are compressed.
+/// Responses in directories below this path are compressed.
 pub const COMPRESSED: &str = "/compressed";
-/// Below this, a layer outside of the policy's takes `Vary` away.
-pub const FORGETFUL: &str = "/forgetful";
+/// A middleware outside of the CORS middleware removes `Vary` from responses in directories below this path.
+pub const WITHOUT_VARY: &str = "/without-vary";
 
 /// A request that reached the server.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen {
-    /// Whether the answer was a 304.
+pub struct ReceivedRequest {
+    /// Whether the response was a 304.
     pub is_not_modified: bool,
 }
 
-/// A running server. Each directory has a policy of its own.
+/// A running server. Each directory has its own policy.
 pub struct Server {
-    /// Where it listens, on loopback.
+    /// The port on loopback on which it listens.
     pub port: u16,
     policies: CorsHandle,
-    notes: Arc<Notes>,
+    shared_state: Arc<SharedState>,
     running: ServerHandle,
 }
 
-/// What the server's threads share.
+/// The state that the threads of the server share.
 #[derive(Default)]
-struct Notes {
-    seen: Mutex<HashMap<String, Vec<Seen>>>,
+struct SharedState {
+    received: Mutex<HashMap<String, Vec<ReceivedRequest>>>,
     swaps: Mutex<HashMap<String, usize>>,
 }
 
@@ -85,67 +85,67 @@ impl Server {
             cors = cors.at(directory, policy.build())?;
         }
         let policies = cors.handle();
-        let notes = Arc::new(Notes::default());
-        let (port, running) = serve(cors, &notes)?;
+        let shared_state = Arc::new(SharedState::default());
+        let (port, running) = serve(cors, &shared_state)?;
         let server = Self {
             port,
             policies,
-            notes,
+            shared_state,
             running: running.handle(),
         };
         rt::spawn(running);
         Ok(server)
     }
 
-    /// What reached this directory so far.
-    pub fn seen(&self, directory: &str) -> Vec<Seen> {
-        let seen = lock(&self.notes.seen);
-        seen.get(directory).cloned().unwrap_or_default()
+    /// The requests to this directory so far.
+    pub fn received(&self, directory: &str) -> Vec<ReceivedRequest> {
+        let received = lock(&self.shared_state.received);
+        received.get(directory).cloned().unwrap_or_default()
     }
 
-    /// Puts another policy in force for a directory.
+    /// Replaces the policy of a directory.
     pub fn swap(&self, directory: &str, policy: Policy) {
         self.policies
             .replace_at(directory, policy.build())
             .expect("a directory of this server");
-        *lock(&self.notes.swaps)
+        *lock(&self.shared_state.swaps)
             .entry(directory.to_owned())
             .or_default() += 1;
     }
 
-    /// Stops it at once.
+    /// Stops the server without waiting for open connections.
     pub async fn stop(self) {
         self.running.stop(false).await;
     }
 }
 
-fn serve(cors: Cors, notes: &Arc<Notes>) -> io::Result<(u16, Running)> {
-    let notes = Arc::clone(notes);
+fn serve(cors: Cors, shared_state: &Arc<SharedState>) -> io::Result<(u16, Running)> {
+    let shared_state = Arc::clone(shared_state);
     let server = HttpServer::new(move || {
-        let notes = Arc::clone(&notes);
+        let shared_state = Arc::clone(&shared_state);
         App::new()
-            .app_data(web::Data::from(Arc::clone(&notes)))
+            .app_data(web::Data::from(Arc::clone(&shared_state)))
             .service(
                 web::scope(COMPRESSED)
                     .wrap(Compress::default())
-                    .default_service(web::to(answer)),
+                    .default_service(web::to(respond)),
             )
-            .default_service(web::to(answer))
+            .default_service(web::to(respond))
             .wrap(cors.clone())
             .wrap_fn(move |request, next| {
                 let directory = directory(request.path()).to_owned();
-                let notes = Arc::clone(&notes);
+                let shared_state = Arc::clone(&shared_state);
                 let response = next.call(request);
                 async move {
                     let mut response = response.await?;
-                    if directory.starts_with(FORGETFUL) {
+                    if directory.starts_with(WITHOUT_VARY) {
                         response.headers_mut().remove(header::VARY);
                     }
                     let is_not_modified = response.status() == StatusCode::NOT_MODIFIED;
-                    lock(&notes.seen)
+                    lock(&shared_state.received)
                         .entry(directory)
                         .or_default()
-                        .push(Seen { is_not_modified });
+                        .push(ReceivedRequest { is_not_modified });
                     Ok(response)
                 }
             })
@@ -157,16 +157,19 @@ fn serve(cors: Cors, notes: &Arc<Notes>) -> io::Result<(u16, Running)> {
     Ok((port, server.run()))
 }
 
-async fn answer(request: HttpRequest, notes: web::Data<Notes>) -> HttpResponse {
+async fn respond(request: HttpRequest, shared_state: web::Data<SharedState>) -> HttpResponse {
     let directory = directory(request.path());
     let name = request.path().rsplit('/').next().unwrap_or_default();
-    let swaps = lock(&notes.swaps).get(directory).copied().unwrap_or(0);
+    let swaps = lock(&shared_state.swaps)
+        .get(directory)
+        .copied()
+        .unwrap_or(0);
     let etag = match name {
         resource::VERSIONED => format!("\"{swaps}\""),
         _ => ETAG.to_owned(),
     };
     if name == resource::SLOW {
-        rt::time::sleep(SLOWNESS).await;
+        rt::time::sleep(SLOW_DELAY).await;
     }
     let sent = |name| request.headers().get(name);
     let is_known = sent(header::IF_NONE_MATCH).is_some_and(|known| *known == *etag);
@@ -182,9 +185,9 @@ async fn answer(request: HttpRequest, notes: web::Data<Notes>) -> HttpResponse {
     };
     response.insert_header((header::CACHE_CONTROL, format!("public, max-age={seconds}")));
     response.insert_header((header::ETAG, etag));
-    // Without it, nginx makes no parts of what it has stored.
+    // Without this header, nginx does not answer range requests from a stored response.
     response.insert_header((header::ACCEPT_RANGES, "bytes"));
-    // Tells for whom an answer was made, wherever it ends up.
+    // Says for which client the response was made, so that it can be recognized at another client.
     let nobody = header::HeaderValue::from_static("nobody");
     let origin = sent(header::ORIGIN).unwrap_or(&nobody).clone();
     response.insert_header(("x-made-for", origin));

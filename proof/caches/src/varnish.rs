@@ -2,13 +2,13 @@
 
 use std::{fs, io, path::Path, process::Command};
 
-/// Where Debian has it.
+/// The path in Debian.
 pub const PROGRAM: &str = "/usr/sbin/varnishd";
 
-/// The command that runs it in this directory.
+/// The command that runs varnish in this directory.
 ///
-/// `default_grace=0`: what has expired is revalidated at once, and not behind the client's back. `-j none`: one user for
-/// all, root or not.
+/// With `default_grace=0`, varnish revalidates an expired response before it sends it, and not in the background. With
+/// `-j none`, it does not change its user, so that it works as root and as any other user.
 pub fn command(directory: &Path, port: u16, server: u16) -> io::Result<Command> {
     let file = directory.join("default.vcl");
     fs::write(&file, vcl(server))?;

@@ -1,14 +1,14 @@
-//! Which requests have cookies: those to the page's own origin and those that say so, and never a preflight.
+//! Which requests have cookies: the credentials mode decides, and a preflight never has any.
 
 use cors_test_browser::{Browser, Credentials, Fetch, Mode};
 
-use crate::support::{API, PAGE, block_on, guarded, policy};
+use crate::support::{API, PAGE, app_with_policy, block_on, policy};
 
 const SESSION: &str =
     "ALLOWED_ORIGINS=https://app.example.com\nALLOWED_METHODS=PUT\nALLOW_CREDENTIALS=true";
 
 #[test]
-fn cookies_go_where_the_credentials_mode_says() {
+fn the_credentials_mode_decides_whether_cookies_are_sent() {
     use Credentials::{Include, Omit, SameOrigin};
     let own = "https://app.example.com/items/7";
     let other = "https://api.example.com/items/7";
@@ -37,10 +37,12 @@ fn cookies_go_where_the_credentials_mode_says() {
             browser.set_cookie(API, "other=2; more=3");
             browser.set_cookie(PAGE, "own=1");
             let fetch = Fetch::get(url).credentials(credentials).mode(mode);
-            let fetched = browser.fetch(&guarded(policy(SESSION)).await, fetch).await;
-            let exchange = fetched.exchanges().first().expect("an exchange");
+            let response = browser
+                .fetch(&app_with_policy(policy(SESSION)).await, fetch)
+                .await;
+            let exchange = response.exchanges().first().expect("an exchange");
             assert_eq!(
-                exchange.sent("cookie"),
+                exchange.request_header("cookie"),
                 wanted,
                 "{url} {credentials:?} {mode:?}"
             );
@@ -54,19 +56,21 @@ fn a_preflight_has_no_cookies() {
         let mut browser = Browser::at(PAGE);
         browser.set_cookie(API, "a=b");
         let fetch = Fetch::put("https://api.example.com/items/7").credentials(Credentials::Include);
-        let fetched = browser.fetch(&guarded(policy(SESSION)).await, fetch).await;
-        assert!(fetched.readable());
-        let cookies: Vec<_> = fetched
+        let response = browser
+            .fetch(&app_with_policy(policy(SESSION)).await, fetch)
+            .await;
+        assert!(response.readable());
+        let cookies: Vec<_> = response
             .exchanges()
             .iter()
-            .map(|exchange| exchange.sent("cookie"))
+            .map(|exchange| exchange.request_header("cookie"))
             .collect();
         assert_eq!(cookies, [None, Some("a=b")]);
     });
 }
 
 #[test]
-fn a_cookie_is_of_a_host() {
+fn set_cookie_panics_without_a_host_or_a_valid_value() {
     for (url, cookie) in [
         ("api.example.com", "a=b"),
         ("data:,a", "a=b"),

@@ -1,11 +1,11 @@
-//! The browser for tests, through the public API: rows over apps in process and over sockets.
+//! Tests of the public API: tables of requests to apps in the same process and over sockets.
 
+mod blocked_messages;
 mod cases;
 mod cookies;
-mod messages;
 mod preflights;
 mod redirects;
+mod requests;
 mod responses;
-mod sent;
 mod support;
 mod wire;

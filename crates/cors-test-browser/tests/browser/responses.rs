@@ -1,36 +1,37 @@
-//! Rows over answers: the CORS check of the answer itself, and what a page may read of it.
+//! Tables of responses to actual requests: the CORS check, and what a page may read.
 
-use cors_test_browser::{Blocked, Browser, CorsCheck, Credentials, Fetch, Kind, Mode};
+use cors_test_browser::{Blocked, Browser, CorsCheckError, Credentials, Fetch, Mode, ResponseType};
 
 use crate::support::{
-    API, PAGE, Script, Scripts, Verdict,
-    Verdict::{By, Opaque, Reads},
-    block_on, fetch_scripted, fetch_with, scripted, verdict,
+    API, Outcome,
+    Outcome::{BlockedBy, Opaque, Reads},
+    PAGE, TextResponse, TextResponses, app_with_responses, block_on, fetch_responses, fetch_with,
+    outcome,
 };
 
 const FIELDS: &str = "\ncache-control: a\ncontent-language: de\ncontent-type: text/plain\nexpires: 0\nlast-modified: 0\n\
     pragma: a\nx-a: 1\nx-a: 2\nX-B: 3\nset-cookie: d\nset-cookie2: e\netag: f\ncontent-length: 4";
 
-/// The names that a page sees of [`FIELDS`].
-fn seen(exposes: &str, fetch: Fetch) -> String {
-    let script = format!(
+/// The names of the headers among [`FIELDS`] that a page can read.
+fn readable_names(exposes: &str, fetch: Fetch) -> String {
+    let text = format!(
         "200\naccess-control-allow-origin: {PAGE}\naccess-control-allow-credentials: true{exposes}{FIELDS}"
     );
-    let script: &'static str = script.leak();
-    let scripts: Scripts = vec![("", script)].leak();
-    let fetched = fetch_scripted("204", scripts, fetch);
-    assert_eq!(verdict(&fetched), Reads(200), "{exposes}");
-    let names: Vec<&str> = fetched
+    let text: &'static str = text.leak();
+    let responses: TextResponses = vec![("", text)].leak();
+    let response = fetch_responses("204", responses, fetch);
+    assert_eq!(outcome(&response), Reads(200), "{exposes}");
+    let names: Vec<&str> = response
         .headers()
         .map(|(name, _)| name)
         .filter(|name| !SAFE.contains(name))
         .collect();
-    let safe = fetched.headers().filter(|(name, _)| SAFE.contains(name));
+    let safe = response.headers().filter(|(name, _)| SAFE.contains(name));
     assert_eq!(
         safe.count(),
         SAFE.len(),
         "{:?}",
-        fetched.headers().collect::<Vec<_>>()
+        response.headers().collect::<Vec<_>>()
     );
     names.join(" ")
 }
@@ -46,7 +47,7 @@ const SAFE: [&str; 7] = [
 ];
 
 #[test]
-fn a_page_reads_safe_headers_and_exposed_ones() {
+fn a_page_reads_safelisted_and_exposed_headers() {
     let all = "access-control-allow-credentials access-control-allow-origin access-control-expose-headers etag x-a x-b";
     for (exposes, without, with) in [
         ("", "", ""),
@@ -68,7 +69,7 @@ fn a_page_reads_safe_headers_and_exposed_ones() {
         ),
         ("\naccess-control-expose-headers: *", all, ""),
         ("\naccess-control-expose-headers: x-a, *", all, "x-a"),
-        // What is no list exposes nothing.
+        // A list that does not parse exposes nothing.
         ("\naccess-control-expose-headers: x-a, x b", "", ""),
         (
             "\naccess-control-expose-headers: x-a\naccess-control-expose-headers: \"*\"",
@@ -77,12 +78,20 @@ fn a_page_reads_safe_headers_and_exposed_ones() {
         ),
         ("\naccess-control-expose-headers:", "", ""),
     ] {
-        assert_eq!(seen(exposes, Fetch::get(API)), without, "{exposes}");
+        assert_eq!(
+            readable_names(exposes, Fetch::get(API)),
+            without,
+            "{exposes}"
+        );
         let fetch = Fetch::get(API).credentials(Credentials::Include);
-        assert_eq!(seen(exposes, fetch), with, "{exposes}, with credentials");
+        assert_eq!(
+            readable_names(exposes, fetch),
+            with,
+            "{exposes}, with credentials"
+        );
         let fetch = Fetch::get(API).credentials(Credentials::Omit);
         assert_eq!(
-            seen(exposes, fetch),
+            readable_names(exposes, fetch),
             without,
             "{exposes}, without credentials"
         );
@@ -90,8 +99,8 @@ fn a_page_reads_safe_headers_and_exposed_ones() {
 }
 
 #[test]
-fn a_page_reads_all_headers_of_its_own_origin_but_cookies() {
-    let names = seen("", Fetch::get("/"));
+fn a_page_reads_all_headers_of_its_own_origin_except_cookies() {
+    let names = readable_names("", Fetch::get("/"));
     assert_eq!(
         names,
         "access-control-allow-credentials access-control-allow-origin etag x-a x-b"
@@ -99,26 +108,26 @@ fn a_page_reads_all_headers_of_its_own_origin_but_cookies() {
 }
 
 #[test]
-fn lines_of_a_header_are_one_value() {
-    const ANSWER: Scripts = &[(
+fn several_lines_of_a_header_are_joined() {
+    const ANSWER: TextResponses = &[(
         "",
         "200\naccess-control-allow-origin: *\naccess-control-expose-headers: *\nx-a: 1\nX-A: 2\nx-b: \u{e9}",
     )];
-    let fetched = fetch_scripted("204", ANSWER, Fetch::get(API));
-    assert_eq!(fetched.header("X-a"), Some("1, 2"));
-    // The two bytes of UTF-8, each as a character: so a page sees them.
-    assert_eq!(fetched.header("x-b"), Some("\u{c3}\u{a9}"));
-    assert_eq!(fetched.header("x-c"), None);
+    let response = fetch_responses("204", ANSWER, Fetch::get(API));
+    assert_eq!(response.header("X-a"), Some("1, 2"));
+    // A page gets each of the two UTF-8 bytes as a character.
+    assert_eq!(response.header("x-b"), Some("\u{c3}\u{a9}"));
+    assert_eq!(response.header("x-c"), None);
     assert_eq!(
-        (fetched.body(), fetched.text().as_str()),
+        (response.body(), response.text().as_str()),
         (&b"body"[..], "body")
     );
-    assert!(fetched.ok());
-    assert_eq!(fetched.kind(), Kind::Cors);
+    assert!(response.ok());
+    assert_eq!(response.response_type(), ResponseType::Cors);
 }
 
 #[test]
-fn a_page_reads_of_a_policy_what_it_exposes() {
+fn a_page_reads_the_headers_that_a_policy_exposes() {
     let item = || Fetch::get("https://api.example.com/items/7");
     for (exposed, request_id, secret) in [
         ("", None, None),
@@ -127,32 +136,32 @@ fn a_page_reads_of_a_policy_what_it_exposes() {
     ] {
         for credentials in [Credentials::Omit, Credentials::Include] {
             let vars = format!("ALLOWED_ORIGINS={PAGE}\nALLOW_CREDENTIALS=true{exposed}");
-            let fetched = fetch_with(&vars, PAGE, item().credentials(credentials));
+            let response = fetch_with(&vars, PAGE, item().credentials(credentials));
             assert_eq!(
-                (fetched.header("x-request-id"), fetched.header("x-secret")),
+                (response.header("x-request-id"), response.header("x-secret")),
                 (request_id, secret),
                 "{vars}, {credentials:?}"
             );
-            assert_eq!(fetched.header("cache-control"), Some("no-store"));
-            assert_eq!(fetched.header("set-cookie"), None);
+            assert_eq!(response.header("cache-control"), Some("no-store"));
+            assert_eq!(response.header("set-cookie"), None);
         }
     }
 }
 
 #[test]
-fn the_answer_itself_must_pass_the_cors_check() {
-    let mismatch = |allowed: &str| CorsCheck::Mismatch {
+fn the_response_to_the_actual_request_must_pass_the_cors_check() {
+    let mismatch = |allowed: &str| CorsCheckError::Mismatch {
         allowed: allowed.to_owned(),
         origin: PAGE.to_owned(),
     };
-    let none = CorsCheck::Credentials(None);
-    let is = |value: &str| CorsCheck::Credentials(Some(value.to_owned()));
+    let none = CorsCheckError::Credentials(None);
+    let is = |value: &str| CorsCheckError::Credentials(Some(value.to_owned()));
     #[rustfmt::skip]
-    let rows: [(Script, Option<CorsCheck>, Option<CorsCheck>); 13] = [
-        ("200", Some(CorsCheck::Missing), Some(CorsCheck::Missing)),
-        ("200\naccess-control-allow-credentials: true", Some(CorsCheck::Missing), Some(CorsCheck::Missing)),
-        ("200\naccess-control-allow-origin: *", None, Some(CorsCheck::Wildcard)),
-        ("200\naccess-control-allow-origin: *\naccess-control-allow-credentials: true", None, Some(CorsCheck::Wildcard)),
+    let rows: [(TextResponse, Option<CorsCheckError>, Option<CorsCheckError>); 13] = [
+        ("200", Some(CorsCheckError::Missing), Some(CorsCheckError::Missing)),
+        ("200\naccess-control-allow-credentials: true", Some(CorsCheckError::Missing), Some(CorsCheckError::Missing)),
+        ("200\naccess-control-allow-origin: *", None, Some(CorsCheckError::Wildcard)),
+        ("200\naccess-control-allow-origin: *\naccess-control-allow-credentials: true", None, Some(CorsCheckError::Wildcard)),
         ("200\naccess-control-allow-origin: https://app.example.com", None, Some(none)),
         ("200\naccess-control-allow-origin: https://app.example.com\naccess-control-allow-credentials: true", None, None),
         ("200\naccess-control-allow-origin: https://app.example.com\naccess-control-allow-credentials: TRUE", None, Some(is("TRUE"))),
@@ -161,51 +170,52 @@ fn the_answer_itself_must_pass_the_cors_check() {
         ("200\naccess-control-allow-origin: https://app.example.com:443\naccess-control-allow-credentials: true", Some(mismatch("https://app.example.com:443")), Some(mismatch("https://app.example.com:443"))),
         ("200\naccess-control-allow-origin: https://app.example.com, *", Some(mismatch("https://app.example.com, *")), Some(mismatch("https://app.example.com, *"))),
         ("200\naccess-control-allow-origin: \"*\"", Some(mismatch("\"*\"")), Some(mismatch("\"*\""))),
-        ("500\naccess-control-allow-origin: *", None, Some(CorsCheck::Wildcard)),
+        ("500\naccess-control-allow-origin: *", None, Some(CorsCheckError::Wildcard)),
     ];
-    for (script, without, with) in rows {
-        let scripts: Scripts = vec![("", script)].leak();
-        let status = if script.starts_with("500") { 500 } else { 200 };
+    for (text, without, with) in rows {
+        let responses: TextResponses = vec![("", text)].leak();
+        let status = if text.starts_with("500") { 500 } else { 200 };
         for (credentials, wanted) in [
             (Credentials::Omit, &without),
             (Credentials::SameOrigin, &without),
             (Credentials::Include, &with),
         ] {
-            let fetched = fetch_scripted("204", scripts, Fetch::get(API).credentials(credentials));
+            let response =
+                fetch_responses("204", responses, Fetch::get(API).credentials(credentials));
             let wanted = match wanted.clone() {
                 None => Reads(status),
-                Some(check) => By(Blocked::Check(check)),
+                Some(check) => BlockedBy(Blocked::CorsCheck(check)),
             };
-            assert_eq!(verdict(&fetched), wanted, "{script}, {credentials:?}");
+            assert_eq!(outcome(&response), wanted, "{text}, {credentials:?}");
         }
     }
 }
 
 #[test]
-fn a_resource_policy_counts_in_mode_no_cors_only() {
-    let sister = "https://api.example.com/";
-    let foreign = "https://api.example.net/";
-    let blocked = |policy: &str| By(Blocked::ResourcePolicy(policy.to_owned()));
-    let rows: [(Script, &str, Verdict); 8] = [
-        ("200", foreign, Opaque),
+fn a_resource_policy_has_an_effect_only_in_mode_no_cors() {
+    let same_site = "https://api.example.com/";
+    let cross_site = "https://api.example.net/";
+    let blocked = |policy: &str| BlockedBy(Blocked::ResourcePolicy(policy.to_owned()));
+    let rows: [(TextResponse, &str, Outcome); 8] = [
+        ("200", cross_site, Opaque),
         (
             "200\ncross-origin-resource-policy: cross-origin",
-            foreign,
+            cross_site,
             Opaque,
         ),
         (
             "200\ncross-origin-resource-policy: same-site",
-            foreign,
+            cross_site,
             blocked("same-site"),
         ),
         (
             "200\ncross-origin-resource-policy: same-site",
-            sister,
+            same_site,
             Opaque,
         ),
         (
             "200\ncross-origin-resource-policy: same-origin",
-            sister,
+            same_site,
             blocked("same-origin"),
         ),
         (
@@ -215,48 +225,48 @@ fn a_resource_policy_counts_in_mode_no_cors_only() {
         ),
         (
             "200\ncross-origin-resource-policy: Same-Origin",
-            sister,
+            same_site,
             Opaque,
         ),
         (
             "200\ncross-origin-resource-policy: same-origin\ncross-origin-resource-policy: same-origin",
-            sister,
+            same_site,
             Opaque,
         ),
     ];
-    for (script, url, wanted) in rows {
-        let scripts: Scripts = vec![("", script)].leak();
-        let fetched = fetch_scripted("204", scripts, Fetch::get(url).mode(Mode::NoCors));
-        assert_eq!(verdict(&fetched), wanted, "{script} {url}");
+    for (text, url, wanted) in rows {
+        let responses: TextResponses = vec![("", text)].leak();
+        let response = fetch_responses("204", responses, Fetch::get(url).mode(Mode::NoCors));
+        assert_eq!(outcome(&response), wanted, "{text} {url}");
     }
-    // What came by https is kept from a page that did not.
-    const SITE: Scripts = &[("", "200\ncross-origin-resource-policy: same-site")];
+    // A response over https is blocked for a page over http.
+    const SITE: TextResponses = &[("", "200\ncross-origin-resource-policy: same-site")];
     for (url, wanted) in [
         ("http://api.example.com/", Opaque),
-        (sister, blocked("same-site")),
+        (same_site, blocked("same-site")),
     ] {
         let fetch = Fetch::get(url).mode(Mode::NoCors);
-        let fetched = block_on(async {
-            let app = scripted("204", SITE).await;
+        let response = block_on(async {
+            let app = app_with_responses("204", SITE).await;
             Browser::at("http://app.example.com")
                 .fetch(&app, fetch)
                 .await
         });
-        assert_eq!(verdict(&fetched), wanted, "{url}");
+        assert_eq!(outcome(&response), wanted, "{url}");
     }
-    const CORS: Scripts = &[(
+    const CORS: TextResponses = &[(
         "",
         "200\naccess-control-allow-origin: *\ncross-origin-resource-policy: same-origin",
     )];
     assert_eq!(
-        verdict(&fetch_scripted("204", CORS, Fetch::get(API))),
+        outcome(&fetch_responses("204", CORS, Fetch::get(API))),
         Reads(200)
     );
 }
 
 #[test]
-fn some_answers_have_no_body() {
-    const ALL: Scripts = &[
+fn some_responses_have_no_body() {
+    const ALL: TextResponses = &[
         ("/205", "205\naccess-control-allow-origin: *"),
         ("/304", "304\naccess-control-allow-origin: *"),
         ("/407", "407\naccess-control-allow-origin: *"),
@@ -268,11 +278,14 @@ fn some_answers_have_no_body() {
         (Fetch::head(API), 200, ""),
         (at("/205"), 205, ""),
         (at("/304"), 304, ""),
-        (at("/").without_body(), 200, ""),
+        (at("/").ignore_response_body(), 200, ""),
     ] {
-        let fetched = fetch_scripted("204", ALL, fetch);
-        assert_eq!((fetched.status(), fetched.text().as_str()), (status, text));
+        let response = fetch_responses("204", ALL, fetch);
+        assert_eq!(
+            (response.status(), response.text().as_str()),
+            (status, text)
+        );
     }
-    let fetched = fetch_scripted("204", ALL, at("/407"));
-    assert!(matches!(fetched.blocked_by(), Some(Blocked::Network(_))));
+    let response = fetch_responses("204", ALL, at("/407"));
+    assert!(matches!(response.blocked_by(), Some(Blocked::Network(_))));
 }

@@ -1,4 +1,4 @@
-//! Two apps: one with a policy, one that answers what it is told.
+//! Two apps: one has a policy, and the other sends fixed responses.
 
 use std::future::Future;
 
@@ -13,39 +13,40 @@ use actix_web::{
     rt::System,
     test, web,
 };
-use cors_test_browser::{Blocked, Browser, Fetch, Fetched, Kind};
+use cors_test_browser::{Blocked, Browser, Fetch, Response, ResponseType};
 
 pub(crate) const PAGE: &str = "https://app.example.com";
 pub(crate) const API: &str = "https://api.example.com";
 
-/// What a row wants of a fetch.
+/// What a page gets.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Verdict {
-    /// The page reads the answer, of this status.
+pub(crate) enum Outcome {
+    /// The page reads the response, which has this status.
     Reads(u16),
-    /// Neither read nor blocked.
+    /// The response is opaque: neither readable nor blocked.
     Opaque,
-    By(Blocked),
+    /// The page gets a network error for this reason.
+    BlockedBy(Blocked),
 }
 
-pub(crate) fn verdict(fetched: &Fetched) -> Verdict {
-    match fetched.blocked_by() {
+pub(crate) fn outcome(response: &Response) -> Outcome {
+    match response.blocked_by() {
         Some(blocked) => {
-            assert!(!fetched.readable(), "{fetched:?}");
-            assert_eq!(fetched.kind(), Kind::Error);
-            assert_eq!((fetched.status(), fetched.headers().count()), (0, 0));
-            Verdict::By(blocked)
+            assert!(!response.readable(), "{response:?}");
+            assert_eq!(response.response_type(), ResponseType::Error);
+            assert_eq!((response.status(), response.headers().count()), (0, 0));
+            Outcome::BlockedBy(blocked)
         }
-        None if fetched.readable() => Verdict::Reads(fetched.status()),
+        None if response.readable() => Outcome::Reads(response.status()),
         None => {
-            assert_eq!((fetched.status(), fetched.headers().count()), (0, 0));
-            assert_eq!(fetched.body(), b"");
-            Verdict::Opaque
+            assert_eq!((response.status(), response.headers().count()), (0, 0));
+            assert_eq!(response.body(), b"");
+            Outcome::Opaque
         }
     }
 }
 
-/// A policy from variables without their prefix, one a line.
+/// A policy from variables, one per line, without their prefix.
 pub(crate) fn policy(vars: &str) -> CorsPolicy {
     let vars = vars.lines().map(|line| {
         let (name, value) = line.split_once('=').expect("NAME=value");
@@ -67,10 +68,10 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .route(
             "/socket",
             web::get().to(|request: HttpRequest| async move {
-                let said = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
-                let is_handshake = said("upgrade") == Some(b"websocket")
-                    && said("sec-websocket-version") == Some(b"13")
-                    && said("sec-websocket-key").is_some();
+                let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+                let is_handshake = header("upgrade") == Some(b"websocket")
+                    && header("sec-websocket-version") == Some(b"13")
+                    && header("sec-websocket-key").is_some();
                 if is_handshake {
                     HttpResponse::SwitchingProtocols()
                         .upgrade("websocket")
@@ -112,17 +113,17 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         );
 }
 
-pub(crate) async fn guarded(
+pub(crate) async fn app_with_policy(
     policy: CorsPolicy,
 ) -> impl Service<Request, Response = ServiceResponse<impl MessageBody>, Error = Error> {
     test::init_service(App::new().configure(routes).wrap(Cors::new(policy))).await
 }
 
-/// One page, one request, and the browser that can be asked more afterwards.
-pub(crate) fn fetch_with(vars: &str, page: &str, fetch: Fetch) -> Fetched {
+/// The response that a page gets to one request to an app with a policy.
+pub(crate) fn fetch_with(vars: &str, page: &str, fetch: Fetch) -> Response {
     block_on(async {
         browser(page)
-            .fetch(&guarded(policy(vars)).await, fetch)
+            .fetch(&app_with_policy(policy(vars)).await, fetch)
             .await
     })
 }
@@ -135,34 +136,34 @@ pub(crate) fn browser(page: &str) -> Browser {
     }
 }
 
-/// An answer, written as its status and its headers, one a line.
-pub(crate) type Script = &'static str;
+/// A response as text: the status in the first line, then one header per line.
+pub(crate) type TextResponse = &'static str;
 
-/// Scripts by the end of the host and path that they are for.
-pub(crate) type Scripts = &'static [(&'static str, Script)];
+/// Responses, each with the end of the host and path for which it is sent.
+pub(crate) type TextResponses = &'static [(&'static str, TextResponse)];
 
-/// An app that answers preflights by one script, and other requests by the script of their path, or by the last one.
-pub(crate) async fn scripted(
-    preflight: Script,
-    actual: Scripts,
+/// An app that sends one response to preflights, and to other requests the response for their path, or the last response.
+pub(crate) async fn app_with_responses(
+    preflight: TextResponse,
+    actual: TextResponses,
 ) -> impl Service<Request, Response = ServiceResponse<impl MessageBody>, Error = Error> {
-    let answer = move |request: HttpRequest| async move {
+    let respond = move |request: HttpRequest| async move {
         let headers = request.headers();
         let is_preflight = request.method() == Method::OPTIONS
             && headers.contains_key("access-control-request-method");
         if is_preflight {
-            return play(preflight);
+            return build_response(preflight);
         }
         let host = headers.get("host").and_then(|host| host.to_str().ok());
-        let address = format!("{}{}", host.unwrap_or_default(), request.path());
-        let script = actual.iter().find(|(path, _)| address.ends_with(path));
-        play(script.or(actual.last()).expect("a script").1)
+        let target = format!("{}{}", host.unwrap_or_default(), request.path());
+        let response = actual.iter().find(|(path, _)| target.ends_with(path));
+        build_response(response.or(actual.last()).expect("a response").1)
     };
-    test::init_service(App::new().default_service(web::to(answer))).await
+    test::init_service(App::new().default_service(web::to(respond))).await
 }
 
-fn play(script: &str) -> HttpResponse {
-    let mut lines = script.lines();
+fn build_response(text: &str) -> HttpResponse {
+    let mut lines = text.lines();
     let status = lines
         .next()
         .and_then(|line| line.parse().ok())
@@ -175,11 +176,15 @@ fn play(script: &str) -> HttpResponse {
     response.body("body")
 }
 
-/// One fetch of a page at [`PAGE`].
-pub(crate) fn fetch_scripted(preflight: Script, actual: Scripts, fetch: Fetch) -> Fetched {
+/// The response that a page of [`PAGE`] gets to one request to an app with fixed responses.
+pub(crate) fn fetch_responses(
+    preflight: TextResponse,
+    actual: TextResponses,
+    fetch: Fetch,
+) -> Response {
     block_on(async {
         Browser::at(PAGE)
-            .fetch(&scripted(preflight, actual).await, fetch)
+            .fetch(&app_with_responses(preflight, actual).await, fetch)
             .await
     })
 }

@@ -1,4 +1,4 @@
-//! The same over sockets: every row of policies again, and answers as odd as servers give them.
+//! Tests over sockets: the table of policies again, and unusual responses.
 
 use std::{
     future::Future,
@@ -9,14 +9,14 @@ use std::{
 
 use actix_cors_policy::{Cors, CorsPolicy};
 use actix_web::{App, HttpServer, rt};
-use cors_test_browser::{Blocked, Body, Browser, Exchange, Fetch, Fetched, Wire};
+use cors_test_browser::{Blocked, Body, Browser, Exchange, Fetch, Response, Wire};
 
 use crate::{
     cases,
-    support::{API, PAGE, Verdict, Verdict::Reads, block_on, browser, policy, routes, verdict},
+    support::{API, Outcome, Outcome::Reads, PAGE, block_on, browser, outcome, policy, routes},
 };
 
-/// Runs an app on a port of its own while something asks it.
+/// Runs an app on a free port, and calls `ask` with its address.
 async fn serving<F: Future>(policy: CorsPolicy, ask: impl FnOnce(SocketAddr) -> F) -> F::Output {
     let cors = Cors::new(policy);
     let server = HttpServer::new(move || App::new().configure(routes).wrap(cors.clone()))
@@ -35,7 +35,7 @@ async fn serving<F: Future>(policy: CorsPolicy, ask: impl FnOnce(SocketAddr) -> 
 }
 
 #[test]
-fn rows_are_the_same_over_sockets() {
+fn pages_get_the_same_over_sockets() {
     for (name, vars, page, fetch, wanted, preflights) in cases::rows() {
         block_on(serving(policy(vars), |address| async move {
             let origins = [
@@ -49,37 +49,37 @@ fn rows_are_the_same_over_sockets() {
             ];
             let wire = origins
                 .iter()
-                .fold(Wire::new(), |wire, origin| wire.at(origin, address));
-            let fetched = browser(page).fetch(&wire, fetch).await;
-            let got = (verdict(&fetched), fetched.preflights());
+                .fold(Wire::new(), |wire, origin| wire.resolve(origin, address));
+            let response = browser(page).fetch(&wire, fetch).await;
+            let got = (outcome(&response), response.preflights());
             assert_eq!(
                 got,
                 (wanted, preflights),
                 "{name}: {:#?}",
-                fetched.exchanges()
+                response.exchanges()
             );
         }));
     }
 }
 
 #[test]
-fn without_a_map_the_url_says_where() {
+fn without_resolve_the_url_has_the_address() {
     block_on(serving(
         policy("ALLOWED_ORIGINS=https://app.example.com\nALLOWED_METHODS=PUT"),
         |address| async move {
             let mut browser = Browser::at(PAGE);
             for host in ["127.0.0.1", "localhost", "a.localhost"] {
                 let url = format!("http://{host}:{}/echo?a=b#c", address.port());
-                let fetched = browser
+                let response = browser
                     .fetch(&Wire::new(), Fetch::put(&url).body("hi"))
                     .await;
                 assert_eq!(
-                    (verdict(&fetched), fetched.preflights()),
+                    (outcome(&response), response.preflights()),
                     (Reads(200), 1),
                     "{url}"
                 );
-                assert_eq!(fetched.text(), "hi");
-                assert_eq!(fetched.url(), url.trim_end_matches("#c"));
+                assert_eq!(response.text(), "hi");
+                assert_eq!(response.url(), url.trim_end_matches("#c"));
             }
             let stream = Fetch::put(format!("http://{address}/echo")).body(Body::stream(*b"flow"));
             assert_eq!(browser.fetch(&Wire::new(), stream).await.text(), "flow");
@@ -89,27 +89,27 @@ fn without_a_map_the_url_says_where() {
                 "http://{address}/to/307?http://localhost:{}/echo",
                 address.port()
             );
-            let fetched = browser
+            let response = browser
                 .fetch(&Wire::new(), Fetch::post(redirect).body("hi"))
                 .await;
-            // Another origin redirected: `null`, which the policy does not allow.
+            // After the redirect by another origin, the origin is `null`, which the policy does not allow.
             assert!(
-                matches!(fetched.blocked_by(), Some(Blocked::Check(_))),
-                "{fetched:#?}"
+                matches!(response.blocked_by(), Some(Blocked::CorsCheck(_))),
+                "{response:#?}"
             );
             assert_eq!(
-                fetched
+                response
                     .exchanges()
                     .last()
-                    .and_then(|last| last.sent("origin")),
+                    .and_then(|last| last.request_header("origin")),
                 Some("null")
             );
         },
     ));
 }
 
-/// What a page gets of a server that sends these bytes, and closes the connection or waits.
-fn raw(bytes: &'static [u8], closes: bool, fetch: Fetch) -> Fetched {
+/// The response that a page gets from a server that sends these bytes and then closes the connection or keeps it open.
+fn raw(bytes: &'static [u8], closes: bool, fetch: Fetch) -> Response {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let address = listener.local_addr().expect("an address");
     let server = std::thread::spawn(move || {
@@ -120,7 +120,7 @@ fn raw(bytes: &'static [u8], closes: bool, fetch: Fetch) -> Fetched {
             stream.read_exact(&mut byte).expect("a head");
             request.push(byte[0]);
         }
-        // In pieces, so that every address is one where a read may end.
+        // Byte by byte, so that a read can end after every byte.
         for byte in bytes {
             if stream
                 .write_all(&[*byte])
@@ -131,93 +131,93 @@ fn raw(bytes: &'static [u8], closes: bool, fetch: Fetch) -> Fetched {
             }
         }
         if !closes {
-            // Until the other side gives up.
+            // Waits until the client closes the connection.
             drop(stream.read(&mut byte));
         }
     });
     let wire = Wire::new()
-        .at(API, address)
-        .patience(Duration::from_millis(300));
-    let fetched = block_on(async { Browser::at(PAGE).fetch(&wire, fetch).await });
+        .resolve(API, address)
+        .timeout(Duration::from_millis(300));
+    let response = block_on(async { Browser::at(PAGE).fetch(&wire, fetch).await });
     server.join().expect("no panic");
-    fetched
+    response
 }
 
-/// What it is, what comes, whether the connection is closed then, what was asked, the status and the body.
+/// A name, the bytes of the response, whether the server then closes the connection, the request, the status and the body.
 type Row = (&'static str, &'static [u8], bool, Fetch, u16, &'static str);
 
 #[test]
-fn answers_are_read_however_they_end() {
+fn responses_are_read_with_every_kind_of_end() {
     let get = || Fetch::get(API);
     #[rustfmt::skip]
     let rows: [Row; 10] = [
-        ("a length", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 4\r\n\r\nbodyrest", false, get(), 200, "body"),
-        ("chunks", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\nTransfer-Encoding: Chunked\r\n\r\n2;a=b\r\nbo\r\n2\r\ndy\r\n0\r\n\r\n", false, get(), 200, "body"),
-        ("the connection's end", b"HTTP/1.0 200 OK\r\naccess-control-allow-origin: *\r\n\r\nbody", true, get(), 200, "body"),
-        ("an informational answer before", b"HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\nHTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 0\r\n\r\n", false, get(), 200, ""),
-        ("no body by HEAD", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 4\r\n\r\n", false, Fetch::head(API), 200, ""),
-        ("no body by 204", b"HTTP/1.1 204 No Content\r\naccess-control-allow-origin: *\r\n\r\n", false, get(), 204, ""),
-        ("no body by 304", b"HTTP/1.1 304 Not Modified\r\naccess-control-allow-origin: *\r\ncontent-length: 4\r\n\r\n", false, get(), 304, ""),
-        ("no reason", b"HTTP/1.1 299\r\naccess-control-allow-origin:*\r\ncontent-length: 0\r\n\r\n", false, get(), 299, ""),
-        ("an endless one unread", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\n\r\ndata: 1\n\n", false, get().without_body(), 200, ""),
-        ("two lines", b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: x-a\r\nX-A: 1\r\nx-a: 2\r\ncontent-length: 0\r\n\r\n", false, get(), 200, ""),
+        ("ends after Content-Length", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 4\r\n\r\nbodyrest", false, get(), 200, "body"),
+        ("ends with the last chunk", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\nTransfer-Encoding: Chunked\r\n\r\n2;a=b\r\nbo\r\n2\r\ndy\r\n0\r\n\r\n", false, get(), 200, "body"),
+        ("ends when the connection closes", b"HTTP/1.0 200 OK\r\naccess-control-allow-origin: *\r\n\r\nbody", true, get(), 200, "body"),
+        ("comes after an informational response", b"HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\nHTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 0\r\n\r\n", false, get(), 200, ""),
+        ("has no body because of HEAD", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 4\r\n\r\n", false, Fetch::head(API), 200, ""),
+        ("has no body because of status 204", b"HTTP/1.1 204 No Content\r\naccess-control-allow-origin: *\r\n\r\n", false, get(), 204, ""),
+        ("has no body because of status 304", b"HTTP/1.1 304 Not Modified\r\naccess-control-allow-origin: *\r\ncontent-length: 4\r\n\r\n", false, get(), 304, ""),
+        ("has no reason phrase", b"HTTP/1.1 299\r\naccess-control-allow-origin:*\r\ncontent-length: 0\r\n\r\n", false, get(), 299, ""),
+        ("never ends and its body is not read", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\n\r\ndata: 1\n\n", false, get().ignore_response_body(), 200, ""),
+        ("has two lines of a header", b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: x-a\r\nX-A: 1\r\nx-a: 2\r\ncontent-length: 0\r\n\r\n", false, get(), 200, ""),
     ];
     for (name, bytes, closes, fetch, status, text) in rows {
-        let fetched = raw(bytes, closes, fetch);
-        assert_eq!(verdict(&fetched), Reads(status), "{name}");
-        assert_eq!(fetched.text(), text, "{name}");
-        if name == "two lines" {
-            assert_eq!(fetched.header("x-a"), Some("1, 2"));
+        let response = raw(bytes, closes, fetch);
+        assert_eq!(outcome(&response), Reads(status), "{name}");
+        assert_eq!(response.text(), text, "{name}");
+        if name == "has two lines of a header" {
+            assert_eq!(response.header("x-a"), Some("1, 2"));
         }
     }
 }
 
 #[test]
-fn what_is_no_answer_blocks() {
+fn an_incomplete_response_is_a_network_error() {
     #[rustfmt::skip]
     let rows: [(&str, &'static [u8], bool); 7] = [
-        ("nothing", b"", false),
-        ("an end at once", b"", true),
-        ("half a head", b"HTTP/1.1 200 OK\r\naccess-control-", true),
-        ("no head", b"hello, this is no HTTP\r\n\r\n", true),
-        ("half a body", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 4\r\n\r\nbo", true),
-        ("no length", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: four\r\n\r\n", true),
-        ("no chunk", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", true),
+        ("the server sends nothing", b"", false),
+        ("the connection closes at once", b"", true),
+        ("the connection closes within the head", b"HTTP/1.1 200 OK\r\naccess-control-", true),
+        ("the response is not HTTP", b"hello, this is not HTTP\r\n\r\n", true),
+        ("the connection closes within the body", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 4\r\n\r\nbo", true),
+        ("Content-Length is not a number", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: four\r\n\r\n", true),
+        ("a chunk has no valid size", b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", true),
     ];
     for (name, bytes, closes) in rows {
-        let fetched = raw(bytes, closes, Fetch::get(API));
-        let Verdict::By(Blocked::Network(why)) = verdict(&fetched) else {
-            panic!("{name}: {fetched:#?}");
+        let response = raw(bytes, closes, Fetch::get(API));
+        let Outcome::BlockedBy(Blocked::Network(why)) = outcome(&response) else {
+            panic!("{name}: {response:#?}");
         };
         assert!(!why.is_empty(), "{name}");
-        assert_eq!(fetched.exchanges().last().and_then(Exchange::status), None);
+        assert_eq!(response.exchanges().last().and_then(Exchange::status), None);
     }
 }
 
 #[test]
-fn nobody_there_is_no_answer() {
+fn an_unreachable_server_is_a_network_error() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let address = listener.local_addr().expect("an address");
     drop(listener);
     block_on(async {
         let mut browser = Browser::at(PAGE);
-        let network = |fetched: Fetched| match fetched.blocked_by() {
+        let network = |response: Response| match response.blocked_by() {
             Some(Blocked::Network(why)) => why,
             other => panic!("{other:?}"),
         };
-        let fetched = browser
+        let response = browser
             .fetch(&Wire::new(), Fetch::get(format!("http://{address}/")))
             .await;
-        assert!(network(fetched).starts_with("cannot connect to http://127.0.0.1:"));
-        let fetched = browser.fetch(&Wire::new(), Fetch::get(API)).await;
+        assert!(network(response).starts_with("cannot connect to http://127.0.0.1:"));
+        let response = browser.fetch(&Wire::new(), Fetch::get(API)).await;
         assert_eq!(
-            network(fetched),
-            "no TLS is spoken: say where https://api.example.com is, by Wire::at"
+            network(response),
+            "TLS is not supported: set the address for https://api.example.com with Wire::resolve"
         );
     });
     for (origin, address) in [("api.example.com", "127.0.0.1:80"), (API, "127.0.0.1")] {
         assert!(
-            std::panic::catch_unwind(|| Wire::new().at(origin, address)).is_err(),
+            std::panic::catch_unwind(|| Wire::new().resolve(origin, address)).is_err(),
             "{origin}"
         );
     }

@@ -1,12 +1,12 @@
-//! Rows at the edges of the standard's tables: what is safelisted, what is forbidden, what a cache makes of a preflight.
+//! Cases at the limits of the standard: safelisted and forbidden headers and methods, and the preflight cache.
 
 use std::time::Duration;
 
 use super::{Case, Step, case, row};
 use crate::{
-    call::{Call, Kind, Mode, fetch},
+    call::{Call, CallKind, Mode, fetch},
     origins::{Page, Ports},
-    server::{Answer, Raw},
+    server::{Raw, RawResponse},
 };
 
 fn get() -> Call {
@@ -15,13 +15,12 @@ fn get() -> Call {
 
 fn xhr(url: &str) -> Step {
     Step::Call(Call {
-        kind: Kind::Xhr,
+        kind: CallKind::Xhr,
         ..fetch("POST", url).body("a")
     })
 }
 
-/// Request headers and methods, sent by a page to which any is allowed: which of them need a preflight, and which are
-/// left out.
+/// Request headers and methods of a page whose policy allows any of them: some need a preflight, and some are not sent.
 #[rustfmt::skip]
 pub fn tables() -> Vec<Case> {
     let mut cases = vec![
@@ -52,19 +51,19 @@ pub fn tables() -> Vec<Case> {
     cases
 }
 
-/// What a preflight's answer is remembered for.
+/// How long, and for which requests, the response to a preflight is cached.
 #[rustfmt::skip]
-pub fn remembered(ports: Ports) -> Vec<Case> {
+pub fn cached_preflights(ports: Ports) -> Vec<Case> {
     let put = || Step::Call(fetch("PUT", "/items"));
     let raw_put = || Step::Call(fetch("PUT", "/raw"));
     let origin = Page::App.origin(ports);
     let mine = || ("access-control-allow-origin", origin.clone());
-    let answer = |headers| Answer { status: 200, headers };
+    let response = |headers| RawResponse { status: 200, headers };
     let raw = |about: String, steps, headers: Vec<(&'static str, String)>, received| {
         let mut all = vec![mine()];
         all.extend(headers);
-        let preflight = Some(Answer { status: 204, headers: all });
-        Case { raw: Some(Raw { preflight, answer: received }), ..row("raw", Page::App, about, steps) }
+        let preflight = Some(RawResponse { status: 204, headers: all });
+        Case { raw: Some(Raw { preflight, response: received }), ..row("raw", Page::App, about, steps) }
     };
     let methods = || ("access-control-allow-methods", "PUT".to_owned());
     let age = |value: &str| ("access-control-max-age", value.to_owned());
@@ -72,17 +71,17 @@ pub fn remembered(ports: Ports) -> Vec<Case> {
         row("exact", Page::App, "PUT, then PUT of another URL", vec![put(), Step::Call(fetch("PUT", "/items?a=b"))]),
         row("exact", Page::App, "XMLHttpRequest with a listener on upload, twice", vec![xhr("/items"), xhr("/items")]),
         row("any", Page::Evil, "x-tenant, then Authorization, which * does not cover", vec![Step::Call(get().header("x-tenant", "a")), Step::Call(get().header("authorization", "Bearer 7"))]),
-        raw("XMLHttpRequest with a listener on upload, twice, where no methods are named".to_owned(), vec![xhr("/raw"), xhr("/raw")], vec![age("600")], answer(vec![mine()])),
+        raw("XMLHttpRequest with a listener on upload, twice, if no methods are listed".to_owned(), vec![xhr("/raw"), xhr("/raw")], vec![age("600")], response(vec![mine()])),
     ];
     for value in ["600", " 600 ", "0600", "", "x", "0"] {
         let steps = vec![raw_put(), Step::Expire(Duration::from_millis(7000)), raw_put()];
-        cases.push(raw(format!("max-age `{value}`, PUT twice, seven seconds apart"), steps, vec![methods(), age(value)], answer(vec![mine()])));
+        cases.push(raw(format!("max-age `{value}`, PUT twice, seven seconds apart"), steps, vec![methods(), age(value)], response(vec![mine()])));
     }
-    cases.push(raw("max-age in two lines, PUT twice, seven seconds apart".to_owned(), vec![raw_put(), Step::Expire(Duration::from_millis(7000)), raw_put()], vec![methods(), age("600"), age("600")], answer(vec![mine()])));
+    cases.push(raw("max-age in two lines, PUT twice, seven seconds apart".to_owned(), vec![raw_put(), Step::Expire(Duration::from_millis(7000)), raw_put()], vec![methods(), age("600"), age("600")], response(vec![mine()])));
     cases
 }
 
-/// What else is loaded from another origin without CORS, and whether it is kept from the page.
+/// Responses of another origin in mode `no-cors`, with `Cross-Origin-Resource-Policy`.
 #[rustfmt::skip]
 pub fn resources() -> Vec<Case> {
     let mut cases = Vec::new();
@@ -90,7 +89,7 @@ pub fn resources() -> Vec<Case> {
         for page in [Page::App, Page::AppTls, Page::EvilTls, Page::Api] {
             let headers = vec![("cross-origin-resource-policy", value.to_owned())];
             cases.push(Case {
-                raw: Some(Raw { preflight: None, answer: Answer { status: 200, headers } }),
+                raw: Some(Raw { preflight: None, response: RawResponse { status: 200, headers } }),
                 ..case("raw", page, format!("mode no-cors, cross-origin-resource-policy: {value}"), fetch("GET", "/raw").mode(Mode::NoCors))
             });
         }

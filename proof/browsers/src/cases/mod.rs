@@ -1,39 +1,39 @@
-//! What is asked: rows of a policy, a page, and what the page does.
+//! The cases: each has a policy, a page, and what the page does.
 
-mod asked;
 mod edges;
+mod policy_cases;
 mod raw;
 mod redirects;
 
 use std::time::Duration;
 
 use crate::{
-    call::{Call, Kind},
+    call::{Call, CallKind},
     origins::{API_HOST, Page, Ports},
     server::Raw,
 };
 
-/// A row: something that a page of an origin does once, or several times.
+/// A case: one or more calls of a page.
 pub struct Case {
     pub group: &'static str,
-    /// The name of the policy; `raw` for a server without this crate, [`EXAMPLE`] for that of the examples.
+    /// The name of the policy; `raw` for a server without this crate, and [`EXAMPLE`] for the example server.
     pub policy: &'static str,
     pub page: Page,
     pub about: String,
     pub steps: Vec<Step>,
-    /// What the server without this crate answers.
+    /// The responses of the server without this crate.
     pub raw: Option<Raw>,
 }
 
 pub enum Step {
     Call(Call),
-    /// So much time goes by.
+    /// Waits for this time.
     Wait(Duration),
-    /// So much time goes by, or more, while other rows are asked.
+    /// Waits for at least this time, in which other cases run.
     Expire(Duration),
 }
 
-/// The example server, with a policy from the environment.
+/// The name of the example server, whose policy comes from variables.
 pub const EXAMPLE: &str = "example";
 
 /// The variables of the example server.
@@ -53,25 +53,28 @@ pub fn example_vars(ports: Ports) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// All rows, with numbers for names: each URL has that of its row.
+/// All cases. Each URL has the number of its case in its query.
 pub fn all(ports: Ports) -> Vec<Case> {
     let groups = [
-        ("Origins", asked::origins()),
-        ("Methods, request headers, modes", asked::requests()),
-        ("What is safelisted, and what is forbidden", edges::tables()),
-        ("Statuses", asked::answers()),
-        ("Paths", asked::paths()),
-        ("Credentials", asked::credentials()),
-        ("Elements, EventSource, WebSocket", asked::elements()),
-        ("Redirects", redirects::redirects(ports)),
-        ("Preflights that are remembered", asked::remembered()),
-        ("How preflights are remembered", edges::remembered(ports)),
-        ("Cross-Origin-Resource-Policy", edges::resources()),
-        ("The example `server`, started by itself", asked::example()),
+        ("Origins", policy_cases::origins()),
+        ("Methods, request headers, modes", policy_cases::requests()),
         (
-            "Servers without this crate, right and wrong",
-            raw::raw(ports),
+            "Safelisted and forbidden headers and methods",
+            edges::tables(),
         ),
+        ("Statuses", policy_cases::statuses()),
+        ("Paths", policy_cases::paths()),
+        ("Credentials", policy_cases::credentials()),
+        ("Elements, EventSource, WebSocket", policy_cases::elements()),
+        ("Redirects", redirects::redirects(ports)),
+        ("Cached preflights", policy_cases::cached_preflights()),
+        (
+            "Limits of the preflight cache",
+            edges::cached_preflights(ports),
+        ),
+        ("Cross-Origin-Resource-Policy", edges::resources()),
+        ("The example `server`", policy_cases::example()),
+        ("Servers without this crate", raw::raw(ports)),
     ];
     let mut cases = Vec::new();
     for (group, rows) in groups {
@@ -80,7 +83,7 @@ pub fn all(ports: Ports) -> Vec<Case> {
             let number = cases.len();
             for step in &mut case.steps {
                 if let Step::Call(call) = step {
-                    call.url = complete(call, case.policy, number, ports);
+                    call.url = complete_url(call, case.policy, number, ports);
                 }
             }
             cases.push(case);
@@ -95,14 +98,14 @@ impl Case {
         self.steps.iter().filter(is_call).count()
     }
 
-    /// Whether its preflights are what it is about.
-    pub fn is_counted(&self) -> bool {
+    /// Whether the table shows the number of preflights.
+    pub fn shows_preflights(&self) -> bool {
         self.steps.len() > 1
     }
 }
 
-/// A path becomes a URL of the API, by TLS where nothing else is said.
-fn complete(call: &Call, policy: &str, number: usize, ports: Ports) -> String {
+/// Makes a URL of the API from a path: with TLS, or without it if the path begins with `plain:`.
+fn complete_url(call: &Call, policy: &str, number: usize, ports: Ports) -> String {
     let (scheme, path) = match call.url.strip_prefix("plain:") {
         Some(path) => ("http", path),
         None => ("https", call.url.as_str()),
@@ -116,7 +119,7 @@ fn complete(call: &Call, policy: &str, number: usize, ports: Ports) -> String {
     let and = if url.contains('?') { '&' } else { '?' };
     let url = format!("{url}{and}case={number}");
     match call.kind {
-        Kind::Socket => url.replacen("http", "ws", 1),
+        CallKind::Socket => url.replacen("http", "ws", 1),
         _ => url,
     }
 }

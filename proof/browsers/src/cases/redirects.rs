@@ -1,4 +1,4 @@
-//! Rows about redirects: from one location to another, which the browser asks anew.
+//! Cases about redirects.
 
 use super::{Case, case};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     origins::{Page, Ports},
 };
 
-/// From one location to another, which the browser asks anew.
+/// Redirects within an origin and to other origins, with different modes, methods and statuses.
 #[rustfmt::skip]
 pub fn redirects(ports: Ports) -> Vec<Case> {
     use Page::{App, Evil};
@@ -33,14 +33,14 @@ pub fn redirects(ports: Ports) -> Vec<Case> {
         encoded(&format!("{api}/exact/items"))
     );
     let mut cases = vec![
-        case("exact", App, "redirect to where it is allowed", redirect("GET", 302, &to_self)),
-        case("exact", App, "redirect to where it is denied", redirect("GET", 302, &to_denied)),
-        case("none", App, "redirect from where it is denied", redirect("GET", 302, &to_self)),
+        case("exact", App, "redirect to a URL that allows the page", redirect("GET", 302, &to_self)),
+        case("exact", App, "redirect to a URL that denies the page", redirect("GET", 302, &to_denied)),
+        case("none", App, "redirect from a URL that denies the page", redirect("GET", 302, &to_self)),
         case("exact", App, "redirect to another origin, which sends null", redirect("GET", 302, &to_other)),
         case("exact", App, "redirect to another origin, which allows any", redirect("GET", 302, &to_other_any)),
         case("exact", App, "redirect to another origin, which allows null", redirect("GET", 302, &to_other_null)),
-        case("exact", App, "redirect there and back, to where any is allowed", redirect("GET", 302, &twice)),
-        case("exact", App, "redirect there and back, to where null is not allowed", redirect("GET", 302, &twice_exact)),
+        case("exact", App, "redirect to another origin and back to a URL that allows any origin", redirect("GET", 302, &twice)),
+        case("exact", App, "redirect to another origin and back to a URL that does not allow null", redirect("GET", 302, &twice_exact)),
         case("exact", Page::Api, "redirect from its own origin to another", redirect("GET", 302, &to_other)),
         case("exact", Page::Api, "redirect from its own origin to one that allows any", redirect("GET", 302, &to_other_any)),
         case("exact", App, "redirect with redirect: error", redirect("GET", 302, &to_self).redirect(Redirect::Error)),
@@ -49,18 +49,18 @@ pub fn redirects(ports: Ports) -> Vec<Case> {
         case("exact", App, "redirect after a preflight", redirect("PUT", 307, &to_self)),
         case("exact", App, "redirect after a preflight, to another origin that allows any", redirect("PUT", 307, &to_other_any)),
         case("exact", App, "redirect after a preflight, to another origin that allows null", redirect("PUT", 307, &to_other_null)),
-        case("exact", App, "redirect of Authorization to another origin, which is left out", redirect("GET", 302, &to_other_any).header("authorization", "Bearer 7")),
-        case("exact", App, "redirect of x-tenant to another origin, which is asked for again", redirect("GET", 302, &to_other_any).header("x-tenant", "a")),
-        case("exact", App, "redirect to where a user is named", redirect("GET", 302, &to_self.replace("https://", "https://user:pass@"))),
+        case("exact", App, "redirect with Authorization to another origin, which does not get it", redirect("GET", 302, &to_other_any).header("authorization", "Bearer 7")),
+        case("exact", App, "redirect with x-tenant to another origin, which needs its own preflight", redirect("GET", 302, &to_other_any).header("x-tenant", "a")),
+        case("exact", App, "redirect to a URL with a username", redirect("GET", 302, &to_self.replace("https://", "https://user:pass@"))),
         case("exact", App, "redirect to another scheme", redirect("GET", 302, "ftp://api.example.test/items")),
         case("any", Page::AppTls, "redirect to another site and back", redirect("GET", 302, &twice)),
-        case("exact", Page::AppTls, "redirect to a location without TLS: mixed content", redirect("GET", 302, &format!("{}/exact/items", ports.plain_api()))),
+        case("exact", Page::AppTls, "redirect to a URL without TLS: mixed content", redirect("GET", 302, &format!("{}/exact/items", ports.plain_api()))),
         case("exact", Page::Api, "mode same-origin, redirect to another origin", redirect("GET", 302, &to_other_any).mode(Mode::SameOrigin)),
         case("exact", App, "mode no-cors, redirect to another origin", redirect("GET", 302, &to_other).mode(Mode::NoCors)),
         case("exact", App, "mode no-cors, redirect: manual", redirect("GET", 302, &to_self).mode(Mode::NoCors).redirect(Redirect::Manual)),
         case("exact", Page::Api, "POST, redirect from its own origin to another by 307", redirect("POST", 307, &to_other_any).body("a")),
         case("credentials", Page::AppTls, "redirect with credentials", redirect("GET", 302, &format!("{api}/credentials/items")).include()),
-        case("credentials", Page::AppTls, "redirect with credentials to where none are allowed", redirect("GET", 302, &to_self).include()),
+        case("credentials", Page::AppTls, "redirect with credentials to a URL that does not allow them", redirect("GET", 302, &to_self).include()),
     ];
     for (method, status) in [
         ("POST", 301),
@@ -86,7 +86,7 @@ pub fn redirects(ports: Ports) -> Vec<Case> {
     cases
 }
 
-/// In a query.
+/// Percent-encodes a text for a query.
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {

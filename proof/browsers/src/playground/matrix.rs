@@ -1,4 +1,4 @@
-//! What the playground's matrix shows.
+//! The matrix that the playground shows.
 
 use std::collections::BTreeMap;
 
@@ -11,32 +11,32 @@ pub type Matrix = BTreeMap<(String, String), Cell>;
 pub struct Cell {
     pub origin: String,
     pub request: String,
-    /// What the browser did.
+    /// The result in the browser.
     pub browser: String,
-    /// What the policy says.
+    /// The result of `explain`.
     pub explain: String,
     pub agrees: String,
 }
 
-/// How many cells are read.
+/// The number of cells in which the page reads the response.
 pub fn reads(matrix: &Matrix) -> usize {
     let cells = matrix.values();
     cells.filter(|cell| cell.browser == "read").count()
 }
 
-/// How many of this origin's are.
+/// The number of such cells of one origin.
 pub fn reads_of(matrix: &Matrix, origin: &str) -> usize {
     let cells = matrix.values().filter(|cell| cell.origin == origin);
     cells.filter(|cell| cell.browser == "read").count()
 }
 
-/// What the browser did.
-pub fn verdict<'a>(matrix: &'a Matrix, origin: &str, request: &str) -> &'a str {
+/// The result in the browser, in one cell.
+pub fn browser_result<'a>(matrix: &'a Matrix, origin: &str, request: &str) -> &'a str {
     let cell = matrix.get(&(origin.to_owned(), request.to_owned()));
     cell.map_or("", |cell| cell.browser.as_str())
 }
 
-/// The origin in which this host stands.
+/// The origin with this host.
 pub fn origin_of(matrix: &Matrix, host: &str) -> String {
     let mut origins = matrix.keys().map(|(origin, _)| origin);
     let found = origins.find(|origin| origin.contains(host));

@@ -1,10 +1,9 @@
-//! The playground, used as a person uses it: policies are chosen and typed, cells are opened by keys, and the matrix has to
-//! follow.
+//! Tests the playground like a user: selects and types policies, opens cells by keys, and checks the matrix.
 
+mod foreign_requests;
 mod matrix;
 mod page;
 mod steps;
-mod stranger;
 
 use std::io;
 
@@ -14,7 +13,7 @@ use self::{
 };
 use crate::{driver::Driver, example};
 
-/// Uses the playground in this browser. What is not as it should be, in words.
+/// Tests the playground in this browser. Returns a text for each fault.
 pub async fn visit(driver: &Driver) -> io::Result<Vec<String>> {
     let (process, port) = example::start("playground", &[])?;
     let visited = async {
@@ -23,7 +22,7 @@ pub async fn visit(driver: &Driver) -> io::Result<Vec<String>> {
             revision: 0,
             faults: Vec::new(),
         };
-        visit.all(port).await?;
+        visit.run_all(port).await?;
         Ok(visit.faults)
     };
     let visited = visited.await;
@@ -33,22 +32,22 @@ pub async fn visit(driver: &Driver) -> io::Result<Vec<String>> {
 
 struct Visit<'a> {
     page: Page<'a>,
-    /// Of the policy in force, as the page last said.
+    /// The revision of the policy that the page showed last.
     revision: u64,
     faults: Vec<String>,
 }
 
 impl Visit<'_> {
-    async fn all(&mut self, port: u16) -> io::Result<()> {
+    async fn run_all(&mut self, port: u16) -> io::Result<()> {
         let first = self.settled(1).await?;
-        self.wants(first.len() == 60, "the matrix has 60 cells");
+        self.check(first.len() == 60, "the matrix must have 60 cells");
         let app = origin_of(&first, "app.localhost");
-        self.wants(
+        self.check(
             reads_of(&first, &app) == 7,
-            "the page that may call the API reads 7 of 10 answers",
+            "the allowed page must read 7 of 10 responses",
         );
-        self.wants(reads(&first) == 7, "no other page reads anything");
-        self.page.shot("first").await?;
+        self.check(reads(&first) == 7, "other pages must read nothing");
+        self.page.save_screenshot("first").await?;
 
         self.presets(&first).await?;
         self.typed(&app).await?;
@@ -57,11 +56,11 @@ impl Visit<'_> {
         self.file().await?;
         self.details(&app).await?;
         self.narrow().await?;
-        self.faults.extend(stranger::call(port)?);
+        self.faults.extend(foreign_requests::send(port)?);
         Ok(())
     }
 
-    /// The matrix of a policy of this revision or a later one; browser and `explain` have to agree.
+    /// Waits for the matrix of this revision or a later one, and checks that the browser and `explain` agree in each cell.
     async fn settled(&mut self, revision: u64) -> io::Result<Matrix> {
         self.revision = self.page.settled(revision).await?;
         let matrix = self.page.matrix().await?;
@@ -72,8 +71,8 @@ impl Visit<'_> {
         Ok(matrix)
     }
 
-    fn wants(&mut self, is_so: bool, what: &str) {
-        if !is_so {
+    fn check(&mut self, condition: bool, what: &str) {
+        if !condition {
             self.faults.push(what.to_owned());
         }
     }

@@ -1,4 +1,4 @@
-//! The page of the playground: what it shows, read out, and what a person does there.
+//! The page of the playground: reads what it shows, and does what a user does.
 
 use std::{
     fs, io,
@@ -12,17 +12,17 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::matrix::{Cell, Matrix};
-use crate::driver::{Driver, Kind};
+use crate::driver::{BrowserKind, Driver};
 
-/// How long the page may take to do what it is to do.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// How long the page may take to react.
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How long to wait before looking again.
-pub const PAUSE: Duration = Duration::from_millis(50);
+/// How long to wait before the page is checked again.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 pub struct Page<'a> {
     client: &'a Client,
-    browser: Kind,
+    browser: BrowserKind,
 }
 
 impl<'a> Page<'a> {
@@ -42,7 +42,7 @@ impl<'a> Page<'a> {
         resized.map_err(io::Error::other)
     }
 
-    /// Waits until the matrix of a policy of this revision, or of a later one, is whole: its revision.
+    /// Waits until the matrix of this revision or a later one is complete, and returns its revision.
     pub async fn settled(&self, revision: u64) -> io::Result<u64> {
         const STATE: &str = "return [+document.body.dataset.revision, document.body.dataset.state]";
         let begin = Instant::now();
@@ -53,12 +53,12 @@ impl<'a> Page<'a> {
             {
                 return Ok(now);
             }
-            if begin.elapsed() > PATIENCE {
+            if begin.elapsed() > TIMEOUT {
                 return Err(io::Error::other(format!(
-                    "no revision {revision} after {PATIENCE:?}"
+                    "no revision {revision} after {TIMEOUT:?}"
                 )));
             }
-            rt::time::sleep(PAUSE).await;
+            rt::time::sleep(POLL_INTERVAL).await;
         }
     }
 
@@ -71,33 +71,33 @@ impl<'a> Page<'a> {
         Ok(keyed.collect())
     }
 
-    /// The errors that are shown.
+    /// The errors that the page shows.
     pub async fn errors(&self) -> io::Result<Vec<String>> {
         const ERRORS: &str =
             "return [...document.querySelectorAll('#errors li')].map((item) => item.textContent)";
         self.run(ERRORS, Vec::new()).await
     }
 
-    /// The text that stands there, in force or not.
+    /// The text in the editor, which may have errors.
     pub async fn policy(&self) -> io::Result<String> {
         const TEXT: &str = "return document.querySelector('#policy').value";
         self.run(TEXT, Vec::new()).await
     }
 
-    /// The text of the policy in force, as the server has it.
-    pub async fn in_force(&self) -> io::Result<String> {
-        const TEXT: &str = "return fetch('control/state').then((answer) => answer.json()).then((state) => state.in_force.text)";
+    /// The text of the current policy of the server.
+    pub async fn current_policy(&self) -> io::Result<String> {
+        const TEXT: &str = "return fetch('control/state').then((response) => response.json()).then((state) => state.current.text)";
         self.run(TEXT, Vec::new()).await
     }
 
-    /// Empties the text of the policy and types another.
+    /// Clears the text of the policy and types another text.
     pub async fn type_policy(&self, text: &str) -> io::Result<()> {
         let area = self.find("#policy").await?;
         area.clear().await.map_err(io::Error::other)?;
         area.send_keys(text).await.map_err(io::Error::other)
     }
 
-    /// Chooses a policy to start from.
+    /// Selects an example policy.
     pub async fn press(&self, name: &str) -> io::Result<()> {
         let path = format!("//div[@id='presets']/button[.='{name}']");
         let button = self.client.find(Locator::XPath(&path)).await;
@@ -105,21 +105,21 @@ impl<'a> Page<'a> {
         button.click().await.map_err(io::Error::other)
     }
 
-    /// Puts the focus on a cell of the matrix.
+    /// Moves the focus to a cell of the matrix.
     pub async fn focus(&self, origin: &str, request: &str) -> io::Result<()> {
         let cell = format!("#matrix button[data-origin='{origin}'][data-request='{request}']");
         const FOCUS: &str = "document.querySelector(arguments[0]).focus()";
         self.run(FOCUS, vec![cell.into()]).await
     }
 
-    /// The request and the origin of the cell that has the focus.
+    /// The request and the origin of the focused cell.
     pub async fn focused(&self) -> io::Result<(Option<String>, Option<String>)> {
         const FOCUSED: &str =
             "const { request, origin } = document.activeElement.dataset; return [request, origin]";
         self.run(FOCUSED, Vec::new()).await
     }
 
-    /// Presses a key where the focus is.
+    /// Presses a key in the focused element.
     pub async fn key(&self, key: Key) -> io::Result<()> {
         let focused = self.client.active_element().await;
         let focused = focused.map_err(io::Error::other)?;
@@ -137,14 +137,14 @@ impl<'a> Page<'a> {
         element.is_displayed().await.map_err(io::Error::other)
     }
 
-    /// Whether the page can be read without scrolling it sideways.
+    /// Whether the page fits into the width of the window.
     pub async fn fits(&self) -> io::Result<bool> {
         const FITS: &str = "return document.documentElement.scrollWidth <= window.innerWidth";
         self.run(FITS, Vec::new()).await
     }
 
-    /// A picture, for anyone who wants to look: `target/browsers/chromium-first.png`.
-    pub async fn shot(&self, name: &str) -> io::Result<()> {
+    /// Saves a screenshot, such as `target/browsers/chromium-first.png`.
+    pub async fn save_screenshot(&self, name: &str) -> io::Result<()> {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/browsers");
         fs::create_dir_all(&folder)?;
         let picture = self.client.screenshot().await.map_err(io::Error::other)?;
@@ -157,7 +157,7 @@ impl<'a> Page<'a> {
         found.map_err(io::Error::other)
     }
 
-    /// Runs a script: what it returns.
+    /// Runs a script and returns its result.
     async fn run<T: DeserializeOwned>(&self, script: &str, args: Vec<Value>) -> io::Result<T> {
         let returned = self.client.execute(script, args).await;
         Ok(serde_json::from_value(returned.map_err(io::Error::other)?)?)

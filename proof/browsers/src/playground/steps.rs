@@ -1,4 +1,4 @@
-//! What is done in a visit, and what has to come of it.
+//! The steps of the test of the playground.
 
 use std::{io, time::Instant};
 
@@ -8,14 +8,14 @@ use fantoccini::key::Key;
 
 use super::{
     Visit,
-    matrix::{Matrix, reads, verdict},
-    page::{PATIENCE, PAUSE},
+    matrix::{Matrix, browser_result, reads},
+    page::{POLL_INTERVAL, TIMEOUT},
 };
 
 impl Visit<'_> {
-    /// Each policy to start from changes the matrix, but those with mistakes.
+    /// Each example policy changes the matrix.
     pub(super) async fn presets(&mut self, first: &Matrix) -> io::Result<()> {
-        let mut seen = vec![first.clone()];
+        let mut previous = vec![first.clone()];
         for (name, least, most) in [
             ("Preview deployments", 10, 16),
             ("Public API", 30, 36),
@@ -27,43 +27,46 @@ impl Visit<'_> {
             self.page.press(name).await?;
             let matrix = self.settled(self.revision + 1).await?;
             let reads = reads(&matrix);
-            self.wants(
+            self.check(
                 (least..=most).contains(&reads),
-                &format!("{name}: {reads} cells are read"),
+                &format!("{name}: {reads} cells are read, expected {least} to {most}"),
             );
-            let is_new = !seen.contains(&matrix) || name == "One page of an app";
-            self.wants(is_new, &format!("{name} changes the matrix"));
-            seen.push(matrix);
+            let is_new = !previous.contains(&matrix) || name == "One page of an app";
+            self.check(is_new, &format!("{name} must change the matrix"));
+            previous.push(matrix);
         }
         Ok(())
     }
 
-    /// What is typed is applied without more ado.
+    /// A typed policy is applied without pressing a button.
     pub(super) async fn typed(&mut self, app: &str) -> io::Result<()> {
         let before = self.page.matrix().await?;
-        self.wants(
-            verdict(&before, app, "delete") == "blocked",
-            "DELETE is blocked at first",
+        self.check(
+            browser_result(&before, app, "delete") == "blocked",
+            "DELETE must be blocked at first",
         );
         let text = self.page.policy().await?;
         let changed = text.replace(
             "CORS_ALLOWED_METHODS=PUT",
             "CORS_ALLOWED_METHODS=PUT, DELETE",
         );
-        self.wants(text != changed, "the text names its methods");
+        self.check(text != changed, "the text must list methods");
         let after = self.apply(&changed).await?;
-        self.wants(
-            verdict(&after, app, "delete") == "read",
-            "DELETE is read once it is allowed",
+        self.check(
+            browser_result(&after, app, "delete") == "read",
+            "DELETE must be read after it is allowed",
         );
-        self.wants(reads(&after) == reads(&before) + 1, "nothing else changes");
+        self.check(
+            reads(&after) == reads(&before) + 1,
+            "nothing else must change",
+        );
         Ok(())
     }
 
-    /// What a page may read of an answer, in all the ways to say so.
+    /// All the ways to expose a response header.
     pub(super) async fn exposed(&mut self, app: &str) -> io::Result<()> {
         let good = self.page.policy().await?;
-        for (more, wanted) in [
+        for (more, expected) in [
             ("CORS_EXPOSED_HEADERS=X-Request-ID", "read"),
             (
                 "CORS_EXPOSED_HEADERS=*\nCORS_ALLOW_CREDENTIALS=true",
@@ -75,79 +78,79 @@ impl Visit<'_> {
         ] {
             let text = format!("CORS_ALLOWED_ORIGINS={app}\n{more}");
             let matrix = self.apply(&text).await?;
-            let seen = verdict(&matrix, app, "exposed");
-            self.wants(
-                seen == wanted,
-                &format!("the header is {seen}, not {wanted}, by {more:?}"),
+            let result = browser_result(&matrix, app, "exposed");
+            self.check(
+                result == expected,
+                &format!("the header is {result}, expected {expected}, with {more:?}"),
             );
         }
         self.apply(&good).await?;
         Ok(())
     }
 
-    /// Errors are the crate's, word for word; the last good policy stays.
+    /// The page shows the errors of the crate, and the last good policy stays in force.
     pub(super) async fn mistakes(&mut self) -> io::Result<()> {
         const BROKEN: &str = "CORS_ALLOWED_ORIGINS=https://app.example/, *.example.com\nCORS_MAX_AGE=1d\nCORS_ALLOWED_METHOD=PUT";
         let before = self.page.matrix().await?;
         let good = self.page.policy().await?;
         let mut shown = self.refused(BROKEN).await?;
         let vars = BROKEN.lines().filter_map(|line| line.split_once('='));
-        let mut worded: Vec<String> = match CorsPolicy::from_vars("CORS_", vars) {
+        let mut expected: Vec<String> = match CorsPolicy::from_vars("CORS_", vars) {
             Ok(_) => Vec::new(),
             Err(errors) => errors.iter().map(ToString::to_string).collect(),
         };
-        self.page.shot("mistakes").await?;
+        self.page.save_screenshot("mistakes").await?;
         shown.sort();
-        worded.sort();
-        self.wants(
-            worded.len() == 4 && shown == worded,
-            &format!("errors are those of the crate: {shown:?} {worded:?}"),
+        expected.sort();
+        self.check(
+            expected.len() == 4 && shown == expected,
+            &format!("the page must show the errors of the crate: {shown:?} {expected:?}"),
         );
         let applied = self.page.text("#applied").await?;
-        self.wants(
+        self.check(
             applied.contains("Not applied: 4 errors"),
-            &format!("the page says so: {applied:?}"),
+            &format!("the page must show the number of errors: {applied:?}"),
         );
-        self.wants(
+        self.check(
             self.page.matrix().await? == before,
-            "the last good policy stays in force",
+            "the last good policy must stay in force",
         );
-        self.fix(&good).await
+        self.restore(&good).await
     }
 
-    /// A variable that would have the playground read a file is refused, whether the crate knows it or not.
+    /// The playground refuses variables that would make it read a file, even if the crate does not know them.
     pub(super) async fn file(&mut self) -> io::Result<()> {
         let good = self.page.policy().await?;
         for name in ["CORS_ALLOWED_ORIGINS_FILE", "cors_anything_file"] {
             let text = format!("{good}\n{name}=/dev/null");
             let shown = self.refused(&text).await?;
             let is_plain = matches!(&*shown, [one] if one.contains("reads no files"));
-            self.wants(is_plain, &format!("{name} is refused: {shown:?}"));
-            self.fix(&good).await?;
+            self.check(is_plain, &format!("{name} must be refused: {shown:?}"));
+            self.restore(&good).await?;
         }
         Ok(())
     }
 
-    /// By keys alone: from a cell to another, open, and back.
+    /// By keys only: moves to another cell, opens the panel, and closes it.
     pub(super) async fn details(&mut self, app: &str) -> io::Result<()> {
         self.page.focus(app, "put").await?;
         self.page.key(Key::Left).await?;
         self.page.key(Key::Enter).await?;
         let begin = Instant::now();
         let mut wire = String::new();
-        while !wire.contains("OPTIONS") && begin.elapsed() < PATIENCE {
-            rt::time::sleep(PAUSE).await;
+        while !wire.contains("OPTIONS") && begin.elapsed() < TIMEOUT {
+            rt::time::sleep(POLL_INTERVAL).await;
             wire = self.page.text("#details-wire").await?;
         }
         let title = self.page.text("#details-title").await?;
-        self.wants(
+        self.check(
             title.contains("PUT, from http://127.0.0.1:"),
-            &format!("the cell to the left: {title:?}"),
+            &format!("the panel must show the cell to the left: {title:?}"),
         );
         let explained = self.page.text("#details-explain").await?;
-        self.wants(
+        self.check(
             explained.starts_with("denied: PUT from"),
-            &format!("explain speaks: {explained:?}"),
+            &format!("the panel must show the explanation: {explained:?}"),
         );
         let is_whole = [
             "OPTIONS /items",
@@ -155,25 +158,25 @@ impl Visit<'_> {
             "403 Forbidden",
             "vary: Origin",
         ];
-        self.wants(
+        self.check(
             is_whole.iter().all(|part| wire.contains(part)),
-            &format!("the exchange is there: {wire:?}"),
+            &format!("the panel must show the exchange: {wire:?}"),
         );
-        self.page.shot("details").await?;
+        self.page.save_screenshot("details").await?;
         self.follows().await?;
         self.page.key(Key::Escape).await?;
-        self.wants(
+        self.check(
             !self.page.is_displayed("#details").await?,
-            "Escape closes the panel",
+            "Escape must close the panel",
         );
         let focused = self.page.focused().await?;
         let is_cell = matches!(
             &focused,
             (Some(request), Some(origin)) if request == "put" && origin.starts_with("http://127.0.0.1:")
         );
-        self.wants(
+        self.check(
             is_cell,
-            &format!("the focus is back at the cell: {focused:?}"),
+            &format!("the focus must return to the cell: {focused:?}"),
         );
         Ok(())
     }
@@ -186,9 +189,9 @@ impl Visit<'_> {
         ] {
             self.page.key(key).await?;
             let title = self.page.text("#details-title").await?;
-            self.wants(
+            self.check(
                 title.starts_with(wanted),
-                &format!("the panel follows the focus: {title:?}"),
+                &format!("the panel must follow the focus: {title:?}"),
             );
         }
         Ok(())
@@ -198,46 +201,46 @@ impl Visit<'_> {
     pub(super) async fn narrow(&mut self) -> io::Result<()> {
         self.page.resize(360, 780).await?;
         let fits = self.page.fits().await?;
-        self.wants(fits, "a narrow page does not scroll sideways");
-        self.page.shot("narrow").await
+        self.check(fits, "a narrow page must not scroll sideways");
+        self.page.save_screenshot("narrow").await
     }
 
-    /// Types a policy: the matrix that follows.
+    /// Types a policy, and waits for its matrix.
     async fn apply(&mut self, text: &str) -> io::Result<Matrix> {
         self.page.type_policy(text).await?;
         loop {
             let matrix = self.settled(self.revision + 1).await?;
-            // Not what was typed so far, if the typing was slow.
-            if self.page.in_force().await? == text {
+            // If the typing is slow, the page may first apply a part of the text.
+            if self.page.current_policy().await? == text {
                 return Ok(matrix);
             }
         }
     }
 
-    /// Types a text with mistakes: the errors that follow.
+    /// Types a text with errors, and waits until the page shows them.
     async fn refused(&self, text: &str) -> io::Result<Vec<String>> {
         self.page.type_policy(text).await?;
         let begin = Instant::now();
         loop {
             let shown = self.page.errors().await?;
-            if !shown.is_empty() || begin.elapsed() > PATIENCE {
+            if !shown.is_empty() || begin.elapsed() > TIMEOUT {
                 return Ok(shown);
             }
-            rt::time::sleep(PAUSE).await;
+            rt::time::sleep(POLL_INTERVAL).await;
         }
     }
 
     /// Types the text of the policy that is still in force.
-    async fn fix(&mut self, good: &str) -> io::Result<()> {
+    async fn restore(&mut self, good: &str) -> io::Result<()> {
         self.page.type_policy(good).await?;
         let begin = Instant::now();
-        while !self.page.errors().await?.is_empty() && begin.elapsed() < PATIENCE {
-            rt::time::sleep(PAUSE).await;
+        while !self.page.errors().await?.is_empty() && begin.elapsed() < TIMEOUT {
+            rt::time::sleep(POLL_INTERVAL).await;
         }
         self.settled(self.revision).await?;
-        self.wants(
+        self.check(
             self.page.errors().await?.is_empty(),
-            "errors go when the text is good again",
+            "the errors must disappear when the text is valid again",
         );
         Ok(())
     }

@@ -1,7 +1,7 @@
 'use strict';
 
-// What a page does with a call, and what it gets: everything that a script can see of it.
-const acts = {
+// Executes a call and returns everything that a script can see of the result.
+const actions = {
   async fetch(call) {
     const { method, headers, body, mode, credentials, redirect } = call;
     const response = await fetch(call.url, {
@@ -23,7 +23,7 @@ const acts = {
     };
   },
 
-  // With a listener on `upload`, which makes a preflight necessary.
+  // The listener on `upload` makes a preflight necessary.
   xhr: (call) =>
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -48,9 +48,9 @@ const acts = {
       request.send(call.body);
     }),
 
-  module: (call) => load(Object.assign(document.createElement('script'), { type: 'module', crossOrigin: attribute(call), src: call.url })),
-  script: (call) => load(Object.assign(document.createElement('script'), { crossOrigin: attribute(call), src: call.url })),
-  image: (call) => load(Object.assign(new Image(), { crossOrigin: attribute(call), src: call.url })),
+  module: (call) => load(Object.assign(document.createElement('script'), { type: 'module', crossOrigin: crossOrigin(call), src: call.url })),
+  script: (call) => load(Object.assign(document.createElement('script'), { crossOrigin: crossOrigin(call), src: call.url })),
+  image: (call) => load(Object.assign(new Image(), { crossOrigin: crossOrigin(call), src: call.url })),
 
   async font(call) {
     await new FontFace('Square', `url(${JSON.stringify(call.url)})`).load();
@@ -82,8 +82,8 @@ const acts = {
     }),
 };
 
-// `crossorigin` by the credentials mode that it stands for; none for mode `no-cors`.
-function attribute(call) {
+// The value of `crossorigin` for the mode and the credentials mode.
+function crossOrigin(call) {
   if (call.mode === 'no-cors') return null;
   return call.credentials === 'include' ? 'use-credentials' : 'anonymous';
 }
@@ -96,9 +96,9 @@ function load(element) {
   });
 }
 
-async function act(call) {
+async function perform(call) {
   try {
-    return await acts[call.kind](call);
+    return await actions[call.kind](call);
   } catch (error) {
     return { outcome: 'error', error: `${error}` };
   }

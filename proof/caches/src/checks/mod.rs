@@ -1,36 +1,36 @@
 //! The table of checks.
 
-mod answers;
+mod random_sequences;
+mod responses;
 mod swaps;
-mod walks;
 
 use crate::{
-    ask::Who::{self, A, B, C, Nobody},
-    check::{Check, Step::Together, get, hit, miss, preflight},
+    cache_check::{Check, Step::Concurrent, get, hit, miss, preflight},
     policies::Policy::{Any, AnyWithoutVary, Credentials, Listed, Rejecting},
+    request::Client::{self, A, B, C, NoOrigin},
     server::resource,
 };
 
-/// All of them.
+/// All checks.
 pub fn all() -> Vec<Check> {
     let mut all = one_policy();
-    all.extend(answers::answers());
-    all.extend(answers::revalidation());
+    all.extend(responses::responses());
+    all.extend(responses::revalidation());
     all.extend(swaps::swaps());
     all.extend(swaps::swaps_with_revalidation());
-    all.extend(walks::across_swaps());
+    all.extend(random_sequences::across_swaps());
     all
 }
 
-/// Who asks first decides nothing.
+/// It makes no difference which client sends the first request.
 fn one_policy() -> Vec<Check> {
     let in_turn = || {
         [
-            miss(Nobody),
+            miss(NoOrigin),
             miss(A),
             miss(B),
             miss(C),
-            hit(Nobody),
+            hit(NoOrigin),
             hit(A),
             hit(B),
             hit(C),
@@ -41,27 +41,27 @@ fn one_policy() -> Vec<Check> {
             "no `Origin` first, then two allowed origins and a denied one",
             Listed,
             [
-                miss(Nobody),
+                miss(NoOrigin),
                 miss(A).reads(),
                 miss(B).reads(),
                 miss(C).blocked(),
-                hit(Nobody),
+                hit(NoOrigin),
                 hit(A).reads(),
                 hit(B).reads(),
                 hit(C).blocked(),
                 hit(A).reads(),
-                hit(Nobody),
+                hit(NoOrigin),
             ],
         ),
         Check::new(
-            "an allowed origin first, then no `Origin`, then another allowed one",
+            "an allowed origin first, then no `Origin`, then another allowed origin",
             Listed,
             [
                 miss(A),
                 hit(A),
-                miss(Nobody),
+                miss(NoOrigin),
                 miss(B),
-                hit(Nobody),
+                hit(NoOrigin),
                 hit(B),
                 hit(A),
             ],
@@ -74,44 +74,44 @@ fn one_policy() -> Vec<Check> {
                 miss(A).reads(),
                 hit(C).blocked(),
                 hit(A).reads(),
-                miss(Nobody),
+                miss(NoOrigin),
             ],
         ),
         Check::new(
             "300 requests in random order",
             Listed,
-            walks::under_one_policy(300),
+            random_sequences::under_one_policy(300),
         ),
         Check::new(
-            "60 requests at once while nothing is stored",
+            "60 simultaneous requests while nothing is stored",
             Listed,
             [
-                Together((0..60).map(|n| get(Who::ALL[n % 4])).collect()),
+                Concurrent((0..60).map(|n| get(Client::ALL[n % 4])).collect()),
                 hit(A),
                 hit(B),
                 hit(C),
             ],
         )
-        .of(resource::SLOW),
+        .resource(resource::SLOW),
         Check::new("with credentials", Credentials, in_turn()).with_credentials(),
         Check::new(
-            "denied origins are rejected: no stored answer for them",
+            "denied origins are rejected: the rejections are not stored",
             Rejecting,
             [
                 miss(A),
                 miss(C).blocked(),
-                miss(Nobody),
+                miss(NoOrigin),
                 miss(C).blocked(),
                 hit(A),
-                hit(Nobody),
+                hit(NoOrigin),
             ],
         ),
         Check::new("any origin", Any, in_turn()).needs_no_vary(),
         Check::new(
-            "any origin without `Vary`: one stored answer for all",
+            "any origin without `Vary`: one stored response for all clients",
             AnyWithoutVary,
             [
-                miss(Nobody),
+                miss(NoOrigin),
                 hit(A).shared(AnyWithoutVary).reads(),
                 hit(B).shared(AnyWithoutVary).reads(),
                 hit(C).shared(AnyWithoutVary).reads(),
@@ -119,7 +119,7 @@ fn one_policy() -> Vec<Check> {
         )
         .needs_no_vary(),
         Check::new(
-            "preflights reach the server, each of them",
+            "each preflight reaches the server",
             Listed,
             [
                 preflight(A),

@@ -1,18 +1,19 @@
-//! Swaps of the policy.
+//! Checks in which the policy is swapped.
 
 use crate::{
-    ask::Who::{A, B, C, Nobody},
     cache::Kind::Varnish,
-    check::{
+    cache_check::{
         Check,
         Step::{Swap, Wait},
         hit, miss, revalidated,
     },
     policies::Policy::{Any, AnyWithoutVary, Credentials, Deny, Listed, OnlyC},
+    request::Client::{A, B, C, NoOrigin},
     server::resource,
 };
 
-/// The policy is swapped while answers are stored: what is stored is old, and never another's.
+/// The policy is swapped while responses are stored. Stored responses keep the old headers, but a client never gets the
+/// response for another client.
 pub fn swaps() -> Vec<Check> {
     vec![
         Check::new(
@@ -23,31 +24,31 @@ pub fn swaps() -> Vec<Check> {
                 miss(C),
                 Swap(Any),
                 hit(A).reads(),
-                // Denied while it is stored.
+                // C was denied when this response was stored.
                 hit(C).blocked(),
                 miss(B).reads(),
-                miss(Nobody),
+                miss(NoOrigin),
                 Swap(Listed),
                 hit(A).reads(),
                 hit(B).reads(),
                 hit(C).blocked(),
-                hit(Nobody),
+                hit(NoOrigin),
             ],
         ),
         Check::new(
             "swap from any origin to a list",
             Any,
             [
-                miss(Nobody),
+                miss(NoOrigin),
                 miss(A).reads(),
                 Swap(OnlyC),
-                // Allowed while it is stored.
+                // A was allowed when this response was stored.
                 hit(A).reads(),
                 miss(B).blocked(),
                 miss(C).reads(),
                 hit(B).blocked(),
                 hit(C).reads(),
-                hit(Nobody),
+                hit(NoOrigin),
             ],
         ),
         Check::new(
@@ -65,7 +66,7 @@ pub fn swaps() -> Vec<Check> {
             ],
         ),
         Check::new(
-            "swap of a list for another",
+            "swap from a list to another list",
             Listed,
             [
                 miss(A),
@@ -77,7 +78,7 @@ pub fn swaps() -> Vec<Check> {
             ],
         ),
         Check::new(
-            "any origin without `Vary`, then a list: who never asked reads the old answer",
+            "any origin without `Vary`, then a list: new clients read the old response",
             AnyWithoutVary,
             [
                 miss(A),
@@ -88,10 +89,10 @@ pub fn swaps() -> Vec<Check> {
         )
         .needs_no_vary(),
         Check::new(
-            "any origin without `Vary`, then credentials: who is allowed is blocked by the old answer",
+            "any origin without `Vary`, then credentials: the old response blocks allowed pages",
             AnyWithoutVary,
             [
-                miss(Nobody),
+                miss(NoOrigin),
                 Swap(Credentials),
                 hit(A).shared(AnyWithoutVary).blocked(),
                 hit(B).shared(AnyWithoutVary).blocked(),
@@ -100,16 +101,24 @@ pub fn swaps() -> Vec<Check> {
         .with_credentials()
         .needs_no_vary(),
         Check::new(
-            "any origin, then credentials: who never asked is not blocked",
+            "any origin, then credentials: new clients are not blocked",
             Any,
-            [miss(Nobody), miss(C).blocked(), Swap(Credentials), miss(A).reads(), miss(B).reads(), hit(A).reads()],
+            [
+                miss(NoOrigin),
+                miss(C).blocked(),
+                Swap(Credentials),
+                miss(A).reads(),
+                miss(B).reads(),
+                hit(A).reads(),
+            ],
         )
         .with_credentials(),
     ]
 }
 
-/// What is stored outlives its time if the server confirms it. varnish adds the headers of the 304 to what it has stored,
-/// as [RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4) has it, which takes none away; nginx adds none.
+/// A stored response stays in use for as long as the server confirms it with a 304. varnish adds the headers of the 304 to
+/// the stored response, as [RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4) says; this never removes a
+/// header. nginx does not add them.
 pub fn swaps_with_revalidation() -> Vec<Check> {
     vec![
         Check::new(
@@ -125,9 +134,9 @@ pub fn swaps_with_revalidation() -> Vec<Check> {
                 miss(B).blocked(),
             ],
         )
-        .of(resource::SHORT),
+        .resource(resource::SHORT),
         Check::new(
-            "swap to `deny_all()`, and the `ETag` with it: the old permission expires",
+            "swap to `deny_all()`, which changes the `ETag`: the old permission expires",
             Listed,
             [
                 miss(A),
@@ -140,9 +149,9 @@ pub fn swaps_with_revalidation() -> Vec<Check> {
                 miss(B).blocked(),
             ],
         )
-        .of(resource::VERSIONED),
+        .resource(resource::VERSIONED),
         Check::new(
-            "swap to a list with C: after a 304, C reads by varnish and not yet by nginx",
+            "swap to a list with C: after a 304, C can read from varnish and not from nginx",
             Listed,
             [
                 miss(C).blocked(),
@@ -156,32 +165,32 @@ pub fn swaps_with_revalidation() -> Vec<Check> {
                 miss(B).blocked(),
             ],
         )
-        .of(resource::SHORT),
+        .resource(resource::SHORT),
         Check::new(
-            "swap to a list with C, and the `ETag` with it: C reads by both",
+            "swap to a list with C, which changes the `ETag`: C can read from both",
             Listed,
             [miss(C).blocked(), Swap(OnlyC), Wait, miss(C).reads(), hit(C).reads(), miss(A).blocked()],
         )
-        .of(resource::VERSIONED),
+        .resource(resource::VERSIONED),
         Check::new(
             "swap from a list to any origin, revalidated",
             Listed,
             [
                 miss(A),
                 miss(C),
-                miss(Nobody),
+                miss(NoOrigin),
                 Swap(Any),
                 Wait,
                 revalidated(A).reads(),
                 revalidated(C).reads_by(Varnish),
-                revalidated(Nobody),
+                revalidated(NoOrigin),
                 miss(B).reads(),
                 hit(A).reads(),
             ],
         )
-        .of(resource::SHORT),
+        .resource(resource::SHORT),
         Check::new(
-            "swap from any origin to a list, revalidated: who asked before goes on reading",
+            "swap from any origin to a list, revalidated: old clients keep their permission",
             Any,
             [
                 miss(A),
@@ -194,9 +203,9 @@ pub fn swaps_with_revalidation() -> Vec<Check> {
                 hit(A).reads(),
             ],
         )
-        .of(resource::SHORT),
+        .resource(resource::SHORT),
         Check::new(
-            "swap to a list without credentials, revalidated: they stay allowed to who asked before",
+            "swap to a list without credentials, revalidated: old clients keep their permission",
             Credentials,
             [
                 miss(A).reads(),
@@ -209,10 +218,10 @@ pub fn swaps_with_revalidation() -> Vec<Check> {
                 hit(B).blocked(),
             ],
         )
-        .of(resource::SHORT)
+        .resource(resource::SHORT)
         .with_credentials(),
         Check::new(
-            "any origin without `Vary`, then a list, revalidated: who never asked reads the old answer",
+            "any origin without `Vary`, then a list, revalidated: new clients read the old response",
             AnyWithoutVary,
             [
                 miss(A),
@@ -220,15 +229,15 @@ pub fn swaps_with_revalidation() -> Vec<Check> {
                 Wait,
                 revalidated(C).shared(AnyWithoutVary).reads(),
                 hit(C).reads(),
-                // Both learn from the 304 that answers differ.
+                // From the `Vary` of the 304, both caches know that responses depend on `Origin`.
                 miss(B).reads(),
                 hit(C).reads(),
             ],
         )
-        .of(resource::SHORT)
+        .resource(resource::SHORT)
         .needs_no_vary(),
         Check::new(
-            "any origin without `Vary`, then a list, stored anew: the list rules",
+            "any origin without `Vary`, then a list, stored again: the list applies",
             AnyWithoutVary,
             [
                 miss(A),
@@ -242,6 +251,6 @@ pub fn swaps_with_revalidation() -> Vec<Check> {
                 hit(A).reads(),
             ],
         )
-        .of(resource::VERSIONED),
+        .resource(resource::VERSIONED),
     ]
 }

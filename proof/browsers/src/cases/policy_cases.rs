@@ -1,10 +1,10 @@
-//! Rows about policies: who asks, for what, and what comes back.
+//! Cases about policies: origins, requests, responses, paths, credentials, and cached preflights.
 
 use std::time::Duration;
 
 use super::{Case, EXAMPLE, Step, case, row};
 use crate::{
-    call::{Call, Kind, Mode, fetch, load},
+    call::{Call, CallKind, Mode, fetch, load},
     origins::Page,
 };
 
@@ -12,15 +12,15 @@ fn get() -> Call {
     fetch("GET", "/items")
 }
 
-/// Needs a preflight for its method and for two of its headers.
-fn demanding() -> Call {
+/// A request that needs a preflight, because of its method and two of its headers.
+fn put_json_with_tenant() -> Call {
     fetch("PUT", "/items")
         .header("content-type", "application/json")
         .header("x-tenant", "a")
         .body("{}")
 }
 
-/// Each kind of entry, asked from each page.
+/// Each kind of entry, with requests from each page.
 #[rustfmt::skip]
 pub fn origins() -> Vec<Case> {
     const PAGES: [Page; 11] = [
@@ -51,13 +51,13 @@ pub fn origins() -> Vec<Case> {
     for policy in POLICIES {
         for page in PAGES {
             cases.push(case(policy, page, "GET", get()));
-            cases.push(case(policy, page, "PUT of JSON with x-tenant", demanding()));
+            cases.push(case(policy, page, "PUT of JSON with x-tenant", put_json_with_tenant()));
         }
     }
     cases
 }
 
-/// What needs a preflight, and what it must ask for.
+/// Requests that need a preflight, and requests that do not.
 #[rustfmt::skip]
 pub fn requests() -> Vec<Case> {
     use Page::{App, Evil};
@@ -74,14 +74,14 @@ pub fn requests() -> Vec<Case> {
         ("POST of a form", fetch("POST", "/items").header("content-type", "application/x-www-form-urlencoded").body("a=1")),
         ("POST of JSON", json("POST")),
         ("PUT", fetch("PUT", "/items").body("hello")),
-        ("put, which browsers correct", fetch("put", "/items").body("hello")),
+        ("put, which browsers normalize", fetch("put", "/items").body("hello")),
         ("PATCH", fetch("PATCH", "/items").body("hello")),
-        ("patch, which they do not", fetch("patch", "/items").body("hello")),
+        ("patch, which browsers do not normalize", fetch("patch", "/items").body("hello")),
         ("DELETE", fetch("DELETE", "/items")),
         ("PURGE", fetch("PURGE", "/items")),
         ("OPTIONS", fetch("OPTIONS", "/items")),
         ("REPORT, which is not allowed", fetch("REPORT", "/items")),
-        ("TRACE, which no page can send", fetch("TRACE", "/items")),
+        ("TRACE, which is forbidden", fetch("TRACE", "/items")),
         ("Authorization", get().header("authorization", "Bearer 7")),
         ("x-tenant", get().header("X-Tenant", "a")),
         ("x-other, which is not allowed", get().header("x-other", "a")),
@@ -91,11 +91,11 @@ pub fn requests() -> Vec<Case> {
         ("Accept-Language", get().header("accept-language", "en")),
         ("Range from the start", get().header("range", "bytes=0-")),
         ("Range at the end", get().header("range", "bytes=-5")),
-        ("a forbidden header, which is left out", get().header("cookie2", "a").header("sec-a", "b")),
+        ("forbidden headers, which are not sent", get().header("cookie2", "a").header("sec-a", "b")),
         ("mode same-origin", get().mode(Mode::SameOrigin)),
         ("mode no-cors", get().mode(Mode::NoCors)),
-        ("mode no-cors, x-tenant left out", fetch("POST", "/items").mode(Mode::NoCors).header("x-tenant", "a").body("hello")),
-        ("XMLHttpRequest with a listener on upload", Call { kind: Kind::Xhr, ..fetch("POST", "/items").body("hello") }),
+        ("mode no-cors with x-tenant, which is not sent", fetch("POST", "/items").mode(Mode::NoCors).header("x-tenant", "a").body("hello")),
+        ("XMLHttpRequest with a listener on upload", Call { kind: CallKind::Xhr, ..fetch("POST", "/items").body("hello") }),
     ];
     let mut cases = Vec::new();
     for (about, call) in rows {
@@ -124,7 +124,7 @@ pub fn requests() -> Vec<Case> {
 
 /// Statuses and response headers.
 #[rustfmt::skip]
-pub fn answers() -> Vec<Case> {
+pub fn statuses() -> Vec<Case> {
     let mut cases = Vec::new();
     for (policy, page) in [
         ("exact", Page::App),
@@ -157,7 +157,7 @@ pub fn answers() -> Vec<Case> {
     cases
 }
 
-/// Policies below others: the longest prefix wins, by whole segments.
+/// Policies below other policies: the longest prefix of whole path segments wins.
 #[rustfmt::skip]
 pub fn paths() -> Vec<Case> {
     let mut cases = Vec::new();
@@ -179,7 +179,7 @@ pub fn paths() -> Vec<Case> {
     cases
 }
 
-/// Cookies, and what the server must say where they are sent.
+/// Requests with credentials, which the server must allow.
 #[rustfmt::skip]
 pub fn credentials() -> Vec<Case> {
     use Page::{App, AppTls, Evil, EvilTls};
@@ -217,23 +217,23 @@ pub fn credentials() -> Vec<Case> {
     cases
 }
 
-/// What is loaded by elements, and other ways than `fetch()`.
+/// Requests by elements and by other interfaces than `fetch()`.
 #[rustfmt::skip]
 pub fn elements() -> Vec<Case> {
     let rows = [
-        ("module script", load(Kind::Module, "/script.js")),
-        ("module script, use-credentials", load(Kind::Module, "/script.js").include()),
-        ("module script with status 404", load(Kind::Module, "/status/404")),
-        ("script, crossorigin", load(Kind::Script, "/script.js")),
-        ("image, crossorigin", load(Kind::Image, "/dot.png")),
-        ("image, crossorigin=use-credentials", load(Kind::Image, "/dot.png").include()),
-        ("image without crossorigin", load(Kind::Image, "/dot.png").mode(Mode::NoCors).include()),
-        ("font", load(Kind::Font, "/square.ttf")),
-        ("EventSource", load(Kind::Events, "/events")),
-        ("EventSource with credentials", load(Kind::Events, "/events").include()),
-        ("WebSocket", load(Kind::Socket, "/socket")),
-        ("WebSocket, status 302", load(Kind::Socket, "/redirect?status=302&to=%2Fexact%2Fsocket")),
-        ("EventSource, status 204", load(Kind::Events, "/status/204")),
+        ("module script", load(CallKind::Module, "/script.js")),
+        ("module script, use-credentials", load(CallKind::Module, "/script.js").include()),
+        ("module script with status 404", load(CallKind::Module, "/status/404")),
+        ("script, crossorigin", load(CallKind::Script, "/script.js")),
+        ("image, crossorigin", load(CallKind::Image, "/dot.png")),
+        ("image, crossorigin=use-credentials", load(CallKind::Image, "/dot.png").include()),
+        ("image without crossorigin", load(CallKind::Image, "/dot.png").mode(Mode::NoCors).include()),
+        ("font", load(CallKind::Font, "/square.ttf")),
+        ("EventSource", load(CallKind::Events, "/events")),
+        ("EventSource with credentials", load(CallKind::Events, "/events").include()),
+        ("WebSocket", load(CallKind::Socket, "/socket")),
+        ("WebSocket, status 302", load(CallKind::Socket, "/redirect?status=302&to=%2Fexact%2Fsocket")),
+        ("EventSource, status 204", load(CallKind::Events, "/status/204")),
     ];
     let mut cases = Vec::new();
     for (about, call) in rows {
@@ -252,9 +252,9 @@ pub fn elements() -> Vec<Case> {
     cases
 }
 
-/// Preflights that are remembered, and for how long: what reaches the server is counted.
+/// Cached preflights. The requests that reach the server are counted.
 #[rustfmt::skip]
-pub fn remembered() -> Vec<Case> {
+pub fn cached_preflights() -> Vec<Case> {
     let put = || Step::Call(fetch("PUT", "/items"));
     let delete = || Step::Call(fetch("DELETE", "/items"));
     let tenant = || Step::Call(get().header("x-tenant", "a"));
@@ -265,8 +265,8 @@ pub fn remembered() -> Vec<Case> {
     let wait = |millis| Step::Wait(Duration::from_millis(millis));
     let rows = [
         ("exact", Page::App, "PUT twice", vec![put(), put()]),
-        ("exact", Page::App, "PUT, then DELETE, which the same answer allows", vec![put(), delete()]),
-        ("exact", Page::App, "PUT, then x-tenant, which the same answer allows", vec![put(), tenant(), both()]),
+        ("exact", Page::App, "PUT, then DELETE, which the same preflight allows", vec![put(), delete()]),
+        ("exact", Page::App, "PUT, then x-tenant, which the same preflight allows", vec![put(), tenant(), both()]),
         ("exact", Page::App, "x-tenant, then x-other, which is denied", vec![tenant(), other(), tenant()]),
         ("exact", Page::App, "PUT, GET, PUT", vec![put(), Step::Call(get()), put()]),
         ("exact", Page::Evil, "PUT twice, denied", vec![put(), put()]),
@@ -275,7 +275,7 @@ pub fn remembered() -> Vec<Case> {
         ("any", Page::Evil, "PUT twice, the second time with credentials", vec![put(), include()]),
         ("credentials", Page::AppTls, "PUT with credentials twice", vec![include(), include()]),
         ("credentials", Page::AppTls, "PUT with credentials, then without", vec![include(), put()]),
-        ("status-200", Page::App, "PUT twice, remembered for no time", vec![put(), put()]),
+        ("status-200", Page::App, "PUT twice, with max-age 0", vec![put(), put()]),
         ("one-second", Page::App, "PUT twice within a second", vec![put(), put()]),
         ("one-second", Page::App, "PUT twice, two seconds apart", vec![put(), expire(2000), put()]),
         ("five-seconds", Page::App, "PUT twice, two seconds apart", vec![put(), wait(2000), put()]),
@@ -286,7 +286,7 @@ pub fn remembered() -> Vec<Case> {
         .collect()
 }
 
-/// The example server as a process of its own.
+/// The example server, which runs as a separate process.
 #[rustfmt::skip]
 pub fn example() -> Vec<Case> {
     let mut cases = Vec::new();
@@ -309,10 +309,10 @@ pub fn example() -> Vec<Case> {
             ("DELETE", fetch("DELETE", "/api/items/7")),
             ("PATCH, which is not allowed", fetch("PATCH", "/api/items/7")),
             ("status 500 of a handler", fetch("GET", "/api/fail")),
-            ("status 401 of a layer inside", fetch("GET", "/private/me")),
+            ("status 401 of a middleware inside", fetch("GET", "/private/me")),
             ("Authorization", fetch("GET", "/private/me").header("authorization", "Bearer demonstration")),
             ("no such route", fetch("GET", "/nowhere")),
-            ("no such method, status 405 or 404", json("POST", "/api/fail")),
+            ("a method without a route, status 405 or 404", json("POST", "/api/fail")),
         ] {
             cases.push(case(EXAMPLE, page, about, call));
         }

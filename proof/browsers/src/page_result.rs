@@ -1,14 +1,14 @@
-//! What a page got, as far as a script can tell.
+//! The result that a page gets, as far as a script can see it.
 
-use cors_test_browser::{Fetched, Kind as ResponseKind};
+use cors_test_browser::{Response, ResponseType};
 use serde::Deserialize;
 
-use crate::call::{Call, Kind};
+use crate::call::{Call, CallKind};
 
-/// What came of a call.
+/// The result of a call.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(default)]
-pub struct Verdict {
+pub struct PageResult {
     /// `response.type`; `loaded` for an element; `error` for what failed.
     pub outcome: String,
     pub status: u16,
@@ -16,11 +16,11 @@ pub struct Verdict {
     pub url: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
-    /// What the script was told: nothing that could be compared.
+    /// The text of the error. It is not compared.
     pub error: String,
 }
 
-/// Of the connection, or of the moment.
+/// Headers that depend on the connection or on the time.
 const INCOMPARABLE: [&str; 5] = [
     "connection",
     "date",
@@ -29,46 +29,46 @@ const INCOMPARABLE: [&str; 5] = [
     "x-firefox-spdy",
 ];
 
-impl Verdict {
-    /// What the browser for tests got.
-    pub fn of(call: &Call, fetched: &Fetched) -> Self {
-        let outcome = match fetched.kind() {
-            ResponseKind::Basic => "basic",
-            ResponseKind::Cors => "cors",
-            ResponseKind::Opaque => "opaque",
-            ResponseKind::OpaqueRedirect => "opaqueredirect",
+impl PageResult {
+    /// The result in the simulated browser.
+    pub fn of(call: &Call, response: &Response) -> Self {
+        let outcome = match response.response_type() {
+            ResponseType::Basic => "basic",
+            ResponseType::Cors => "cors",
+            ResponseType::Opaque => "opaque",
+            ResponseType::OpaqueRedirect => "opaqueredirect",
             _ => "error",
         };
-        let error = fetched.blocked_by().map(|blocked| blocked.to_string());
+        let error = response.blocked_by().map(|blocked| blocked.to_string());
         let all = Self {
             outcome: outcome.to_owned(),
-            status: fetched.status(),
-            redirected: fetched.redirected(),
-            url: fetched.url().to_owned(),
-            headers: fetched
+            status: response.status(),
+            redirected: response.redirected(),
+            url: response.url().to_owned(),
+            headers: response
                 .headers()
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
-            body: fetched.text(),
+            body: response.text(),
             error: error.unwrap_or_default(),
         };
-        all.seen_by(call)
+        all.visible_to_script(call)
     }
 
-    /// What a script can see of it: of elements, only whether they were loaded.
-    pub fn seen_by(self, call: &Call) -> Self {
+    /// The part that a script can see. For elements, that is only whether they were loaded.
+    pub fn visible_to_script(self, call: &Call) -> Self {
         let is_error = self.outcome == "error";
         match call.kind {
-            Kind::Fetch | Kind::Xhr => {
+            CallKind::Fetch | CallKind::Xhr => {
                 let mut headers = self.headers;
                 headers.retain(|(name, _)| !INCOMPARABLE.contains(&name.as_str()));
                 headers.sort();
                 Self { headers, ..self }
             }
             _ => {
-                // A script or a font with an error status is not one; an opaque one tells no status.
+                // A script or a font with an error status is not loaded. An opaque response has no status.
                 let is_bad = match call.kind {
-                    Kind::Events => ![0, 200].contains(&self.status),
+                    CallKind::Events => ![0, 200].contains(&self.status),
                     _ => self.status >= 400,
                 };
                 let outcome = if is_error || is_bad {
@@ -85,7 +85,7 @@ impl Verdict {
         }
     }
 
-    /// What failed.
+    /// The result of a failed call.
     pub fn error() -> Self {
         Self {
             outcome: "error".to_owned(),
@@ -97,12 +97,12 @@ impl Verdict {
         self.outcome == "error"
     }
 
-    /// In a cell of a table.
+    /// The text in a cell of a table.
     pub fn word(&self) -> String {
         match self.outcome.as_str() {
             "error" => "blocked".to_owned(),
             "basic" | "cors" => {
-                // Those that every page may read say nothing.
+                // Headers that every page may read are left out.
                 let names = self.headers.iter().map(|(name, _)| name.as_str());
                 let names: Vec<&str> = names.filter(|name| !name.starts_with("content-")).collect();
                 let names = if names.is_empty() {
@@ -117,7 +117,7 @@ impl Verdict {
         }
     }
 
-    /// Whether a script would see no difference.
+    /// Whether a script would see the same.
     pub fn equals(&self, other: &Self) -> bool {
         let nameless = |verdict: &Self| Self {
             error: String::new(),

@@ -1,13 +1,13 @@
-//! The page of every origin: a frame without looks, which sends what the playground's page asks it to.
+//! The frames: for each origin, an invisible page that sends the requests that the playground asks for.
 
 use actix_web::{HttpResponse, http::header, web};
 
-use crate::addresses::Addresses;
+use crate::origins::Origins;
 
-pub(crate) fn routes(app: &mut web::ServiceConfig, addresses: Addresses) {
-    let html = include_str!("page/frame.html").replace("{playground}", &addresses.playground());
-    // The script is named by its addresses: the origin of a sandboxed frame is opaque, so `'self'` might not mean it.
-    let mut scripts: Vec<String> = addresses
+pub(crate) fn routes(app: &mut web::ServiceConfig, origins: Origins) {
+    let html = include_str!("page/frame.html").replace("{playground}", &origins.playground());
+    // The policy lists the URLs of the script. `'self'` may not match in a sandboxed frame, whose origin is opaque.
+    let mut scripts: Vec<String> = origins
         .callers()
         .iter()
         .map(|caller| format!("{}.js", caller.page))
@@ -16,8 +16,8 @@ pub(crate) fn routes(app: &mut web::ServiceConfig, addresses: Addresses) {
     let policy = format!(
         "default-src 'none'; script-src {}; connect-src {}; base-uri 'none'; form-action 'none'; frame-ancestors {}",
         scripts.join(" "),
-        addresses.api(),
-        addresses.playground(),
+        origins.api(),
+        origins.playground(),
     );
     app.route(
         "/frame",
@@ -42,7 +42,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig, addresses: Addresses) {
     );
 }
 
-/// A file that is compiled in. It is not stored by the browser, so that the next build's is not mixed with it.
+/// A file that is part of the program. The browser does not store it, so that files of two builds are never mixed.
 pub(crate) async fn file(content_type: &'static str, text: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, content_type))

@@ -1,26 +1,26 @@
-//! What is sent: the lists of a preflight, `Origin`, and what browsers say of themselves.
+//! What browsers send: the lists of a preflight, `Origin`, and the headers that only a browser can set.
 
-use cors_test_browser::{Browser, Credentials, Exchange, Fetch, Fetched, Mode};
+use cors_test_browser::{Browser, Credentials, Exchange, Fetch, Mode, Response};
 
-use crate::support::{API, PAGE, block_on, browser, guarded, policy};
+use crate::support::{API, PAGE, app_with_policy, block_on, browser, policy};
 
 const OPEN: &str = "ALLOWED_ORIGINS=*\nALLOWED_METHODS=*\nALLOWED_HEADERS=*,authorization";
 
-fn fetch(page: &str, fetch: Fetch) -> Fetched {
+fn fetch(page: &str, fetch: Fetch) -> Response {
     block_on(async {
         browser(page)
-            .fetch(&guarded(policy(OPEN)).await, fetch)
+            .fetch(&app_with_policy(policy(OPEN)).await, fetch)
             .await
     })
 }
 
 fn names(exchange: &Exchange) -> String {
-    let names: Vec<&str> = exchange.sent_headers().map(|(name, _)| name).collect();
+    let names: Vec<&str> = exchange.request_headers().map(|(name, _)| name).collect();
     names.join(" ")
 }
 
 #[test]
-fn a_preflight_lists_unsafe_names_sorted_and_once() {
+fn a_preflight_lists_each_unsafe_name_once_and_sorted() {
     let asked = Fetch::put(API)
         .header("X-Zebra", "1")
         .header("x-apple", "2")
@@ -29,22 +29,28 @@ fn a_preflight_lists_unsafe_names_sorted_and_once() {
         .header("accept", "text/html")
         .header("authorization", "a")
         .header("range", "bytes=0-");
-    let fetched = fetch(PAGE, asked);
-    assert!(fetched.readable(), "{fetched:#?}");
-    let [preflight, actual] = fetched.exchanges() else {
-        panic!("{fetched:#?}");
+    let response = fetch(PAGE, asked);
+    assert!(response.readable(), "{response:#?}");
+    let [preflight, actual] = response.exchanges() else {
+        panic!("{response:#?}");
     };
     assert_eq!(
         (preflight.method(), preflight.is_preflight()),
         ("OPTIONS", true)
     );
-    assert_eq!(preflight.sent("access-control-request-method"), Some("PUT"));
     assert_eq!(
-        preflight.sent("access-control-request-headers"),
+        preflight.request_header("access-control-request-method"),
+        Some("PUT")
+    );
+    assert_eq!(
+        preflight.request_header("access-control-request-headers"),
         Some("authorization,content-type,x-apple,x-zebra")
     );
     assert_eq!(
-        (preflight.sent("origin"), preflight.sent("accept")),
+        (
+            preflight.request_header("origin"),
+            preflight.request_header("accept")
+        ),
         (Some(PAGE), Some("*/*"))
     );
     assert_eq!(
@@ -52,64 +58,75 @@ fn a_preflight_lists_unsafe_names_sorted_and_once() {
         "host accept access-control-request-method access-control-request-headers referer origin sec-fetch-dest \
          sec-fetch-mode sec-fetch-site user-agent"
     );
-    assert_eq!(preflight.received("access-control-allow-origin"), Some("*"));
+    assert_eq!(
+        preflight.response_header("access-control-allow-origin"),
+        Some("*")
+    );
     assert_eq!((actual.method(), actual.is_preflight()), ("PUT", false));
     assert_eq!(
         (preflight.status(), actual.status()),
         (Some(204), Some(404))
     );
-    assert_eq!(actual.sent("accept"), Some("text/html"));
-    assert_eq!(actual.sent("accept-encoding"), Some("identity"));
-    assert_eq!(actual.sent("content-length"), Some("0"));
-    // As both real browsers do; the standard leaves it open.
-    let apples = actual.sent_headers().filter(|(name, _)| *name == "x-apple");
+    assert_eq!(actual.request_header("accept"), Some("text/html"));
+    assert_eq!(actual.request_header("accept-encoding"), Some("identity"));
+    assert_eq!(actual.request_header("content-length"), Some("0"));
+    // Both real browsers send one line. The standard permits several.
+    let apples = actual
+        .request_headers()
+        .filter(|(name, _)| *name == "x-apple");
     assert_eq!(apples.collect::<Vec<_>>(), [("x-apple", "2, 3")]);
 }
 
 #[test]
-fn a_preflight_without_unsafe_names_lists_none() {
-    let fetched = fetch(PAGE, Fetch::delete(API));
-    let preflight = fetched.exchanges().first().expect("a preflight");
-    assert_eq!(preflight.sent("access-control-request-headers"), None);
-    let fetched = fetch(PAGE, Fetch::get(API).header("x-a", "b"));
-    let preflight = fetched.exchanges().first().expect("a preflight");
-    assert_eq!(preflight.sent("access-control-request-method"), Some("GET"));
+fn a_preflight_without_unsafe_names_has_no_list() {
+    let response = fetch(PAGE, Fetch::delete(API));
+    let preflight = response.exchanges().first().expect("a preflight");
+    assert_eq!(
+        preflight.request_header("access-control-request-headers"),
+        None
+    );
+    let response = fetch(PAGE, Fetch::get(API).header("x-a", "b"));
+    let preflight = response.exchanges().first().expect("a preflight");
+    assert_eq!(
+        preflight.request_header("access-control-request-method"),
+        Some("GET")
+    );
 }
 
 #[test]
-fn an_origin_is_sent_where_the_standard_says() {
+fn origin_is_sent_when_the_standard_says_so() {
     let plain = "http://app.example.com";
     let no_cors = |fetch: Fetch| fetch.mode(Mode::NoCors);
     #[rustfmt::skip]
     let rows = [
         ("another origin", PAGE, Fetch::get(API), Some(PAGE)),
-        ("another origin by HEAD", PAGE, Fetch::head(API), Some(PAGE)),
+        ("another origin, HEAD", PAGE, Fetch::head(API), Some(PAGE)),
         ("an opaque origin", "null", Fetch::get(API), Some("null")),
-        ("the own origin by GET", PAGE, Fetch::get("/"), None),
-        ("the own origin by HEAD", PAGE, Fetch::head("/"), None),
-        ("the own origin by POST", PAGE, Fetch::post("/"), Some(PAGE)),
-        ("the own origin by DELETE", PAGE, Fetch::delete("/"), Some(PAGE)),
-        ("mode same-origin by GET", PAGE, Fetch::get("/").mode(Mode::SameOrigin), None),
-        ("mode same-origin by POST", PAGE, Fetch::post("/").mode(Mode::SameOrigin), Some(PAGE)),
-        ("mode no-cors by GET", PAGE, no_cors(Fetch::get(API)), None),
-        ("mode no-cors by POST", PAGE, no_cors(Fetch::post(API)), Some(PAGE)),
-        ("mode no-cors by POST to http", PAGE, no_cors(Fetch::post("http://localhost/")), Some("null")),
-        ("mode no-cors by POST from http", plain, no_cors(Fetch::post(API)), Some(plain)),
-        ("mode cors by POST to http", PAGE, Fetch::post("http://localhost/"), Some(PAGE)),
-        ("a shell's", "tauri://localhost", Fetch::get(API), Some("tauri://localhost")),
-        ("a port", "http://localhost:5173", Fetch::get(API), Some("http://localhost:5173")),
+        ("same origin, GET", PAGE, Fetch::get("/"), None),
+        ("same origin, HEAD", PAGE, Fetch::head("/"), None),
+        ("same origin, POST", PAGE, Fetch::post("/"), Some(PAGE)),
+        ("same origin, DELETE", PAGE, Fetch::delete("/"), Some(PAGE)),
+        ("mode same-origin, GET", PAGE, Fetch::get("/").mode(Mode::SameOrigin), None),
+        ("mode same-origin, POST", PAGE, Fetch::post("/").mode(Mode::SameOrigin), Some(PAGE)),
+        ("mode no-cors, GET", PAGE, no_cors(Fetch::get(API)), None),
+        ("mode no-cors, POST", PAGE, no_cors(Fetch::post(API)), Some(PAGE)),
+        ("mode no-cors, POST to http", PAGE, no_cors(Fetch::post("http://localhost/")), Some("null")),
+        ("mode no-cors, POST from http", plain, no_cors(Fetch::post(API)), Some(plain)),
+        ("mode cors, POST to http", PAGE, Fetch::post("http://localhost/"), Some(PAGE)),
+        ("the origin of an app shell", "tauri://localhost", Fetch::get(API), Some("tauri://localhost")),
+        ("an origin with a port", "http://localhost:5173", Fetch::get(API), Some("http://localhost:5173")),
     ];
     for (name, page, asked, wanted) in rows {
-        let fetched = fetch(page, asked);
-        let [exchange] = fetched.exchanges() else {
-            panic!("{name}: {fetched:#?}");
+        let response = fetch(page, asked);
+        let [exchange] = response.exchanges() else {
+            panic!("{name}: {response:#?}");
         };
-        assert_eq!(exchange.sent("origin"), wanted, "{name}");
+        assert_eq!(exchange.request_header("origin"), wanted, "{name}");
     }
 }
 
 #[test]
-fn the_site_is_told_to_trustworthy_addresses() {
+fn sec_fetch_site_is_sent_to_trustworthy_urls() {
     #[rustfmt::skip]
     let rows = [
         (PAGE, "https://app.example.com/", Some("same-origin")),
@@ -131,25 +148,33 @@ fn the_site_is_told_to_trustworthy_addresses() {
         ("tauri://localhost", "http://localhost/", Some("cross-site")),
     ];
     for (page, url, wanted) in rows {
-        let fetched = fetch(page, Fetch::get(url));
-        let exchange = fetched.exchanges().first().expect("an exchange");
-        assert_eq!(exchange.sent("sec-fetch-site"), wanted, "{page} {url}");
+        let response = fetch(page, Fetch::get(url));
+        let exchange = response.exchanges().first().expect("an exchange");
+        assert_eq!(
+            exchange.request_header("sec-fetch-site"),
+            wanted,
+            "{page} {url}"
+        );
         let told = wanted.map(|_| "cors");
-        assert_eq!(exchange.sent("sec-fetch-mode"), told, "{page} {url}");
+        assert_eq!(
+            exchange.request_header("sec-fetch-mode"),
+            told,
+            "{page} {url}"
+        );
     }
 }
 
 #[test]
-fn a_public_suffix_is_no_site() {
+fn a_public_suffix_is_not_a_site() {
     for (page, url, wanted) in [
         ("https://a.co.uk", "https://b.co.uk/", "cross-site"),
         ("https://a.github.io", "https://b.github.io/", "cross-site"),
         ("https://a.shop.co.uk", "https://b.shop.co.uk/", "same-site"),
     ] {
-        let fetched = fetch(page, Fetch::get(url));
-        let exchange = fetched.exchanges().first().expect("an exchange");
+        let response = fetch(page, Fetch::get(url));
+        let exchange = response.exchanges().first().expect("an exchange");
         assert_eq!(
-            exchange.sent("sec-fetch-site"),
+            exchange.request_header("sec-fetch-site"),
             Some(wanted),
             "{page} {url}"
         );
@@ -157,7 +182,7 @@ fn a_public_suffix_is_no_site() {
 }
 
 #[test]
-fn a_redirect_does_not_bring_a_site_nearer() {
+fn a_cross_site_request_stays_cross_site_after_a_redirect() {
     for (from, to, wanted) in [
         (
             "https://shop.example.net",
@@ -180,29 +205,33 @@ fn a_redirect_does_not_bring_a_site_nearer() {
             "cross-site",
         ),
     ] {
-        let fetched = fetch(PAGE, Fetch::get(format!("{from}/to/302?{to}")));
-        assert!(fetched.readable(), "{fetched:#?}");
-        let exchange = fetched.exchanges().last().expect("an exchange");
-        assert_eq!(exchange.sent("sec-fetch-site"), Some(wanted), "{from} {to}");
+        let response = fetch(PAGE, Fetch::get(format!("{from}/to/302?{to}")));
+        assert!(response.readable(), "{response:#?}");
+        let exchange = response.exchanges().last().expect("an exchange");
+        assert_eq!(
+            exchange.request_header("sec-fetch-site"),
+            Some(wanted),
+            "{from} {to}"
+        );
     }
 }
 
 #[test]
-fn the_mode_is_told() {
+fn sec_fetch_mode_is_the_request_mode() {
     for (mode, wanted) in [
         (Mode::NoCors, "no-cors"),
         (Mode::SameOrigin, "same-origin"),
         (Mode::Cors, "cors"),
     ] {
-        let fetched = fetch(PAGE, Fetch::get("/").mode(mode));
-        let exchange = fetched.exchanges().first().expect("an exchange");
-        assert_eq!(exchange.sent("sec-fetch-mode"), Some(wanted));
-        assert_eq!(exchange.sent("sec-fetch-dest"), Some("empty"));
+        let response = fetch(PAGE, Fetch::get("/").mode(mode));
+        let exchange = response.exchanges().first().expect("an exchange");
+        assert_eq!(exchange.request_header("sec-fetch-mode"), Some(wanted));
+        assert_eq!(exchange.request_header("sec-fetch-dest"), Some("empty"));
     }
 }
 
 #[test]
-fn a_referrer_is_told_where_nothing_is_lost() {
+fn referer_is_sent_except_in_a_downgrade() {
     for (page, url, wanted) in [
         (PAGE, API, Some("https://app.example.com/")),
         (PAGE, "http://localhost/", Some("https://app.example.com/")),
@@ -215,18 +244,18 @@ fn a_referrer_is_told_where_nothing_is_lost() {
         ("null", API, None),
         ("tauri://localhost", API, None),
     ] {
-        let fetched = fetch(page, Fetch::get(url));
-        let exchange = fetched.exchanges().first().expect("an exchange");
-        assert_eq!(exchange.sent("referer"), wanted, "{page} {url}");
+        let response = fetch(page, Fetch::get(url));
+        let exchange = response.exchanges().first().expect("an exchange");
+        assert_eq!(exchange.request_header("referer"), wanted, "{page} {url}");
     }
 }
 
 #[test]
-fn a_body_brings_its_type_and_its_length() {
+fn a_body_sets_its_type_and_length() {
     let sent = |asked: Fetch, name: &str| {
-        let fetched = fetch(PAGE, asked);
-        let exchange = fetched.exchanges().last().expect("an exchange");
-        exchange.sent(name).map(str::to_owned)
+        let response = fetch(PAGE, asked);
+        let exchange = response.exchanges().last().expect("an exchange");
+        exchange.request_header(name).map(str::to_owned)
     };
     let some = |value: &str| Some(value.to_owned());
     assert_eq!(
@@ -250,7 +279,7 @@ fn a_body_brings_its_type_and_its_length() {
             .header("content-type", "application/json")
     };
     assert_eq!(sent(json(), "content-type"), some("application/json"));
-    // In mode no-cors, a type that is not safelisted is left out, and so the body brings its own.
+    // In mode no-cors, a type that is not safelisted is dropped, and so the body sets the default type.
     assert_eq!(
         sent(json().mode(Mode::NoCors), "content-type"),
         some("text/plain;charset=UTF-8")
@@ -273,18 +302,21 @@ fn forbidden_headers_do_not_reach_the_server() {
         .header("referer", "https://evil.example")
         .header("sec-fetch-site", "none")
         .header("x-method-override", "TRACE");
-    let fetched = fetch(PAGE, asked.credentials(Credentials::Omit));
-    let [exchange] = fetched.exchanges() else {
-        panic!("{fetched:#?}");
+    let response = fetch(PAGE, asked.credentials(Credentials::Omit));
+    let [exchange] = response.exchanges() else {
+        panic!("{response:#?}");
     };
-    assert_eq!(exchange.sent("cookie"), None);
-    assert_eq!(exchange.sent("referer"), Some("https://app.example.com/"));
-    assert_eq!(exchange.sent("sec-fetch-site"), Some("same-site"));
-    assert_eq!(exchange.sent("x-method-override"), None);
+    assert_eq!(exchange.request_header("cookie"), None);
+    assert_eq!(
+        exchange.request_header("referer"),
+        Some("https://app.example.com/")
+    );
+    assert_eq!(exchange.request_header("sec-fetch-site"), Some("same-site"));
+    assert_eq!(exchange.request_header("x-method-override"), None);
 }
 
 #[test]
-fn a_browser_is_of_an_origin() {
+fn browser_at_panics_without_a_serialized_origin() {
     for text in [
         "null",
         "https://app.example.com/",

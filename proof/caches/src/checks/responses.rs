@@ -1,9 +1,8 @@
-//! Answers of all kinds, and 304s.
+//! Checks of different kinds of responses, and of revalidation.
 
 use crate::{
-    ask::Who::{A, B, C, Nobody},
     cache::Kind::Varnish,
-    check::{
+    cache_check::{
         Cached, Check,
         Step::{self, Swap, Wait},
         hit, miss, revalidated,
@@ -12,11 +11,12 @@ use crate::{
         BLUE,
         Policy::{Blue, Credentials, Listed},
     },
+    request::Client::{A, B, C, NoOrigin},
     server::{ETAG, resource},
 };
 
-/// Answers of all kinds.
-pub fn answers() -> Vec<Check> {
+/// Different kinds of responses.
+pub fn responses() -> Vec<Check> {
     let gzip = |step: Step| step.variant("accept-encoding", "gzip");
     let german = |step: Step| step.variant("accept-language", "de");
     let french = |step: Step| step.variant("accept-language", "fr");
@@ -34,8 +34,8 @@ pub fn answers() -> Vec<Check> {
                 miss(C),
                 hit(B),
                 hit(C),
-                miss(Nobody),
-                hit(Nobody),
+                miss(NoOrigin),
+                hit(NoOrigin),
             ]
             .map(gzip),
         )
@@ -57,7 +57,7 @@ pub fn answers() -> Vec<Check> {
             ]
             .map(gzip),
         )
-        .of(resource::SHORT)
+        .resource(resource::SHORT)
         .compressed()
         .vary("accept-encoding, Origin")
         .vary_of_304("Origin"),
@@ -75,7 +75,7 @@ pub fn answers() -> Vec<Check> {
                 french(hit(C)),
             ],
         )
-        .of(resource::OWN_VARY)
+        .resource(resource::OWN_VARY)
         .vary("accept-language, Origin"),
         Check::new(
             "a predicate that reads a header: two names in `Vary`",
@@ -94,31 +94,31 @@ pub fn answers() -> Vec<Check> {
         )
         .vary("Origin, x-tenant"),
         Check::new(
-            "a handler that allows C and credentials by itself",
+            "a handler that adds its own CORS headers",
             Listed,
             [
                 miss(C).blocked(),
                 miss(A).reads(),
-                miss(Nobody),
+                miss(NoOrigin),
                 hit(C).blocked(),
                 hit(A).reads(),
             ],
         )
-        .of(resource::OWN_CORS),
+        .resource(resource::OWN_CORS),
         Check::new(
             "`HEAD`",
             Listed,
             [
-                miss(A).by("HEAD").reads(),
-                miss(B).by("HEAD").reads(),
+                miss(A).method("HEAD").reads(),
+                miss(B).method("HEAD").reads(),
                 hit(A).reads(),
-                hit(B).by("HEAD").reads(),
-                miss(C).by("HEAD").blocked(),
+                hit(B).method("HEAD").reads(),
+                miss(C).method("HEAD").blocked(),
                 hit(C).blocked(),
             ],
         ),
         Check::new(
-            "a part of an answer, by `Range`",
+            "a part of a response, by `Range`",
             Listed,
             [
                 miss(A),
@@ -134,36 +134,36 @@ pub fn answers() -> Vec<Check> {
             "a 404",
             Listed,
             [
-                miss(Nobody),
+                miss(NoOrigin),
                 miss(A).reads(),
                 miss(C).blocked(),
                 hit(A).reads(),
                 hit(C).blocked(),
             ],
         )
-        .of(resource::MISSING),
+        .resource(resource::MISSING),
         Check::new(
             "a 500, which varnish does not store",
             Listed,
             [
-                miss(A).but(Varnish, Cached::Passed).reads(),
-                miss(B).but(Varnish, Cached::Passed).reads(),
-                hit(A).but(Varnish, Cached::Passed).reads(),
-                miss(C).but(Varnish, Cached::Passed).blocked(),
-                hit(C).but(Varnish, Cached::Passed).blocked(),
+                miss(A).except(Varnish, Cached::Passed).reads(),
+                miss(B).except(Varnish, Cached::Passed).reads(),
+                hit(A).except(Varnish, Cached::Passed).reads(),
+                miss(C).except(Varnish, Cached::Passed).blocked(),
+                hit(C).except(Varnish, Cached::Passed).blocked(),
             ],
         )
-        .of(resource::BROKEN)
+        .resource(resource::BROKEN)
         .needs_no_vary(),
     ]
 }
 
-/// 304s, of the cache and of the server.
+/// 304 responses, by the cache and by the server.
 pub fn revalidation() -> Vec<Check> {
     let known = |step: Step| step.with("if-none-match", ETAG);
     vec![
         Check::new(
-            "a 304 to A while the answer to B is stored",
+            "a 304 for A while the response for B is stored",
             Listed,
             [
                 miss(B),
@@ -173,31 +173,31 @@ pub fn revalidation() -> Vec<Check> {
                 hit(A).reads(),
                 known(miss(C)),
                 hit(C).blocked(),
-                known(miss(Nobody)),
+                known(miss(NoOrigin)),
             ],
         ),
         Check::new(
-            "stored answers are revalidated, each for its own origin",
+            "stored responses are revalidated, each for its own origin",
             Listed,
             [
                 miss(A),
                 miss(B),
                 miss(C),
-                miss(Nobody),
+                miss(NoOrigin),
                 hit(A),
                 Wait,
                 revalidated(B).reads(),
                 revalidated(A).reads(),
                 revalidated(C).blocked(),
-                revalidated(Nobody),
+                revalidated(NoOrigin),
                 hit(B).reads(),
                 hit(A).reads(),
                 hit(C).blocked(),
-                hit(Nobody),
+                hit(NoOrigin),
                 known(hit(B)),
             ],
         )
-        .of(resource::SHORT),
+        .resource(resource::SHORT),
         Check::new(
             "with credentials, revalidated",
             Credentials,
@@ -211,10 +211,10 @@ pub fn revalidation() -> Vec<Check> {
                 hit(A).reads(),
             ],
         )
-        .of(resource::SHORT)
+        .resource(resource::SHORT)
         .with_credentials(),
         Check::new(
-            "an `ETag` that is another: stored anew, each for its own origin",
+            "a changed `ETag`: responses are stored again, each for its own origin",
             Listed,
             [
                 miss(A),
@@ -228,6 +228,6 @@ pub fn revalidation() -> Vec<Check> {
                 hit(A),
             ],
         )
-        .of(resource::VERSIONED),
+        .resource(resource::VERSIONED),
     ]
 }

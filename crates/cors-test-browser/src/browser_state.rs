@@ -1,4 +1,4 @@
-//! What a browser remembers from one fetch to the next.
+//! What a browser keeps from one fetch to the next.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use url::Url;
 use crate::cache::PreflightCache;
 
 #[derive(Clone, Debug)]
-pub(crate) struct State {
+pub(crate) struct BrowserState {
     pub(crate) cache: PreflightCache,
     pub(crate) max_age_limit: Duration,
     pub(crate) now: Duration,
-    /// By host: cookies know no port and no scheme.
+    /// The `Cookie` header for each host. The port and the scheme make no difference to cookies.
     pub(crate) cookies: Vec<(String, String)>,
 }
 
-impl Default for State {
+impl Default for BrowserState {
     fn default() -> Self {
         Self {
             cache: PreflightCache::default(),
@@ -26,8 +26,8 @@ impl Default for State {
     }
 }
 
-impl State {
-    /// What is sent as `Cookie` with a request that has credentials.
+impl BrowserState {
+    /// The value of `Cookie` for requests with credentials to this URL.
     pub(crate) fn cookie(&self, url: &Url) -> Option<&str> {
         let host = url.host_str()?;
         self.cookies

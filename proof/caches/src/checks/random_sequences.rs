@@ -1,62 +1,62 @@
-//! Long sequences in random order, the same in every run.
+//! Long random sequences of requests, which are the same in every run.
 
 use std::collections::HashMap;
 
 use crate::{
-    ask::Who,
-    check::{
+    cache_check::{
         Check,
         Step::{self, Swap, Wait},
         hit, miss, revalidated,
     },
     policies::Policy::{self, Any, Credentials, Deny, Listed, OnlyC},
+    request::Client,
     server::resource,
 };
 
-/// What is swapped in.
+/// The policies that are swapped in.
 const POLICIES: [Policy; 5] = [Listed, Any, OnlyC, Deny, Credentials];
 
-/// Requests for one thing.
+/// Requests for one item.
 pub fn under_one_policy(length: usize) -> Vec<Step> {
-    let mut walk = Walk::new(1, false);
-    (0..length).map(|_| walk.request()).collect()
+    let mut sequence = RandomSequence::new(1, false);
+    (0..length).map(|_| sequence.request()).collect()
 }
 
-/// Requests for several things, so that answers of many policies are stored while others come and go.
+/// Requests for several items, so that responses of several policies are stored at the same time.
 pub fn across_swaps() -> Vec<Check> {
     vec![
         Check::new(
             "300 requests in random order across 12 swaps",
             Listed,
-            Walk::new(10, false).across(12, 25, None),
+            RandomSequence::new(10, false).across(12, 25, None),
         ),
         Check::new(
             "120 requests in random order across 6 swaps, revalidated after the third",
             Listed,
-            Walk::new(4, false).across(6, 20, Some(3)),
+            RandomSequence::new(4, false).across(6, 20, Some(3)),
         )
-        .of(resource::SHORT),
+        .resource(resource::SHORT),
         Check::new(
-            "120 requests in random order across 6 swaps, each with its `ETag`, expired after the third",
+            "120 requests in random order across 6 swaps, each with another `ETag`, expired after the third",
             Listed,
-            Walk::new(4, true).across(6, 20, Some(3)),
+            RandomSequence::new(4, true).across(6, 20, Some(3)),
         )
-        .of(resource::VERSIONED),
+        .resource(resource::VERSIONED),
     ]
 }
 
-struct Walk {
+struct RandomSequence {
     seed: u64,
     items: usize,
     /// Whether a swap changes the `ETag`.
     is_versioned: bool,
     swaps: usize,
     waits: usize,
-    /// What is stored, and how many swaps and waits came before.
-    stored: HashMap<(Who, usize), (usize, usize)>,
+    /// The stored responses, each with the number of swaps and waits before it was stored.
+    stored: HashMap<(Client, usize), (usize, usize)>,
 }
 
-impl Walk {
+impl RandomSequence {
     fn new(items: usize, is_versioned: bool) -> Self {
         Self {
             seed: 0x2545_f491_4f6c_dd1d,
@@ -84,19 +84,19 @@ impl Walk {
     }
 
     fn request(&mut self) -> Step {
-        let who = Who::ALL[self.random(Who::ALL.len())];
+        let client = Client::ALL[self.random(Client::ALL.len())];
         let item = self.random(self.items);
         let now = (self.swaps, self.waits);
-        let step = match self.stored.get(&(who, item)) {
-            Some((_, waits)) if *waits == self.waits => return hit(who).item(item),
-            Some((swaps, _)) if !self.is_versioned || *swaps == self.swaps => revalidated(who),
-            _ => miss(who),
+        let step = match self.stored.get(&(client, item)) {
+            Some((_, waits)) if *waits == self.waits => return hit(client).item(item),
+            Some((swaps, _)) if !self.is_versioned || *swaps == self.swaps => revalidated(client),
+            _ => miss(client),
         };
-        self.stored.insert((who, item), now);
+        self.stored.insert((client, item), now);
         step.item(item)
     }
 
-    /// A number below this one: xorshift64.
+    /// A random number less than `below`, by xorshift64.
     fn random(&mut self, below: usize) -> usize {
         self.seed ^= self.seed << 13;
         self.seed ^= self.seed >> 7;

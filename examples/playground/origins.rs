@@ -1,10 +1,10 @@
-//! Who plays which part: the playground, the API, and the pages that call it.
+//! The origins of the playground, of the API, and of the pages that call the API.
 
 use serde::Serialize;
 
 /// The ports of this run.
 #[derive(Clone, Copy)]
-pub(crate) struct Addresses {
+pub(crate) struct Origins {
     pub(crate) playground: u16,
     pub(crate) api: u16,
     pub(crate) pages: u16,
@@ -14,15 +14,15 @@ pub(crate) struct Addresses {
 #[derive(Serialize)]
 pub(crate) struct Caller {
     pub(crate) name: &'static str,
-    /// As browsers serialize it.
+    /// The serialized origin.
     pub(crate) origin: String,
-    /// The address of its page.
+    /// The URL of its page.
     pub(crate) page: String,
-    /// A sandboxed frame has an opaque origin, whatever its address.
+    /// Whether the page is in a sandboxed frame, which has an opaque origin whatever its URL is.
     pub(crate) is_sandboxed: bool,
 }
 
-impl Addresses {
+impl Origins {
     /// The playground's own origin, the only one that may change the policy.
     pub(crate) fn playground(self) -> String {
         format!("http://{}", self.playground_host())
@@ -33,13 +33,13 @@ impl Addresses {
         host("localhost", self.playground)
     }
 
-    /// At `localhost`, as the playground is: cookies know hosts and no ports, so the playground's cookie reaches the API.
-    /// Not at `api.localhost`, which some browsers do not resolve.
+    /// The origin of the API. It has the host of the playground, `localhost`: cookies do not depend on the port, so the cookie
+    /// of the playground is sent to the API. Some browsers do not resolve a name such as `api.localhost`.
     pub(crate) fn api(self) -> String {
         format!("http://{}", host("localhost", self.api))
     }
 
-    /// An origin of the pages that are not the playground's. `name` may have a `*`, for an entry.
+    /// The origin of a page with this host name. `name` may contain `*`, for a pattern entry.
     pub(crate) fn page_at(self, name: &str) -> String {
         format!("http://{}", host(name, self.pages))
     }
@@ -66,7 +66,7 @@ impl Addresses {
     }
 }
 
-/// A name with a port, as browsers write it: without the default one.
+/// A host name with a port. The default port is left out, as in a browser.
 fn host(name: &str, port: u16) -> String {
     match port {
         80 => name.to_owned(),

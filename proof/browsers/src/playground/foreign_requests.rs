@@ -1,4 +1,4 @@
-//! Requests to the playground that no page of its own sends.
+//! Requests to the playground that its own page never sends.
 
 use std::{
     io::{self, BufRead as _, BufReader, Write as _},
@@ -6,13 +6,13 @@ use std::{
     time::Duration,
 };
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A policy like those that are typed.
+/// A policy in the format of the page.
 const POLICY: &str = r#"{"text":"CORS_ALLOWED_ORIGINS=none"}"#;
 
-/// Sends some: what is let through or refused by mistake.
-pub fn call(port: u16) -> io::Result<Vec<String>> {
+/// Sends such requests. Returns a text for each one that gets the wrong status.
+pub fn send(port: u16) -> io::Result<Vec<String>> {
     let (own, foreign) = (&*format!("localhost:{port}"), "evil.example");
     let (same, other) = (&*format!("http://{own}"), "http://evil.example");
     let long = &*format!(r#"{{"text":"{}"}}"#, "#".repeat(8 * 1024));
@@ -31,17 +31,17 @@ pub fn call(port: u16) -> io::Result<Vec<String>> {
         let status = post(port, path, host, origin, body)?;
         if status != wanted {
             faults.push(format!(
-                "{path} at {host} from {origin}: {status}, not {wanted}"
+                "{path} at {host} from {origin}: status {status}, expected {wanted}"
             ));
         }
     }
     Ok(faults)
 }
 
-/// The status of the answer. A socket, because clients write paths their own way.
+/// Sends a request and returns the status of the response. It uses a bare socket, because HTTP clients normalize paths.
 fn post(port: u16, path: &str, host: &str, origin: &str, body: &str) -> io::Result<String> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
     let length = body.len();
     write!(
         stream,
