@@ -50,7 +50,7 @@ fn watch(path: &str, mut last: String, handle: &CorsHandle) {
                 match parse(&text) {
                     Ok(policy) => drop(handle.replace(policy)),
                     Err(errors) => {
-                        log::error!("{path} has errors, so the policy is not replaced:\n{errors}")
+                        log::error!("{path} has errors, so the policy is not replaced:\n{errors}");
                     }
                 }
                 last = text;
