@@ -11,7 +11,16 @@ pub(crate) enum Word {
 ///
 /// No name of a method or of a header is one of these words, so they are mistakes in every list.
 pub(crate) fn meaning_of(text: &str) -> Option<Word> {
-    const ANY: [&str; 7] = ["any", "all", "everything", "true", "yes", "on", "wildcard"];
+    const ANY: [&str; 8] = [
+        "any",
+        "all",
+        "everyone",
+        "everything",
+        "true",
+        "yes",
+        "on",
+        "wildcard",
+    ];
     const NONE: [&str; 9] = [
         "none",
         "nothing",

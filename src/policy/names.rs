@@ -92,7 +92,7 @@ pub(super) fn has_value(entry: &str) -> bool {
 fn name_before_value(entry: &str) -> Option<&str> {
     let (name, value) = entry.split_once(':').or_else(|| entry.split_once('='))?;
     let name = name.trim();
-    let is_name = fetch_standard::is_token(name.as_bytes()) && !value.trim().is_empty();
+    let is_name = fetch_standard::is_token(name.as_bytes()) && !value.contains("://");
     let lower = name.to_ascii_lowercase();
     let is_of_list = lower.starts_with("access-control-")
         || name.contains('_')
@@ -107,6 +107,9 @@ pub(super) fn value_of_name(kind: ListKind, part: &str) -> Option<String> {
         && meaning_of(part).is_none()
         && !is_template(part)
         && (part.len() == 1 || !part.contains('*'))
+        && !['\'', '`']
+            .iter()
+            .any(|quote| part.len() > 1 && part.starts_with(*quote) && part.ends_with(*quote))
         && !is_list_of_known_names(kind, part);
     if part == "*" {
         return Some(part.to_owned());

@@ -42,6 +42,8 @@ pub(super) struct Suspicions {
     misspelled: Vec<(Location, String, &'static str)>,
     only_in_responses: Tally,
     only_in_requests: Tally,
+    headers_as_methods: Tally,
+    methods_as_headers: Tally,
     pub(super) placeholder_host: Tally,
     /// Predicates, of which the first one has this location.
     pub(super) predicate: Option<Location>,
@@ -108,11 +110,17 @@ impl Unworded {
 
 impl Suspicions {
     pub(super) fn take_method(&mut self, location: &Location, name: &str) {
+        if registered::is_header(name) {
+            self.headers_as_methods.add(location, name);
+        }
         self.take_misspelled(location, name, registered::nearest_method(name));
     }
 
     /// The name is in lower case.
     pub(super) fn take_request_header(&mut self, location: &Location, name: &str) {
+        if registered::is_method(name) {
+            self.methods_as_headers.add(location, name);
+        }
         if registered::is_only_in_responses(name) {
             self.only_in_responses.add(location, name);
         }
@@ -218,6 +226,14 @@ impl Suspicions {
                 "this is a response header",
                 "pages do not send it; to let them read it, list it among the exposed headers, and what starts with \
                  `access-control-` is set by the policy itself",
+            ),
+            self.headers_as_methods.warning(
+                "method has the name of a header",
+                "list it among the headers, if it is meant as one",
+            ),
+            self.methods_as_headers.warning(
+                "header has the name of a method",
+                "list it among the methods, if it is meant as one",
             ),
             self.only_in_requests.warning(
                 "this is a request header",

@@ -37,6 +37,10 @@ impl Meant {
             return None;
         }
         let text = bare(text);
+        // `[]`, `""`, and the sign that YAML and people have for nothing.
+        if text.is_empty() || ["-", "~"].contains(&text) {
+            return Some(Self::None);
+        }
         // In another case, `null` is meant to be one: it is an entry.
         let word = meaning_of(text).filter(|_| !text.eq_ignore_ascii_case("null"));
         match word {
@@ -330,6 +334,9 @@ mod tests {
             ("*.*", Some(Meant::Any)),
             ("https://*:*", Some(Meant::Any)),
             ("undefined", Some(Meant::None)),
+            ("[]", Some(Meant::None)),
+            ("\"\"", Some(Meant::None)),
+            ("-", Some(Meant::None)),
             ("'none'", Some(Meant::None)),
             ("'self'", Some(Meant::Own)),
             ("%FRONTEND_URL%", Some(Meant::Placeholder)),

@@ -17,7 +17,7 @@ use crate::{
     fix::{Fix, Piece},
     location::Location,
     origin::{EntryTexts, Lint, bare, one_entry},
-    placeholder::{is_placeholder, is_placeholder_of_regex},
+    placeholder::{is_placeholder, is_placeholder_of_regex, is_template},
     policy::{
         compile::MAX_MAX_AGE,
         names::{self, value_of_name},
@@ -447,7 +447,9 @@ fn names(location: &Location, text: &str, any: &SettingKind, kind: ListKind) -> 
         return Vec::new();
     }
     let all = entries(text);
-    let has_value = all.iter().any(|entry| names::has_value(entry));
+    let has_value = all
+        .iter()
+        .any(|entry| names::has_value(entry) || is_template(entry));
     let is_plain =
         |entry: &&str| *entry == "*" || value_of_name(kind, entry).as_deref() == Some(*entry);
     let form = (!has_value && !all.iter().all(is_plain))
