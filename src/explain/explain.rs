@@ -4,11 +4,11 @@ use std::{rc::Rc, sync::Arc};
 
 use super::{
     cors_request::CorsRequest,
-    explanation::{Answer, Explanation},
+    explanation::{Explanation, LayerResponse},
 };
 use crate::{
     http::{HeaderMap, StatusCode},
-    middleware::{Grant, Step, Worker, answer},
+    middleware::{Action, LocalPolicy, PendingHeaders, answer},
     policy::{CorsPolicy, decide},
 };
 
@@ -53,28 +53,32 @@ impl CorsPolicy {
     /// ```
     #[must_use]
     pub fn explain(&self, request: &CorsRequest) -> Explanation {
-        let worker = Rc::new(Worker::new(self, Arc::default()));
+        let local = Rc::new(LocalPolicy::new(self, Arc::default()));
         let preflight = request.to_preflight();
-        let preflight = preflight.map(|preflight| self.explain_one(&worker, &preflight, None));
-        self.explain_one(&worker, request, preflight)
+        let preflight = preflight.map(|preflight| self.explain_one(&local, &preflight, None));
+        self.explain_one(&local, request, preflight)
     }
 
     fn explain_one(
         &self,
-        worker: &Rc<Worker>,
+        local: &Rc<LocalPolicy>,
         request: &CorsRequest,
         preflight: Option<Explanation>,
     ) -> Explanation {
-        let decision = decide(worker.rules(), request.head(), request.is_tls());
+        let decision = decide(local.rules(), request.head(), request.is_tls());
         let explanation = Explanation::new(self, request, &decision, preflight);
-        explanation.with(match answer(worker, decision, request.head()) {
-            Step::Answered(response) => {
-                Answer::new(Some(response.status().as_u16()), response.headers())
+        explanation.with(match answer(local, decision, request.head()) {
+            Action::Respond(response) => {
+                LayerResponse::new(Some(response.status().as_u16()), response.headers())
             }
-            Step::Inside(acao) => {
+            Action::Forward(acao) => {
                 let mut headers = HeaderMap::new();
-                Grant::new(Rc::clone(worker), acao).apply(None, &mut headers, StatusCode::OK);
-                Answer::new(None, &headers)
+                PendingHeaders::new(Rc::clone(local), acao).apply(
+                    None,
+                    &mut headers,
+                    StatusCode::OK,
+                );
+                LayerResponse::new(None, &headers)
             }
         })
     }

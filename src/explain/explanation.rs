@@ -60,18 +60,18 @@ pub struct Explanation {
     causes: Vec<Cause>,
     needs_preflight: Option<String>,
     preflight: Option<Box<Explanation>>,
-    answer: Answer,
+    answer: LayerResponse,
 }
 
 /// What the layer answers, or adds to an answer.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Answer {
+pub(crate) struct LayerResponse {
     /// `None` if it is the inner service's.
     status: Option<u16>,
     headers: Vec<(String, String)>,
 }
 
-impl Answer {
+impl LayerResponse {
     pub(crate) fn new(status: Option<u16>, headers: &HeaderMap) -> Self {
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = headers.iter();
@@ -187,7 +187,7 @@ impl Explanation {
             causes: Vec::new(),
             needs_preflight: request.needs_preflight(),
             preflight: None,
-            answer: Answer::default(),
+            answer: LayerResponse::default(),
         };
         match verdict {
             None => {}
@@ -239,7 +239,7 @@ impl Explanation {
         explanation
     }
 
-    pub(crate) fn with(self, answer: Answer) -> Self {
+    pub(crate) fn with(self, answer: LayerResponse) -> Self {
         Self { answer, ..self }
     }
 

@@ -13,12 +13,12 @@ use futures_util::future::{Ready, ready};
 use super::{
     future::CorsFuture,
     handle::CorsHandle,
-    headers::Grant,
-    live::{Shared, Snapshot},
+    headers::PendingHeaders,
+    live::{SharedPolicies, WorkerPolicies},
     log,
     nesting::RequestId,
     prefixes::Prefixes,
-    respond::{Step, answer},
+    respond::{Action, answer},
 };
 use crate::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, Violation},
@@ -82,7 +82,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Cors {
-    shared: Arc<Shared>,
+    shared: Arc<SharedPolicies>,
 }
 
 impl Cors {
@@ -155,7 +155,7 @@ impl Cors {
 
     fn with(prefixes: Prefixes, policies: Vec<CorsPolicy>) -> Self {
         Self {
-            shared: Arc::new(Shared::new(prefixes, policies)),
+            shared: Arc::new(SharedPolicies::new(prefixes, policies)),
         }
     }
 }
@@ -175,7 +175,7 @@ where
         log::announce(&self.shared);
         ready(Ok(CorsMiddleware {
             service,
-            snapshot: Snapshot::new(Arc::clone(&self.shared)),
+            snapshot: WorkerPolicies::new(Arc::clone(&self.shared)),
         }))
     }
 }
@@ -184,7 +184,7 @@ where
 #[derive(Debug)]
 pub struct CorsMiddleware<S> {
     service: S,
-    snapshot: Snapshot,
+    snapshot: WorkerPolicies,
 }
 
 impl<S, B> Service<ServiceRequest> for CorsMiddleware<S>
@@ -200,19 +200,19 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         // Of the whole request, its answer included: another snapshot may be in force before it ends.
-        let worker = self.snapshot.worker(|| request.match_info().as_str());
+        let local = self.snapshot.local(|| request.match_info().as_str());
         let id = RequestId::of(&request);
-        let rules = worker.rules();
+        let rules = local.rules();
         let is_tls = rules.reject_denied_origins && request.app_config().secure();
         let decision = decide(rules, request.head(), is_tls);
-        log::decision(&worker, &request, &decision);
-        match answer(&worker, decision, request.head()) {
-            Step::Answered(response) => {
-                CorsFuture::answered(request.into_response(response), id, worker)
+        log::decision(&local, &request, &decision);
+        match answer(&local, decision, request.head()) {
+            Action::Respond(response) => {
+                CorsFuture::answered(request.into_response(response), id, local)
             }
             // The request moves on whole: a clone of it held here would make the router panic.
-            Step::Inside(acao) => {
-                CorsFuture::inner(&self.service, request, id, Grant::new(worker, acao))
+            Action::Forward(acao) => {
+                CorsFuture::inner(&self.service, request, id, PendingHeaders::new(local, acao))
             }
         }
     }

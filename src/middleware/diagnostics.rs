@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 
-use super::headers::{Worker, add};
+use super::headers::{LocalPolicy, add};
 use crate::{
     http::{
         ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_METHOD,
@@ -15,22 +15,22 @@ use crate::{
 /// The answer to a denied preflight, without `Vary`.
 #[cold]
 pub(super) fn answer(
-    worker: &Worker,
+    local: &LocalPolicy,
     reason: &Reason<'_>,
     head: &RequestHead,
 ) -> HttpResponse<Bytes> {
-    let is_blamed = browsers_blame(worker.rules(), reason);
+    let is_blamed = browsers_blame(local.rules(), reason);
     // A console that sees another status names that, and nothing else.
     let status = if is_blamed {
         StatusCode::OK
     } else {
         StatusCode::FORBIDDEN
     };
-    let text = text(worker, reason, head);
+    let text = text(local, reason, head);
     let mut response = HttpResponse::with_body(status, Bytes::from(text));
     let headers = response.headers_mut();
     if is_blamed {
-        show_what_is_allowed(worker, headers, head);
+        show_what_is_allowed(local, headers, head);
     }
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     headers.append(CONTENT_TYPE, plain);
@@ -39,12 +39,12 @@ pub(super) fn answer(
 }
 
 /// Every cause, and what to set, a line each.
-fn text(worker: &Worker, reason: &Reason<'_>, head: &RequestHead) -> String {
+fn text(local: &LocalPolicy, reason: &Reason<'_>, head: &RequestHead) -> String {
     let decision = Decision::Preflight(Err(*reason));
-    let reasons = reasons(worker.rules(), head, &decision);
+    let reasons = reasons(local.rules(), head, &decision);
     let causes = reasons
         .iter()
-        .map(|reason| Cause::new(worker.policy(), reason, false));
+        .map(|reason| Cause::new(local.policy(), reason, false));
     let causes: Vec<Cause> = causes.collect();
     let told: Vec<&str> = causes.iter().map(Cause::reason).collect();
     let fixes = causes
@@ -60,16 +60,16 @@ fn text(worker: &Worker, reason: &Reason<'_>, head: &RequestHead) -> String {
 
 /// What a preflight of an allowed origin might have asked for. Any header is left out: it is `authorization` that was
 /// denied then, which some browsers take `*` for. So is the time for which an answer is kept.
-fn show_what_is_allowed(worker: &Worker, headers: &mut HeaderMap, head: &RequestHead) {
+fn show_what_is_allowed(local: &LocalPolicy, headers: &mut HeaderMap, head: &RequestHead) {
     let line = |name| head.headers().get(name).cloned();
-    let acao = worker.allow_any_origin().or_else(|| line(ORIGIN));
+    let acao = local.allow_any_origin().or_else(|| line(ORIGIN));
     if let Some(acao) = acao {
-        worker.grant_origin(headers, acao);
+        local.grant_origin(headers, acao);
     }
-    let methods = worker.acam.value(|| line(ACCESS_CONTROL_REQUEST_METHOD));
+    let methods = local.acam.value(|| line(ACCESS_CONTROL_REQUEST_METHOD));
     add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
-    if !worker.rules().any_header {
-        let names = worker.acah.value(|| None);
+    if !local.rules().any_header {
+        let names = local.acah.value(|| None);
         add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
     }
 }

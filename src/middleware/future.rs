@@ -18,7 +18,7 @@ use futures_util::ready;
 use pin_project_lite::pin_project;
 
 use super::{
-    headers::{Grant, Worker},
+    headers::{LocalPolicy, PendingHeaders},
     log,
     nesting::{self, RequestId},
 };
@@ -43,9 +43,9 @@ pin_project! {
             #[pin]
             future: F,
             id: RequestId,
-            grant: Grant,
+            pending: PendingHeaders,
             // What a layer inside granted: its word stands, and this layer's does not.
-            inner: Option<Box<Grant>>,
+            inner: Option<Box<PendingHeaders>>,
         },
     }
 }
@@ -55,9 +55,9 @@ impl<F, B> CorsFuture<F, B> {
     pub(super) fn answered(
         response: ServiceResponse<Bytes>,
         id: RequestId,
-        worker: Rc<Worker>,
+        local: Rc<LocalPolicy>,
     ) -> Self {
-        nesting::tell(&id, &Grant::new(worker, None));
+        nesting::tell(&id, &PendingHeaders::new(local, None));
         Self {
             state: State::Answered {
                 response: Some(response.map_into_right_body()),
@@ -71,18 +71,18 @@ impl<F, B> CorsFuture<F, B> {
         service: &S,
         request: ServiceRequest,
         id: RequestId,
-        grant: Grant,
+        pending: PendingHeaders,
     ) -> Self
     where
         S: Service<ServiceRequest, Future = F>,
     {
         let mut inner = None;
-        let future = nesting::watch(&id, &grant, &mut inner, || service.call(request));
+        let future = nesting::watch(&id, &pending, &mut inner, || service.call(request));
         Self {
             state: State::Inner {
                 future,
                 id,
-                grant,
+                pending,
                 inner,
             },
             body: PhantomData,
@@ -106,29 +106,29 @@ where
             StateProjection::Inner {
                 future,
                 id,
-                grant,
+                pending,
                 inner,
             } => {
-                let poll = nesting::watch(id, grant, inner, || future.poll(cx));
+                let poll = nesting::watch(id, pending, inner, || future.poll(cx));
                 let result = ready!(poll);
                 if let Some(inner) = inner
-                    && let Some(loosened) = grant.loosened_by(inner)
+                    && let Some(loosened) = pending.loosened_by(inner)
                 {
                     log::loosened(&loosened);
                 }
                 Poll::Ready(match result {
                     Ok(mut response) => {
                         let status = response.status();
-                        grant.apply(inner.as_deref_mut(), response.headers_mut(), status);
+                        pending.apply(inner.as_deref_mut(), response.headers_mut(), status);
                         Ok(response.map_into_left_body())
                     }
                     Err(mut error) => {
-                        let (grant, inner) = (grant.clone(), inner.take());
+                        let (pending, inner) = (pending.clone(), inner.take());
                         error.add_response_mapper(move |mut response| {
                             // It may run more than once, and applying consumes.
-                            let (mut grant, mut inner) = (grant.clone(), inner.clone());
+                            let (mut pending, mut inner) = (pending.clone(), inner.clone());
                             let status = response.status();
-                            grant.apply(inner.as_deref_mut(), response.headers_mut(), status);
+                            pending.apply(inner.as_deref_mut(), response.headers_mut(), status);
                             response
                         });
                         Err(error)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{live::Shared, log};
+use super::{live::SharedPolicies, log};
 use crate::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, Violation},
     location::Location,
@@ -46,11 +46,11 @@ const DEFAULT: usize = 0;
 /// work.
 #[derive(Clone, Debug)]
 pub struct CorsHandle {
-    shared: Arc<Shared>,
+    shared: Arc<SharedPolicies>,
 }
 
 impl CorsHandle {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
+    pub(super) fn new(shared: Arc<SharedPolicies>) -> Self {
         shared.set_has_handle();
         Self { shared }
     }

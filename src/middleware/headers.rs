@@ -28,12 +28,12 @@ pub(super) const OWNED: [HeaderName; 6] = [
 
 /// What one worker reads of a policy: rules with regexes of its own, and every header value that does not depend on the
 /// request. Values are cloned per request, and a count of clones that workers shared would cost more than the rest.
-pub(crate) struct Worker {
+pub(crate) struct LocalPolicy {
     policy: CorsPolicy,
     rules: Rules,
-    pub(super) acam: Answer,
-    pub(super) acah: Answer,
-    aceh: Answer,
+    pub(super) acam: HeaderTemplate,
+    pub(super) acah: HeaderTemplate,
+    aceh: HeaderTemplate,
     pub(super) acma: Option<HeaderValue>,
     pub(super) vary: Vary,
     pub(super) preflight_vary: Vary,
@@ -42,9 +42,9 @@ pub(crate) struct Worker {
 }
 
 /// The policy says it all, and does not print a million entries.
-impl fmt::Debug for Worker {
+impl fmt::Debug for LocalPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Worker")
+        f.debug_struct("LocalPolicy")
             .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
@@ -52,7 +52,7 @@ impl fmt::Debug for Worker {
 
 /// The value of a list header.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum HeaderTemplate {
     /// The header is absent.
     Absent,
     /// The same for every request.
@@ -63,15 +63,15 @@ pub(super) enum Answer {
 
 /// What one request's response gets of the six headers, and by whose policy.
 #[derive(Clone, Debug)]
-pub(crate) struct Grant {
-    worker: Rc<Worker>,
+pub(crate) struct PendingHeaders {
+    local: Rc<LocalPolicy>,
     /// `Access-Control-Allow-Origin`; without it, none of the six.
     acao: Option<HeaderValue>,
 }
 
-impl Grant {
-    pub(crate) fn new(worker: Rc<Worker>, acao: Option<HeaderValue>) -> Self {
-        Self { worker, acao }
+impl PendingHeaders {
+    pub(crate) fn new(local: Rc<LocalPolicy>, acao: Option<HeaderValue>) -> Self {
+        Self { local, acao }
     }
 
     /// Makes the six headers and `Vary` of a response those of the policy. Where layers are stacked, the innermost one
@@ -85,18 +85,18 @@ impl Grant {
     ) {
         let has_vary = strip(headers);
         match &inner {
-            None => self.worker.vary.merge(headers, has_vary),
+            None => self.local.vary.merge(headers, has_vary),
             Some(inner) => {
-                inner.worker.vary.merge(headers, has_vary);
-                self.worker.vary.merge(headers, true);
+                inner.local.vary.merge(headers, has_vary);
+                self.local.vary.merge(headers, true);
             }
         }
         let owner = inner.unwrap_or(self);
         if let Some(acao) = owner.acao.take() {
             // After `Vary`, which a page may want to read as well.
-            let names = owner.worker.aceh.value(|| exposable(headers, status));
+            let names = owner.local.aceh.value(|| exposable(headers, status));
             add(headers, ACCESS_CONTROL_EXPOSE_HEADERS, names);
-            owner.worker.grant_origin(headers, acao);
+            owner.local.grant_origin(headers, acao);
         }
     }
 
@@ -107,12 +107,12 @@ impl Grant {
         let origin = inner.acao.as_ref()?;
         let loosened = match self.acao {
             None => Loosened::Origin(origin),
-            Some(_) if inner.worker.rules.credentials && !self.worker.rules.credentials => {
+            Some(_) if inner.local.rules.credentials && !self.local.rules.credentials => {
                 Loosened::Credentials(origin)
             }
             Some(_) => return None,
         };
-        self.worker.said.is_first_loosening().then_some(loosened)
+        self.local.said.is_first_loosening().then_some(loosened)
     }
 }
 
@@ -122,14 +122,14 @@ pub(super) enum Loosened<'i> {
     Credentials(&'i HeaderValue),
 }
 
-impl Worker {
+impl LocalPolicy {
     pub(crate) fn new(policy: &CorsPolicy, said: Arc<SaidOnce>) -> Self {
         let rules = policy.rules().clone();
         let any = |any: bool, star: &'static str, names: String| match (any, rules.credentials) {
-            (true, true) => Answer::Given,
-            (true, false) => Answer::Fixed(HeaderValue::from_static(star)),
-            (false, _) if names.is_empty() => Answer::Absent,
-            (false, _) => Answer::Fixed(shared_value(&names)),
+            (true, true) => HeaderTemplate::Given,
+            (true, false) => HeaderTemplate::Fixed(HeaderValue::from_static(star)),
+            (false, _) if names.is_empty() => HeaderTemplate::Absent,
+            (false, _) => HeaderTemplate::Fixed(shared_value(&names)),
         };
         let any_header = if rules.authorization() {
             "*,authorization"
@@ -209,7 +209,7 @@ impl Worker {
     }
 }
 
-impl Answer {
+impl HeaderTemplate {
     pub(super) fn value(&self, given: impl FnOnce() -> Option<HeaderValue>) -> Option<HeaderValue> {
         match self {
             Self::Absent => None,

@@ -14,14 +14,14 @@ use std::{
 };
 
 use super::{
-    headers::Worker,
+    headers::LocalPolicy,
     prefixes::{Finder, Prefixes},
     said_once::SaidOnce,
 };
 use crate::{policy::CorsPolicy, quote::Line};
 
 /// The policies in force, shared by a layer, its clones, its handles and its workers.
-pub(super) struct Shared {
+pub(super) struct SharedPolicies {
     prefixes: Prefixes,
     /// How often a policy was replaced. There is no wider number on every target. Where it is narrow it may wrap, which is
     /// harmless: a worker would miss a change only if it were exactly the 2^32nd between two of its requests, and would
@@ -37,7 +37,7 @@ pub(super) struct Shared {
 /// The default policy, and then one for each prefix.
 pub(super) type Policies = Arc<Vec<CorsPolicy>>;
 
-impl Shared {
+impl SharedPolicies {
     pub(super) fn new(prefixes: Prefixes, policies: Vec<CorsPolicy>) -> Self {
         Self {
             prefixes,
@@ -97,8 +97,8 @@ impl Shared {
         Some(before)
     }
 
-    fn worker(&self, policy: &CorsPolicy) -> Rc<Worker> {
-        Rc::new(Worker::new(policy, Arc::clone(&self.said)))
+    fn local(&self, policy: &CorsPolicy) -> Rc<LocalPolicy> {
+        Rc::new(LocalPolicy::new(policy, Arc::clone(&self.said)))
     }
 
     /// What is behind the lock is replaced in one step, so nothing half done can be left by a panic.
@@ -107,7 +107,7 @@ impl Shared {
     }
 }
 
-impl fmt::Debug for Shared {
+impl fmt::Debug for SharedPolicies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let policies = self.policies();
         let names = std::iter::once("default")
@@ -119,20 +119,20 @@ impl fmt::Debug for Shared {
 
 /// A worker's own copy of what is shared, and of the header values that follow from it.
 #[derive(Debug)]
-pub(super) struct Snapshot {
-    shared: Arc<Shared>,
+pub(super) struct WorkerPolicies {
+    shared: Arc<SharedPolicies>,
     finder: Finder,
     epoch: Cell<usize>,
     /// In the order of the policies.
-    workers: RefCell<Vec<Rc<Worker>>>,
+    workers: RefCell<Vec<Rc<LocalPolicy>>>,
 }
 
-impl Snapshot {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
+impl WorkerPolicies {
+    pub(super) fn new(shared: Arc<SharedPolicies>) -> Self {
         // Before the policies are read: if they change in between, the first request takes them anew.
         let epoch = shared.epoch.load(Ordering::Acquire);
         let policies = shared.policies();
-        let workers = policies.iter().map(|policy| shared.worker(policy));
+        let workers = policies.iter().map(|policy| shared.local(policy));
         Self {
             finder: Finder::new(shared.prefixes.clone()),
             epoch: Cell::new(epoch),
@@ -144,7 +144,7 @@ impl Snapshot {
     /// The policy in force for a path, as this worker reads it. No lock is taken and nothing shared is written, but for the
     /// first request after a change.
     #[inline]
-    pub(super) fn worker<'p>(&self, path: impl FnOnce() -> &'p str) -> Rc<Worker> {
+    pub(super) fn local<'p>(&self, path: impl FnOnce() -> &'p str) -> Rc<LocalPolicy> {
         if self.shared.epoch.load(Ordering::Acquire) != self.epoch.get() {
             self.renew();
         }
@@ -154,10 +154,10 @@ impl Snapshot {
         }
     }
 
-    fn find(&self, workers: &[Rc<Worker>], path: &str) -> Rc<Worker> {
-        let worker = workers.get(self.finder.find(path));
-        let worker = worker.or_else(|| workers.first());
-        Rc::clone(worker.expect("`Cors::new` was given a default policy"))
+    fn find(&self, workers: &[Rc<LocalPolicy>], path: &str) -> Rc<LocalPolicy> {
+        let local = workers.get(self.finder.find(path));
+        let local = local.or_else(|| workers.first());
+        Rc::clone(local.expect("`Cors::new` was given a default policy"))
     }
 
     #[cold]
@@ -168,11 +168,11 @@ impl Snapshot {
         let workers = policies
             .iter()
             .zip(&before)
-            .map(|(policy, worker)| {
-                if worker.is_of(policy) {
-                    Rc::clone(worker)
+            .map(|(policy, local)| {
+                if local.is_of(policy) {
+                    Rc::clone(local)
                 } else {
-                    self.shared.worker(policy)
+                    self.shared.local(policy)
                 }
             })
             .collect();

@@ -4,8 +4,8 @@ use ::log::Level;
 use actix_web::dev::ServiceRequest;
 
 use super::{
-    headers::{Loosened, Worker},
-    live::Shared,
+    headers::{LocalPolicy, Loosened},
+    live::SharedPolicies,
     said_once::may_look_for_nearest,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 const TARGET: &str = "actix_cors_policy";
 
 /// The policies of a layer, when its first worker starts.
-pub(super) fn announce(shared: &Shared) {
+pub(super) fn announce(shared: &SharedPolicies) {
     if shared.is_new_to_the_log() {
         let policies = shared.policies();
         let prefixes = std::iter::once(None).chain(shared.prefixes().iter().map(Some));
@@ -49,38 +49,38 @@ pub(super) fn policy(what: &str, prefix: Option<&str>, policy: &CorsPolicy) {
 
 /// A denial with all its causes at `debug`, a permission with what gave it at `trace`. The first denials that differ are
 /// logged at `info` instead, with what to set.
-pub(super) fn decision(worker: &Worker, request: &ServiceRequest, decision: &Decision<'_>) {
+pub(super) fn decision(local: &LocalPolicy, request: &ServiceRequest, decision: &Decision<'_>) {
     let what = match decision {
         Decision::NotCors => return,
         Decision::Preflight(Ok(preflight)) => {
-            return allowed("preflight", worker, request, &preflight.origin);
+            return allowed("preflight", local, request, &preflight.origin);
         }
-        Decision::Actual(Ok(origin)) => return allowed("request", worker, request, origin),
+        Decision::Actual(Ok(origin)) => return allowed("request", local, request, origin),
         Decision::Preflight(Err(_)) => "denied preflight",
         Decision::Actual(Err(_)) => "denied request",
         Decision::Rejected(_) => "rejected request",
     };
     if log::log_enabled!(target: TARGET, Level::Info) {
-        denied(what, worker, request, decision);
+        denied(what, local, request, decision);
     }
 }
 
 #[cold]
-fn denied(what: &str, worker: &Worker, request: &ServiceRequest, decision: &Decision<'_>) {
-    let rules = worker.rules();
+fn denied(what: &str, local: &LocalPolicy, request: &ServiceRequest, decision: &Decision<'_>) {
+    let rules = local.rules();
     let reasons = reasons(rules, request.head(), decision);
     let Some(first) = reasons.first() else {
         return;
     };
     if rules.any_header
         && reasons.iter().any(is_authorization)
-        && worker.said.is_first_authorization()
+        && local.said.is_first_authorization()
     {
         log::warn!(
             target: TARGET,
             "{what} to {}: any header does not cover `authorization`, which must be named too ({})",
             path(request),
-            worker.policy().fix_of_authorization(),
+            local.policy().fix_of_authorization(),
         );
     }
     let origin = request
@@ -88,7 +88,7 @@ fn denied(what: &str, worker: &Worker, request: &ServiceRequest, decision: &Deci
         .headers()
         .get(ORIGIN)
         .map_or(&b""[..], HeaderValue::as_bytes);
-    let level = if worker.said.is_among_first(first.denial(), origin) {
+    let level = if local.said.is_among_first(first.denial(), origin) {
         Level::Info
     } else {
         Level::Debug
@@ -102,7 +102,7 @@ fn denied(what: &str, worker: &Worker, request: &ServiceRequest, decision: &Deci
     };
     let causes = causes.join("; ");
     let advice = if level == Level::Info {
-        advice(worker, &reasons)
+        advice(local, &reasons)
     } else {
         String::new()
     };
@@ -110,11 +110,11 @@ fn denied(what: &str, worker: &Worker, request: &ServiceRequest, decision: &Deci
 }
 
 /// What is nearly right, and what to set, in parentheses.
-fn advice(worker: &Worker, reasons: &[Reason<'_>]) -> String {
-    let is_near = may_look_for_nearest(worker.rules().entries());
+fn advice(local: &LocalPolicy, reasons: &[Reason<'_>]) -> String {
+    let is_near = may_look_for_nearest(local.rules().entries());
     let causes: Vec<Cause> = reasons
         .iter()
-        .map(|reason| Cause::new(worker.policy(), reason, is_near))
+        .map(|reason| Cause::new(local.policy(), reason, is_near))
         .collect();
     let near = causes.iter().filter_map(Cause::near_miss);
     let near = near.filter(|near| near.is_near());
@@ -134,7 +134,7 @@ fn is_authorization(reason: &Reason<'_>) -> bool {
     matches!(reason, Reason::HeaderNotAllowed(name) if name.eq_ignore_ascii_case(authorization))
 }
 
-fn allowed(what: &str, worker: &Worker, request: &ServiceRequest, origin: &AllowedOrigin<'_>) {
+fn allowed(what: &str, local: &LocalPolicy, request: &ServiceRequest, origin: &AllowedOrigin<'_>) {
     match origin {
         AllowedOrigin::Any => {
             log::trace!(target: TARGET, "allowed {what} to {}: any origin is", path(request));
@@ -144,7 +144,7 @@ fn allowed(what: &str, worker: &Worker, request: &ServiceRequest, origin: &Allow
             "allowed {what} to {}: origin {} is, by {}",
             path(request),
             Quoted(origin.as_bytes()),
-            Line(worker.rules().admitted_by(*by, origin.as_bytes())),
+            Line(local.rules().admitted_by(*by, origin.as_bytes())),
         ),
     }
 }

@@ -17,6 +17,6 @@ mod vary;
 
 pub use self::{cors::Cors, handle::CorsHandle};
 pub(crate) use self::{
-    headers::{Grant, Worker},
-    respond::{Step, answer},
+    headers::{LocalPolicy, PendingHeaders},
+    respond::{Action, answer},
 };

@@ -16,7 +16,7 @@ use std::{
 
 use actix_web::dev::ServiceRequest;
 
-use super::headers::Grant;
+use super::headers::PendingHeaders;
 
 /// The name of a request: a handler may call another service with a layer of its own, whose requests are others.
 ///
@@ -66,7 +66,7 @@ thread_local! {
     /// Stale if the state is `Outside`.
     static AT_WORK: Cell<RequestId> = const { Cell::new(RequestId { number: 0, head_and_app: 0 }) };
     /// What a layer inside granted since the nearest outer one began to call or poll; stale unless the state is `Told`.
-    static GRANTED: RefCell<Option<Box<Grant>>> = const { RefCell::new(None) };
+    static GRANTED: RefCell<Option<Box<PendingHeaders>>> = const { RefCell::new(None) };
     static NEXT: Cell<u64> = const { Cell::new(1) };
 }
 
@@ -77,14 +77,14 @@ thread_local! {
 #[inline]
 pub(super) fn watch<R>(
     request: &RequestId,
-    own: &Grant,
-    inner: &mut Option<Box<Grant>>,
+    own: &PendingHeaders,
+    inner: &mut Option<Box<PendingHeaders>>,
     inside: impl FnOnce() -> R,
 ) -> R {
     struct Watch<'a> {
         request: &'a RequestId,
-        own: &'a Grant,
-        inner: &'a mut Option<Box<Grant>>,
+        own: &'a PendingHeaders,
+        inner: &'a mut Option<Box<PendingHeaders>>,
         /// Taken when this is dropped. As usual there is nothing, and even to look for something to drop would cost.
         before: ManuallyDrop<Option<Box<Before>>>,
     }
@@ -138,7 +138,7 @@ pub(super) fn watch<R>(
 struct Before {
     state: State,
     at_work: RequestId,
-    granted: Option<Box<Grant>>,
+    granted: Option<Box<PendingHeaders>>,
 }
 
 impl Before {
@@ -160,15 +160,15 @@ impl Before {
 
 /// Tells the layer outside, if there is one, what was granted in here.
 #[inline]
-pub(super) fn tell(request: &RequestId, grant: &Grant) {
+pub(super) fn tell(request: &RequestId, pending: &PendingHeaders) {
     // What a layer between, or a handler, asks of another service is another request, and none of that layer's business.
     if STATE.get() != State::Outside && AT_WORK.get() == *request {
-        put(grant);
+        put(pending);
     }
 }
 
 #[cold]
-fn put(grant: &Grant) {
-    GRANTED.set(Some(Box::new(grant.clone())));
+fn put(pending: &PendingHeaders) {
+    GRANTED.set(Some(Box::new(pending.clone())));
     STATE.set(State::Told);
 }

@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use super::{
     diagnostics,
     header_value::join,
-    headers::{OWNED, Worker, add},
+    headers::{LocalPolicy, OWNED, add},
 };
 use crate::{
     http::{
@@ -17,29 +17,29 @@ use crate::{
 
 /// The whole answer to a preflight.
 pub(super) fn answer(
-    worker: &Worker,
+    local: &LocalPolicy,
     decision: Result<Preflight<'_>, Reason<'_>>,
     head: &RequestHead,
 ) -> HttpResponse<Bytes> {
     let mut response = match decision {
         Ok(preflight) => {
             let mut response =
-                HttpResponse::with_body(worker.rules().preflight_status, Bytes::new());
+                HttpResponse::with_body(local.rules().preflight_status, Bytes::new());
             let headers = response.headers_mut();
             // At once, instead of growing twice.
             headers.reserve(OWNED.len());
-            worker.grant_origin(headers, worker.allow_origin(&preflight.origin));
-            let methods = worker.acam.value(|| Some(preflight.method.clone()));
+            local.grant_origin(headers, local.allow_origin(&preflight.origin));
+            let methods = local.acam.value(|| Some(preflight.method.clone()));
             add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
-            let names = worker.acah.value(|| requested(&preflight.headers));
+            let names = local.acah.value(|| requested(&preflight.headers));
             add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
-            add(headers, ACCESS_CONTROL_MAX_AGE, worker.acma.clone());
+            add(headers, ACCESS_CONTROL_MAX_AGE, local.acma.clone());
             response
         }
-        Err(reason) if worker.rules().diagnostics => diagnostics::answer(worker, &reason, head),
+        Err(reason) if local.rules().diagnostics => diagnostics::answer(local, &reason, head),
         Err(_) => HttpResponse::with_body(StatusCode::FORBIDDEN, Bytes::new()),
     };
-    worker.preflight_vary.merge(response.headers_mut(), false);
+    local.preflight_vary.merge(response.headers_mut(), false);
     response
 }
 

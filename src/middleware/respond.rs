@@ -2,36 +2,36 @@
 
 use actix_web::HttpResponse;
 
-use super::{headers::Worker, preflight};
+use super::{headers::LocalPolicy, preflight};
 use crate::{
     http::{Bytes, HeaderValue, RequestHead, StatusCode},
     policy::Decision,
 };
 
 /// What is to be done with a request.
-pub(crate) enum Step {
+pub(crate) enum Action {
     /// It is answered here.
-    Answered(HttpResponse<Bytes>),
+    Respond(HttpResponse<Bytes>),
     /// It goes to the inner service, and the response gets this `Access-Control-Allow-Origin`.
-    Inside(Option<HeaderValue>),
+    Forward(Option<HeaderValue>),
 }
 
 /// What a decision comes to.
 #[inline]
-pub(crate) fn answer(worker: &Worker, decision: Decision<'_>, head: &RequestHead) -> Step {
+pub(crate) fn answer(local: &LocalPolicy, decision: Decision<'_>, head: &RequestHead) -> Action {
     match decision {
-        Decision::Preflight(decision) => Step::Answered(preflight::answer(worker, decision, head)),
-        Decision::Rejected(_) => Step::Answered(reject(worker)),
+        Decision::Preflight(decision) => Action::Respond(preflight::answer(local, decision, head)),
+        Decision::Rejected(_) => Action::Respond(reject(local)),
         Decision::Actual(decision) => {
-            Step::Inside(decision.ok().map(|origin| worker.allow_origin(&origin)))
+            Action::Forward(decision.ok().map(|origin| local.allow_origin(&origin)))
         }
-        Decision::NotCors => Step::Inside(worker.allow_any_origin()),
+        Decision::NotCors => Action::Forward(local.allow_any_origin()),
     }
 }
 
 /// The whole answer to a request that is rejected.
-fn reject(worker: &Worker) -> HttpResponse<Bytes> {
+fn reject(local: &LocalPolicy) -> HttpResponse<Bytes> {
     let mut response = HttpResponse::with_body(StatusCode::FORBIDDEN, Bytes::new());
-    worker.vary.merge(response.headers_mut(), false);
+    local.vary.merge(response.headers_mut(), false);
     response
 }
