@@ -1,4 +1,4 @@
-//! The app, alone and in each of the layers that are made for actix-web.
+//! The actix-web app, alone and in each middleware.
 
 use actix_service::{Service as _, ServiceFactory};
 use actix_web::{
@@ -17,11 +17,11 @@ use futures_util::FutureExt as _;
 use crate::{
     layers::{Empty, Limit, Pass, shared},
     policies,
-    scenarios::{RICH, Scenario, Seen},
-    subjects::{Answer, Calls, Driver, Subject},
+    scenarios::{RICH, ResponseSummary, Scenario},
+    subjects::{Driver, FunctionDriver, Subject, Summarize},
 };
 
-/// What an [`App`] is made of.
+/// The service factory of an [`App`].
 pub trait Inner:
     ServiceFactory<
         ServiceRequest,
@@ -48,11 +48,11 @@ where
     type Body = B;
 }
 
-/// Does something with the app of a subject, whose type is another for each.
+/// Uses the app of a subject. The app has another type for each subject, so this is a trait with a generic method.
 pub trait Visitor {
     type Output;
 
-    /// `app` is a server's factory, which each worker calls.
+    /// `app` is the factory that each worker of a server calls.
     fn visit<I: Inner>(self, app: impl Fn() -> App<I> + Clone + Send + 'static) -> Self::Output;
 }
 
@@ -122,12 +122,12 @@ impl Visitor for InProcess<'_> {
             let response = service.call(request).now_or_never();
             response.expect("an answer at once").expect("an answer")
         };
-        Box::new(Calls::new(make, call))
+        Box::new(FunctionDriver::new(make, call))
     }
 }
 
-impl<B> Answer for ServiceResponse<B> {
-    fn seen(&self) -> Seen {
+impl<B> Summarize for ServiceResponse<B> {
+    fn summary(&self) -> ResponseSummary {
         let is_allowed = self.headers().contains_key("access-control-allow-origin");
         (self.status().as_u16(), is_allowed)
     }

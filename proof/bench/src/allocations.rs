@@ -1,4 +1,4 @@
-//! Heap allocations per request. What counts them is the other program of this package, which is asked.
+//! Heap allocations per request. The program `counted` of this package counts them.
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region};
 
@@ -14,13 +14,13 @@ pub fn report(scenarios: &[Scenario]) {
     let measure = |scenario: &Scenario, subjects: &[Subject]| {
         let each = |total: &str| total.parse::<f64>().expect("a number") / BATCH as f64;
         let measure = |subject: &Subject| {
-            let answer = ask(&["request", subject.name(), scenario.name]);
+            let answer = run_counter(&["request", subject.name(), scenario.name]);
             let (count, bytes) = answer.split_once(' ').expect("two numbers");
             (each(count), each(bytes))
         };
         subjects.iter().map(measure).collect()
     };
-    // A pool or a buffer that grows once in many requests is not shown.
+    // Rounding hides a pool or a buffer that grows once in many requests.
     let cell = |(count, bytes): (f64, f64)| match (count.round(), bytes.round()) {
         (0.0, _) => "0".to_owned(),
         (count, bytes) => format!("{} ({} B)", number(count), number(bytes)),
@@ -30,7 +30,7 @@ pub fn report(scenarios: &[Scenario]) {
     table::by_subject(title, scenarios, false, measure, cell, over);
 }
 
-/// Allocations and bytes of many requests, counted by the allocator that is at work.
+/// Allocations and bytes of many requests, counted by the global allocator.
 pub fn count(subject: &str, row: &str) -> Option<String> {
     let mut driver = Subject::named(subject)?.driver(&scenarios::named(row)?);
     driver.prepare(BATCH);
@@ -41,17 +41,17 @@ pub fn count(subject: &str, row: &str) -> Option<String> {
     Some(format!("{count} {}", change.bytes_allocated))
 }
 
-/// What the counting program says.
+/// Runs the counting program and returns its output.
 ///
 /// # Panics
 ///
 /// If it cannot be built, or fails.
-pub fn ask(question: &[&str]) -> String {
+pub fn run_counter(arguments: &[&str]) -> String {
     let output = machine::program("counted")
-        .args(question)
+        .args(arguments)
         .output()
         .expect("cargo");
     let log = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{question:?}:\n{log}");
+    assert!(output.status.success(), "{arguments:?}:\n{log}");
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }

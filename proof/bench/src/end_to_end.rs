@@ -1,4 +1,4 @@
-//! Requests per second of a real server on loopback, asked by `wrk`.
+//! Requests per second of a real server on loopback, measured with `wrk`.
 
 use std::{
     env, fs,
@@ -18,7 +18,7 @@ const SUBJECTS: [Subject; 5] = [
 const WORKERS: [&str; 2] = ["1", "2"];
 const ROUNDS: usize = 7;
 
-/// As many requests are sent at once, or else the system calls would hide what a layer costs.
+/// How many requests are sent together. Without this, system calls would take so long that they hide the cost of middleware.
 const PIPELINED: usize = 16;
 
 /// Prints the table.
@@ -35,7 +35,12 @@ pub fn report(scenarios: &[Scenario]) {
     for scenario in scenarios.iter().filter(|scenario| scenario.is_everyday) {
         for workers in WORKERS {
             let servers = SUBJECTS.map(|subject| Server::start(subject, scenario, workers));
-            let round = || servers.iter().map(|server| server.ask(scenario)).collect();
+            let round = || {
+                servers
+                    .iter()
+                    .map(|server| server.requests_per_second(scenario))
+                    .collect()
+            };
             let rounds: Vec<Vec<f64>> = (0..ROUNDS).map(|_| round()).collect();
             let ratio = |index| median(rounds.iter().map(|round| round[index] / round[0]));
             let floor = median(rounds.iter().map(|round| round[0]));
@@ -50,7 +55,7 @@ pub fn report(scenarios: &[Scenario]) {
     }
 }
 
-/// A server in a process of its own: the other program of this package.
+/// A server in a separate process: the program `server` of this package.
 struct Server {
     process: Child,
     port: u16,
@@ -74,8 +79,8 @@ impl Server {
     }
 
     /// Requests per second in one second.
-    fn ask(&self, scenario: &Scenario) -> f64 {
-        // `wrk` reads it more than once, so that it has to be a file.
+    fn requests_per_second(&self, scenario: &Scenario) -> f64 {
+        // `wrk` reads the script more than once, so it has to be a file.
         let script = env::temp_dir().join(format!("bench-{}.lua", self.process.id()));
         fs::write(&script, text(scenario)).expect("a file");
         let output = Command::new("wrk")
@@ -96,7 +101,7 @@ impl Server {
     }
 }
 
-/// The script of `wrk`: many times the request of a scenario.
+/// The script of `wrk`, which sends the request of a scenario many times.
 fn text(scenario: &Scenario) -> String {
     let mut request = format!("{} / HTTP/1.1\r\n", scenario.method);
     for (name, value) in scenario.request_headers() {
@@ -110,7 +115,7 @@ fn text(scenario: &Scenario) -> String {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The end of its input is the end of the server.
+        // The server stops at the end of its input.
         drop(self.process.stdin.take());
         self.process.wait().expect("an end");
     }

@@ -9,14 +9,14 @@ use crate::{
     table::{self, number},
 };
 
-/// What callgrind counts: it collects while this function runs, and so neither the start of the program nor the making of
+/// The function in which callgrind counts instructions. So it counts neither the start of the program nor the creation of
 /// policies and requests.
 #[inline(never)]
 fn counted_requests(driver: &mut dyn Driver) {
     driver.run();
 }
 
-/// One subject on one scenario, many times: what callgrind runs.
+/// Runs one subject on one scenario many times. This is what callgrind runs.
 pub fn run(subject: Subject, scenario: &Scenario, times: usize) {
     let mut driver = subject.driver(scenario);
     for _ in 0..times.div_ceil(BATCH) {
@@ -45,7 +45,7 @@ pub fn report(scenarios: &[Scenario], has_goals: bool) {
     );
 }
 
-/// Instructions per request of a subject, its floor included.
+/// Instructions per request of a subject, including those of its floor.
 fn measure(subject: Subject, scenario: &Scenario) -> f64 {
     let output = Command::new("valgrind")
         .args([

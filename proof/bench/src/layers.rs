@@ -1,4 +1,4 @@
-//! The layers to compare with: one that only forwards, the least that an answer needs, and the floor of preflights.
+//! Middleware for comparison: one that only forwards, one with the minimum of work, and the floor for preflights.
 
 use std::{
     future::{Future, Ready, ready},
@@ -53,7 +53,7 @@ impl<S: Service<ServiceRequest>> Service<ServiceRequest> for PassService<S> {
     }
 }
 
-/// Answers every request with an empty 200.
+/// Sends an empty response with status 200 to every request.
 #[derive(Clone, Copy)]
 pub struct Empty;
 
@@ -83,12 +83,13 @@ impl Service<ServiceRequest> for EmptyService {
     }
 }
 
-/// Appends the headers that a right answer has, and checks, strips and merges nothing: the verdict was told beforehand.
+/// Appends the headers of the right response. It knows the decision in advance, so it does not check the request, and does not
+/// remove or merge headers.
 #[derive(Clone)]
 pub struct Limit {
     status: StatusCode,
     acao: Acao,
-    /// Of an answer to a preflight, without `Access-Control-Allow-Origin`.
+    /// The headers of a response to a preflight, in addition to `Access-Control-Allow-Origin`.
     preflight: Vec<(HeaderName, HeaderValue)>,
     vary: HeaderValue,
 }
@@ -139,7 +140,8 @@ impl Limit {
     }
 }
 
-/// A value whose clones allocate nothing: the first one allocates the count of all later ones.
+/// A value that is cheap to clone. The first clone allocates a reference count, so it is made here; later clones allocate
+/// nothing.
 pub fn shared(text: &str) -> HeaderValue {
     let value = HeaderValue::from_str(text).expect("a header value");
     drop(value.clone());

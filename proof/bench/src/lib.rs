@@ -1,4 +1,4 @@
-//! What the layer costs, compared with others: `cargo run --release -p bench`.
+//! Benchmarks of the middleware, compared with others: `cargo run --release -p bench`.
 
 #![expect(
     missing_docs,

@@ -1,12 +1,12 @@
-//! Where and of what the tables are made, and the other programs that help.
+//! The machine and the versions of a measurement, and the other programs that it uses.
 
 use std::{env, fs, path::Path, process::Command, thread};
 
 /// One line: processor, cores, compiler, commit.
 pub fn describe() -> String {
     let cores = thread::available_parallelism().map_or(0, usize::from);
-    let compiler = said("rustc", &["--version"]);
-    let commit = said(
+    let compiler = output_of("rustc", &["--version"]);
+    let commit = output_of(
         "git",
         &["describe", "--always", "--dirty=, changed", "--exclude=*"],
     );
@@ -24,22 +24,22 @@ fn processor() -> String {
         .to_owned()
 }
 
-fn said(program: &str, words: &[&str]) -> String {
+fn output_of(program: &str, words: &[&str]) -> String {
     let output = Command::new(program).args(words).output();
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     text.unwrap_or_else(|_| format!("unknown {program}"))
 }
 
-/// Whether a program is installed; if not, it is said.
+/// Whether a program is installed. If it is not, this prints a message.
 pub fn has(program: &str) -> bool {
-    let is_there = Command::new(program).arg("--version").output().is_ok();
-    if !is_there {
-        println!("\n`{program}` is not installed, which one of the tables needs.");
+    let is_installed = Command::new(program).arg("--version").output().is_ok();
+    if !is_installed {
+        println!("\n`{program}` is not installed, so one table is left out.");
     }
-    is_there
+    is_installed
 }
 
-/// Another program of this package, built if it has to be.
+/// A command that builds and runs another program of this package.
 pub fn program(name: &str) -> Command {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");

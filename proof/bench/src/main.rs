@@ -1,4 +1,4 @@
-//! Prints what the layer costs, compared with others, as tables in Markdown.
+//! Measures the costs of the middleware and of others, and prints them as Markdown tables.
 
 #![expect(
     clippy::print_stderr,
@@ -16,15 +16,14 @@ use bench::{
 };
 
 const USAGE: &str = "\
-bench [--goals] [--row TEXT] [PART]…
+usage: bench [--goals] [--row TEXT] [PART]…
 
-PART is instructions, allocations, time, memory or end-to-end; without one, all are measured. --row takes the rows whose
-name contains TEXT.
+PART is instructions, allocations, time, memory or end-to-end. Without it, all parts are measured. --row selects the rows
+whose name contains TEXT.
 
-bench once SUBJECT ROW [TIMES]
+usage: bench once SUBJECT ROW [TIMES]
 
-answers the requests of one row, for a profiler to look at. SUBJECT is floor, pass, limit, ours, actix-cors, tower-floor or
-tower-http.
+handles the requests of one row, for a profiler. SUBJECT is floor, pass, limit, ours, actix-cors, tower-floor or tower-http.
 ";
 
 fn main() -> ExitCode {
@@ -36,7 +35,7 @@ fn main() -> ExitCode {
             .parse()
             .ok()
             .and_then(|times| once(subject, row, times)),
-        // What the program asks of itself.
+        // The program calls itself with this, for the table of memory.
         ["build", subject, origins] => {
             memory::build(subject, origins).map(|nanoseconds| println!("{nanoseconds}"))
         }

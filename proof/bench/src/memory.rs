@@ -1,4 +1,4 @@
-//! What a policy of many exact origins takes: time to build, and memory kept.
+//! The time to build a policy with many exact origins, and the memory that it keeps.
 
 use std::{any::Any, env, hint::black_box, process::Command, time::Instant};
 
@@ -38,7 +38,8 @@ pub fn report() {
         for (index, subject) in subjects.into_iter().enumerate() {
             let nanoseconds = median(rounds.iter().map(|round| round[index]));
             let kept = ["1", "2"].map(|workers| {
-                let answer = allocations::ask(&["policy", subject.name(), &origins, workers]);
+                let answer =
+                    allocations::run_counter(&["policy", subject.name(), &origins, workers]);
                 bytes(answer.parse().expect("a number"))
             });
             let [one, two] = kept;
@@ -49,7 +50,7 @@ pub fn report() {
     }
 }
 
-/// Bytes kept, counted by the allocator that is at work.
+/// Bytes kept, counted by the global allocator.
 pub fn count(subject: &str, origins: &str, workers: &str) -> Option<String> {
     let origins = Origins::Exact(origins.parse().ok()?);
     let (subject, workers) = (Subject::named(subject)?, workers.parse().ok()?);
@@ -61,7 +62,7 @@ pub fn count(subject: &str, origins: &str, workers: &str) -> Option<String> {
     Some((change.bytes_allocated - change.bytes_deallocated).to_string())
 }
 
-/// Nanoseconds that a policy takes to build for one worker.
+/// The time to build a policy for one worker, in nanoseconds.
 pub fn build(subject: &str, origins: &str) -> Option<String> {
     let origins = Origins::Exact(origins.parse().ok()?);
     let subject = Subject::named(subject)?;
@@ -73,7 +74,7 @@ pub fn build(subject: &str, origins: &str) -> Option<String> {
     Some(taken.as_nanos().to_string())
 }
 
-/// The same in a process of its own, whose heap is as fresh as that of a program that starts.
+/// The same in a separate process, which has a fresh heap like a program that has just started.
 fn time(subject: Subject, origins: &str) -> f64 {
     let output = Command::new(env::current_exe().expect("this program"))
         .args(["build", subject.name(), origins])
@@ -85,7 +86,7 @@ fn time(subject: Subject, origins: &str) -> f64 {
         .expect("a number")
 }
 
-/// What the workers of a server keep.
+/// The middleware that the workers of a server keep.
 fn layers(
     subject: Subject,
     origins: Origins,
@@ -93,12 +94,12 @@ fn layers(
     workers: usize,
 ) -> Option<Box<dyn Any>> {
     Some(match subject {
-        // One for all workers, which share what they can.
+        // All workers share one middleware.
         Subject::Ours => {
             let cors = policies::ours(origins, entries);
             Box::new((0..workers).map(|_| wrap(&cors)).collect::<Vec<_>>())
         }
-        // It cannot be sent to another thread: each worker builds its own.
+        // This middleware is not `Send`, so each worker builds its own.
         Subject::ActixCors => {
             let cors = || wrap(&policies::actix_cors(origins, entries));
             Box::new((0..workers).map(|_| cors()).collect::<Vec<_>>())

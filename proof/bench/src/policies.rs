@@ -1,4 +1,4 @@
-//! The same policy three times: in our notation, in that of actix-cors, in that of tower-http.
+//! The same policy for this crate, for actix-cors and for tower-http.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub fn ours(origins: Origins, entries: &[String]) -> Cors {
     if matches!(origins, Origins::Any) {
         builder = builder.allow_any_origin();
     }
-    Cors::new(builder.build().expect("a policy without mistakes"))
+    Cors::new(builder.build().expect("a valid policy"))
 }
 
 pub fn actix_cors(origins: Origins, entries: &[String]) -> actix_cors::Cors {
@@ -58,7 +58,7 @@ pub fn tower_http(origins: Origins, entries: &[String]) -> CorsLayer {
         .max_age(Duration::from_secs(MAX_AGE))
 }
 
-/// Regexes as people write them for a predicate: anchored.
+/// Anchored regexes, as users write them for a predicate.
 fn compiled(origins: Origins) -> Vec<Regex> {
     let regex = |text: String| {
         let mut builder = RegexBuilder::new(&format!("^(?:{text})$"));

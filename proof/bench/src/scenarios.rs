@@ -1,47 +1,47 @@
-//! What is asked of which policy, and what a right answer is: one row of the tables each.
+//! The scenarios: a policy, a request, and the expected response. Each is a row of the tables.
 
-/// The lists of every policy, in addition to its origins.
+/// The lists that every policy has in addition to its origins.
 pub const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 pub const HEADERS: [&str; 4] = ["content-type", "authorization", "x-request-id", "x-tenant"];
 pub const MAX_AGE: u64 = 600;
 
-/// A row.
+/// A row of the tables.
 pub struct Scenario {
     pub name: &'static str,
-    /// What our layer is to cost over the floor, in instructions.
+    /// The goal for this crate: instructions over the floor.
     pub goal: &'static str,
     pub origins: Origins,
     /// `OPTIONS` for preflights, `GET` for all others.
     pub method: &'static str,
     /// The CORS headers of the request.
     headers: Vec<(&'static str, String)>,
-    /// Whether the handler's response has 20 headers and a `Vary`, or next to none.
+    /// Whether the response of the handler has 20 headers and `Vary`. Otherwise it has almost none.
     pub is_rich: bool,
-    /// Whether it is asked over sockets too.
+    /// Whether it is measured over sockets too.
     pub is_everyday: bool,
-    pub ours: Seen,
-    pub actix_cors: Seen,
-    pub tower_http: Seen,
+    pub ours: ResponseSummary,
+    pub actix_cors: ResponseSummary,
+    pub tower_http: ResponseSummary,
 }
 
-/// What tells one answer from another: its status, and whether it has `Access-Control-Allow-Origin`.
-pub type Seen = (u16, bool);
+/// A summary of a response: its status, and whether it has `Access-Control-Allow-Origin`.
+pub type ResponseSummary = (u16, bool);
 
-/// Who is allowed. Numbers stand for generated entries, because a million of them are made when they are needed.
+/// The allowed origins. A number says how many entries to generate, so that a million entries exist only while they are used.
 #[derive(Clone, Copy)]
 pub enum Origins {
     Any,
     Exact(usize),
     Subdomains(usize),
-    /// Ten of different forms.
+    /// Ten regexes of different forms.
     Regexes,
-    /// One for each tenant.
+    /// One regex for each tenant.
     TenantRegexes(usize),
-    /// One for each tenant and all that is below it.
+    /// One regex for each tenant and its subdomains.
     OpenRegexes(usize),
 }
 
-/// A response with much in it.
+/// The headers of a response with many headers.
 pub const RICH: [(&str, &str); 21] = [
     ("cache-control", "private, max-age=60"),
     ("content-disposition", "inline"),
@@ -66,7 +66,7 @@ pub const RICH: [(&str, &str); 21] = [
     ("vary", "Accept-Encoding"),
 ];
 
-/// What browsers send in addition to the CORS headers.
+/// The headers that browsers send in addition to the CORS headers.
 const BROWSER: [(&str, &str); 8] = [
     ("host", "api.example.com"),
     (
@@ -95,7 +95,7 @@ const TEN_REGEXES: [&str; 10] = [
 ];
 
 impl Origins {
-    /// The entries, exact ones or patterns, in the crate's own notation; regexes are not.
+    /// The exact entries and pattern entries. Empty if the origins are regexes.
     pub fn entries(self) -> Vec<String> {
         let each = |count, entry: fn(usize) -> String| (0..count).map(entry).collect();
         match self {
@@ -120,7 +120,7 @@ impl Origins {
         }
     }
 
-    /// The origin that the last entry allows, which is the one that a scan finds last.
+    /// The origin that the last entry allows. A linear scan finds it last.
     fn last(self) -> String {
         match self {
             Self::Any => exact(0),
@@ -133,19 +133,19 @@ impl Origins {
     }
 }
 
-/// One of many origins that look alike and are not all of one length.
+/// One of many origins that are similar and have different lengths.
 fn exact(number: usize) -> String {
     let label = ["app", "www", "admin", "checkout"][number % 4];
     format!("https://{label}.shop-{number}.example")
 }
 
-const PASSED: Seen = (200, false);
-const ALLOWED: Seen = (200, true);
-const FORBIDDEN: Seen = (403, false);
-const BAD: Seen = (400, false);
+const PASSED: ResponseSummary = (200, false);
+const ALLOWED: ResponseSummary = (200, true);
+const FORBIDDEN: ResponseSummary = (403, false);
+const BAD: ResponseSummary = (400, false);
 
 impl Scenario {
-    /// A request from a page of an origin, or from none; it is not allowed.
+    /// A denied request, with or without `Origin`.
     fn get(name: &'static str, origins: Origins, origin: Option<&str>) -> Self {
         let headers = origin.map(|origin| ("origin", origin.to_owned()));
         Self {
@@ -171,7 +171,7 @@ impl Scenario {
         Self::get(name, origins, Some(EVIL))
     }
 
-    /// A preflight for `PUT` from an allowed origin, that asks for request headers and is allowed.
+    /// An allowed preflight for `PUT` with request headers.
     fn preflight(name: &'static str, names: impl Into<String>) -> Self {
         let scenario = Self {
             method: "OPTIONS",
@@ -200,21 +200,26 @@ impl Scenario {
         }
     }
 
-    /// With one value of a header.
+    /// Sets a header to one value.
     fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.retain(|(other, _)| *other != name);
         self.headers.push((name, value.into()));
         self
     }
 
-    /// With the last header as often as this.
+    /// Repeats the last header this many times.
     fn repeated(mut self, times: usize) -> Self {
         let last = self.headers.pop();
         self.headers.extend(last.into_iter().cycle().take(times));
         self
     }
 
-    fn answered(self, ours: Seen, actix_cors: Seen, tower_http: Seen) -> Self {
+    fn answered(
+        self,
+        ours: ResponseSummary,
+        actix_cors: ResponseSummary,
+        tower_http: ResponseSummary,
+    ) -> Self {
         Self {
             ours,
             actix_cors,
@@ -251,10 +256,10 @@ pub fn named(name: &str) -> Option<Scenario> {
 pub fn all() -> Vec<Scenario> {
     let distinct: Vec<String> = (0..7_500).map(|number| format!("x-{number:05}")).collect();
     let again = "x-tenant,".repeat(6_700) + "x-tenant";
-    // As many names and bytes as our layer reads.
+    // The maximum number of names and bytes that this crate reads.
     let most = format!("{:31},", "x-tenant").repeat(255) + "x-tenant";
     let flat = "with 3, + 300";
-    // Of what the regexes look for, and so read as a whole: the scheme alone is wrong.
+    // The regexes read all of this text, because only its scheme is wrong.
     let hostile = (0..9).map(|number| format!("pr-{number}.tenant-{number}.example.x."));
     let hostile = format!("http://{}pr-7.tenant-7.example", hostile.collect::<String>());
     vec![

@@ -1,23 +1,23 @@
-//! What is compared, each made for a scenario and driven in process, without a socket.
+//! The subjects that are compared. Each handles the requests of a scenario in this process, without sockets.
 
 use std::hint::black_box;
 
 use crate::{
     actix,
-    scenarios::{Origins, Scenario, Seen},
+    scenarios::{Origins, ResponseSummary, Scenario},
     tower,
 };
 
 /// A column of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// The app without a layer; for preflights, a layer that answers an empty 200.
+    /// The app without middleware; for preflights, a middleware that sends an empty response with status 200.
     Floor,
     Pass,
     Limit,
     Ours,
     ActixCors,
-    /// A tower service without a layer.
+    /// A tower service without middleware.
     TowerFloor,
     TowerHttp,
 }
@@ -49,7 +49,7 @@ impl Subject {
         Self::ALL.into_iter().find(|subject| subject.name() == name)
     }
 
-    /// What the cost of a subject is counted over.
+    /// The subject whose cost is subtracted from that of this subject.
     pub fn floor(self) -> Self {
         match self {
             Self::TowerFloor | Self::TowerHttp => Self::TowerFloor,
@@ -57,13 +57,13 @@ impl Subject {
         }
     }
 
-    /// Whether it can be asked this at all: subdomain entries are ours alone.
-    pub fn can(self, scenario: &Scenario) -> bool {
+    /// Whether the subject supports the scenario. Only this crate has subdomain entries.
+    pub fn supports(self, scenario: &Scenario) -> bool {
         let is_peer = matches!(self, Self::ActixCors | Self::TowerFloor | Self::TowerHttp);
         !(is_peer && matches!(scenario.origins, Origins::Subdomains(_)))
     }
 
-    fn expected(self, scenario: &Scenario) -> Seen {
+    fn expected(self, scenario: &Scenario) -> ResponseSummary {
         match self {
             Self::Floor | Self::Pass | Self::TowerFloor => (200, false),
             Self::Limit | Self::Ours => scenario.ours,
@@ -72,17 +72,16 @@ impl Subject {
         }
     }
 
-    /// The subject, ready to be driven: it answers what is expected of it, and has answered it often enough for every
-    /// pool to be full.
+    /// Prepares the subject for measurements. It has sent the expected response often enough that all pools are full.
     pub fn driver(self, scenario: &Scenario) -> Box<dyn Driver> {
         let mut driver = match self {
             Self::TowerFloor | Self::TowerHttp => tower::driver(self, scenario),
             _ => actix::driver(self, scenario),
         };
         for _ in 0..4 {
-            let seen = driver.answer();
+            let summary = driver.response();
             assert_eq!(
-                seen,
+                summary,
                 self.expected(scenario),
                 "{} on {}",
                 self.name(),
@@ -95,32 +94,33 @@ impl Subject {
     }
 }
 
-/// As many requests as are ready at once: fewer than actix pools.
+/// How many requests are prepared at the same time. The pool of actix-web holds more.
 pub const BATCH: usize = 100;
 
-/// As many answers as are kept at once. Header maps hash with a seed each, and with several of them the luck of one shows
-/// less in the mean; with more, what frees memory would pay for it, as allocators keep a few blocks of a size at hand.
-const KEPT: usize = 5;
+/// How many responses are kept at the same time. Each header map hashes with a random seed, and several maps reduce the
+/// effect of one seed on the mean. With more responses, freeing them would cost more, because an allocator keeps only a few
+/// free blocks of each size in its fast path.
+const MAX_RESPONSES: usize = 5;
 
-/// A subject with the requests of a scenario.
+/// A subject that handles the requests of a scenario.
 pub trait Driver {
-    /// Makes requests ready, outside of what is measured.
+    /// Prepares requests. This is not measured.
     fn prepare(&mut self, count: usize);
-    /// Answers the requests that are ready, and drops the answers.
+    /// Handles the prepared requests and drops the responses. This is measured.
     fn run(&mut self);
-    /// What one request is answered.
-    fn answer(&mut self) -> Seen;
+    /// Handles one request and returns a summary of the response.
+    fn response(&mut self) -> ResponseSummary;
 }
 
-/// A [`Driver`] of a function.
-pub struct Calls<R, A, M, C> {
+/// A [`Driver`] that calls a function.
+pub struct FunctionDriver<R, A, M, C> {
     make: M,
     call: C,
-    ready: Vec<R>,
-    answers: Vec<A>,
+    prepared: Vec<R>,
+    responses: Vec<A>,
 }
 
-impl<R, A, M, C> Calls<R, A, M, C>
+impl<R, A, M, C> FunctionDriver<R, A, M, C>
 where
     M: Fn() -> R,
     C: FnMut(R) -> A,
@@ -129,37 +129,37 @@ where
         Self {
             make,
             call,
-            ready: Vec::with_capacity(BATCH),
-            answers: Vec::with_capacity(KEPT),
+            prepared: Vec::with_capacity(BATCH),
+            responses: Vec::with_capacity(MAX_RESPONSES),
         }
     }
 }
 
-pub trait Answer {
-    fn seen(&self) -> Seen;
+pub trait Summarize {
+    fn summary(&self) -> ResponseSummary;
 }
 
-impl<R, A, M, C> Driver for Calls<R, A, M, C>
+impl<R, A, M, C> Driver for FunctionDriver<R, A, M, C>
 where
-    A: Answer,
+    A: Summarize,
     M: Fn() -> R,
     C: FnMut(R) -> A,
 {
     fn prepare(&mut self, count: usize) {
-        self.ready.extend((0..count).map(|_| (self.make)()));
+        self.prepared.extend((0..count).map(|_| (self.make)()));
     }
 
     fn run(&mut self) {
-        for request in self.ready.drain(..) {
-            if self.answers.len() == KEPT {
-                black_box(&mut self.answers).clear();
+        for request in self.prepared.drain(..) {
+            if self.responses.len() == MAX_RESPONSES {
+                black_box(&mut self.responses).clear();
             }
-            self.answers.push((self.call)(request));
+            self.responses.push((self.call)(request));
         }
-        self.answers.clear();
+        self.responses.clear();
     }
 
-    fn answer(&mut self) -> Seen {
-        (self.call)((self.make)()).seen()
+    fn response(&mut self) -> ResponseSummary {
+        (self.call)((self.make)()).summary()
     }
 }

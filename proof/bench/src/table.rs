@@ -1,9 +1,9 @@
-//! Tables in Markdown, printed row by row as they are measured.
+//! Markdown tables. Each row is printed when it has been measured.
 
 use crate::{scenarios::Scenario, subjects::Subject};
 
-/// What stands where there is nothing to measure.
-pub const NONE: &str = "–";
+/// The text of a cell for which there is nothing to measure.
+pub const NOT_MEASURED: &str = "–";
 
 /// Prints the head of a table.
 pub fn head<'a>(title: &str, columns: impl IntoIterator<Item = &'a str>) {
@@ -19,8 +19,10 @@ pub fn row(cells: &[impl AsRef<str>]) {
     println!("| {} |", cells.join(" | "));
 }
 
-/// Prints a table with a row for each scenario and a column for each subject. All subjects of a row are measured together;
-/// the floor is shown by `floor`, and the others by `over`, which gets the value of a subject and of its floor.
+/// Prints a table with a row for each scenario and a column for each subject.
+///
+/// All subjects of a row are measured together. `floor` formats the value of the floor. `over` formats the value of another
+/// subject, and gets that value and the value of its floor.
 pub fn by_subject<T: Copy>(
     title: &str,
     scenarios: &[Scenario],
@@ -38,7 +40,7 @@ pub fn by_subject<T: Copy>(
     for scenario in scenarios {
         let subjects = Subject::ALL
             .into_iter()
-            .filter(|subject| subject.can(scenario));
+            .filter(|subject| subject.supports(scenario));
         let subjects: Vec<Subject> = subjects.collect();
         let values = measure(scenario, &subjects);
         let value = |subject| {
@@ -50,7 +52,7 @@ pub fn by_subject<T: Copy>(
             .map(|subject| match (value(subject), value(subject.floor())) {
                 (Some(value), _) if subject == Subject::Floor => floor(value),
                 (Some(value), Some(floor)) => over(value, floor),
-                _ => NONE.to_owned(),
+                _ => NOT_MEASURED.to_owned(),
             });
         let goal = has_goals.then(|| scenario.goal.to_owned());
         let name = scenario.name.to_owned();
@@ -62,7 +64,7 @@ pub fn by_subject<T: Copy>(
     }
 }
 
-/// A multiple, with the digits that mean something.
+/// Formats a multiple with its significant digits.
 pub fn multiple(multiple: f64) -> String {
     match multiple {
         ..100.0 => format!("{multiple:.2}"),
@@ -70,7 +72,7 @@ pub fn multiple(multiple: f64) -> String {
     }
 }
 
-/// A whole number with its thousands apart.
+/// Formats a whole number with spaces between groups of thousands.
 pub fn number(number: f64) -> String {
     let digits = format!("{:.0}", number.abs());
     let mut text = String::new();

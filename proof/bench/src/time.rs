@@ -1,4 +1,4 @@
-//! Wall clock per request. Machines are noisy, so the subjects take turns, and what is shown is the median of all rounds.
+//! Wall-clock time per request. Because machines are noisy, the subjects take turns, and the median of all rounds is shown.
 
 use std::time::{Duration, Instant};
 
@@ -10,8 +10,8 @@ use crate::{
 
 const ROUNDS: usize = 25;
 
-/// How long each subject works in each round.
-const TURN: Duration = Duration::from_millis(2);
+/// How long each subject runs in each round.
+const TURN_TIME: Duration = Duration::from_millis(2);
 
 /// Prints the table.
 pub fn report(scenarios: &[Scenario]) {
@@ -25,8 +25,8 @@ pub fn report(scenarios: &[Scenario]) {
     );
 }
 
-/// Nanoseconds of the floors, and for each other subject what it takes over its own floor, added to the app's and
-/// divided by the app's.
+/// The time of the floors in nanoseconds. For each other subject: its time over its own floor, plus the time of the actix-web
+/// floor, as a multiple of the actix-web floor.
 fn measure(scenario: &Scenario, subjects: &[Subject]) -> Vec<f64> {
     let mut turns: Vec<Turn> = subjects
         .iter()
@@ -56,7 +56,7 @@ fn measure(scenario: &Scenario, subjects: &[Subject]) -> Vec<f64> {
 
 struct Turn {
     driver: Box<dyn Driver>,
-    /// Requests that are ready at once, and how often.
+    /// How many requests are prepared together, and how often.
     batch: usize,
     batches: usize,
 }
@@ -68,7 +68,7 @@ impl Turn {
             batch: 1,
             batches: 1,
         };
-        let requests = TURN.as_nanos() as f64 / turn.take();
+        let requests = TURN_TIME.as_nanos() as f64 / turn.take();
         turn.batch = (requests as usize).clamp(1, BATCH);
         turn.batches = (requests as usize / turn.batch).max(1);
         turn

@@ -1,4 +1,4 @@
-//! A tower service that is the equivalent of the app, alone and in tower-http's layer.
+//! A tower service that is equivalent to the actix-web app, alone and in the middleware of tower-http.
 
 use std::{convert::Infallible, future::ready};
 
@@ -8,8 +8,8 @@ use tower::{Layer as _, Service, service_fn};
 
 use crate::{
     policies,
-    scenarios::{RICH, Scenario, Seen},
-    subjects::{Answer, Calls, Driver, Subject},
+    scenarios::{RICH, ResponseSummary, Scenario},
+    subjects::{Driver, FunctionDriver, Subject, Summarize},
 };
 
 type Body = &'static str;
@@ -23,7 +23,7 @@ pub fn driver(subject: Subject, scenario: &Scenario) -> Box<dyn Driver> {
     drive(layer.layer(service), scenario)
 }
 
-/// Answers as the app does, or as the floor of preflights.
+/// Sends the response of the app, or that of the floor for preflights.
 fn service(
     scenario: &Scenario,
 ) -> impl Service<Request<()>, Response = Response<Body>, Error = Infallible> + use<> {
@@ -60,18 +60,18 @@ where
         let Ok(response) = response.expect("an answer at once");
         response
     };
-    Box::new(Calls::new(make, call))
+    Box::new(FunctionDriver::new(make, call))
 }
 
-/// See [`layers::shared`](crate::layers::shared), which is of another `http`.
+/// The same as [`layers::shared`](crate::layers::shared), for another version of the crate `http`.
 fn shared(text: &str) -> HeaderValue {
     let value = HeaderValue::from_str(text).expect("a header value");
     drop(value.clone());
     value
 }
 
-impl Answer for Response<Body> {
-    fn seen(&self) -> Seen {
+impl Summarize for Response<Body> {
+    fn summary(&self) -> ResponseSummary {
         let is_allowed = self.headers().contains_key("access-control-allow-origin");
         (self.status().as_u16(), is_allowed)
     }

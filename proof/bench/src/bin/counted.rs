@@ -1,5 +1,5 @@
-//! Counts what is allocated. A program of its own, because counting is not free: it would slow down what allocates, in
-//! all that the other program measures.
+//! Counts allocations. This is a separate program, because counting takes time and would slow down everything that the other
+//! program measures.
 
 #![expect(
     clippy::print_stderr,

@@ -1,5 +1,5 @@
-//! Serves the app of a subject on a free port of loopback, and says which. A program of its own, so that what is measured
-//! in process is compiled for that alone.
+//! Serves the app of a subject on a free port of loopback, and prints the port. This is a separate program, so that it does
+//! not change how the compiler optimizes the code that is measured in process.
 
 #![expect(
     clippy::print_stdout,
@@ -23,7 +23,7 @@ use bench::{
 fn main() -> io::Result<()> {
     let words: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    serve(&words).unwrap_or_else(|| Err(io::Error::other("SUBJECT ROW WORKERS")))
+    serve(&words).unwrap_or_else(|| Err(io::Error::other("usage: server SUBJECT ROW WORKERS")))
 }
 
 fn serve(words: &[&str]) -> Option<io::Result<()>> {
@@ -61,7 +61,7 @@ impl Visitor for Serve {
     }
 }
 
-/// The input ends with the process that asks, however that one ends.
+/// Stops the server at the end of its input. That comes when the parent process ends, even if it crashes.
 fn stop_at_end(handle: &ServerHandle) {
     let _ = io::stdin().read_to_end(&mut Vec::new());
     drop(handle.stop(false));
