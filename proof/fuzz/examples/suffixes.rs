@@ -1,5 +1,5 @@
-//! Every rule of the public suffix list, plain ones too: an entry and the regexes that admit the same hosts have one
-//! verdict. A minute on one core:
+//! Checks every rule of the public suffix list: an entry, and regexes that admit the same hosts, must get the same result.
+//! This takes one minute on one core:
 //!
 //! ```console
 //! $ cargo run --release --example suffixes

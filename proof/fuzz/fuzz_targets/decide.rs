@@ -1,8 +1,8 @@
 #![no_main]
-//! Any policy and any requests, against the model. An input is a policy's variables, and then requests, each after an
-//! empty line.
+//! Compares any policy and any requests with the model. An input has the variables of a policy, and then requests, each
+//! after an empty line.
 
-use actix_cors_policy_fuzz::{Layer, Policy, Request};
+use actix_cors_policy_fuzz::{TestApp, Policy, Request};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 fuzz_target!(|data: &[u8]| -> Corpus {
@@ -10,12 +10,12 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let Some(policy) = paragraphs.next().and_then(Policy::parse) else {
         return Corpus::Reject;
     };
-    let layer = Layer::new(policy.policy.clone());
+    let app = TestApp::new(policy.policy.clone());
     let mut any = false;
     for request in paragraphs.filter_map(Request::parse) {
         any = true;
         assert_eq!(
-            layer.summary(&request),
+            app.summary(&request),
             policy.wanted(&request),
             "{request:?}"
         );

@@ -1,17 +1,17 @@
 #![no_main]
-//! One entry of an allowlist: it admits what the model says, or is refused with a remedy that is one.
+//! An entry of an allowlist either admits the same origins as in the model, or is refused with a suggestion that works.
 
 use actix_cors_policy::{CorsPolicy, PolicyErrors};
-use actix_cors_policy_fuzz::{Layer, admits, entry_admits, is_obeyed};
+use actix_cors_policy_fuzz::{TestApp, admits, entry_admits, is_obeyed};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|entry: &str| {
     match build(entry) {
         Ok(policy) => {
-            let layer = Layer::new(policy);
+            let app = TestApp::new(policy);
             for origin in origins_near(entry) {
                 assert_eq!(
-                    admits(&layer, &origin),
+                    admits(&app, &origin),
                     entry_admits(entry, &origin),
                     "{entry:?} on {origin:?}"
                 );
@@ -29,7 +29,7 @@ fuzz_target!(|entry: &str| {
             if let Some(remedy) = corrected(&text) {
                 assert!(
                     build(remedy).is_ok(),
-                    "{entry:?} is told to write {remedy:?}"
+                    "the message for {entry:?} suggests {remedy:?}"
                 );
             }
         }
@@ -40,7 +40,7 @@ fn build(entry: &str) -> Result<CorsPolicy, PolicyErrors> {
     CorsPolicy::builder().allow_origin(entry).build()
 }
 
-/// What a message tells to write, if that is all that it tells. No entry holds what would have to be escaped.
+/// The text that a message suggests, if the suggestion is a single text. No entry contains characters that are escaped.
 fn corrected(message: &str) -> Option<&str> {
     let (_, remedy) = message.rsplit_once(r#" (write ""#)?;
     remedy
@@ -48,7 +48,7 @@ fn corrected(message: &str) -> Option<&str> {
         .filter(|text| !text.contains('"'))
 }
 
-/// What the entry admits, if it is a pattern, and what differs from that by a little.
+/// Origins that the entry admits, and small changes of them.
 fn origins_near(entry: &str) -> Vec<String> {
     let mut origins = vec!["null".to_owned(), entry.to_owned()];
     for below in ["a.", "a.b.", "xn--a.", "-.", "", "a", ".", "*."] {

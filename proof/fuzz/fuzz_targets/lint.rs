@@ -1,7 +1,7 @@
 #![no_main]
-//! The check of a regex: what is accepted admits few domains, addresses and schemes, as far as edits of an origin can
-//! tell; what is refused is refused with the truth; and both in time. The last line of the input is an origin, the rest
-//! the regex.
+//! The lint of a regex: an accepted regex admits only few domains, addresses and schemes, as far as edits of an origin can
+//! show; the message of a refused regex is true; and the lint does not take too long. The last line of the input is an origin,
+//! and the rest is the regex.
 
 use std::{
     collections::BTreeSet,
@@ -15,7 +15,7 @@ use cpu_time::ThreadTime;
 use libfuzzer_sys::fuzz_target;
 use regex_automata::meta::Regex;
 
-/// More than sixteen letters, so that one that is open makes too many domains.
+/// More than sixteen characters, so that one open character makes more domains than the limit.
 const ALPHABET: &[u8] = b"abcdefghijklmnopqrst01-.";
 
 fuzz_target!(|text: &str| {
@@ -23,21 +23,21 @@ fuzz_target!(|text: &str| {
     match build_in_time(regex) {
         Ok(policy) => {
             let oracle = whole_match(regex);
-            // Texts that are made of the regex are origins more often than what was guessed.
-            let made = made(regex, origin, 20).into_iter();
+            // Texts made from the regex are more often origins than texts that the fuzzer guessed.
+            let made = matching_texts(regex, origin, 20).into_iter();
             let mut origins = std::iter::once(origin.to_owned()).chain(made);
             if let Some(origin) = origins.find(|origin| admits(&oracle, origin)) {
-                admits_little(&policy, regex, &oracle, &origin);
+                check_edits(&policy, regex, &oracle, &origin);
             }
-            choice_is_true(regex, &policy, &oracle);
+            check_choice_warning(regex, &policy, &oracle);
         }
-        // It is not one, and no check was made of it.
-        Err(errors) if regex == "*" || has_any(&errors, &NO_REGEX) => {}
-        Err(errors) => is_true(&errors, &whole_match(regex), regex, origin),
+        // The text is not a regex, so the lint did not run.
+        Err(errors) if regex == "*" || has_any(&errors, &NOT_A_REGEX) => {}
+        Err(errors) => check_message(&errors, &whole_match(regex), regex, origin),
     }
 });
 
-const NO_REGEX: [PolicyErrorKind; 5] = [
+const NOT_A_REGEX: [PolicyErrorKind; 5] = [
     PolicyErrorKind::Empty,
     PolicyErrorKind::WhiteSpace,
     PolicyErrorKind::NonAscii,
@@ -50,8 +50,9 @@ fn has_any(errors: &PolicyErrors, kinds: &[PolicyErrorKind]) -> bool {
     errors.any(|error| kinds.contains(&error.kind()))
 }
 
-/// Texts of a regex up to the length of origins. The seed is of the input, so that a finding is found again.
-fn made(regex: &str, origin: &str, count: usize) -> Vec<String> {
+/// Texts that a regex matches, up to the length of origins. The seed comes from the input, so that a finding is
+/// reproducible.
+fn matching_texts(regex: &str, origin: &str, count: usize) -> Vec<String> {
     let seed = origin
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |seed, byte| {
@@ -63,19 +64,19 @@ fn made(regex: &str, origin: &str, count: usize) -> Vec<String> {
     (0..count).filter_map(|_| sampler.text()).collect()
 }
 
-/// A fraction of this is enough, but what is fuzzed is instrumented. Only the time of the processor counts: the machine may
-/// have other work.
+/// Builds a policy and checks that this does not take too long. Normally it takes a fraction of the limit, but fuzzed code is
+/// instrumented. CPU time is measured, because the machine may do other work.
 fn build_in_time(regex: &str) -> Result<CorsPolicy, PolicyErrors> {
-    const ENOUGH: Duration = Duration::from_secs(4);
+    const LIMIT: Duration = Duration::from_secs(4);
     let start = ThreadTime::now();
     let built = CorsPolicy::builder().allow_origin_regex(regex).build();
     let took = start.elapsed();
-    assert!(took < ENOUGH, "takes {took:?} to build: {regex:?}");
+    assert!(took < LIMIT, "takes {took:?} to build: {regex:?}");
     built
 }
 
-/// What a refusal says.
-fn is_true(errors: &PolicyErrors, oracle: &Regex, regex: &str, origin: &str) {
+/// Checks the message of a refused regex.
+fn check_message(errors: &PolicyErrors, oracle: &Regex, regex: &str, origin: &str) {
     let message = errors.to_string();
     let [error] = errors.as_slice() else {
         panic!("{message}");
@@ -84,13 +85,13 @@ fn is_true(errors: &PolicyErrors, oracle: &Regex, regex: &str, origin: &str) {
         for origin in [origin, "https://a.example", "http://localhost:3000"] {
             assert!(!admits(oracle, origin), "{message}: {origin}");
         }
-        for origin in made(regex, origin, 100) {
+        for origin in matching_texts(regex, origin, 100) {
             assert!(!admits(oracle, &origin), "{message}: {origin}");
         }
     }
     let admitted = error.fix().strip_prefix("it admits `");
     let shown = admitted.map(|rest| rest.split_once('`').expect("the end of a quotation"));
-    // A long one is cut.
+    // A long origin is shortened in the message.
     let shown = shown.filter(|(_, rest)| !rest.starts_with("… of ")).map(|(origin, _)| origin);
     if let Some(origin) = shown {
         assert!(admits(oracle, origin), "{message}");
@@ -106,8 +107,8 @@ fn is_true(errors: &PolicyErrors, oracle: &Regex, regex: &str, origin: &str) {
     }
 }
 
-/// What is said of a choice within a label: both domains are admitted, and what is advised has no such choice.
-fn choice_is_true(regex: &str, policy: &CorsPolicy, oracle: &Regex) {
+/// Checks the warning about a choice within a label: both domains are admitted, and the suggestions have no such choice.
+fn check_choice_warning(regex: &str, policy: &CorsPolicy, oracle: &Regex) {
     let choice = |policy: &CorsPolicy| {
         let mut warnings = policy.warnings().iter().map(ToString::to_string);
         warnings.find(|warning| warning.contains("regex has a choice within a label"))
@@ -116,11 +117,11 @@ fn choice_is_true(regex: &str, policy: &CorsPolicy, oracle: &Regex) {
         return;
     };
     let (_, admitted) = message.rsplit_once("` is a choice within a label and admits ").expect("two domains");
-    let (admitted, advice) = admitted.split_once("; ").expect("an advice");
+    let (admitted, suggestion) = admitted.split_once("; ").expect("a suggestion");
     for origin in admitted.split('`').skip(1).step_by(2) {
         assert!(!origin.contains("://") || admits(oracle, origin), "{message}");
     }
-    for text in advice.split('`').skip(1).step_by(2) {
+    for text in suggestion.split('`').skip(1).step_by(2) {
         match CorsPolicy::builder().allow_origin_regex(text).build() {
             Ok(policy) => assert!(choice(&policy).is_none(), "{message}"),
             Err(errors) => panic!("{message}: {errors}"),
@@ -128,8 +129,8 @@ fn choice_is_true(regex: &str, policy: &CorsPolicy, oracle: &Regex) {
     }
 }
 
-/// Edits of an origin that is admitted.
-fn admits_little(policy: &CorsPolicy, regex: &str, oracle: &Regex, origin: &str) {
+/// Checks that few edits of an admitted origin are admitted too.
+fn check_edits(policy: &CorsPolicy, regex: &str, oracle: &Regex, origin: &str) {
     let (scheme, rest) = origin.split_once("://").expect("an origin");
     let schemes = [
         "http", "https", "ws", "wss", "ftp", "x", "xhttps", "httpss", "a-b",
@@ -181,7 +182,7 @@ fn admits_little(policy: &CorsPolicy, regex: &str, oracle: &Regex, origin: &str)
             suffixes.insert(origin.host().to_owned());
         }
     }
-    // A name right below a wildcard's root is a suffix itself, and anyone's.
+    // A name directly below the base of a wildcard rule is a public suffix too, so anyone can register names below it.
     let mut warnings = policy.warnings().iter().map(ToString::to_string);
     let is_claimable = warnings.any(|text| text.contains("names are allowed that anyone can take"));
     assert!(

@@ -1,14 +1,14 @@
 #![no_main]
-//! The parser of origins: takes what the URL standard serializes, within the documented bounds, and nothing else.
+//! The parser of origins accepts exactly the origins that the URL standard serializes, within the documented limits.
 
 use actix_cors_policy::{CorsPolicy, Origin};
-use actix_cors_policy_fuzz::Layer;
+use actix_cors_policy_fuzz::TestApp;
 use actix_web::http::header::HeaderValue;
 use libfuzzer_sys::fuzz_target;
 use url::{Host, Url};
 
 thread_local! {
-    static ANY_WELL_FORMED: Layer = Layer::new(
+    static ANY_WELL_FORMED: TestApp = TestApp::new(
         CorsPolicy::builder()
             .allow_origin_fn(|_, _| true)
             .build()
@@ -19,9 +19,9 @@ thread_local! {
 fuzz_target!(|data: &[u8]| {
     let parsed = std::str::from_utf8(data).ok().and_then(Origin::parse);
 
-    // What a predicate is asked about is what parses, whatever the bytes.
+    // A predicate is called exactly for the bytes that parse as an origin.
     if let Ok(value) = HeaderValue::from_bytes(data) {
-        let admitted = ANY_WELL_FORMED.with(|layer| layer.admits(&value));
+        let admitted = ANY_WELL_FORMED.with(|app| app.admits(&value));
         assert_eq!(admitted, parsed.is_some());
     }
 
@@ -40,7 +40,7 @@ fuzz_target!(|data: &[u8]| {
         );
     }
 
-    // Of other schemes than these, the standard says that origins are opaque; browsers and app shells disagree.
+    // The standard says that origins of other schemes are opaque. Browsers and app shells treat them as tuple origins.
     let is_special = ["http", "https", "ws", "wss", "ftp"]
         .iter()
         .any(|scheme| text.split(':').next() == Some(scheme));
@@ -51,7 +51,7 @@ fuzz_target!(|data: &[u8]| {
             .is_some_and(|url| url.origin().ascii_serialization() == text);
         match parsed {
             Some(origin) => {
-                // A browser sends no host with malformed punycode in it; to take one admits nobody.
+                // A browser never sends a host with malformed Punycode, so it is harmless that the parser accepts it.
                 let may_be_malformed = origin
                     .host()
                     .split('.')
@@ -72,7 +72,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// The bounds of the documented grammar that the standard does not have.
+/// The limits of the documented grammar that the standard does not have.
 fn is_within_bounds(host: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())

@@ -1,10 +1,10 @@
 #![no_main]
-//! A regex over origins: whatever is built matches whole origins and nothing else, as a regex anchored in its syntax tree
-//! does, where no text of the regex can reach the anchors; and its text is plain. The last line of the input is an
-//! origin, the rest the regex.
+//! A regex for origins matches only whole origins, like a regex whose anchors are in its syntax tree, where the text of the
+//! regex cannot disable them. Its printed text has no control characters. The last line of the input is an origin, and the
+//! rest is the regex.
 
 use actix_cors_policy::{CorsPolicy, Origin};
-use actix_cors_policy_fuzz::{Layer, admits, whole_match};
+use actix_cors_policy_fuzz::{TestApp, admits, whole_match};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 fuzz_target!(|text: &str| -> Corpus {
@@ -13,15 +13,15 @@ fuzz_target!(|text: &str| -> Corpus {
     let Ok(policy) = builder.danger_allow_lax_regexes().build() else {
         return Corpus::Keep;
     };
-    // But for `(?x)`, what is shown as it was written is plain.
+    // Except with `(?x)`, the regex is printed as it was written, and has no control characters.
     if !regex.contains("(?") {
         assert!(regex.bytes().all(|byte| matches!(byte, b' '..=b'~')), "{regex:?}");
     }
     let oracle = whole_match(regex);
-    let layer = Layer::new(policy);
+    let app = TestApp::new(policy);
     for origin in origins_near(origin) {
         let wanted = Origin::parse(&origin).is_some() && oracle.is_match(&origin);
-        assert_eq!(admits(&layer, &origin), wanted, "{regex:?} on {origin:?}");
+        assert_eq!(admits(&app, &origin), wanted, "{regex:?} on {origin:?}");
     }
     Corpus::Keep
 });

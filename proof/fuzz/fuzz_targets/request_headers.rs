@@ -1,8 +1,8 @@
 #![no_main]
-//! The list of `Access-Control-Request-Headers`, over any number of lines, against the model. The first byte of the input
-//! chooses the policy, each line after it is one of the header.
+//! Compares the check of `Access-Control-Request-Headers`, in any number of lines, with the model. The first byte of the
+//! input selects the policy. Each following line is a line of the header.
 
-use actix_cors_policy_fuzz::{Layer, Policy, Request, header_value};
+use actix_cors_policy_fuzz::{TestApp, Policy, Request, header_value};
 use actix_web::http::{
     Method,
     header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, ORIGIN},
@@ -19,13 +19,13 @@ const POLICIES: [&str; 6] = [
 ];
 
 thread_local! {
-    static LAYERS: Vec<(Policy, Layer)> = POLICIES
+    static LAYERS: Vec<(Policy, TestApp)> = POLICIES
         .iter()
         .map(|vars| {
             let vars = format!("ALLOWED_ORIGINS=https://a.example\n{vars}");
             let policy = Policy::parse(vars.as_bytes()).expect("a policy");
-            let layer = Layer::new(policy.policy.clone());
-            (policy, layer)
+            let app = TestApp::new(policy.policy.clone());
+            (policy, app)
         })
         .collect();
 }
@@ -50,9 +50,9 @@ fuzz_target!(|data: &[u8]| -> Corpus {
             .headers
             .push((ACCESS_CONTROL_REQUEST_HEADERS, value));
     }
-    LAYERS.with(|layers| {
-        let (policy, layer) = &layers[usize::from(*choice) % layers.len()];
-        assert_eq!(layer.summary(&request), policy.wanted(&request));
+    LAYERS.with(|apps| {
+        let (policy, app) = &apps[usize::from(*choice) % apps.len()];
+        assert_eq!(app.summary(&request), policy.wanted(&request));
     });
     Corpus::Keep
 });

@@ -1,5 +1,6 @@
 #![no_main]
-//! Variables of any name and value, text or not: a policy or errors that a log can hold, and the same ones every time.
+//! Variables with any names and values, Unicode or not, make either a policy or errors that are safe to log, and always the
+//! same ones.
 
 use std::ffi::OsString;
 
@@ -12,7 +13,7 @@ fuzz_target!(|data: &[u8]| {
     let answer = answer(&vars);
     assert_eq!(answer, self::answer(&vars), "the same every time");
 
-    // A process has its variables in no order; only one name twice is reported in the order of its values.
+    // The order of variables in a process is arbitrary. Only two variables of the same name are reported in their order.
     let mut backwards = vars;
     backwards.reverse();
     let mut names: Vec<&OsString> = backwards.iter().map(|(name, _)| name).collect();

@@ -1,6 +1,6 @@
-//! What the targets share: the middleware around a handler, and inputs in the notation of the tests.
+//! The code that the targets share: the middleware around a handler, and inputs in the notation of the tests.
 
-mod layer;
+mod test_app;
 #[path = "../../../tests/it/model.rs"]
 mod model;
 mod oracle;
@@ -9,12 +9,12 @@ mod sample;
 mod text;
 
 pub use self::{
-    layer::{Layer, admits},
+    test_app::{TestApp, admits},
     oracle::whole_match,
     text::{Policy, Request, header_value, is_obeyed, variables},
 };
 
-/// Makes texts that a regex matches, at random.
+/// Makes random texts that a regex matches.
 pub struct Sampler(sample::Sampler);
 
 impl Sampler {
@@ -27,7 +27,7 @@ impl Sampler {
     }
 }
 
-/// Whether the model says that an entry, or a pattern, admits what may be an origin.
+/// Whether an exact entry or a pattern entry admits a text that may be an origin, according to the model.
 pub fn entry_admits(entry: &str, origin: &str) -> bool {
     match actix_cors_policy::Origin::parse(origin) {
         Some(origin) => model::entry_admits(entry, &origin),

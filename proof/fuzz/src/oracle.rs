@@ -1,19 +1,20 @@
-//! A regex that matches whole texts, anchored where no text of it can reach.
+//! A regex that matches only whole texts. The anchors are added to the syntax tree, so that the text of the regex cannot
+//! disable them.
 
 use regex_automata::meta;
 use regex_syntax::hir::{Hir, Look};
 
-/// Of a text that is a regex.
+/// Anchors a valid regex at both ends.
 pub fn whole_match(regex: &str) -> meta::Regex {
     let hir = regex_syntax::ParserBuilder::new()
         .unicode(false)
         .utf8(false)
         .build()
         .parse(regex)
-        .expect("what the crate takes is a regex alone");
+        .expect("the crate accepted this as a regex");
     let whole = Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]);
     meta::Builder::new()
         .configure(meta::Config::new().utf8_empty(false))
         .build_from_hir(&whole)
-        .expect("no larger than what the crate compiled")
+        .expect("no larger than the regex that the crate compiled")
 }

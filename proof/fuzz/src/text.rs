@@ -1,5 +1,5 @@
-//! Policies and requests in the notation of the tests, so that a row of theirs is a seed and an input that is found is a
-//! row: `NAME=value` lines, and `METHOD /path` with a header a line.
+//! Policies and requests in the notation of the tests: `NAME=value` lines, and `METHOD /path` with one header per line. So a
+//! row of a test can be a seed, and an input that the fuzzer finds can be a row of a test.
 
 use std::{ffi::OsString, os::unix::ffi::OsStringExt as _};
 
@@ -15,7 +15,7 @@ use actix_web::http::{
 
 use crate::model::{self, Asked, Asks};
 
-/// Variables, one a line; `\n` in a value is a line break.
+/// Parses variables, one per line. `\n` in a value is a line break.
 pub fn variables(prefix: &str, text: &[u8]) -> Vec<(OsString, OsString)> {
     text.split(|&byte| byte == b'\n')
         .filter_map(|line| {
@@ -44,15 +44,15 @@ fn with_line_breaks(value: &[u8]) -> OsString {
     }
 }
 
-/// A policy, and what was asked for in the words of the model.
+/// A policy, and its settings for the model.
 pub struct Policy {
     pub policy: CorsPolicy,
     asked: Asked,
 }
 
 impl Policy {
-    /// The policy of variables without their prefix; `None` if they are refused, or if it has a regex other than the
-    /// few that the model may compile on every request.
+    /// The policy of variables without their prefix. `None` if the variables are refused, or if there is a regex that is not
+    /// in the short list: the model compiles regexes for every request, which would take too long for others.
     pub fn parse(text: &[u8]) -> Option<Self> {
         const REGEXES: [&str; 4] = [
             r"https://[a-z]+\.example\.com",
@@ -78,7 +78,7 @@ impl Policy {
         Some(Self { policy, asked })
     }
 
-    /// What the model wants a request to be answered.
+    /// The response to a request according to the model.
     pub fn wanted(&self, request: &Request) -> String {
         let lines = |name: &HeaderName| -> Vec<String> {
             let lines = request.headers.iter().filter(|(other, _)| other == name);
@@ -98,7 +98,7 @@ impl Policy {
     }
 }
 
-/// What variables ask for, if a policy comes of them; `None` of a value that is not Unicode, of which none comes.
+/// The settings of variables that make a valid policy. `None` if a value is not Unicode, which never makes one.
 fn asked(vars: &[(OsString, OsString)]) -> Option<Asked> {
     let mut asked = Asked::default();
     for (name, value) in vars {
@@ -126,7 +126,7 @@ fn asked(vars: &[(OsString, OsString)]) -> Option<Asked> {
             "REJECT_DENIED_ORIGINS" => asked.reject_denied_origins = flag,
             "OWN_ORIGINS" => asked.own_origins = list(value, |a, b| a == b),
             "MAX_AGE" => asked.max_age = value.parse().ok(),
-            // What denied preflights say for a person's eyes is not modeled.
+            // The model does not include the explanations in responses to denied preflights.
             "DIAGNOSTICS" if flag => return None,
             "PREFLIGHT_STATUS" => asked.preflight_status = value.parse().ok(),
             _ => {}
@@ -135,7 +135,7 @@ fn asked(vars: &[(OsString, OsString)]) -> Option<Asked> {
     Some(asked)
 }
 
-/// The entries of a list, without those that are the same as one before.
+/// The entries of a list, without duplicates.
 fn list(text: &str, same: fn(&str, &str) -> bool) -> Vec<String> {
     let mut entries = Vec::<String>::new();
     for entry in text.split([',', '\n']).map(str::trim) {
@@ -146,12 +146,12 @@ fn list(text: &str, same: fn(&str, &str) -> bool) -> Vec<String> {
     entries
 }
 
-/// A request of the headers that matter, and over HTTP/2 of `:authority`.
+/// A request with the headers that matter, and `:authority` over HTTP/2.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub method: Method,
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// That of a request over HTTP/2.
+    /// `:authority` of a request over HTTP/2.
     authority: Option<Authority>,
     path: &'static str,
 }
@@ -166,7 +166,7 @@ impl Request {
         }
     }
 
-    /// `None` of what no server makes a request of. Lines of other headers are left out.
+    /// Parses a request. `None` if no server would accept it. Other headers are ignored.
     pub fn parse(text: &[u8]) -> Option<Self> {
         let mut lines = text.split(|&byte| byte == b'\n');
         let (method, path) = split_once(lines.next()?, b' ')?;
@@ -198,7 +198,7 @@ impl Request {
         Some(request)
     }
 
-    /// The target, and the version that has it in this form.
+    /// The target, and the HTTP version that has a target of this form.
     pub fn target(&self) -> (String, Version) {
         match &self.authority {
             Some(authority) => (format!("https://{authority}{}", self.path), Version::HTTP_2),
@@ -206,14 +206,14 @@ impl Request {
         }
     }
 
-    /// By presence of headers alone.
+    /// Whether this is a preflight. Only the presence of the headers matters.
     pub fn is_preflight(&self) -> bool {
         let has = |name: HeaderName| self.headers.iter().any(|(other, _)| *other == name);
         self.method == Method::OPTIONS && has(ORIGIN) && has(ACCESS_CONTROL_REQUEST_METHOD)
     }
 }
 
-/// A header's value as a server reads it: without white space around it. `None` of control characters.
+/// The value of a header without the whitespace around it, as a server reads it. `None` if it contains control characters.
 pub fn header_value(bytes: &[u8]) -> Option<HeaderValue> {
     let mut bytes = bytes;
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
@@ -227,7 +227,8 @@ fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     Some((&text[..at], &text[at + 1..]))
 }
 
-/// Whether a terminal obeys a character: control and format characters, those of bidirectional text among them.
+/// Whether a terminal interprets a character instead of showing it: control and format characters, including those for
+/// bidirectional text.
 pub fn is_obeyed(character: char) -> bool {
     character.is_control()
         || matches!(

@@ -1,5 +1,5 @@
-//! The real middleware around a handler that answers at once, without a runtime and a router, which would take most of
-//! the time.
+//! The real middleware around a handler that is always ready, without a runtime and a router, which would take most of the
+//! time.
 
 use std::{
     cell::Cell,
@@ -25,13 +25,13 @@ use futures_util::FutureExt as _;
 
 use crate::Request;
 
-/// A policy at work.
-pub struct Layer {
+/// An app with a policy.
+pub struct TestApp {
     service: <Cors as Transform<Handler, ServiceRequest>>::Transform,
     calls: Rc<Cell<usize>>,
 }
 
-impl Layer {
+impl TestApp {
     pub fn new(policy: CorsPolicy) -> Self {
         let calls = Rc::new(Cell::new(0));
         let handler = Handler {
@@ -45,24 +45,27 @@ impl Layer {
         Self { service, calls }
     }
 
-    /// The status, and then every CORS response header and `Vary`, sorted by name. Bytes are characters, as in Latin-1.
+    /// Sends a request and returns the status, and all CORS response headers and `Vary`, sorted by name. Each byte becomes a
+    /// character, as in Latin-1.
     ///
-    /// A request is seen to be answered by either the layer or the handler.
+    /// # Panics
+    ///
+    /// If the handler runs although the middleware has to respond itself, or the other way around.
     pub fn summary(&self, request: &Request) -> String {
         let (target, version) = request.target();
-        let mut made = TestRequest::default()
+        let mut test_request = TestRequest::default()
             .method(request.method.clone())
             .version(version)
             .uri(&target);
         for (name, value) in &request.headers {
-            made = made.append_header((name.clone(), value.clone()));
+            test_request = test_request.append_header((name.clone(), value.clone()));
         }
         let calls = self.calls.get();
-        let (status, headers) = self.answer(made);
+        let (status, headers) = self.send(test_request);
         let called = self.calls.get() - calls;
-        // The handler never answers with this status.
-        let is_answered_here = request.is_preflight() || status == StatusCode::FORBIDDEN;
-        assert_eq!(called, usize::from(!is_answered_here), "handler's calls");
+        // The handler never sends status 403.
+        let is_from_middleware = request.is_preflight() || status == StatusCode::FORBIDDEN;
+        assert_eq!(called, usize::from(!is_from_middleware), "calls of the handler");
 
         let mut lines = vec![status.as_u16().to_string()];
         for (name, values) in headers {
@@ -73,21 +76,21 @@ impl Layer {
         lines.join("\n")
     }
 
-    /// Whether a simple request of an origin is answered with this origin as the allowed one.
+    /// Whether the response to a simple request of an origin allows this origin.
     pub fn admits(&self, origin: &HeaderValue) -> bool {
         let request = TestRequest::default().append_header(("origin", origin.clone()));
-        let (_, mut headers) = self.answer(request);
+        let (_, mut headers) = self.send(request);
         let acao = headers.remove("access-control-allow-origin");
         assert!(
             acao.is_none() || acao == Some(vec![latin1(origin.as_bytes())]),
-            "{origin:?} is answered with {acao:?}"
+            "the response to {origin:?} allows {acao:?}"
         );
         acao.is_some()
     }
 
-    fn answer(&self, request: TestRequest) -> (StatusCode, BTreeMap<String, Vec<String>>) {
-        let answer = self.service.call(request.to_srv_request());
-        let response = match answer.now_or_never().expect("ready at once") {
+    fn send(&self, request: TestRequest) -> (StatusCode, BTreeMap<String, Vec<String>>) {
+        let response = self.service.call(request.to_srv_request());
+        let response = match response.now_or_never().expect("ready at once") {
             Ok(response) => response.into_parts().1.map_into_boxed_body(),
             Err(error) => error.error_response(),
         };
@@ -100,17 +103,17 @@ impl Layer {
     }
 }
 
-/// Whether a policy admits an origin; of what no header can hold, none does.
-pub fn admits(layer: &Layer, origin: &str) -> bool {
-    HeaderValue::from_str(origin).is_ok_and(|origin| layer.admits(&origin))
+/// Whether the policy of an app admits an origin. A text that is not a valid header value is never admitted.
+pub fn admits(app: &TestApp, origin: &str) -> bool {
+    HeaderValue::from_str(origin).is_ok_and(|origin| app.admits(&origin))
 }
 
 fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-/// Answers `GET` with 200 and anything else with 405. Below `/own` it meddles with CORS headers, which the policy owns;
-/// below `/fail` its response is an error.
+/// Responds 200 to `GET` and 405 to all other methods. At `/own`, it adds its own CORS headers, which the middleware has to
+/// replace. At `/fail`, it returns an error.
 pub struct Handler {
     calls: Rc<Cell<usize>>,
 }
