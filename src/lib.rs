@@ -113,15 +113,18 @@
 //! | `CORS_PREFLIGHT_STATUS` | 200–299 |
 //!
 //! White space around an entry is trimmed, a line break next to a comma included; inside an entry it is an error, and so
-//! is an empty entry. An unset variable means the default. Three things are errors: no source of origins set at all, a
+//! is an empty entry, but for one comma at the end. An unset variable means the default, and so does `none` alone in a list of
+//! names. Three things are errors: no source of origins set at all, a
 //! variable set to nothing, and a value that is not Unicode. Several sources of origins add up.
 //!
 //! A name that nearly is one of these (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also
-//! `CORS_ORIGIN_WHITELIST` and its like) is an error that names the one meant: at most two letters are wrong, in words of up
-//! to four letters no more than two that changed locations, and no word is added, so that `CORS_ALLOWED_ORIGINS_2` may be
-//! another policy's. Other unknown names under the prefix are [warnings](PolicyWarning), but for those that Kubernetes sets
-//! for a service (`CORS_SERVICE_HOST`, `CORS_PORT`). All else is another program's, and ignored:
-//! `Cors__AllowedOrigins`, `cors.allowed-origins`, `cors_enabled`, `CROS_MAX_AGE`.
+//! `CORS_ORIGIN_WHITELIST`, `CORS_METHODS` and other names that other software uses) is an error that names the one meant, if
+//! that one is not set; if it is, both may be there on purpose, and it is a warning. At most two letters are wrong, in words of
+//! up to four letters two neighbors are swapped, and no word is added, so that `CORS_ALLOWED_ORIGINS_2` may be another
+//! policy's. Other unknown names under the prefix are [warnings](PolicyWarning), but for those that Kubernetes sets for a
+//! service (`CORS_SERVICE_HOST`, `CORS_PORT`). All else is another program's, and ignored:
+//! `Cors__AllowedOrigins`, `cors.allowed-origins`, `cors_enabled`, `CROS_MAX_AGE`. If the server shares its environment with
+//! programs that have `CORS_*` variables of their own, take a prefix of its own: `from_env_with_prefix("SHOP_CORS_")`.
 //! `CORS_ALLOWED_ORIGINS_FILE` is reserved, and an error until it is supported.
 //!
 //! # Untrusted input
