@@ -142,7 +142,7 @@ fn nothing_is_marked_where_all_of_it_is_wrong_or_something_is_missing() {
         ("origin", "https://:8080"),
         ("origin", "https://a.example,https://b.example"),
         ("origin", &long),
-        ("origin", "https://*.co.uk"),
+        ("origin", "https://*.com"),
         // The password is left out of the value.
         ("origin", "https://user:password@a.example"),
         ("origin", "https://user:password@a.example/x"),
