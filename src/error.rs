@@ -164,6 +164,15 @@ impl Violation {
         }
     }
 
+    /// What a template was to replace, and did not.
+    pub(crate) fn placeholder() -> Self {
+        Self::new(
+            PolicyErrorKind::Placeholder,
+            "a placeholder was not replaced",
+            "write the value: what is read here is read as it is",
+        )
+    }
+
     /// The same, with the part of the value that is wrong. What is not a part of it marks nothing.
     pub(crate) fn at(self, value: &str, part: &str) -> Self {
         let start = part.as_ptr().addr().checked_sub(value.as_ptr().addr());

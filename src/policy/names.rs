@@ -140,11 +140,7 @@ fn check_meaning(name: &str, what: &'static str, any: SettingName) -> Result<(),
             "remove it; without a {what} in the list, only the safelisted ones are allowed"
         )),
         None if is_template(name) => {
-            return Err(Violation::new(
-                Kind::Placeholder,
-                "a placeholder was not replaced",
-                "write the value: what is read here is read as it is",
-            ));
+            return Err(Violation::placeholder());
         }
         None => return Ok(()),
     };

@@ -21,6 +21,21 @@ impl Setting {
     pub(crate) fn new(location: Location, kind: SettingKind) -> Self {
         Self { location, kind }
     }
+
+    /// Text that did not become a setting.
+    pub(crate) fn mistake(
+        location: Location,
+        value: Option<&str>,
+        violation: Violation,
+        about_origins: bool,
+    ) -> Self {
+        let kind = SettingKind::Mistake {
+            value: value.map(str::to_owned),
+            violation,
+            about_origins,
+        };
+        Self::new(location, kind)
+    }
 }
 
 /// Which setting it is, with its value.

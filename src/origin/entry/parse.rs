@@ -114,11 +114,7 @@ fn check_characters(text: &str) -> Result<(), Violation> {
         ));
     }
     if let Some(part) = placeholder(text) {
-        let violation = Violation::new(
-            Kind::Placeholder,
-            "a placeholder was not replaced",
-            "write the value: what is read here is read as it is",
-        );
+        let violation = Violation::placeholder();
         return Err(violation.at(text, part));
     }
     if let Some(part) = first_run(text, |character| character.is_ascii_uppercase()) {

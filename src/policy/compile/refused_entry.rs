@@ -38,12 +38,7 @@ pub(super) fn refused_entry(
             return no_origin("entry is not an origin", fix);
         }
         Some(Meant::Placeholder) => {
-            return Violation::new(
-                Kind::Placeholder,
-                "a placeholder was not replaced",
-                "write the value: what is read here is read as it is",
-            )
-            .spanning(
+            return Violation::placeholder().spanning(
                 violation
                     .span
                     .filter(|_| violation.kind == Kind::Placeholder),

@@ -8,7 +8,8 @@ use std::{
 };
 
 use super::{
-    lists::{entries, in_another_form, regexes_in_another_form, trim},
+    list_settings::{names, origins, own_origins, regexes},
+    lists::trim,
     scalars::{meant_boolean, meant_seconds, parse_boolean, parse_number},
     variable_names::{self, Meant},
 };
@@ -16,15 +17,13 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::{EntryTexts, Lint, bare, one_entry},
-    placeholder::{is_placeholder, is_placeholder_of_regex, is_template},
+    origin::bare,
+    placeholder::is_placeholder,
     policy::{
         compile::MAX_MAX_AGE,
-        names::{self, value_of_name},
         setting::{ListKind, Setting, SettingKind},
     },
     settings::{self, SettingName, Words},
-    words::{Word, meaning_of},
 };
 
 /// The default prefix of variables.
@@ -117,7 +116,7 @@ where
             "give one that is yours alone, such as `CORS_`",
         );
         let location = Location::setter("prefix");
-        return vec![mistake(location, Some(prefix), violation, true)];
+        return vec![Setting::mistake(location, Some(prefix), violation, true)];
     }
     let words = Words::Variables(prefix.into());
     // Sorted by name, because a process has its variables in no order.
@@ -147,7 +146,7 @@ where
             "prefix of variables must have its underscore",
             Fix::from("write ").and(Piece::Value(format!("{prefix}_"))),
         );
-        return vec![mistake(
+        return vec![Setting::mistake(
             Location::setter("prefix"),
             Some(prefix),
             violation,
@@ -215,7 +214,7 @@ fn unknown(
                     .and(" as well"),
             );
             // No value: it was meant for a setting that is not read, and may be a secret of something else.
-            mistake(location, None, violation, setting.is_about_origins())
+            Setting::mistake(location, None, violation, setting.is_about_origins())
         }
     }
 }
@@ -231,7 +230,12 @@ fn read(variable: &Variable, name: &str, words: &Words, values: &[OsString]) -> 
         let violation = Violation::new(kind, rule, fix);
         let about_origins = variable.setting.is_about_origins();
         let location = Location::variable(name, words);
-        vec![mistake(location, Some(value), violation, about_origins)]
+        vec![Setting::mistake(
+            location,
+            Some(value),
+            violation,
+            about_origins,
+        )]
     };
     let (value, text) = match values {
         [value] => match value.to_str() {
@@ -281,7 +285,12 @@ fn read(variable: &Variable, name: &str, words: &Words, values: &[OsString]) -> 
         && is_cut_placeholder(text)
     {
         let about_origins = variable.setting.is_about_origins();
-        return vec![mistake(location, Some(value), placeholder(), about_origins)];
+        return vec![Setting::mistake(
+            location,
+            Some(value),
+            Violation::placeholder(),
+            about_origins,
+        )];
     }
     match &variable.form {
         Form::List(parse) => parse(&location, text),
@@ -291,7 +300,7 @@ fn read(variable: &Variable, name: &str, words: &Words, values: &[OsString]) -> 
             Some(false) => Vec::new(),
             None => {
                 let violation = if is_placeholder(text) {
-                    placeholder()
+                    Violation::placeholder()
                 } else {
                     let meant = meant_boolean(bare(text));
                     let fix = meant.map_or("write `true` or `false`".into(), |meant| {
@@ -299,18 +308,18 @@ fn read(variable: &Variable, name: &str, words: &Words, values: &[OsString]) -> 
                     });
                     Violation::new(Kind::Boolean, "variable must be a boolean", fix)
                 };
-                vec![mistake(location, Some(value), violation, false)]
+                vec![Setting::mistake(location, Some(value), violation, false)]
             }
         },
         Form::Number(kind) => match parse_number(text) {
             Some(number) => vec![Setting::new(location, kind(number, value))],
             None => {
                 let violation = if is_placeholder(text) {
-                    placeholder()
+                    Violation::placeholder()
                 } else {
                     no_number(variable.setting, bare(text))
                 };
-                vec![mistake(location, Some(value), violation, false)]
+                vec![Setting::mistake(location, Some(value), violation, false)]
             }
         },
         Form::NotSupportedYet => Vec::new(),
@@ -351,168 +360,10 @@ fn is_cut_placeholder(text: &str) -> bool {
         })
 }
 
-fn placeholder() -> Violation {
-    Violation::new(
-        Kind::Placeholder,
-        "a placeholder was not replaced",
-        "write the value: what is read here is read as it is",
-    )
-}
-
-/// Entries, or `*` or `none`. That these stand alone is checked with the other sources of origins.
-fn origins(location: &Location, text: &str) -> Vec<Setting> {
-    let word = |entry: &str| match entry {
-        "*" => Some(SettingKind::AnyOrigin),
-        "none" => Some(SettingKind::NoOrigin),
-        _ => None,
-    };
-    if let Some(kind) = word(text) {
-        return vec![Setting::new(location.clone(), kind)];
-    }
-    let has_other_form = || {
-        let is_plain = |entry: &str| one_entry(entry).as_deref() == Some(entry);
-        !entries(text).into_iter().all(is_plain)
-    };
-    if has_other_form()
-        && let Some(values) = in_another_form(text, one_entry)
-    {
-        let violation = list_in_another_form(
-            text,
-            &values,
-            "value must be the origin alone, with nothing around it",
-        );
-        return vec![mistake(location.clone(), Some(text), violation, true)];
-    }
-    list(location, entries(text), ListKind::Origins, word)
-}
-
-/// What to say of a list in another form.
-fn list_in_another_form(text: &str, values: &[String], one: &'static str) -> Violation {
-    let write = Fix::from("write ").and(Piece::Value(values.join(",")));
-    let (kind, rule) = match values {
-        [value] if text.trim_matches(['"', '\'', '`']) == value => (
-            Kind::Quotes,
-            "value must not have quotes: they are part of it",
-        ),
-        [_] => (Kind::Separator, one),
-        _ => (
-            Kind::Separator,
-            "list must be separated by commas or line breaks, with nothing around its entries",
-        ),
-    };
-    Violation::new(kind, rule, write)
-}
-
-fn own_origins(location: &Location, text: &str) -> Vec<Setting> {
-    list(location, entries(text), ListKind::OwnOrigins, |_| None)
-}
-
-fn regexes(location: &Location, text: &str) -> Vec<Setting> {
-    // `null` is an opaque origin, which never reaches a regex; that is said as of any text that matches nothing.
-    let word = meaning_of(bare(text)).filter(|_| text != "null");
-    let fix = match word {
-        Some(Word::Any) => Some(
-            Fix::from("unset the variable; to allow any origin, ")
-                .and(Piece::SwitchOn(settings::ANY_ORIGIN)),
-        ),
-        Some(Word::None) => Some(
-            Fix::from("unset the variable; to deny every origin, ")
-                .and(Piece::SwitchOn(settings::NO_ORIGIN)),
-        ),
-        None => None,
-    };
-    if let Some(fix) = fix {
-        let violation = Violation::new(Kind::RegexSyntax, "value is not a regex", fix);
-        return vec![mistake(location.clone(), Some(text), violation, true)];
-    }
-    if is_placeholder_of_regex(text) {
-        return vec![mistake(location.clone(), Some(text), placeholder(), true)];
-    }
-    if let Some(regexes) = regexes_in_another_form(text) {
-        let fix = match regexes.iter().all(|regex| Lint::new().is_good_text(regex)) {
-            true => Fix::from("write ").and(Piece::Value(regexes.join(" "))),
-            false => "write them with white space between them, and nothing around each".into(),
-        };
-        let rule = "regexes must be separated by white space, with nothing around each";
-        let violation = Violation::new(Kind::Separator, rule, fix);
-        return vec![mistake(location.clone(), Some(text), violation, true)];
-    }
-    let regexes = text.split_ascii_whitespace();
-    list(location, regexes, ListKind::OriginRegexes, |_| None)
-}
-
-/// Names, and `*` alone or together with them. `none` alone is the default written out.
-fn names(location: &Location, text: &str, any: &SettingKind, kind: ListKind) -> Vec<Setting> {
-    if text == "none" {
-        return Vec::new();
-    }
-    let all = entries(text);
-    let has_value = all
-        .iter()
-        .any(|entry| names::has_value(entry) || is_template(entry));
-    let is_plain =
-        |entry: &&str| *entry == "*" || value_of_name(kind, entry).as_deref() == Some(*entry);
-    let form = (!has_value && !all.iter().all(is_plain))
-        .then(|| in_another_form(text, |part| value_of_name(kind, part)));
-    if let Some(values) = form.flatten() {
-        let violation = list_in_another_form(
-            text,
-            &values,
-            "value must be the name alone, with nothing around it",
-        );
-        return vec![mistake(location.clone(), Some(text), violation, false)];
-    }
-    list(location, all, kind, |name| {
-        (name == "*").then(|| any.clone())
-    })
-}
-
 fn max_age(seconds: u64, text: &str) -> SettingKind {
     SettingKind::MaxAge(Duration::from_secs(seconds), text.to_owned())
 }
 
 fn preflight_status(status: u64, text: &str) -> SettingKind {
     SettingKind::PreflightStatus(status, text.to_owned())
-}
-
-/// The entries of a list: one setting for those that follow each other, and one for each word that is not an entry.
-fn list<'t>(
-    location: &Location,
-    entries: impl IntoIterator<Item = &'t str>,
-    kind: ListKind,
-    word: impl Fn(&str) -> Option<SettingKind>,
-) -> Vec<Setting> {
-    let mut settings: Vec<Setting> = Vec::new();
-    for (index, entry) in entries.into_iter().enumerate() {
-        match (word(entry), settings.last_mut()) {
-            (Some(word), _) => settings.push(Setting::new(location.at(index), word)),
-            (
-                None,
-                Some(Setting {
-                    kind: SettingKind::List(_, texts),
-                    ..
-                }),
-            ) => texts.push(entry),
-            (None, _) => {
-                let texts = EntryTexts::from_iter([entry]);
-                let kind = SettingKind::List(kind, texts);
-                settings.push(Setting::new(location.at(index), kind));
-            }
-        }
-    }
-    settings
-}
-
-fn mistake(
-    location: Location,
-    value: Option<&str>,
-    violation: Violation,
-    about_origins: bool,
-) -> Setting {
-    let kind = SettingKind::Mistake {
-        value: value.map(str::to_owned),
-        violation,
-        about_origins,
-    };
-    Setting::new(location, kind)
 }

@@ -5,6 +5,7 @@
     reason = "what reads variables and its module have one name"
 )]
 mod env;
+mod list_settings;
 mod lists;
 mod scalars;
 mod variable_names;
