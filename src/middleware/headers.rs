@@ -76,7 +76,7 @@ impl PendingHeaders {
 
     /// Makes the six headers and `Vary` of a response those of the policy. Where layers are stacked, the innermost one
     /// owns the six: what it denied is not allowed again, and what a layer between set is removed. Doing it again with
-    /// another copy changes nothing; the value is moved into the response, not cloned.
+    /// another copy has no effect; the value is moved into the response, not cloned.
     pub(crate) fn apply(
         &mut self,
         inner: Option<&mut Self>,

@@ -97,8 +97,8 @@ pub(super) fn is_domain(text: &str) -> bool {
     split_domain(text).is_some_and(|(_, rest)| rest.is_empty()) && !text.ends_with('.')
 }
 
-/// Whether a domain is not treated by the URL standard as an IPv4 address, or is one in its canonical form. A dot at
-/// the end changes nothing about the first, and is never canonical.
+/// Whether a domain is not treated by the URL standard as an IPv4 address, or is one in its canonical form. A number
+/// with a dot at the end is still a number, and such an address is never canonical.
 pub(super) fn is_no_number_or_address(domain: &str) -> bool {
     !ends_in_number(without_end_dot(domain)) || domain.parse::<Ipv4Addr>().is_ok()
 }
