@@ -166,6 +166,17 @@ impl CorsPolicy {
     /// the methods `GET`, `HEAD` and `POST`, no request header beyond the
     /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header), no exposed header, no
     /// credentials, no `Access-Control-Max-Age`, status 204 for preflights.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// let errors = CorsPolicy::builder().build().unwrap_err();
+    /// assert_eq!(
+    ///     errors.to_string(),
+    ///     "build: no setting says which origins are allowed \
+    ///      (call allow_origin(…) or another of its kind, or allow_no_origin())"
+    /// );
+    /// ```
     pub fn builder() -> CorsPolicyBuilder {
         CorsPolicyBuilder::default()
     }
@@ -173,6 +184,17 @@ impl CorsPolicy {
     /// The policy that the process's variables with the prefix `CORS_` set.
     ///
     /// The crate's page has [the table of variables](crate#environment). A variable that is unset means the default.
+    ///
+    /// ```
+    /// use actix_cors_policy::{Cors, CorsPolicy};
+    ///
+    /// fn main() -> std::io::Result<()> {
+    ///     # if std::env::var_os("CORS_ALLOWED_ORIGINS").is_none() { return Ok(()); }
+    ///     let cors = Cors::new(CorsPolicy::from_env()?); // an error ends the program before it serves
+    ///     // HttpServer::new(move || App::new().wrap(cors.clone()) …
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
@@ -186,6 +208,17 @@ impl CorsPolicy {
     /// The same for variables with another prefix, its underscore included: with `ADMIN_CORS_`, it is
     /// `ADMIN_CORS_ALLOWED_ORIGINS` and so on. If there is also a policy of
     /// [`from_env`](Self::from_env), a prefix that begins with `CORS_` makes it warn of variables that it does not know.
+    ///
+    /// ```
+    /// use actix_cors_policy::{Cors, CorsPolicy};
+    ///
+    /// fn main() -> std::io::Result<()> {
+    ///     # if std::env::var_os("CORS_ALLOWED_ORIGINS").is_none() { return Ok(()); }
+    ///     let cors = Cors::new(CorsPolicy::from_env()?)
+    ///         .at("/admin", CorsPolicy::from_env_with_prefix("ADMIN_CORS_")?)?;
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
@@ -251,11 +284,40 @@ impl CorsPolicy {
 
 impl CorsPolicyBuilder {
     /// Allows the origins that one [entry](Self#what-an-entry-of-the-allowlist-may-be) admits.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    ///
+    /// let may_read = |origin| policy.explain(&CorsRequest::actual(origin, "GET")).is_allowed();
+    /// assert!(may_read("https://app.example.com"));
+    /// assert!(!may_read("http://app.example.com"), "another scheme");
+    /// assert!(!may_read("https://app.example.com:8443"), "another port");
+    /// assert!(!may_read("https://www.app.example.com"), "another host");
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn allow_origin(self, entry: impl AsRef<str>) -> Self {
         self.set_text(settings::ORIGIN, ListKind::Origins, entry.as_ref())
     }
 
     /// Allows the origins that any of several [entries](Self#what-an-entry-of-the-allowlist-may-be) admits.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origins(["https://*.example.com", "http://localhost:*"])
+    ///     .allow_origins("https://a.example,https://b.example".split(','))
+    ///     .build()?;
+    ///
+    /// let may_read = |origin| policy.explain(&CorsRequest::actual(origin, "GET")).is_allowed();
+    /// assert!(may_read("https://shop.eu.example.com"));
+    /// assert!(!may_read("https://example.com"), "it needs an entry of its own");
+    /// assert!(may_read("http://localhost") && may_read("http://localhost:5173"));
+    /// assert!(may_read("https://b.example"));
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn allow_origins(self, entries: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.set_list(settings::ORIGINS, ListKind::Origins, entries)
     }
@@ -326,6 +388,17 @@ impl CorsPolicyBuilder {
     /// alone. It is read by [`build`](Self::build).
     ///
     /// A variable that is unset adds no origin; one that is set to nothing is an error.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// // PREVIEW_ORIGINS=https://*.preview.example.com adds to what the code allows.
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .allow_origins_from_env("PREVIEW_ORIGINS")
+    ///     .build()?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn allow_origins_from_env(self, variable: impl AsRef<str>) -> Self {
         self.set(
             settings::ORIGINS_FROM_ENV,
@@ -339,6 +412,19 @@ impl CorsPolicyBuilder {
     /// # Security
     ///
     /// Every page on the web may read the answers, also of a server that only some networks can reach.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let fonts = CorsPolicy::builder().allow_any_origin().build()?;
+    ///
+    /// let explained = fonts.explain(&CorsRequest::actual("https://any.example", "GET"));
+    /// assert!(explained.headers().any(|header| header == ("access-control-allow-origin", "*")));
+    ///
+    /// // Cookies and `*` exclude each other.
+    /// assert!(CorsPolicy::builder().allow_any_origin().allow_credentials().build().is_err());
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn allow_any_origin(self) -> Self {
         self.set(settings::ANY_ORIGIN, SettingKind::AnyOrigin)
     }
@@ -346,23 +432,94 @@ impl CorsPolicyBuilder {
     /// Allows no origin, which must be said: a policy without any source of origins is refused. For a policy that
     /// [rejects](Self::reject_denied_origins) all requests but same-origin ones. Without that, it is
     /// [`CorsPolicy::deny_all`].
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest, Outcome};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_no_origin()
+    ///     .reject_denied_origins()
+    ///     .own_origins(["https://shop.example.com"])
+    ///     .build()?;
+    ///
+    /// let from = |origin| {
+    ///     let request = CorsRequest::actual(origin, "POST").to("https://shop.example.com/orders");
+    ///     policy.explain(&request).outcome()
+    /// };
+    /// assert_eq!(from("https://shop.example.com"), Outcome::SameOrigin);
+    /// assert_eq!(from("https://evil.example"), Outcome::Rejected);
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn allow_no_origin(self) -> Self {
         self.set(settings::NO_ORIGIN, SettingKind::NoOrigin)
     }
 
     /// Names request headers that a [predicate](Self::allow_origin_fn) reads; they join `Vary` on every response.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// // Each tenant has pages of its own.
+    /// CorsPolicy::builder()
+    ///     .allow_origin_fn(|origin, head| {
+    ///         let tenant = head.headers().get("x-tenant").map(|name| name.as_bytes());
+    ///         match tenant {
+    ///             Some(b"acme") => origin.as_str() == "https://acme.example",
+    ///             Some(b"shop") => origin.as_str() == "https://shop.example",
+    ///             _ => false,
+    ///         }
+    ///     })
+    ///     .vary_on(["x-tenant"])
+    ///     .build()?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn vary_on(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.set_list(settings::VARY_ON, ListKind::Vary, names)
     }
 
     /// Allows methods in addition to `GET`, `HEAD` and `POST`, which are always allowed
     /// ([CORS-safelisted methods](https://fetch.spec.whatwg.org/#cors-safelisted-method)). Methods are case-sensitive.
+    /// `OPTIONS` need not be allowed: a preflight is no request of the page, and it asks for the method that comes next.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .allow_methods(["PUT", "PATCH"])
+    ///     .build()?;
+    ///
+    /// let may_send = |method| {
+    ///     policy.explain(&CorsRequest::actual("https://app.example.com", method)).is_allowed()
+    /// };
+    /// assert!(may_send("PUT") && may_send("POST"));
+    /// assert!(!may_send("DELETE"));
+    /// assert!(may_send("put"), "browsers send it in capitals");
+    /// assert!(!may_send("patch"), "browsers send it as it is");
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn allow_methods(self, methods: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.set_list(settings::METHODS, ListKind::Methods, methods)
     }
 
     /// Allows any method but those that the Fetch standard forbids. Sent as `*`, and with credentials as the one
     /// requested.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .allow_any_method()
+    ///     .build()?;
+    ///
+    /// let may_send = |method| {
+    ///     policy.explain(&CorsRequest::actual("https://app.example.com", method)).is_allowed()
+    /// };
+    /// assert!(may_send("DELETE") && may_send("PROPFIND"));
+    /// assert!(!may_send("TRACE"), "forbidden in browsers");
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn allow_any_method(self) -> Self {
         self.set(settings::ANY_METHOD, SettingKind::AnyMethod)
     }
@@ -372,6 +529,21 @@ impl CorsPolicyBuilder {
     ///
     /// Whether a header is safelisted depends on its value too: a browser asks for `content-type` if it is
     /// `application/json`, so an API that takes JSON lists it. Every name that a preflight asks for must be allowed.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .allow_headers(["Content-Type", "Authorization"])
+    ///     .build()?;
+    ///
+    /// let page = CorsRequest::actual("https://app.example.com", "POST");
+    /// assert!(policy.explain(&page.clone().headers(["authorization", "content-type"])).is_allowed());
+    /// let explained = policy.explain(&page.headers(["content-type", "x-csrf-token"]));
+    /// assert_eq!(explained.reason(), Some("request header `x-csrf-token` is not allowed"));
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn allow_headers(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.set_list(settings::HEADERS, ListKind::Headers, names)
     }
@@ -379,18 +551,55 @@ impl CorsPolicyBuilder {
     /// Allows any request header but `authorization`, which must be named in [`allow_headers`](Self::allow_headers)
     /// in addition to this, as [the standard](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name) has it for
     /// `*`. With credentials, the requested ones are sent instead of `*`.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let any = CorsPolicy::builder().allow_any_origin().allow_any_header();
+    /// let page = CorsRequest::actual("https://app.example.com", "GET").headers(["authorization"]);
+    /// assert!(!any.clone().build()?.explain(&page).is_allowed());
+    /// assert!(any.allow_headers(["authorization"]).build()?.explain(&page).is_allowed());
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn allow_any_header(self) -> Self {
         self.set(settings::ANY_HEADER, SettingKind::AnyHeader)
     }
 
     /// Lets pages read response headers beyond the
     /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name).
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .expose_headers(["X-Total-Count", "ETag"])
+    ///     .build()?;
+    ///
+    /// let explained = policy.explain(&CorsRequest::actual("https://app.example.com", "GET"));
+    /// let exposed = ("access-control-expose-headers", "X-Total-Count, ETag");
+    /// assert!(explained.headers().any(|header| header == exposed));
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn expose_headers(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.set_list(settings::EXPOSED_HEADERS, ListKind::Exposed, names)
     }
 
     /// Lets pages read any response header but `set-cookie`. Sent as `*`, and with credentials as the names that the
     /// response carries, `vary` included.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .expose_any_header()
+    ///     .build()?;
+    ///
+    /// let explained = policy.explain(&CorsRequest::actual("https://app.example.com", "GET"));
+    /// assert!(explained.headers().any(|header| header == ("access-control-expose-headers", "*")));
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn expose_any_header(self) -> Self {
         self.set(settings::EXPOSE_ANY_HEADER, SettingKind::AnyExposed)
     }
@@ -400,11 +609,30 @@ impl CorsPolicyBuilder {
     /// loopback, with those that admit names which anyone can take, such as some below `vercel.app`, and with regexes
     /// that have a [choice within a label](Self#what-a-regex-may-admit) of a domain.
     ///
+    /// A token that the page itself sets, as in `Authorization: Bearer …`, is not a credential here. It needs
+    /// `allow_headers(["authorization"])`, and not this.
+    ///
     /// # Security
     ///
     /// What a predicate admits is not checked: see to it that it compares the scheme and names hosts that are yours. An
     /// origin that is allowed with credentials can do whatever its visitors can do, and read what they can read.
     /// See [CORS protocol and credentials](https://fetch.spec.whatwg.org/#cors-protocol-and-credentials).
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .allow_credentials()
+    ///     .build()?;
+    ///
+    /// // fetch(url, { credentials: "include" })
+    /// let page = CorsRequest::actual("https://app.example.com", "GET").credentials();
+    /// let explained = policy.explain(&page);
+    /// assert!(explained.is_allowed());
+    /// assert!(explained.headers().any(|header| header == ("access-control-allow-credentials", "true")));
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn allow_credentials(self) -> Self {
         self.set(settings::CREDENTIALS, SettingKind::Credentials)
     }
@@ -412,6 +640,20 @@ impl CorsPolicyBuilder {
     /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. Default: not sent, which
     /// browsers treat as 5 seconds; zero is sent, and switches the keeping off. Chromium keeps nothing for more than
     /// 7 200 seconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// let public = CorsPolicy::builder().allow_any_origin().allow_methods(["PUT"]);
+    /// let policy = public.clone().max_age(Duration::from_secs(7200)).build()?; // two hours
+    /// assert!(policy.warnings().iter().all(|warning| !warning.to_string().contains("max_age")));
+    ///
+    /// let week = Duration::from_secs(7 * 24 * 60 * 60);
+    /// assert!(public.max_age(week).build().is_err());
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn max_age(self, age: Duration) -> Self {
         self.set(
             settings::MAX_AGE,
@@ -420,6 +662,20 @@ impl CorsPolicyBuilder {
     }
 
     /// The status of allowed preflights: 200 to 299. Default: 204.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// // For an old device to which only 200 is success.
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .preflight_status(200)
+    ///     .build()?;
+    ///
+    /// let preflight = CorsRequest::preflight("https://app.example.com", "POST");
+    /// assert_eq!(policy.explain(&preflight).status(), Some(200));
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn preflight_status(self, status: u16) -> Self {
         self.set(
             settings::PREFLIGHT_STATUS,
@@ -432,6 +688,17 @@ impl CorsPolicyBuilder {
     /// # Security
     ///
     /// Anyone between the browser and such an origin can speak for it, and read and do what its visitors can.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// // A laboratory whose network is trusted.
+    /// let lab = CorsPolicy::builder().allow_origin("http://panel.lab.example").allow_credentials();
+    /// assert!(lab.clone().build().is_err());
+    /// let policy = lab.danger_allow_insecure_origins().build()?;
+    /// assert!(!policy.warnings().is_empty());
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn danger_allow_insecure_origins(self) -> Self {
         self.set(settings::INSECURE_ORIGINS, SettingKind::InsecureOrigins)
     }
@@ -441,6 +708,18 @@ impl CorsPolicyBuilder {
     /// # Security
     ///
     /// Anyone can register a name there, and read what the policy lets them read.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// // The demonstration pages of many authors.
+    /// let pages = CorsPolicy::builder().allow_origin("https://*.github.io");
+    /// # #[cfg(feature = "public-suffix")]
+    /// assert!(pages.clone().build().is_err());
+    /// let policy = pages.danger_allow_public_suffix_subdomains().build()?;
+    /// assert!(!policy.warnings().is_empty());
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn danger_allow_public_suffix_subdomains(self) -> Self {
         self.set(
             settings::PUBLIC_SUFFIX_SUBDOMAINS,
@@ -457,6 +736,16 @@ impl CorsPolicyBuilder {
     /// A regex that is refused admits origins that an attacker can hold; the error shows one. Of one that is too large,
     /// nothing is known: it may admit plain `http`, and credentials need
     /// [`danger_allow_insecure_origins`](Self::danger_allow_insecure_origins) too.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// let lax = CorsPolicy::builder().allow_origin_regex(r"https://example\.[a-z]+");
+    /// assert!(lax.clone().build().is_err(), "it admits https://example.net");
+    /// let policy = lax.danger_allow_lax_regexes().build()?;
+    /// assert!(!policy.warnings().is_empty());
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn danger_allow_lax_regexes(self) -> Self {
         self.set(settings::LAX_REGEXES, SettingKind::LaxRegexes)
     }
@@ -468,6 +757,19 @@ impl CorsPolicyBuilder {
     /// The responses do not depend on `Origin` as long as the policy stays as it is. When it changes, caches keep
     /// handing out answers of the old one: to origins that the new one denies, and with `*` to pages with credentials,
     /// which may not read that.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_any_origin()
+    ///     .danger_omit_vary_for_any_origin()
+    ///     .build()?;
+    ///
+    /// let explained = policy.explain(&CorsRequest::actual("https://app.example.com", "GET"));
+    /// assert!(explained.headers().all(|(name, _)| name != "vary"));
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn danger_omit_vary_for_any_origin(self) -> Self {
         self.set(
             settings::OMIT_VARY_FOR_ANY_ORIGIN,
@@ -536,6 +838,21 @@ impl CorsPolicyBuilder {
     /// rejected: against those, let only the service's own hosts in, by a proxy or by [`guard::Host`].
     ///
     /// [`guard::Host`]: https://docs.rs/actix-web/latest/actix_web/guard/fn.Host.html
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest, Outcome};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .reject_denied_origins()
+    ///     .own_origins(["https://api.example.com"])
+    ///     .build()?;
+    ///
+    /// // `rebound.example` is a name that was made to point at this server.
+    /// let rebound = CorsRequest::actual("http://rebound.example", "POST").to("http://rebound.example/");
+    /// assert_eq!(policy.explain(&rebound).outcome(), Outcome::Rejected);
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn own_origins(self, origins: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let count = self.settings.len();
         let builder = self.set_list(settings::OWN_ORIGINS, ListKind::OwnOrigins, origins);
@@ -566,6 +883,18 @@ impl CorsPolicyBuilder {
     ///
     /// Anyone who can send these headers past the proxy says by them what is same-origin: let the proxy set both, and
     /// remove what it got.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// // A proxy that sends `X-Forwarded-Proto` and `X-Forwarded-Host`, and not the `Host` that came.
+    /// CorsPolicy::builder()
+    ///     .allow_no_origin()
+    ///     .reject_denied_origins()
+    ///     .danger_trust_forwarded_headers()
+    ///     .build()?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
     pub fn danger_trust_forwarded_headers(self) -> Self {
         self.set(
             settings::TRUST_FORWARDED_HEADERS,
@@ -602,6 +931,19 @@ impl CorsPolicyBuilder {
     }
 
     /// Validates all settings.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// let errors = CorsPolicy::builder()
+    ///     .allow_origins(["https://app.example.com", "https://b.example/login"])
+    ///     .allow_methods(["patch"])
+    ///     .build()
+    ///     .unwrap_err();
+    ///
+    /// let settings: Vec<_> = errors.iter().map(|error| error.location().to_string()).collect();
+    /// assert_eq!(settings, ["allow_origins, entry 2", "allow_methods, entry 1"]);
+    /// ```
     ///
     /// # Errors
     ///
