@@ -1,13 +1,14 @@
 //! A predicate that decides which origins are allowed. Here, each tenant's API allows the origin of that tenant:
 //! `cargo run --example predicate`.
+#![expect(clippy::print_stdout, reason = "it prints a command to try")]
 
-use std::collections::HashMap;
+use std::{collections::HashMap, env, io};
 
 use actix_cors_policy::{Cors, CorsPolicy, request_host};
 use actix_web::{App, HttpServer, web};
 
 #[actix_web::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> io::Result<()> {
     // For each host of the API, the only origin that may read its responses.
     let origins = HashMap::from([
         ("api.red.example", "https://red.example"),
@@ -25,12 +26,19 @@ async fn main() -> std::io::Result<()> {
         .build()?;
 
     let cors = Cors::new(policy);
-    HttpServer::new(move || {
+    let port = env::var("PORT").unwrap_or_else(|_| "8084".to_owned());
+    let address = format!("127.0.0.1:{port}");
+    let server = HttpServer::new(move || {
         App::new()
             .wrap(cors.clone())
             .route("/", web::get().to(|| async { "hello" }))
     })
-    .bind(("127.0.0.1", 8084))?
-    .run()
-    .await
+    .bind(&address)
+    .map_err(|error| io::Error::other(format!("cannot listen on {address}: {error}")))?;
+    for address in server.addrs() {
+        println!(
+            "Try: curl -i http://{address} -H 'Host: api.red.example' -H 'Origin: https://red.example'"
+        );
+    }
+    server.run().await
 }

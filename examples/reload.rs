@@ -1,8 +1,9 @@
 //! Two policies, one of which is loaded again whenever its file changes: `cargo run --example reload -- cors.env`.
 //!
 //! The file has lines such as `CORS_ALLOWED_ORIGINS=https://app.example.com`.
+#![expect(clippy::print_stdout, reason = "it prints a command to try")]
 
-use std::{fs, io, thread, time::Duration};
+use std::{env, fs, io, thread, time::Duration};
 
 use actix_cors_policy::{Cors, CorsHandle, CorsPolicy};
 use actix_web::{App, HttpServer, web};
@@ -10,28 +11,29 @@ use actix_web::{App, HttpServer, web};
 #[actix_web::main]
 async fn main() -> io::Result<()> {
     env_logger::init_from_env(env_logger::Env::new().default_filter_or("info"));
-    let path = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "cors.env".to_owned());
-    let text = fs::read_to_string(&path)?;
+    let path = env::args().nth(1).unwrap_or_else(|| "cors.env".to_owned());
+    let text = fs::read_to_string(&path)
+        .map_err(|error| io::Error::other(format!("cannot read {path}: {error}")))?;
 
     let public = CorsPolicy::builder().allow_any_origin().build()?;
     let cors = Cors::new(parse(&text)?).at("/public", public)?;
     let handle = cors.handle();
     thread::spawn(move || watch(&path, text, &handle));
 
-    let port = std::env::var("PORT")
-        .ok()
-        .and_then(|port| port.parse().ok());
-    HttpServer::new(move || {
+    let port = env::var("PORT").unwrap_or_else(|_| "8085".to_owned());
+    let address = format!("127.0.0.1:{port}");
+    let server = HttpServer::new(move || {
         App::new()
             .route("/hello", web::get().to(hello))
             .route("/public/hello", web::get().to(hello))
             .wrap(cors.clone())
     })
-    .bind(("127.0.0.1", port.unwrap_or(8085)))?
-    .run()
-    .await
+    .bind(&address)
+    .map_err(|error| io::Error::other(format!("cannot listen on {address}: {error}")))?;
+    for address in server.addrs() {
+        println!("Try: curl -i http://{address}/public/hello -H 'Origin: https://app.example.com'");
+    }
+    server.run().await
 }
 
 /// Parses variables, one per line, as in a `.env` file without quotes.

@@ -1,10 +1,13 @@
 //! A separate policy for each scope: `cargo run --example scopes`.
+#![expect(clippy::print_stdout, reason = "it prints a command to try")]
+
+use std::{env, io};
 
 use actix_cors_policy::{Cors, CorsPolicy};
 use actix_web::{App, HttpServer, web};
 
 #[actix_web::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> io::Result<()> {
     let app = CorsPolicy::builder()
         .allow_origins(["https://app.example.com", "https://www.example.com"])
         .allow_methods(["PUT", "DELETE"])
@@ -20,7 +23,9 @@ async fn main() -> std::io::Result<()> {
 
     // Create these once, outside of the factory, which runs once for each worker.
     let (app, admin, public) = (Cors::new(app), Cors::new(admin), Cors::new(public));
-    HttpServer::new(move || {
+    let port = env::var("PORT").unwrap_or_else(|_| "8082".to_owned());
+    let address = format!("127.0.0.1:{port}");
+    let server = HttpServer::new(move || {
         App::new()
             .service(
                 web::scope("/app")
@@ -38,9 +43,12 @@ async fn main() -> std::io::Result<()> {
                     .route("", web::get().to(hello)),
             )
     })
-    .bind(("127.0.0.1", 8082))?
-    .run()
-    .await
+    .bind(&address)
+    .map_err(|error| io::Error::other(format!("cannot listen on {address}: {error}")))?;
+    for address in server.addrs() {
+        println!("Try: curl -i http://{address}/admin -H 'Origin: https://admin.example.com'");
+    }
+    server.run().await
 }
 
 async fn hello() -> &'static str {

@@ -4,7 +4,7 @@
 //! is set, it allows the demonstration origin <http://localhost:5173>.
 #![expect(clippy::print_stdout, reason = "it prints commands to try")]
 
-use std::io;
+use std::{env, io};
 
 use actix_cors_policy::{Cors, CorsPolicy};
 use actix_web::{
@@ -23,7 +23,7 @@ const DEMONSTRATION_ORIGIN: &str = "http://localhost:5173";
 async fn main() -> io::Result<()> {
     env_logger::init_from_env(env_logger::Env::default().default_filter_or("warn"));
 
-    let is_set = std::env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("CORS_"));
+    let is_set = env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("CORS_"));
     let policy = if is_set {
         CorsPolicy::from_env()?
     } else {
@@ -39,12 +39,8 @@ async fn main() -> io::Result<()> {
             ],
         )?
     };
-    let port = match std::env::var("PORT") {
-        Ok(text) => text.parse().map_err(|_| {
-            io::Error::other(format!("PORT: not a port: {text:?} (write 1 to 65535)"))
-        })?,
-        Err(_) => 8080_u16,
-    };
+    let port = env::var("PORT").unwrap_or_else(|_| "8080".to_owned());
+    let address = format!("127.0.0.1:{port}");
 
     let cors = Cors::new(policy.clone());
     let server = HttpServer::new(move || {
@@ -67,7 +63,8 @@ async fn main() -> io::Result<()> {
             // Inside, a Logger would never see a preflight.
             .wrap(cors.clone())
     })
-    .bind(("127.0.0.1", port))?;
+    .bind(&address)
+    .map_err(|error| io::Error::other(format!("cannot listen on {address}: {error}")))?;
 
     for address in server.addrs() {
         println!("Listening on http://{address}");

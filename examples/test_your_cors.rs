@@ -1,6 +1,9 @@
 //! Tests of your own CORS policy: which pages can use this app, and for what.
 //!
 //! `cargo test --example test_your_cors`
+#![expect(clippy::print_stdout, reason = "it prints a command to try")]
+
+use std::{env, io};
 
 use actix_cors_policy::{Cors, CorsPolicy, PolicyErrors};
 use actix_web::{App, HttpResponse, HttpServer, web};
@@ -26,12 +29,19 @@ fn routes(config: &mut web::ServiceConfig) {
 }
 
 #[actix_web::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> io::Result<()> {
     let cors = cors()?;
-    HttpServer::new(move || App::new().configure(routes).wrap(cors.clone()))
-        .bind(("127.0.0.1", 8080))?
-        .run()
-        .await
+    let port = env::var("PORT").unwrap_or_else(|_| "8086".to_owned());
+    let address = format!("127.0.0.1:{port}");
+    let server = HttpServer::new(move || App::new().configure(routes).wrap(cors.clone()))
+        .bind(&address)
+        .map_err(|error| io::Error::other(format!("cannot listen on {address}: {error}")))?;
+    for address in server.addrs() {
+        println!(
+            "Try: curl -i -X PUT http://{address}/items/7 -H 'Origin: https://app.example.com'"
+        );
+    }
+    server.run().await
 }
 
 #[cfg(test)]

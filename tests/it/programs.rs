@@ -13,7 +13,15 @@ use actix_cors_policy::CorsPolicy;
 use crate::support::Connection;
 
 /// The examples that are run here.
-const EXAMPLES: [&str; 3] = ["environment", "reload", "server"];
+const EXAMPLES: [&str; 7] = [
+    "environment",
+    "predicate",
+    "reload",
+    "scopes",
+    "server",
+    "tenants",
+    "test_your_cors",
+];
 
 /// The path of an example's program.
 ///
@@ -80,7 +88,11 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn server(vars: &[(&str, &str)]) -> Self {
-        let mut child = command("server", vars)
+        Self::start(command("server", vars))
+    }
+
+    fn start(mut command: Command) -> Self {
+        let mut child = command
             .env("PORT", "0")
             .stdout(Stdio::piped())
             .spawn()
@@ -95,8 +107,8 @@ impl Program {
             }
         }
         let address = said
-            .iter()
-            .find_map(|line| line.strip_prefix("Listening on http://"))
+            .last()
+            .and_then(|line| line.split_once("http://")?.1.split(['/', ' ']).next())
             .unwrap_or_else(|| panic!("it says where it listens: {said:?}"))
             .to_owned();
         Self {
@@ -175,6 +187,58 @@ fn the_server_takes_its_policy_from_variables() {
     );
     let answer = server.ask("GET /api/items\norigin: http://localhost:5173");
     assert!(answer.header("access-control-allow-origin").is_empty());
+}
+
+/// What an example prints to try is allowed by its policy, and a port that is taken is named.
+#[test]
+fn each_example_says_what_to_try() {
+    let file = env::temp_dir().join(format!("cors-try-{}.env", std::process::id()));
+    std::fs::write(&file, "CORS_ALLOWED_ORIGINS=https://a.example").expect("a file");
+    let vars = [("CORS_ALLOWED_ORIGINS", "https://app.example.com")];
+    for name in EXAMPLES {
+        let example = || {
+            let mut command = command(name, if name == "environment" { &vars } else { &[] });
+            if name == "reload" {
+                command.arg(&file);
+            }
+            command
+        };
+        let program = Program::start(example());
+        let line = program.said.last().expect("a line");
+        let answer = program.ask(&request_of_curl(line));
+        assert_eq!(answer.status, 200, "{line}");
+        assert_eq!(
+            answer.header("access-control-allow-origin").len(),
+            1,
+            "{line}"
+        );
+
+        let port = program.address.rsplit_once(':').expect("a port").1;
+        let output = example().env("PORT", port).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let wanted = format!("cannot listen on {}: ", program.address);
+        assert!(stderr.contains(&wanted), "{name}: {stderr}");
+    }
+    std::fs::remove_file(&file).expect("a file");
+    let output = command("reload", &[]).arg(&file).output().expect("it runs");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let wanted = format!("cannot read {}: ", file.display());
+    assert!(stderr.contains(&wanted), "{stderr}");
+}
+
+/// The request that a line such as `Try: curl -i http://127.0.0.1:1/path -H 'name: value'` sends.
+fn request_of_curl(line: &str) -> String {
+    let (command, url) = line.split_once("http://").expect("an address");
+    let method = command
+        .split_once("-X ")
+        .map_or("GET", |(_, method)| method.trim());
+    let (url, headers) = url.split_once(' ').expect("a header");
+    let path = url.find('/').and_then(|at| url.get(at..)).unwrap_or("/");
+    let headers = headers.split('\'').skip(1).step_by(2);
+    headers.fold(format!("{method} {path}"), |request, header| {
+        format!("{request}\n{}", header.replace("Host:", "host:"))
+    })
 }
 
 /// A program that ends with the test, however that ends.

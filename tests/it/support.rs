@@ -482,7 +482,10 @@ impl Connection {
     /// Sends a request, written as for [`ask_all`], and reads the whole answer.
     pub(crate) fn ask(&mut self, request: &str) -> Answer {
         let (first, headers) = request.split_once('\n').unwrap_or((request, ""));
-        let mut bytes = format!("{first} HTTP/1.1\r\nhost: 127.0.0.1\r\n").into_bytes();
+        let mut bytes = format!("{first} HTTP/1.1\r\n").into_bytes();
+        if !request.contains("\nhost: ") {
+            bytes.extend(b"host: 127.0.0.1\r\n");
+        }
         for line in headers.lines() {
             bytes.extend(
                 line.chars()
