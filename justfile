@@ -28,7 +28,7 @@ ci: test all-but-test
 
 # The same without `test`, which .ci/run calls as the README does.
 [group('groups')]
-all-but-test: format typos words deny test-without-suffixes test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example browsers caches
+all-but-test: format typos words deny test-without-suffixes test-serde test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example browsers caches
 
 # The layout of the source is rustfmt's.
 [group('prose and style')]
@@ -65,6 +65,12 @@ test:
 [group('tests')]
 test-without-suffixes:
     cargo test --locked --no-default-features --lib --test it
+
+# Settings structs, in each format.
+[group('tests')]
+test-serde:
+    cargo test --locked --features serde --test settings_structs
+    cargo test --locked --features serde --doc deserialize
 
 # The packages in crates/.
 [group('tests')]

@@ -409,8 +409,14 @@ pub enum PolicyErrorKind {
     Number,
     /// A variable whose name nearly is the name of a setting.
     MisspelledVariable,
-    /// A variable that this version does not support yet.
-    UnsupportedVariable,
+    /// A file that cannot be read, is not a regular one, or is too large.
+    File,
+    /// How many more errors a file has than are shown.
+    MoreErrors,
+    /// A key of a settings struct that is not of the table.
+    UnknownKey,
+    /// A value of a type that the key of a settings struct does not take, or a null in a list.
+    ValueType,
     /// A prefix or a name of variables that cannot be one.
     VariableName,
     /// A prefix of paths that cannot be one, is given twice, or is not known.

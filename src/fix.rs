@@ -60,19 +60,22 @@ impl Piece {
             Self::Text(text) => text.clone().into_owned(),
             Self::InCode(text) => match words {
                 Words::Setters => (*text).to_owned(),
-                Words::Variables(_) => String::new(),
+                Words::Variables(_) | Words::Keys => String::new(),
             },
-            Self::Named(setting) => match words.variable(setting) {
+            Self::Named(setting) => match words.variable_or_key(setting) {
                 None => format!("`{}()`", setting.setter),
                 Some(variable) => Quoted(variable.as_bytes()).to_string(),
             },
-            Self::On(setting) => match words.variable(setting) {
+            Self::On(setting) => match words.variable_or_key(setting) {
                 None => format!("`{}()`", setting.setter),
+                Some(key) if *words == Words::Keys => {
+                    format!("setting `{key}` to `{}`", setting.word())
+                }
                 Some(variable) => {
                     Quoted(format!("{variable}={}", setting.word()).as_bytes()).to_string()
                 }
             },
-            Self::SwitchOn(setting) => match words.variable(setting) {
+            Self::SwitchOn(setting) => match words.variable_or_key(setting) {
                 None => format!("call `{}()`", setting.setter),
                 Some(variable) => format!(
                     "set {} to `{}`",
@@ -80,7 +83,7 @@ impl Piece {
                     setting.word()
                 ),
             },
-            Self::Add(setting, value) => match words.variable(setting) {
+            Self::Add(setting, value) => match words.variable_or_key(setting) {
                 None => format!("call `{}()` with {}", setting.setter, Remedy(value)),
                 Some(variable) => {
                     format!("add {} to {}", Remedy(value), Quoted(variable.as_bytes()))
@@ -135,6 +138,11 @@ mod tests {
             fix.in_words(&Words::Variables("ADMIN_".into())),
             "set `ADMIN_ALLOWED_ORIGINS` to `*`; set `ADMIN_DIAGNOSTICS` to `true`; \
              `ADMIN_DANGER_ALLOW_LAX_REGEXES=true`; `ADMIN_ALLOWED_METHODS`; write `a\\u{60}b`"
+        );
+        assert_eq!(
+            fix.in_words(&Words::Keys),
+            "set `allowed_origins` to `*`; set `diagnostics` to `true`; \
+             setting `danger_allow_lax_regexes` to `true`; `allowed_methods`; write `a\\u{60}b`"
         );
         assert_eq!(fix.value(), Some("a`b"));
     }

@@ -105,6 +105,7 @@
 //! | --- | --- |
 //! | `CORS_ALLOWED_ORIGINS` | entries separated by commas or line breaks; `*` alone; or the one word `none`, which is [`CorsPolicy::deny_all`] |
 //! | `CORS_ALLOWED_ORIGIN_REGEXES` | regexes separated by white space |
+//! | `CORS_ALLOWED_ORIGINS_FILE` | path of a [file](CorsPolicyBuilder::allow_origins_from_file) with an entry a line |
 //! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or together with names (`*,Authorization`) |
 //! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DIAGNOSTICS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, case-insensitively |
 //! | `CORS_OWN_ORIGINS` | exact origins at which the service is reached, separated by commas or line breaks |
@@ -125,7 +126,6 @@
 //! service (`CORS_SERVICE_HOST`, `CORS_PORT`). All else is another program's, and ignored:
 //! `Cors__AllowedOrigins`, `cors.allowed-origins`, `cors_enabled`, `CROS_MAX_AGE`. If the server shares its environment with
 //! programs that have `CORS_*` variables of their own, take a prefix of its own: `from_env_with_prefix("SHOP_CORS_")`.
-//! `CORS_ALLOWED_ORIGINS_FILE` is reserved, and an error until it is supported.
 //!
 //! # Untrusted input
 //!

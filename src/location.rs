@@ -1,12 +1,16 @@
 //! Where a setting came from.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::{quote::Name, settings::Words};
 
 /// Where a setting came from.
 ///
-/// Displays as *setting*, or as *setting, entry 3* of a list.
+/// Displays as *setting*, as *setting, entry 3* of a list, or as *path, line 3* of a file that a setting names.
 ///
 /// ```
 /// use actix_cors_policy::CorsPolicy;
@@ -22,60 +26,106 @@ use crate::{quote::Name, settings::Words};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     source: Source,
-    /// The number of the entry in a list, counted from 1.
-    entry: Option<usize>,
+    /// The file that the setting names, if it is about one of its lines.
+    file: Option<Arc<Path>>,
+    /// The number of the entry in a list, or of the line in the file, counted from 1.
+    number: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Source {
     Setter(&'static str),
-    /// With the words in which a fix names other settings: code may name a variable of its own for one list alone.
-    Variable(Arc<str>, Words),
+    /// A variable or a key.
+    Named {
+        name: Arc<str>,
+        /// In which a fix names other settings: code may name a variable of its own for one list alone.
+        words: Words,
+        /// Whether a list in it is one text, with separators; else it is a sequence.
+        is_text: bool,
+    },
 }
 
 impl Location {
-    /// The name of the setter or of the variable, with its prefix, unescaped.
+    /// The name of the setter, of the variable with its prefix, or of the key, unescaped.
     #[must_use]
     pub fn setting(&self) -> &str {
         match &self.source {
             Source::Setter(name) => name,
-            Source::Variable(name, _) => name,
+            Source::Named { name, .. } => name,
         }
     }
 
     /// The number of the entry in a list, counted from 1.
     #[must_use]
     pub fn entry(&self) -> Option<usize> {
-        self.entry
+        self.number.filter(|_| self.file.is_none())
+    }
+
+    /// The file that the setting names, as it names it, if this is a line of it.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// The number of the line in the [`file`](Self::file), counted from 1.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        self.number.filter(|_| self.file.is_some())
     }
 
     pub(crate) fn setter(name: &'static str) -> Self {
-        Self {
-            source: Source::Setter(name),
-            entry: None,
-        }
+        Self::whole(Source::Setter(name))
     }
 
-    pub(crate) fn variable(name: &str, words: &Words) -> Self {
+    /// A variable, or a key whose value is one text.
+    pub(crate) fn text(name: &str, words: &Words) -> Self {
+        Self::whole(Source::Named {
+            name: name.into(),
+            words: words.clone(),
+            is_text: true,
+        })
+    }
+
+    /// A key whose value is a sequence.
+    #[cfg(feature = "serde")]
+    pub(crate) fn sequence(key: &str) -> Self {
+        Self::whole(Source::Named {
+            name: key.into(),
+            words: Words::Keys,
+            is_text: false,
+        })
+    }
+
+    fn whole(source: Source) -> Self {
         Self {
-            source: Source::Variable(name.into(), words.clone()),
-            entry: None,
+            source,
+            file: None,
+            number: None,
         }
     }
 
     /// The location of one entry of a list, counted from 0 here and from 1 for people.
     pub(crate) fn at(&self, index: usize) -> Self {
         Self {
-            source: self.source.clone(),
-            entry: Some(index + 1),
+            number: Some(index + 1),
+            ..self.clone()
         }
     }
 
-    /// The location so many entries after this one in the same list; what is no list is one location.
+    /// The first line of a file that this setting names.
+    pub(crate) fn first_line(&self, file: PathBuf) -> Self {
+        Self {
+            file: Some(file.into()),
+            number: Some(1),
+            ..self.clone()
+        }
+    }
+
+    /// The location so many entries or lines after this one; what is neither is one location.
     pub(crate) fn after(&self, entries: usize) -> Self {
         Self {
-            source: self.source.clone(),
-            entry: self.entry.map(|number| number + entries),
+            number: self.number.map(|number| number + entries),
+            ..self.clone()
         }
     }
 
@@ -83,27 +133,27 @@ impl Location {
     pub(crate) fn words(&self) -> &Words {
         match &self.source {
             Source::Setter(_) => &Words::Setters,
-            Source::Variable(_, words) => words,
+            Source::Named { words, .. } => words,
         }
     }
 
     /// Whether it is one entry of a list.
     pub(crate) fn is_entry(&self) -> bool {
-        self.entry.is_some()
+        self.number.is_some()
     }
 
-    /// Whether it came from the environment, where lists have separators.
-    pub(crate) fn is_variable(&self) -> bool {
-        matches!(self.source, Source::Variable(..))
+    /// Whether lists are one text there, with separators.
+    pub(crate) fn has_separators(&self) -> bool {
+        matches!(self.source, Source::Named { is_text: true, .. }) && self.file.is_none()
     }
 }
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Name(self.setting()))?;
-        match self.entry {
-            Some(number) => write!(f, ", entry {number}"),
-            None => Ok(()),
+        match (&self.file, self.number) {
+            (Some(file), Some(line)) => write!(f, "{}, line {line}", Name(&file.to_string_lossy())),
+            (_, Some(entry)) => write!(f, "{}, entry {entry}", Name(self.setting())),
+            (_, None) => write!(f, "{}", Name(self.setting())),
         }
     }
 }
@@ -122,15 +172,15 @@ mod tests {
         for (location, wanted) in [
             (Location::setter("allow_origin"), "`allow_methods()`"),
             (
-                Location::variable("ADMIN_ALLOWED_ORIGINS", &words),
+                Location::text("ADMIN_ALLOWED_ORIGINS", &words),
                 "`ADMIN_ALLOWED_METHODS`",
             ),
             (
-                Location::variable("ADMIN_ALLOWED_ORIGINS", &words).at(2),
+                Location::text("ADMIN_ALLOWED_ORIGINS", &words).at(2),
                 "`ADMIN_ALLOWED_METHODS`",
             ),
             (
-                Location::variable("EXTRA_ORIGINS", &Words::Setters),
+                Location::text("EXTRA_ORIGINS", &Words::Setters),
                 "`allow_methods()`",
             ),
         ] {

@@ -122,26 +122,40 @@ settings! {
     DIAGNOSTICS = SettingName::of("diagnostics", "DIAGNOSTICS", Takes::Flag);
 }
 
-/// What a person calls the settings: by their setters, or by variables with a prefix.
+/// How settings are named where a policy is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Words {
+    /// Methods of the builder.
     #[default]
     Setters,
+    /// Variables with a prefix.
     Variables(Arc<str>),
+    /// Keys of a settings file: the variables without a prefix, in lower case.
+    Keys,
 }
 
 impl Words {
-    /// The name of a setting: of its setter where no variable does the same.
+    /// The name of a setting: of its setter where no variable or key does the same.
     pub(crate) fn name(&self, setting: &SettingName) -> String {
-        self.variable(setting)
+        self.variable_or_key(setting)
             .unwrap_or_else(|| setting.setter.to_owned())
     }
 
-    /// The name of the variable, where variables are in use.
-    pub(crate) fn variable(&self, setting: &SettingName) -> Option<String> {
-        match (self, setting.variable) {
-            (Self::Variables(prefix), Some(variable)) => Some(format!("{prefix}{variable}")),
-            _ => None,
+    /// The name of the variable or the key, where those are in use.
+    pub(crate) fn variable_or_key(&self, setting: &SettingName) -> Option<String> {
+        let variable = setting.variable?;
+        match self {
+            Self::Setters => None,
+            Self::Variables(prefix) => Some(format!("{prefix}{variable}")),
+            Self::Keys => Some(variable.to_ascii_lowercase()),
+        }
+    }
+
+    /// What holds a value: a variable or a key.
+    pub(crate) fn holder(&self) -> &'static str {
+        match self {
+            Self::Keys => "key",
+            Self::Setters | Self::Variables(_) => "variable",
         }
     }
 }
@@ -173,16 +187,13 @@ mod tests {
 
     #[test]
     fn the_tables_for_people_have_all_variables_and_no_other() {
-        let mut known = variables();
-        // Reserved. The text below the tables names it.
-        assert!(known.remove("CORS_ALLOWED_ORIGINS_FILE"));
-        assert_eq!(known.len(), 16);
+        let known = variables();
+        assert_eq!(known.len(), 17);
         for (text, start) in [
             (include_str!("../README.md"), "| "),
             (include_str!("lib.rs"), "//! | "),
         ] {
             assert_eq!(named_in_rows(text, start), known);
-            assert!(text.contains("`CORS_ALLOWED_ORIGINS_FILE` is reserved"));
         }
     }
 
@@ -206,6 +217,7 @@ mod tests {
             allow_origin_regex(r"https://a\.example");
             allow_origin_fn(|_, _| true);
             allow_origins_from_env("LIST");
+            allow_origins_from_file("origins.txt");
             vary_on(["x-tenant"]);
             allow_methods(["PUT"]);
             allow_any_method();
@@ -230,10 +242,8 @@ mod tests {
             assert!(shown.contains(&format!("Setter({name:?})")), "{shown}");
             assert_eq!(shown.matches("Setter(").count(), 1, "{shown}");
         }
-        let mut known: BTreeSet<&str> = ALL.iter().map(|setting| setting.setter).collect();
+        let known: BTreeSet<&str> = ALL.iter().map(|setting| setting.setter).collect();
         assert_eq!(known.len(), ALL.len(), "each stands once");
-        // Reserved.
-        assert!(known.remove(ORIGINS_FILE.setter));
         let called: BTreeSet<&str> = called.iter().map(|(name, _)| *name).collect();
         assert_eq!(called, known);
     }

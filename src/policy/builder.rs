@@ -1,19 +1,20 @@
 //! The settings of a policy, kept until `build` validates them. The one file that reads the process's environment.
 
-use std::{ffi::OsStr, fmt, sync::Arc, time::Duration};
+use std::{ffi::OsStr, fmt, path::Path, sync::Arc, time::Duration};
 
 use super::{
     compile::compile,
     env,
+    files::OriginFile,
     policy::CorsPolicy,
-    setting::{ListKind, Setting, SettingKind},
+    setting::{Flag, ListKind, Setting, SettingKind},
+    sources::Sources,
 };
 use crate::{
     error::{PolicyErrorKind, PolicyErrors, Violation},
     http::RequestHead,
     location::Location,
     origin::{EntryTexts, Origin},
-    quote::Name,
     settings::{self, SettingName, Words},
 };
 
@@ -159,6 +160,7 @@ use crate::{
 #[must_use = "a builder does nothing until `build`"]
 pub struct CorsPolicyBuilder {
     settings: Vec<Setting>,
+    sources: Sources,
 }
 
 impl CorsPolicy {
@@ -224,7 +226,7 @@ impl CorsPolicy {
     ///
     /// As [`from_env`](Self::from_env), and if `prefix` is empty.
     pub fn from_env_with_prefix(prefix: &str) -> Result<Self, PolicyErrors> {
-        Self::from_vars(prefix, std::env::vars_os())
+        Self::builder().with_env_prefix(prefix).build()
     }
 
     /// The same for variables from anywhere; the process's are not read. For tests and tools.
@@ -258,27 +260,7 @@ impl CorsPolicy {
         N: AsRef<OsStr>,
         V: AsRef<OsStr>,
     {
-        let settings = env::settings(prefix, vars);
-        let ignored: Vec<String> = settings
-            .iter()
-            .filter(|setting| matches!(setting.kind, SettingKind::Unknown(_)))
-            .map(|setting| setting.location.to_string())
-            .collect();
-        let mut fix =
-            "list them here, or write `*` for any origin or `none` for no origin".to_owned();
-        if !ignored.is_empty() {
-            fix = format!("{fix}; unknown and ignored: {}", ignored.join(", "));
-        }
-        let words = Words::Variables(prefix.into());
-        let location = Location::variable(&words.name(&settings::ORIGINS), &words);
-        compile(settings, words, || {
-            let violation = Violation::new(
-                PolicyErrorKind::MissingOrigins,
-                "no variable says which origins are allowed",
-                fix,
-            );
-            (location, violation)
-        })
+        Self::builder().with_vars(prefix, vars).build()
     }
 }
 
@@ -404,6 +386,109 @@ impl CorsPolicyBuilder {
             settings::ORIGINS_FROM_ENV,
             SettingKind::OriginsFromEnv(variable.as_ref().to_owned()),
         )
+    }
+
+    /// Allows the origins that the entries of a file admit, an entry a line. It is read by [`build`](Self::build).
+    ///
+    /// `#` begins a comment, also after an entry. Line ends of Windows and a byte order mark at the start are fine. The file
+    /// is a regular one (or a link to one), in UTF-8, of at most 256 MiB, and has at least one entry; `*` and `none` have setters
+    /// of their own. A relative path starts from the process's working directory. The same as `CORS_ALLOWED_ORIGINS_FILE`.
+    ///
+    /// Of many errors, the first hundred are shown, and how many there are more. Each has the path and the line as its
+    /// [location](crate::Location::line). [`CorsHandle::follow_files`](crate::CorsHandle::follow_files) builds the policy
+    /// anew when the file changes.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// # let path = std::env::temp_dir().join(format!("origins-{}.txt", std::process::id()));
+    /// std::fs::write(&path, "https://app.example.com # the shop\nhttps://b.example/\n")?;
+    /// let errors = CorsPolicy::builder().allow_origins_from_file(&path).build().unwrap_err();
+    ///
+    /// let location = errors.as_slice()[0].location();
+    /// assert_eq!(location.setting(), "allow_origins_from_file");
+    /// assert_eq!(location.file(), Some(&*path));
+    /// assert_eq!(location.line(), Some(2));
+    /// # std::fs::remove_file(path)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn allow_origins_from_file(self, path: impl AsRef<Path>) -> Self {
+        self.set(
+            settings::ORIGINS_FILE,
+            SettingKind::OriginsFromFile(path.as_ref().to_owned()),
+        )
+    }
+
+    /// Adds the settings of all variables of the process under `CORS_`, as [`CorsPolicy::from_env`] reads them. They are
+    /// read by [`build`](Self::build).
+    ///
+    /// Lists add up. A boolean or a number that two sources set differently, `false` included, is an error that names both: to let one
+    /// source override another, merge them before, as the crates `config` and `figment` do.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// // What the code always allows, and what the environment adds.
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .allow_headers(["content-type"])
+    ///     .with_env()
+    ///     .build()?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    pub fn with_env(self) -> Self {
+        self.with_env_prefix(env::PREFIX)
+    }
+
+    /// Adds the settings of all variables of the process under another prefix, its underscore included. They are read by
+    /// [`build`](Self::build).
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// // SHOP_CORS_ALLOWED_ORIGINS and so on, with a default for development.
+    /// let mut builder = CorsPolicy::builder().with_env_prefix("SHOP_CORS_");
+    /// if std::env::var_os("SHOP_CORS_ALLOWED_ORIGINS").is_none() {
+    ///     builder = builder.allow_origin("http://localhost:*");
+    /// }
+    /// let policy = builder.build()?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    pub fn with_env_prefix(mut self, prefix: impl AsRef<str>) -> Self {
+        let prefix = prefix.as_ref();
+        self.sources.add(Words::Variables(prefix.into()));
+        let location = Location::setter("with_env_prefix");
+        let kind = SettingKind::AllFromEnv(prefix.to_owned());
+        self.settings.push(Setting::new(location, kind));
+        self
+    }
+
+    /// Adds the settings of variables from anywhere; the process's are not read. For tests and tools.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// let errors = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .allow_credentials()
+    ///     .with_vars("CORS_", [("CORS_ALLOW_CREDENTIALS", "false")])
+    ///     .build()
+    ///     .unwrap_err();
+    ///
+    /// assert_eq!(
+    ///     errors.to_string(),
+    ///     "CORS_ALLOW_CREDENTIALS: allow_credentials is set twice, with different values: `false` \
+    ///      (allow_credentials sets it to `true`; remove one of them)"
+    /// );
+    /// ```
+    pub fn with_vars<N, V>(mut self, prefix: &str, vars: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: AsRef<OsStr>,
+        V: AsRef<OsStr>,
+    {
+        self.sources.add(Words::Variables(prefix.into()));
+        self.settings.extend(env::settings(prefix, vars));
+        self
     }
 
     /// Allows any origin, opaque ones included: `Access-Control-Allow-Origin: *`. Refused together with any other source of
@@ -634,7 +719,10 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     pub fn allow_credentials(self) -> Self {
-        self.set(settings::CREDENTIALS, SettingKind::Credentials)
+        self.set(
+            settings::CREDENTIALS,
+            SettingKind::Flag(Flag::Credentials, true),
+        )
     }
 
     /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. Default: not sent, which
@@ -700,7 +788,10 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     pub fn danger_allow_insecure_origins(self) -> Self {
-        self.set(settings::INSECURE_ORIGINS, SettingKind::InsecureOrigins)
+        self.set(
+            settings::INSECURE_ORIGINS,
+            SettingKind::Flag(Flag::InsecureOrigins, true),
+        )
     }
 
     /// Permits the subdomains of a public suffix, such as `https://*.co.uk` or `https://*.github.io`.
@@ -723,7 +814,7 @@ impl CorsPolicyBuilder {
     pub fn danger_allow_public_suffix_subdomains(self) -> Self {
         self.set(
             settings::PUBLIC_SUFFIX_SUBDOMAINS,
-            SettingKind::PublicSuffixSubdomains,
+            SettingKind::Flag(Flag::PublicSuffixSubdomains, true),
         )
     }
 
@@ -747,7 +838,10 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     pub fn danger_allow_lax_regexes(self) -> Self {
-        self.set(settings::LAX_REGEXES, SettingKind::LaxRegexes)
+        self.set(
+            settings::LAX_REGEXES,
+            SettingKind::Flag(Flag::LaxRegexes, true),
+        )
     }
 
     /// Leaves `Vary: Origin` off the responses of a policy that allows any origin.
@@ -773,7 +867,7 @@ impl CorsPolicyBuilder {
     pub fn danger_omit_vary_for_any_origin(self) -> Self {
         self.set(
             settings::OMIT_VARY_FOR_ANY_ORIGIN,
-            SettingKind::OmitVaryForAnyOrigin,
+            SettingKind::Flag(Flag::OmitVaryForAnyOrigin, true),
         )
     }
 
@@ -820,7 +914,7 @@ impl CorsPolicyBuilder {
     pub fn reject_denied_origins(self) -> Self {
         self.set(
             settings::REJECT_DENIED_ORIGINS,
-            SettingKind::RejectDeniedOrigins,
+            SettingKind::Flag(Flag::RejectDeniedOrigins, true),
         )
     }
 
@@ -898,7 +992,7 @@ impl CorsPolicyBuilder {
     pub fn danger_trust_forwarded_headers(self) -> Self {
         self.set(
             settings::TRUST_FORWARDED_HEADERS,
-            SettingKind::TrustForwardedHeaders,
+            SettingKind::Flag(Flag::TrustForwardedHeaders, true),
         )
     }
 
@@ -927,7 +1021,10 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     pub fn diagnostics(self) -> Self {
-        self.set(settings::DIAGNOSTICS, SettingKind::Diagnostics)
+        self.set(
+            settings::DIAGNOSTICS,
+            SettingKind::Flag(Flag::Diagnostics, true),
+        )
     }
 
     /// Validates all settings.
@@ -957,38 +1054,33 @@ impl CorsPolicyBuilder {
     /// To check a regex takes a millisecond or a few, and a fraction of a second if it is made to be slow; to check anything
     /// else, microseconds.
     pub fn build(self) -> Result<CorsPolicy, PolicyErrors> {
-        let mut settings = Vec::new();
-        let mut unset = None;
-        for setting in self.settings {
-            match setting.kind {
+        let Self { settings, sources } = self;
+        let mut unset = Vec::new();
+        let settings: Vec<Setting> = settings
+            .into_iter()
+            .flat_map(|setting| match setting.kind {
+                SettingKind::AllFromEnv(prefix) => env::settings(&prefix, std::env::vars_os()),
                 SettingKind::OriginsFromEnv(variable) => {
-                    match read_variable(&setting.location, &variable) {
-                        Some(read) => settings.extend(read),
-                        None => unset = Some(variable),
-                    }
+                    let read = read_variable(&setting.location, &variable);
+                    read.unwrap_or_else(|| {
+                        unset.push(variable);
+                        Vec::new()
+                    })
                 }
-                _ => settings.push(setting),
-            }
-        }
-        compile(settings, Words::Setters, || {
-            let fix = match unset {
-                Some(variable) => {
-                    format!(
-                        "set {}, or call allow_origin(…) or another of its kind",
-                        Name(&variable)
-                    )
-                }
-                None => {
-                    "call allow_origin(…) or another of its kind, or allow_no_origin()".to_owned()
-                }
-            };
-            let violation = Violation::new(
-                PolicyErrorKind::MissingOrigins,
-                "no setting says which origins are allowed",
-                fix,
-            );
-            (Location::setter("build"), violation)
-        })
+                _ => vec![setting],
+            })
+            .map(read_file)
+            .collect();
+        let missing = sources.missing(&settings, &unset);
+        compile(settings, sources.words(), missing)
+    }
+
+    /// With the feature `serde`, a settings struct holds a builder.
+    #[cfg(feature = "serde")]
+    pub(super) fn of_keys(settings: Vec<Setting>) -> Self {
+        let mut sources = Sources::default();
+        sources.add(Words::Keys);
+        Self { settings, sources }
     }
 
     fn set(mut self, setting: SettingName, kind: SettingKind) -> Self {
@@ -1017,6 +1109,20 @@ impl CorsPolicyBuilder {
                 .push(Setting::new(first, SettingKind::List(kind, texts)));
         }
         self
+    }
+}
+
+/// A file of entries becomes what it holds.
+fn read_file(setting: Setting) -> Setting {
+    let SettingKind::OriginsFromFile(path) = &setting.kind else {
+        return setting;
+    };
+    match OriginFile::read(path) {
+        Ok(file) => Setting::new(setting.location, SettingKind::OriginLines(file)),
+        Err(violation) => {
+            let path = path.to_string_lossy().into_owned();
+            Setting::mistake(setting.location, Some(&path), violation, true)
+        }
     }
 }
 

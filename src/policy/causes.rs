@@ -206,7 +206,7 @@ impl CorsPolicy {
 
 /// Any header is any but `authorization`.
 fn fix_of_authorization(words: &Words) -> String {
-    match words.variable(&settings::HEADERS) {
+    match words.variable_or_key(&settings::HEADERS) {
         Some(variable) => format!("write `*,authorization` in {}", Quoted(variable.as_bytes())),
         None => "call `allow_headers([\"authorization\"])` too, which sends `*,authorization`"
             .to_owned(),

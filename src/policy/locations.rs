@@ -1,5 +1,6 @@
 //! Where the parts of a policy came from, for `explain`: nothing that a request reads.
 
+use super::files::StampedFile;
 use crate::{location::Location, settings::Words};
 
 /// The locations of a policy's parts, in the order of those parts, and the words for what is said of it as a whole.
@@ -10,6 +11,8 @@ pub(crate) struct Locations {
     pub(crate) regexes: Vec<Location>,
     pub(crate) predicates: Vec<Location>,
     pub(crate) any_origin: Option<Location>,
+    /// The files that list entries, as they were when they were read.
+    pub(crate) files: Vec<StampedFile>,
 }
 
 /// The locations of many entries. Those that follow each other in one list are one run, so that a million of them take the
@@ -58,7 +61,7 @@ mod tests {
 
     #[test]
     fn locations_that_follow_each_other_are_one_run() {
-        let list = Location::variable("LIST", &Words::Setters);
+        let list = Location::text("LIST", &Words::Setters);
         let mut locations: Vec<Location> = (0..1000).map(|index| list.at(index)).collect();
         locations.push(Location::setter("allow_origin"));
         locations.push(Location::setter("allow_origin"));

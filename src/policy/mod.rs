@@ -5,8 +5,11 @@ mod builder;
 mod causes;
 mod compile;
 mod decision;
+#[cfg(feature = "serde")]
+mod deserialize;
 mod display;
 mod env;
+mod files;
 mod locations;
 mod names;
 mod near_miss;
@@ -22,6 +25,7 @@ mod request_host;
 mod rules;
 mod same_origin;
 mod setting;
+mod sources;
 mod warnings;
 
 pub use self::{

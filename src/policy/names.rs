@@ -17,8 +17,10 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
     if kind == ListKind::OriginRegexes {
         return Ok(());
     }
-    let apart = if location.is_variable() {
+    let apart = if location.has_separators() {
         "separate entries with commas"
+    } else if location.file().is_some() {
+        "write each on a line of its own"
     } else {
         "give each entry by itself"
     };

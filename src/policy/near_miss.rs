@@ -144,7 +144,7 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
     if rules.any_header {
         let any = match words {
             Words::Setters => "any header",
-            Words::Variables(_) => "`*`",
+            Words::Variables(_) | Words::Keys => "`*`",
         };
         return Some((
             Difference::Authorization,

@@ -1,12 +1,14 @@
 //! One setting as it was given: what every way in produces.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
+use super::files::OriginFile;
 use crate::{
     error::Violation,
     fix::Fix,
     location::Location,
     origin::{EntryTexts, Predicate},
+    settings::{self, SettingName},
 };
 
 /// One setting, with its location.
@@ -47,22 +49,22 @@ pub(crate) enum SettingKind {
     OriginPredicate(Predicate),
     /// Entries in a variable of the process, read when the policy is built.
     OriginsFromEnv(String),
+    /// All variables of the process under a prefix, read when the policy is built.
+    AllFromEnv(String),
+    /// A file with an entry a line, read when the policy is built.
+    OriginsFromFile(PathBuf),
+    /// What was read of it.
+    OriginLines(OriginFile),
     AnyOrigin,
     NoOrigin,
     AnyMethod,
     AnyHeader,
     AnyExposed,
-    Credentials,
+    /// Off is the default, and may be set where another source could switch it on.
+    Flag(Flag, bool),
     /// With its text, which may say more than a `Duration` holds.
     MaxAge(Duration, String),
     PreflightStatus(u64, String),
-    InsecureOrigins,
-    PublicSuffixSubdomains,
-    LaxRegexes,
-    OmitVaryForAnyOrigin,
-    RejectDeniedOrigins,
-    TrustForwardedHeaders,
-    Diagnostics,
     /// Text that did not become a setting.
     Mistake {
         value: Option<String>,
@@ -72,6 +74,34 @@ pub(crate) enum SettingKind {
     },
     /// A variable that is not one of ours, and may have been meant to be one: which one, if that can be known.
     Unknown(Option<Fix>),
+}
+
+/// A setting that is on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flag {
+    Credentials,
+    InsecureOrigins,
+    PublicSuffixSubdomains,
+    LaxRegexes,
+    OmitVaryForAnyOrigin,
+    RejectDeniedOrigins,
+    TrustForwardedHeaders,
+    Diagnostics,
+}
+
+impl Flag {
+    pub(super) fn setting(self) -> SettingName {
+        match self {
+            Self::Credentials => settings::CREDENTIALS,
+            Self::InsecureOrigins => settings::INSECURE_ORIGINS,
+            Self::PublicSuffixSubdomains => settings::PUBLIC_SUFFIX_SUBDOMAINS,
+            Self::LaxRegexes => settings::LAX_REGEXES,
+            Self::OmitVaryForAnyOrigin => settings::OMIT_VARY_FOR_ANY_ORIGIN,
+            Self::RejectDeniedOrigins => settings::REJECT_DENIED_ORIGINS,
+            Self::TrustForwardedHeaders => settings::TRUST_FORWARDED_HEADERS,
+            Self::Diagnostics => settings::DIAGNOSTICS,
+        }
+    }
 }
 
 /// What the texts of a list are.

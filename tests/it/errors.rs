@@ -389,7 +389,7 @@ fn max_age_and_status() {
         "max_age",
         Some("2s"),
         Kind::Conflict,
-        "max_age: max_age is set twice, with different values: `2s` (remove one of them)",
+        "max_age: max_age is set twice, with different values: `2s` (max_age sets it to `1s`; remove one of them)",
     );
     for status in [0, 99, 199, 300, 404, 1000, u16::MAX] {
         refused(
@@ -407,7 +407,7 @@ fn max_age_and_status() {
         "preflight_status",
         Some("200"),
         Kind::Conflict,
-        "preflight_status: preflight status is set twice, with different values: `200` (remove one of them)",
+        "preflight_status: preflight status is set twice, with different values: `200` (preflight_status sets it to `204`; remove one of them)",
     );
     assert!(
         builder()

@@ -22,6 +22,7 @@ mod hostile_text;
 mod house;
 mod laws;
 mod model;
+mod origin_files;
 mod origins;
 mod paths;
 mod programs;

@@ -9,10 +9,11 @@ use crate::{
     location::Location,
     origin::{Entry, EntryTexts},
     policy::{
+        files::OriginFile,
         names,
         policy::CorsPolicy,
         rules::Origins,
-        setting::{ListKind, Setting, SettingKind},
+        setting::{Flag, ListKind, Setting, SettingKind},
     },
     settings::{self, Words},
 };
@@ -21,7 +22,7 @@ use crate::{
 pub(in crate::policy) fn compile(
     settings: Vec<Setting>,
     words: Words,
-    missing: impl FnOnce() -> (Location, Violation),
+    missing: (Location, Violation),
 ) -> Result<CorsPolicy, PolicyErrors> {
     let mut compiler = Compiler::default();
     // A list may have a million entries, and tables that grow to that are filled many times over.
@@ -29,14 +30,21 @@ pub(in crate::policy) fn compile(
         SettingKind::List(ListKind::Origins, texts) => Some(texts),
         _ => None,
     });
-    let exact = lists.clone().flat_map(EntryTexts::iter);
-    let exact = exact.filter(|text| !text.contains('*')).count();
-    compiler
-        .list
-        .reserve(exact, lists.map(EntryTexts::bytes).sum());
+    let files = settings.iter().filter_map(|setting| match &setting.kind {
+        SettingKind::OriginLines(file) => Some(file),
+        _ => None,
+    });
+    let lines = files.clone().flat_map(OriginFile::entries);
+    let entries = lists.clone().flat_map(EntryTexts::iter);
+    let entries = entries.chain(lines.map(|(_, entry)| entry));
+    let exact = entries.filter(|text| !text.contains('*')).count();
+    let bytes = lists.map(EntryTexts::bytes);
+    let bytes = bytes.chain(files.map(OriginFile::bytes)).sum();
+    compiler.list.reserve(exact, bytes);
     compiler.locations.words = words;
     // The order of settings does not matter, and a regex is checked more quickly where nothing is refused.
-    let is_lax = |setting: &Setting| matches!(setting.kind, SettingKind::LaxRegexes);
+    let is_lax =
+        |setting: &Setting| matches!(setting.kind, SettingKind::Flag(Flag::LaxRegexes, true));
     compiler.lax_regexes = settings.iter().any(is_lax);
     for setting in settings {
         compiler.take(setting);
@@ -63,8 +71,11 @@ impl Compiler {
                 self.list.predicate(predicate);
                 self.locations.predicates.push(location);
             }
-            // Expanded by the builder before it compiles: nothing else reads the process's environment.
-            SettingKind::OriginsFromEnv(_) => {}
+            // Expanded by the builder before it compiles.
+            SettingKind::OriginsFromEnv(_)
+            | SettingKind::AllFromEnv(_)
+            | SettingKind::OriginsFromFile(_) => {}
+            SettingKind::OriginLines(file) => self.take_lines(&location, file),
             SettingKind::AnyOrigin => {
                 self.suspicions.any_origin.add(&location, "*");
                 self.locations.any_origin = Some(location.clone());
@@ -74,30 +85,11 @@ impl Compiler {
             SettingKind::AnyMethod => self.rules.any_method = true,
             SettingKind::AnyHeader => self.rules.any_header = true,
             SettingKind::AnyExposed => self.rules.any_exposed = true,
-            SettingKind::Credentials => self.rules.credentials = true,
             SettingKind::MaxAge(age, text) => self.take_max_age(&location, age, &text),
             SettingKind::PreflightStatus(status, text) => {
                 self.take_preflight_status(&location, status, &text);
             }
-            SettingKind::InsecureOrigins => self.insecure_origins = true,
-            SettingKind::PublicSuffixSubdomains => self.public_suffix_subdomains = true,
-            SettingKind::LaxRegexes => self.lax_regexes = true,
-            SettingKind::OmitVaryForAnyOrigin => {
-                self.rules.omit_vary_for_any_origin = true;
-                self.suspicions.omit_vary.add(&location, "true");
-            }
-            SettingKind::RejectDeniedOrigins => {
-                self.rules.reject_denied_origins = true;
-                self.suspicions.reject_denied.add(&location, "true");
-            }
-            SettingKind::TrustForwardedHeaders => {
-                self.rules.trust_forwarded_headers = true;
-                self.suspicions.trust_forwarded.add(&location, "true");
-            }
-            SettingKind::Diagnostics => {
-                self.rules.diagnostics = true;
-                self.suspicions.diagnostics.add(&location, "true");
-            }
+            SettingKind::Flag(flag, is_on) => self.take_flag(&location, flag, is_on),
             SettingKind::Mistake {
                 value,
                 violation,
@@ -122,7 +114,7 @@ impl Compiler {
     }
 
     /// Takes one entry of a list.
-    fn take_text(&mut self, location: &Location, kind: ListKind, text: &str) {
+    pub(super) fn take_text(&mut self, location: &Location, kind: ListKind, text: &str) {
         if kind == ListKind::Origins {
             self.listed_origins = true;
             // Parsed first, because most are good, and a list may have a million.
@@ -160,25 +152,23 @@ impl Compiler {
         }
     }
 
-    fn finish(
-        mut self,
-        missing: impl FnOnce() -> (Location, Violation),
-    ) -> Result<CorsPolicy, PolicyErrors> {
+    fn finish(mut self, missing: (Location, Violation)) -> Result<CorsPolicy, PolicyErrors> {
         self.check_sources(missing);
         self.check_suffixes();
         self.check_regexes();
         if self.rules.credentials {
             self.check_credentials();
         }
-        let list = self.list.finish().map_err(|violation| {
-            let source = Source {
-                number: self.taken,
-                location: Location::setter(settings::ORIGIN_REGEXES.setter),
-            };
-            self.errors.push(source.mistake(None, violation));
-        });
-        self.errors.sort_by_key(|mistake| mistake.number);
-        let errors = self.errors.into_iter();
+        let list = std::mem::take(&mut self.list)
+            .finish()
+            .map_err(|violation| {
+                let source = Source {
+                    number: self.taken,
+                    location: Location::setter(settings::ORIGIN_REGEXES.setter),
+                };
+                self.errors.push(source.mistake(None, violation));
+            });
+        let errors = self.errors_in_order().into_iter();
         let errors = errors.map(Mistake::in_words);
         // It is there if there was no error.
         let list = list.unwrap_or_default();

@@ -1,9 +1,10 @@
 //! What the settings taken so far make: the state that each of the files here adds to.
 
+use std::path::PathBuf;
+
 use crate::{
     error::{PolicyError, Violation},
     fix::Fix,
-    http::StatusCode,
     location::Location,
     origin::{AllowlistBuilder, Lint},
     policy::{locations::Locations, rules::Rules, warnings::Suspicions},
@@ -38,7 +39,10 @@ pub(super) struct Compiler {
     pub(super) claimable: Vec<Claimable>,
     /// Regexes with a choice within a label, and what to do about it.
     pub(super) choices: Vec<(Source, String, Fix)>,
-    pub(super) preflight_status: Option<StatusCode>,
+    /// Settings of one value that were set so far.
+    pub(super) scalars: Vec<Scalar>,
+    /// Files of entries, each with the number of errors beyond those that are shown.
+    pub(super) files_taken: Vec<(Source, PathBuf, usize)>,
 }
 
 impl Compiler {
@@ -53,6 +57,16 @@ impl Compiler {
         let source = self.source(location.clone());
         self.errors.push(source.error(value, violation));
     }
+}
+
+/// A setting of one value that was set.
+pub(super) struct Scalar {
+    pub(super) setting: &'static str,
+    /// In one form, to be compared.
+    pub(super) value: String,
+    /// As it was written.
+    pub(super) text: String,
+    pub(super) location: Location,
 }
 
 /// The setting that an error is about: its number, and where it came from.
@@ -85,6 +99,10 @@ pub(super) struct Mistake {
 }
 
 impl Mistake {
+    pub(super) fn location(&self) -> &Location {
+        &self.location
+    }
+
     pub(super) fn in_words(self) -> PolicyError {
         PolicyError::new(self.location, self.value.as_deref(), self.violation)
     }

@@ -10,7 +10,7 @@ use crate::{
 
 impl Compiler {
     /// Any origin and `none` each stand alone, also in the list that they are an entry of, and there must be something.
-    pub(super) fn check_sources(&mut self, missing: impl FnOnce() -> (Location, Violation)) {
+    pub(super) fn check_sources(&mut self, missing: (Location, Violation)) {
         if let Some(source) = &self.any_origin
             && (self.listed_origins || self.no_origin.is_some() || source.location.is_entry())
         {
@@ -34,7 +34,7 @@ impl Compiler {
         let is_set = self.listed_origins || self.any_origin.is_some() || self.no_origin.is_some();
         if !is_set && !self.origin_mistakes {
             // Before all others: without origins the rest says nothing.
-            let (location, violation) = missing();
+            let (location, violation) = missing;
             let source = Source {
                 number: 0,
                 location,

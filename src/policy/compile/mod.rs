@@ -8,8 +8,9 @@ mod compile;
 mod compiler;
 mod conflicts;
 mod refused_entry;
+mod take_lines;
 mod take_names;
-mod take_numbers;
 mod take_origins;
+mod take_scalars;
 
-pub(super) use self::{compile::compile, take_numbers::MAX_MAX_AGE};
+pub(super) use self::{compile::compile, take_scalars::MAX_MAX_AGE};

@@ -86,8 +86,8 @@ pub(super) fn refused_entry(
                 None => corrected,
             }
         }
-        _ => match in_another_form(text, one_entry) {
-            Some(entries) if location.is_variable() => {
+        _ => match entries_in_another_form(location, text) {
+            Some(entries) if location.has_separators() => {
                 corrected.with_fix(Fix::from("write ").and(Piece::Value(entries.join(","))))
             }
             Some(entries) => {
@@ -97,5 +97,14 @@ pub(super) fn refused_entry(
             }
             None => corrected,
         },
+    }
+}
+
+fn entries_in_another_form(location: &Location, text: &str) -> Option<Vec<String>> {
+    if location.has_separators() {
+        in_another_form(text, one_entry)
+    } else {
+        // Commas are another form, too.
+        in_another_form(&text.replace(',', ";"), one_entry)
     }
 }

@@ -15,14 +15,21 @@ use crate::{
     words::{Word, meaning_of},
 };
 
+/// The settings in the text of a list.
+pub(super) fn list_settings(kind: ListKind, location: &Location, text: &str) -> Vec<Setting> {
+    match kind {
+        ListKind::Origins => origins(location, text),
+        ListKind::OriginRegexes => regexes(location, text),
+        ListKind::OwnOrigins => list(location, kind, entries(text)),
+        ListKind::Vary | ListKind::Methods | ListKind::Headers | ListKind::Exposed => {
+            names(location, text, kind)
+        }
+    }
+}
+
 /// Entries, or `*` or `none`. That these stand alone is checked with the other sources of origins.
-pub(super) fn origins(location: &Location, text: &str) -> Vec<Setting> {
-    let word = |entry: &str| match entry {
-        "*" => Some(SettingKind::AnyOrigin),
-        "none" => Some(SettingKind::NoOrigin),
-        _ => None,
-    };
-    if let Some(kind) = word(text) {
+fn origins(location: &Location, text: &str) -> Vec<Setting> {
+    if let Some(kind) = word(ListKind::Origins, text) {
         return vec![Setting::new(location.clone(), kind)];
     }
     let has_other_form = || {
@@ -44,7 +51,7 @@ pub(super) fn origins(location: &Location, text: &str) -> Vec<Setting> {
             true,
         )];
     }
-    list(location, entries(text), ListKind::Origins, word)
+    list(location, ListKind::Origins, entries(text))
 }
 
 /// What to say of a list in another form.
@@ -64,11 +71,7 @@ fn list_in_another_form(text: &str, values: &[String], one: &'static str) -> Vio
     Violation::new(kind, rule, write)
 }
 
-pub(super) fn own_origins(location: &Location, text: &str) -> Vec<Setting> {
-    list(location, entries(text), ListKind::OwnOrigins, |_| None)
-}
-
-pub(super) fn regexes(location: &Location, text: &str) -> Vec<Setting> {
+fn regexes(location: &Location, text: &str) -> Vec<Setting> {
     // `null` is an opaque origin, which never reaches a regex; that is said as of any text that matches nothing.
     let word = meaning_of(bare(text)).filter(|_| text != "null");
     let fix = match word {
@@ -114,16 +117,11 @@ pub(super) fn regexes(location: &Location, text: &str) -> Vec<Setting> {
         )];
     }
     let regexes = text.split_ascii_whitespace();
-    list(location, regexes, ListKind::OriginRegexes, |_| None)
+    list(location, ListKind::OriginRegexes, regexes)
 }
 
 /// Names, and `*` alone or together with them. `none` alone is the default written out.
-pub(super) fn names(
-    location: &Location,
-    text: &str,
-    any: &SettingKind,
-    kind: ListKind,
-) -> Vec<Setting> {
+fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
     if text == "none" {
         return Vec::new();
     }
@@ -148,30 +146,40 @@ pub(super) fn names(
             false,
         )];
     }
-    list(location, all, kind, |name| {
-        (name == "*").then(|| any.clone())
-    })
+    list(location, kind, all)
 }
 
 /// The entries of a list: one setting for those that follow each other, and one for each word that is not an entry.
 fn list<'t>(
     location: &Location,
-    entries: impl IntoIterator<Item = &'t str>,
     kind: ListKind,
-    word: impl Fn(&str) -> Option<SettingKind>,
+    entries: impl IntoIterator<Item = &'t str>,
+) -> Vec<Setting> {
+    list_with_mistakes(location, kind, entries.into_iter().map(Ok))
+}
+
+/// The same of entries some of which are mistakes already.
+pub(super) fn list_with_mistakes<'t>(
+    location: &Location,
+    kind: ListKind,
+    entries: impl IntoIterator<Item = Result<&'t str, SettingKind>>,
 ) -> Vec<Setting> {
     let mut settings: Vec<Setting> = Vec::new();
     for (index, entry) in entries.into_iter().enumerate() {
-        match (word(entry), settings.last_mut()) {
-            (Some(word), _) => settings.push(Setting::new(location.at(index), word)),
+        let entry = entry.and_then(|entry| match word(kind, entry) {
+            Some(word) => Err(word),
+            None => Ok(entry),
+        });
+        match (entry, settings.last_mut()) {
+            (Err(other), _) => settings.push(Setting::new(location.at(index), other)),
             (
-                None,
+                Ok(entry),
                 Some(Setting {
                     kind: SettingKind::List(_, texts),
                     ..
                 }),
             ) => texts.push(entry),
-            (None, _) => {
+            (Ok(entry), _) => {
                 let texts = EntryTexts::from_iter([entry]);
                 let kind = SettingKind::List(kind, texts);
                 settings.push(Setting::new(location.at(index), kind));
@@ -179,4 +187,16 @@ fn list<'t>(
         }
     }
     settings
+}
+
+/// What an entry means that is a word.
+fn word(kind: ListKind, entry: &str) -> Option<SettingKind> {
+    match (kind, entry) {
+        (ListKind::Origins, "*") => Some(SettingKind::AnyOrigin),
+        (ListKind::Origins, "none") => Some(SettingKind::NoOrigin),
+        (ListKind::Methods, "*") => Some(SettingKind::AnyMethod),
+        (ListKind::Headers, "*") => Some(SettingKind::AnyHeader),
+        (ListKind::Exposed, "*") => Some(SettingKind::AnyExposed),
+        _ => None,
+    }
 }

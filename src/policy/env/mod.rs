@@ -5,11 +5,16 @@
     reason = "what reads variables and its module have one name"
 )]
 mod env;
+mod forms;
+#[cfg(feature = "serde")]
+mod keys;
 mod list_settings;
 mod lists;
 mod scalars;
 mod variable_names;
 
+#[cfg(feature = "serde")]
+pub(super) use self::keys::{Value, settings_of_keys};
 pub(super) use self::{
     env::{PREFIX, origins_of, settings},
     lists::in_another_form,

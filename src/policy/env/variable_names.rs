@@ -174,6 +174,24 @@ fn meant_by(rest: &str) -> Option<SettingName> {
         .or_else(|| nearest(&upper))
 }
 
+/// The setting that a key of a settings file probably means: its words may be in another case, or have hyphens between them.
+#[cfg(feature = "serde")]
+pub(super) fn meant_by_key(key: &str) -> Option<SettingName> {
+    let mut name = String::new();
+    for character in key.chars() {
+        if character.is_ascii_uppercase() && name.ends_with(|last: char| last.is_ascii_lowercase())
+        {
+            name.push('_');
+        }
+        name.push(match character {
+            '-' | '.' | ' ' => '_',
+            other => other,
+        });
+    }
+    let name = name.to_ascii_uppercase();
+    meant_by(name.strip_prefix("CORS_").unwrap_or(&name))
+}
+
 /// The setting whose variable has the nearest name, if it is near.
 fn nearest(upper: &str) -> Option<SettingName> {
     settings::ALL

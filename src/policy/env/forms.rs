@@ -1,0 +1,181 @@
+//! The settings that a variable or a key can set, each with how its text is read.
+
+use std::{path::PathBuf, time::Duration};
+
+use super::{
+    list_settings::list_settings,
+    lists::trim,
+    scalars::{meant_boolean, meant_seconds, parse_boolean, parse_number},
+};
+use crate::{
+    error::{PolicyErrorKind as Kind, Violation},
+    fix::{Fix, Piece},
+    location::Location,
+    origin::bare,
+    placeholder::is_placeholder,
+    policy::{
+        compile::MAX_MAX_AGE,
+        setting::{Flag, ListKind, Setting, SettingKind},
+    },
+    settings::{self, SettingName},
+};
+
+/// A setting with a variable, and how its text is read.
+pub(super) struct Variable {
+    pub(super) setting: SettingName,
+    pub(super) form: Form,
+}
+
+impl Variable {
+    /// Without its prefix.
+    pub(super) fn name(&self) -> &'static str {
+        self.setting.variable.unwrap_or_default()
+    }
+}
+
+pub(super) enum Form {
+    List(ListKind),
+    Flag(Flag),
+    Number(fn(u64, &str) -> SettingKind),
+    /// The path of a file.
+    File,
+}
+
+pub(super) const fn variable(setting: SettingName, form: Form) -> Variable {
+    Variable { setting, form }
+}
+
+/// The whole table, in the order in which errors are reported.
+pub(super) static VARIABLES: [Variable; 17] = [
+    variable(settings::ORIGINS, Form::List(ListKind::Origins)),
+    variable(
+        settings::ORIGIN_REGEXES,
+        Form::List(ListKind::OriginRegexes),
+    ),
+    variable(settings::ORIGINS_FILE, Form::File),
+    variable(settings::METHODS, Form::List(ListKind::Methods)),
+    variable(settings::HEADERS, Form::List(ListKind::Headers)),
+    variable(settings::EXPOSED_HEADERS, Form::List(ListKind::Exposed)),
+    variable(settings::CREDENTIALS, Form::Flag(Flag::Credentials)),
+    variable(
+        settings::REJECT_DENIED_ORIGINS,
+        Form::Flag(Flag::RejectDeniedOrigins),
+    ),
+    variable(settings::OWN_ORIGINS, Form::List(ListKind::OwnOrigins)),
+    variable(
+        settings::INSECURE_ORIGINS,
+        Form::Flag(Flag::InsecureOrigins),
+    ),
+    variable(
+        settings::PUBLIC_SUFFIX_SUBDOMAINS,
+        Form::Flag(Flag::PublicSuffixSubdomains),
+    ),
+    variable(settings::LAX_REGEXES, Form::Flag(Flag::LaxRegexes)),
+    variable(
+        settings::OMIT_VARY_FOR_ANY_ORIGIN,
+        Form::Flag(Flag::OmitVaryForAnyOrigin),
+    ),
+    variable(
+        settings::TRUST_FORWARDED_HEADERS,
+        Form::Flag(Flag::TrustForwardedHeaders),
+    ),
+    variable(settings::MAX_AGE, Form::Number(max_age)),
+    variable(settings::PREFLIGHT_STATUS, Form::Number(preflight_status)),
+    variable(settings::DIAGNOSTICS, Form::Flag(Flag::Diagnostics)),
+];
+
+/// The settings in the text of a variable or a key.
+pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -> Vec<Setting> {
+    let fail = |violation| {
+        let about_origins = variable.setting.is_about_origins();
+        let mistake = Setting::mistake(location.clone(), Some(value), violation, about_origins);
+        vec![mistake]
+    };
+    let holder = location.words().holder();
+    let text = trim(value);
+    if text.is_empty() {
+        let fix = if variable.setting == settings::ORIGINS {
+            "unset it, or write `none` to deny every origin"
+        } else {
+            "unset it, which means the default"
+        };
+        let rule = format!("{holder} is set to nothing");
+        return fail(Violation::new(Kind::Empty, rule, fix));
+    }
+    if let Form::List(_) = variable.form
+        && is_cut_placeholder(text)
+    {
+        return fail(Violation::placeholder());
+    }
+    match &variable.form {
+        Form::List(kind) => list_settings(*kind, location, text),
+        Form::Flag(_) | Form::Number(_) | Form::File if is_placeholder(text) => {
+            fail(Violation::placeholder())
+        }
+        Form::Flag(flag) => match parse_boolean(text) {
+            Some(is_on) => vec![Setting::new(
+                location.clone(),
+                SettingKind::Flag(*flag, is_on),
+            )],
+            None => {
+                let meant = meant_boolean(bare(text));
+                let fix = meant.map_or("write `true` or `false`".into(), |meant| {
+                    Fix::from("write ").and(Piece::Value(meant.to_string()))
+                });
+                let rule = format!("{holder} must be a boolean");
+                fail(Violation::new(Kind::Boolean, rule, fix))
+            }
+        },
+        Form::Number(kind) => match parse_number(text) {
+            Some(number) => vec![Setting::new(location.clone(), kind(number, value))],
+            None => fail(no_number(variable.setting, holder, bare(text))),
+        },
+        Form::File => {
+            let path = SettingKind::OriginsFromFile(PathBuf::from(text));
+            vec![Setting::new(location.clone(), path)]
+        }
+    }
+}
+
+fn no_number(setting: SettingName, holder: &str, text: &str) -> Violation {
+    let write = |number: u64| Fix::from("write ").and(Piece::Value(number.to_string()));
+    if setting == settings::MAX_AGE {
+        let fix = match meant_seconds(text) {
+            Some(0) => write(0).and(", with which browsers keep no preflight"),
+            Some(seconds) if seconds > MAX_MAX_AGE => {
+                write(MAX_MAX_AGE).and(", the most that a browser keeps a preflight")
+            }
+            Some(seconds) => write(seconds),
+            None => "write it in digits alone, such as `7200`".into(),
+        };
+        let rule = format!("{holder} must be a whole number of seconds");
+        return Violation::new(Kind::Number, rule, fix);
+    }
+    let digits = text.split(|character: char| !character.is_ascii_digit());
+    let status = digits
+        .filter_map(parse_number)
+        .find(|status| (200..=299).contains(status));
+    let fix = status.map_or("write it in digits alone".into(), write);
+    let rule = format!("{holder} must be a whole number");
+    Violation::new(Kind::Number, rule, fix)
+}
+
+/// Whether a placeholder of a template has commas in it, such as the default of `${NAME:-a,b}`.
+fn is_cut_placeholder(text: &str) -> bool {
+    [("${", '}'), ("$(", ')'), ("{{", '}'), ("#{", '}')]
+        .iter()
+        .any(|(open, close)| {
+            let inside = text
+                .split_once(open)
+                .and_then(|(_, rest)| rest.split_once(*close));
+            inside.is_some_and(|(inside, _)| inside.contains([',', '\n']))
+        })
+}
+
+fn max_age(seconds: u64, text: &str) -> SettingKind {
+    SettingKind::MaxAge(Duration::from_secs(seconds), text.to_owned())
+}
+
+fn preflight_status(status: u64, text: &str) -> SettingKind {
+    SettingKind::PreflightStatus(status, text.to_owned())
+}
