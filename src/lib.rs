@@ -213,7 +213,7 @@ pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
     explain::{AllowedBy, CorsRequest, Explanation},
     location::Location,
-    middleware::{Cors, CorsHandle},
+    middleware::{Cors, CorsHandle, Follower},
     origin::{Difference, Origin},
     policy::{
         Cause, CorsPolicy, CorsPolicyBuilder, Denial, NearMiss, Outcome, RequestKind, SettingValue,

@@ -200,7 +200,7 @@ cors:
         errors(of_toml),
         "allowed_origins, entry 2: origin must not have a path: `https://b.example/` (write `https://b.example`)\n\
          allow_credentials: key must be a boolean, and is a map (write `true` or `false`)\n\
-         max_age: key must be a whole number of seconds: `-1` (write it in digits alone, such as `7200`)"
+         max_age: key must be a whole number of seconds: `-1` (write `0`, with which browsers keep no preflight)"
     );
 }
 

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{live::SharedPolicies, log};
+use super::{
+    follow_target::Target,
+    follower::{Follower, Wish},
+    live::SharedPolicies,
+    log,
+};
 use crate::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, Violation},
     location::Location,
@@ -10,7 +15,7 @@ use crate::{
     quote::Name,
 };
 
-/// The slot of the default policy.
+/// The position of the default policy.
 const DEFAULT: usize = 0;
 
 /// Reads the policies of a [`Cors`](super::Cors) and swaps in others while it serves.
@@ -92,24 +97,45 @@ impl CorsHandle {
         policy: CorsPolicy,
     ) -> Result<CorsPolicy, PolicyErrors> {
         let prefix = prefix.as_ref();
+        let position = self.position(prefix, "replace_at")?;
         let logged = policy.clone();
-        let slot = self.shared.prefixes().position(prefix);
-        let before = slot.and_then(|slot| self.shared.replace(slot, policy));
-        if before.is_some() {
-            log::policy("replaced", Some(prefix), &logged);
-        }
-        before.ok_or_else(|| self.unknown(prefix).into())
+        let before = self.shared.replace(position, policy);
+        log::policy("replaced", Some(prefix), &logged);
+        Ok(before.unwrap_or(logged))
     }
 
-    fn at(&self, slot: usize) -> Option<CorsPolicy> {
-        self.shared.policies().get(slot).cloned()
+    pub(super) fn default_target(&self, wish: Arc<Wish>) -> Target {
+        self.target(DEFAULT, None, wish)
     }
 
-    fn unknown(&self, prefix: &str) -> PolicyError {
+    pub(super) fn target(&self, position: usize, prefix: Option<&str>, wish: Arc<Wish>) -> Target {
+        let prefix = prefix.map(str::to_owned);
+        Target::new(Arc::clone(&self.shared), position, prefix, wish)
+    }
+
+    pub(super) fn follower(&self, wish: Arc<Wish>) -> Follower {
+        Follower::new(wish, Arc::clone(&self.shared))
+    }
+
+    /// The position of the policy of a prefix; `method` is what asks.
+    pub(super) fn position(
+        &self,
+        prefix: &str,
+        method: &'static str,
+    ) -> Result<usize, PolicyErrors> {
+        let position = self.shared.prefixes().position(prefix);
+        position.ok_or_else(|| self.unknown(prefix, method).into())
+    }
+
+    fn at(&self, position: usize) -> Option<CorsPolicy> {
+        self.shared.policies().get(position).cloned()
+    }
+
+    fn unknown(&self, prefix: &str, method: &'static str) -> PolicyError {
         const SHOWN: usize = 16;
         let known = self.shared.prefixes().iter();
         let known: Vec<String> = known.map(|prefix| Name(prefix).to_string()).collect();
-        let remedy = match known.get(..SHOWN) {
+        let fix = match known.get(..SHOWN) {
             _ if known.is_empty() => "add it with Cors::at, before the handle is made".to_owned(),
             Some(first) if known.len() > SHOWN => format!(
                 "write one that was given to Cors::at: {} and {} more",
@@ -119,8 +145,7 @@ impl CorsHandle {
             _ => format!("write one that was given to Cors::at: {}", known.join(", ")),
         };
         let rule = "path prefix has no policy to replace";
-        let fault = Violation::new(PolicyErrorKind::PathPrefix, rule, remedy);
-        let slot = Location::setter("replace_at");
-        PolicyError::new(slot, Some(prefix), fault)
+        let violation = Violation::new(PolicyErrorKind::PathPrefix, rule, fix);
+        PolicyError::new(Location::setter(method), Some(prefix), violation)
     }
 }

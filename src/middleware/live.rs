@@ -83,11 +83,24 @@ impl SharedPolicies {
         }
     }
 
-    /// Replaces the policy of a slot, for each worker from its next request on, and gives back the one before.
-    pub(super) fn replace(&self, slot: usize, policy: CorsPolicy) -> Option<CorsPolicy> {
+    /// Replaces the policy of a position, for each worker from its next request on, and gives back the one before.
+    pub(super) fn replace(&self, position: usize, policy: CorsPolicy) -> Option<CorsPolicy> {
+        self.replace_if(position, policy, |_| true)
+    }
+
+    /// The same, if it is still wanted: asked of the policy in force, while nobody else can replace it.
+    pub(super) fn replace_if(
+        &self,
+        position: usize,
+        policy: CorsPolicy,
+        is_wanted: impl FnOnce(&CorsPolicy) -> bool,
+    ) -> Option<CorsPolicy> {
         let mut policies = self.lock();
+        if !is_wanted(policies.get(position)?) {
+            return None;
+        }
         let mut changed = Vec::clone(&policies);
-        let before = std::mem::replace(changed.get_mut(slot)?, policy);
+        let before = std::mem::replace(changed.get_mut(position)?, policy);
         let list_before = std::mem::replace(&mut *policies, Arc::new(changed));
         self.epoch.fetch_add(1, Ordering::Release);
         drop(policies);
@@ -95,6 +108,11 @@ impl SharedPolicies {
         // Only now, because a predicate may have a `Drop` that comes back here.
         drop(list_before);
         Some(before)
+    }
+
+    /// Returns once no swap is under way.
+    pub(super) fn wait_for_swap(&self) {
+        drop(self.lock());
     }
 
     fn local(&self, policy: &CorsPolicy) -> Rc<LocalPolicy> {

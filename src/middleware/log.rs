@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     http::{HeaderValue, ORIGIN},
-    policy::{AllowedOrigin, Cause, CorsPolicy, Decision, Reason, reasons},
+    policy::{AllowedOrigin, Cause, CorsPolicy, Decision, Reason, changes, reasons},
     quote::{Line, Name, Quoted},
 };
 
@@ -45,6 +45,42 @@ pub(super) fn policy(what: &str, prefix: Option<&str>, policy: &CorsPolicy) {
     for warning in policy.warnings() {
         log::warn!(target: TARGET, "{warning}");
     }
+}
+
+/// A policy that a follower put in force, and what is new in it.
+pub(super) fn followed(prefix: Option<&str>, before: &CorsPolicy, after: &CorsPolicy) {
+    if log::log_enabled!(target: TARGET, Level::Info) {
+        let changes = changes(before, after);
+        let what = format!("replaced, because its source changed ({changes})");
+        policy(&what, prefix, after);
+    } else {
+        policy("replaced", prefix, after);
+    }
+}
+
+/// A load of a follower that gave no policy. What it says may come from anywhere.
+#[cold]
+pub(super) fn load_failed(prefix: Option<&str>, error: &str) {
+    let lines: String = error
+        .lines()
+        .map(|line| format!("\n  {}", Line(line)))
+        .collect();
+    match prefix {
+        None => {
+            log::error!(target: TARGET, "cannot load the policy, so the last good one stays:{lines}")
+        }
+        Some(prefix) => log::error!(
+            target: TARGET,
+            "cannot load the policy at {}, so the last good one stays:{lines}",
+            Name(prefix)
+        ),
+    }
+}
+
+/// No thread for a follower.
+#[cold]
+pub(super) fn cannot_follow(error: &std::io::Error) {
+    log::error!(target: TARGET, "cannot follow the policy: {error}");
 }
 
 /// A denial with all its causes at `debug`, a permission with what gave it at `trace`. The first denials that differ are

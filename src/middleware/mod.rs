@@ -2,6 +2,10 @@
 
 mod cors;
 mod diagnostics;
+mod follow;
+mod follow_files;
+mod follow_target;
+mod follower;
 mod future;
 mod handle;
 mod header_value;
@@ -15,7 +19,7 @@ mod respond;
 mod said_once;
 mod vary;
 
-pub use self::{cors::Cors, handle::CorsHandle};
+pub use self::{cors::Cors, follower::Follower, handle::CorsHandle};
 pub(crate) use self::{
     headers::{LocalPolicy, PendingHeaders},
     respond::{Action, answer},

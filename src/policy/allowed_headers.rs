@@ -1,7 +1,7 @@
 //! The request headers that a policy names, for look-up.
 
 /// The names that a policy allows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RequestHeaderNames {
     /// In lower case, in the order given.
     given: Vec<String>,

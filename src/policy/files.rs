@@ -108,7 +108,7 @@ impl OriginFile {
     pub(super) fn into_stamped(self) -> StampedFile {
         StampedFile {
             path: self.path,
-            stamp: self.stamp,
+            stamp: Some(self.stamp),
         }
     }
 }
@@ -117,22 +117,23 @@ impl OriginFile {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StampedFile {
     path: PathBuf,
-    stamp: FileStamp,
+    /// `None` if there is none.
+    stamp: Option<FileStamp>,
 }
 
 impl StampedFile {
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    pub(crate) fn stamp(&self) -> &FileStamp {
-        &self.stamp
+    /// The same file as it is now.
+    pub(crate) fn now(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            stamp: fs::metadata(&self.path).ok().as_ref().map(FileStamp::of),
+        }
     }
 }
 
 /// What tells one state of a file from another without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FileStamp {
+struct FileStamp {
     length: u64,
     modified: Option<SystemTime>,
     /// Device, inode, and the time of the last change of either.
@@ -141,11 +142,6 @@ pub(crate) struct FileStamp {
 }
 
 impl FileStamp {
-    /// Of the file that is there now; `None` if there is none.
-    pub(crate) fn of_path(path: &Path) -> Option<Self> {
-        fs::metadata(path).ok().as_ref().map(Self::of)
-    }
-
     fn of(metadata: &Metadata) -> Self {
         #[cfg(unix)]
         let identity = {

@@ -3,6 +3,7 @@
 mod allowed_headers;
 mod builder;
 mod causes;
+mod changes;
 mod compile;
 mod decision;
 #[cfg(feature = "serde")]
@@ -39,7 +40,9 @@ pub use self::{
 };
 pub(crate) use self::{
     causes::reasons,
+    changes::changes,
     decision::{AllowedOrigin, Decision, Preflight, decide},
+    files::StampedFile,
     reason::{Reason, Rejection},
     request_headers::RequestedHeaders,
     rules::{Origins, Rules},

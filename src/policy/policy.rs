@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{locations::Locations, rules::Rules};
+use super::{files::StampedFile, locations::Locations, rules::Rules};
 use crate::error::PolicyWarning;
 
 /// A compiled policy: who may read answers, and what they may ask for.
@@ -53,6 +53,16 @@ impl CorsPolicy {
     /// Whether both are one and the same policy, not only equal ones.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    /// Whether both have the same settings, so that requests see no difference.
+    pub(crate) fn has_settings_of(&self, other: &Self) -> bool {
+        self.is(other) || self.rules() == other.rules()
+    }
+
+    /// The files that it was built from, as they were.
+    pub(crate) fn files(&self) -> &[StampedFile] {
+        &self.inner.locations.files
     }
 
     /// Where its parts came from.

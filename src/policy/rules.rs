@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// What `decide` reads. Each worker has a clone, which shares the allowlist's tables.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rules {
     pub(crate) origins: Origins,
     /// Request headers that predicates read, as given.
@@ -33,11 +33,21 @@ pub(crate) struct Rules {
     pub(crate) diagnostics: bool,
 }
 
-/// Which origins are allowed.
+/// Which origins are allowed. Equal if both were given the same.
 #[derive(Clone, Debug)]
 pub(crate) enum Origins {
     Any,
     Listed(Allowlist),
+}
+
+impl PartialEq for Origins {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, Self::Any) => true,
+            (Self::Listed(list), Self::Listed(other)) => list.has_same_sources(other),
+            (Self::Any, Self::Listed(_)) | (Self::Listed(_), Self::Any) => false,
+        }
+    }
 }
 
 impl Rules {

@@ -48,6 +48,20 @@ pub(crate) enum Match {
 }
 
 impl Allowlist {
+    /// Whether both were given the same, in the same order. Predicates are compared as pieces of code.
+    pub(crate) fn has_same_sources(&self, other: &Self) -> bool {
+        let (tables, others) = (&self.tables, &other.tables);
+        Arc::ptr_eq(tables, others)
+            || (tables.entries == others.entries
+                && tables.regexes == others.regexes
+                && tables.predicates.len() == others.predicates.len()
+                && tables
+                    .predicates
+                    .iter()
+                    .zip(&others.predicates)
+                    .all(|(one, other)| Arc::ptr_eq(one, other)))
+    }
+
     /// Which entry, regex or predicate admits the value of an `Origin` header, tried in this order.
     ///
     /// Entries are compared before anything is parsed: a value that equals a serialized origin is one, and most values are

@@ -6,7 +6,7 @@ use std::fmt;
 ///
 /// One string rather than a `Vec<String>`: a million entries cost their bytes and eight more each. A `String` each would
 /// cost 24 bytes and an allocation more, and as many to free when a policy is replaced.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct EntryTexts {
     all: String,
     /// Where each text begins, and where the last one ends.

@@ -1,0 +1,189 @@
+//! Policies that are loaded again and again, in a task.
+
+use std::{
+    any::Any,
+    fmt::Display,
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+    thread,
+    time::Duration,
+};
+
+use futures_util::future::select;
+use tokio::{
+    runtime::{Builder, Handle},
+    time::{sleep, timeout},
+};
+
+use super::{
+    follow_target::{Published, Target, flatten},
+    follower::{Follower, Wish},
+    handle::CorsHandle,
+    log,
+};
+use crate::{error::PolicyErrors, policy::CorsPolicy};
+
+/// How long one load may take.
+const LIMIT: Duration = Duration::from_secs(30);
+
+impl CorsHandle {
+    /// Loads the default policy at once, then again `every` so often, and on [`Follower::refresh`]. Zero is: never by itself.
+    ///
+    /// There is one load at a time, and one may take at most 30 seconds; for less, wrap it in `tokio::time::timeout`. An error, a
+    /// panic or the limit leaves the last good policy in force, and is logged once at `error` until it changes. A policy with
+    /// the same settings as the one in force swaps nothing. If anything else replaced the policy during a load, what was
+    /// loaded is thrown away and loaded again. What changed is logged at `info` with counts and the first few entries.
+    ///
+    /// It runs on the tokio runtime in which it is called, such as that of `#[actix_web::main]`, and needs its timer.
+    /// Outside of one, it has a thread of its own. Call it once, not in the factory of the app, which runs for each worker. A load
+    /// must not block.
+    ///
+    /// A policy that [allows no origin](crate::CorsPolicyBuilder::allow_no_origin) on purpose is obeyed: make sure that a
+    /// source which is empty by accident gives an error.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use actix_cors_policy::{Cors, CorsPolicy};
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # async fn origins_of_the_database() -> std::io::Result<Vec<String>> { Ok(vec!["https://a.example".into()]) }
+    /// let cors = Cors::new(CorsPolicy::deny_all());
+    /// let follower = cors.handle().follow(Duration::from_secs(60), || async {
+    ///     let origins = origins_of_the_database().await?;
+    ///     Ok::<_, std::io::Error>(CorsPolicy::builder().allow_origins(origins).build()?)
+    /// });
+    /// // HttpServer::new(move || App::new().wrap(cors.clone()) …).run().await
+    /// follower.refresh(); // when a message says that there is something new
+    /// # Ok(()) }
+    /// ```
+    pub fn follow<F, Fut, E>(&self, every: Duration, load: F) -> Follower
+    where
+        F: Fn() -> Fut + Send + 'static,
+        Fut: Future<Output = Result<CorsPolicy, E>> + Send + 'static,
+        E: Display + Send + 'static,
+    {
+        self.follow_target(|wish| self.default_target(wish), every, load)
+    }
+
+    /// The same for the policy of exactly this prefix.
+    ///
+    /// # Errors
+    ///
+    /// As [`replace_at`](Self::replace_at): if no policy was given for this prefix.
+    pub fn follow_at<F, Fut, E>(
+        &self,
+        prefix: impl AsRef<str>,
+        every: Duration,
+        load: F,
+    ) -> Result<Follower, PolicyErrors>
+    where
+        F: Fn() -> Fut + Send + 'static,
+        Fut: Future<Output = Result<CorsPolicy, E>> + Send + 'static,
+        E: Display + Send + 'static,
+    {
+        let position = self.position(prefix.as_ref(), "follow_at")?;
+        let target = |wish| self.target(position, Some(prefix.as_ref()), wish);
+        Ok(self.follow_target(target, every, load))
+    }
+
+    fn follow_target<F, Fut, E>(
+        &self,
+        target: impl FnOnce(Arc<Wish>) -> Target,
+        every: Duration,
+        load: F,
+    ) -> Follower
+    where
+        F: Fn() -> Fut + Send + 'static,
+        Fut: Future<Output = Result<CorsPolicy, E>> + Send + 'static,
+        E: Display + Send + 'static,
+    {
+        let wish = Arc::<Wish>::default();
+        let task = until_stopped(target(Arc::clone(&wish)), every, load);
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(task)),
+            Err(_) => in_a_thread(task),
+        }
+        self.follower(wish)
+    }
+}
+
+/// A thread with a runtime of its own.
+fn in_a_thread(task: impl Future<Output = ()> + Send + 'static) {
+    let run = || match Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(task),
+        Err(error) => log::cannot_follow(&error),
+    };
+    if let Err(error) = thread::Builder::new().name("cors-follow".into()).spawn(run) {
+        log::cannot_follow(&error);
+    }
+}
+
+async fn until_stopped<F, Fut, E>(target: Target, every: Duration, load: F)
+where
+    F: Fn() -> Fut + Send + 'static,
+    Fut: Future<Output = Result<CorsPolicy, E>> + Send + 'static,
+    E: Display + Send + 'static,
+{
+    let following = pin!(follow(&target, every, load));
+    let stopped = pin!(target.wish().stopped());
+    select(following, stopped).await;
+}
+
+async fn follow<F, Fut, E>(target: &Target, every: Duration, load: F)
+where
+    F: Fn() -> Fut + Send + 'static,
+    Fut: Future<Output = Result<CorsPolicy, E>> + Send + 'static,
+    E: Display + Send + 'static,
+{
+    loop {
+        let before = target.current();
+        // A panic before the future is there is one, too.
+        let loading = catch_unwind(AssertUnwindSafe(&load));
+        match within_the_limit(loading).await {
+            Ok(policy) => {
+                if target.publish(&before, policy) == Published::Overtaken {
+                    continue;
+                }
+            }
+            Err(error) => target.fail(error),
+        }
+        wait(target.wish(), every).await;
+    }
+}
+
+async fn within_the_limit<Fut, E>(
+    loading: Result<Fut, Box<dyn Any + Send>>,
+) -> Result<CorsPolicy, String>
+where
+    Fut: Future<Output = Result<CorsPolicy, E>>,
+    E: Display,
+{
+    let loading = match loading {
+        Ok(loading) => loading,
+        Err(panic) => return flatten::<CorsPolicy, E>(Err(panic)),
+    };
+    let mut loading = pin!(loading);
+    let loading = poll_fn(|context| {
+        match catch_unwind(AssertUnwindSafe(|| loading.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    });
+    match timeout(LIMIT, loading).await {
+        Ok(loaded) => flatten(loaded),
+        Err(_) => Err(format!("it took longer than {} seconds", LIMIT.as_secs())),
+    }
+}
+
+async fn wait(wish: &Wish, every: Duration) {
+    if every.is_zero() {
+        wish.asked().await;
+    } else {
+        select(pin!(wish.asked()), pin!(sleep(every))).await;
+    }
+}

@@ -1,0 +1,115 @@
+//! Policies that are loaded again when a file changes, in a thread.
+
+use std::{
+    fmt::Display,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use super::{
+    follow_target::{Published, Target, flatten},
+    follower::{Follower, Wake, Wish},
+    handle::CorsHandle,
+    log,
+};
+use crate::policy::{CorsPolicy, StampedFile};
+
+impl CorsHandle {
+    /// Looks at the files that the default policy was built from
+    /// ([`allow_origins_from_file`](crate::CorsPolicyBuilder::allow_origins_from_file), `CORS_ALLOWED_ORIGINS_FILE`) `every` so
+    /// often, and loads the policy anew if one has changed, or on [`Follower::refresh`]. Zero is: never by itself.
+    ///
+    /// A change is taken up once device, inode, size, time of modification and time of change of all files were equal in two looks
+    /// and across the load. So a file that is being written is not read, if no pause of its writer is as long as `every`;
+    /// one that is renamed to its place, or reached by a link that is swapped, is never read half. A policy that was built from no
+    /// file is loaded at once.
+    ///
+    /// An error or a panic leaves the last good policy in force, and is logged once at `error` until it changes; otherwise
+    /// all is as in [`follow`](Self::follow). It has a thread of its own.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// use actix_cors_policy::{Cors, CorsPolicy};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// // CORS_ALLOWED_ORIGINS_FILE=/etc/shop/origins.txt
+    /// let cors = Cors::new(CorsPolicy::from_env()?);
+    /// let _follower = cors.handle().follow_files(Duration::from_secs(1), CorsPolicy::from_env);
+    /// // HttpServer::new(move || App::new().wrap(cors.clone()) …).run().await
+    /// # Ok(()) }
+    /// ```
+    pub fn follow_files<F, E>(&self, every: Duration, load: F) -> Follower
+    where
+        F: Fn() -> Result<CorsPolicy, E> + Send + 'static,
+        E: Display,
+    {
+        let wish = Arc::<Wish>::default();
+        let target = self.default_target(Arc::clone(&wish));
+        let run = move || follow(&target, every, &load);
+        if let Err(error) = thread::Builder::new().name("cors-follow".into()).spawn(run) {
+            log::cannot_follow(&error);
+        }
+        self.follower(wish)
+    }
+}
+
+fn follow<E: Display>(target: &Target, every: Duration, load: &dyn Fn() -> Result<CorsPolicy, E>) {
+    // The files as they were when they were last read, and as they were at the last look.
+    let mut read = target.current().files().to_vec();
+    let mut seen = read.clone();
+    let mut is_due = read.is_empty();
+    loop {
+        if is_due {
+            match load_once(target, load) {
+                Loaded::Good(files) => read = files,
+                // Not again before they change. Those of a policy that was not built are not known.
+                Loaded::Failed => read = now(&read),
+                Loaded::Changing => {}
+            }
+            seen = now(&read);
+        }
+        is_due = match target.wish().wait(every) {
+            Wake::Stopped => return,
+            Wake::Refresh => true,
+            Wake::Time => {
+                let before = std::mem::replace(&mut seen, now(&read));
+                seen != read && seen == before
+            }
+        };
+    }
+}
+
+enum Loaded {
+    /// The files that it was built from.
+    Good(Vec<StampedFile>),
+    Failed,
+    /// They changed under it, so nobody knows what it is.
+    Changing,
+}
+
+fn load_once<E: Display>(target: &Target, load: &dyn Fn() -> Result<CorsPolicy, E>) -> Loaded {
+    loop {
+        let before = target.current();
+        let policy = match flatten(catch_unwind(AssertUnwindSafe(load))) {
+            Ok(policy) => policy,
+            Err(error) => {
+                target.fail(error);
+                return Loaded::Failed;
+            }
+        };
+        let files = policy.files().to_vec();
+        if now(&files) != files {
+            return Loaded::Changing;
+        }
+        if target.publish(&before, policy) == Published::Done {
+            return Loaded::Good(files);
+        }
+    }
+}
+
+fn now(files: &[StampedFile]) -> Vec<StampedFile> {
+    files.iter().map(StampedFile::now).collect()
+}

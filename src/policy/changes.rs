@@ -1,0 +1,81 @@
+//! What changed from one policy to the next, in a line for the log.
+
+use std::collections::HashSet;
+
+use super::{display::SettingValue, policy::CorsPolicy};
+use crate::quote::{Line, Quoted};
+
+/// How many entries are named of those that were added or removed.
+const SHOWN: usize = 5;
+
+/// Which settings changed; of lists, how much, and the first few entries.
+pub(crate) fn changes(old: &CorsPolicy, new: &CorsPolicy) -> String {
+    let (old, new) = (old.settings(), new.settings());
+    let of = |settings: &'_ [(&'static str, SettingValue<'_>)], name: &str| {
+        settings.iter().position(|(known, _)| *known == name)
+    };
+    let mut parts = Vec::new();
+    for (name, before) in &old {
+        let after = of(&new, name).and_then(|at| new.get(at));
+        let after = after.map(|(_, value)| value);
+        if Some(before) != after {
+            parts.push(difference(name, Some(before), after));
+        }
+    }
+    for (name, after) in &new {
+        if of(&old, name).is_none() {
+            parts.push(difference(name, None, Some(after)));
+        }
+    }
+    if parts.is_empty() {
+        // Nothing else has no text.
+        return "predicates".to_owned();
+    }
+    parts.join("; ")
+}
+
+fn difference(
+    name: &str,
+    before: Option<&SettingValue<'_>>,
+    after: Option<&SettingValue<'_>>,
+) -> String {
+    let (before, after) = (texts(before), texts(after));
+    let counted = |what, texts: Vec<&str>| {
+        (!texts.is_empty()).then(|| format!("{} {what} ({})", texts.len(), first_of(&texts)))
+    };
+    let parts = [
+        counted("added", only_in(after, before)),
+        counted("removed", only_in(before, after)),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let name = Line(name).to_string().replace('_', " ");
+    if parts.is_empty() {
+        name
+    } else {
+        format!("{name}: {}", parts.join(", "))
+    }
+}
+
+fn texts<'v>(value: Option<&'v SettingValue<'v>>) -> &'v [&'v str] {
+    match value {
+        Some(SettingValue::List(texts)) => texts,
+        _ => &[],
+    }
+}
+
+fn only_in<'t>(texts: &[&'t str], others: &[&str]) -> Vec<&'t str> {
+    let others: HashSet<&str> = others.iter().copied().collect();
+    let texts = texts.iter().copied();
+    texts.filter(|text| !others.contains(text)).collect()
+}
+
+fn first_of(texts: &[&str]) -> String {
+    let first = texts.iter().take(SHOWN);
+    let mut shown: Vec<String> = first
+        .map(|text| Quoted(text.as_bytes()).to_string())
+        .collect();
+    if texts.len() > SHOWN {
+        shown.push("…".to_owned());
+    }
+    shown.join(", ")
+}
