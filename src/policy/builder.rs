@@ -673,6 +673,8 @@ impl CorsPolicyBuilder {
             let first = Location::setter(setting.setter).at(0);
             self.settings
                 .push(Setting::new(first, SettingKind::List(kind, texts)));
+        } else if kind == ListKind::Origins {
+            return self.set(setting, SettingKind::EmptyOrigins);
         }
         self
     }

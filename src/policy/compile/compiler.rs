@@ -7,6 +7,7 @@ use crate::{
     location::Location,
     origin::{AllowlistBuilder, Lint},
     policy::{locations::Locations, rules::Rules, warnings::Suspicions},
+    settings,
 };
 
 /// What has been taken so far. Errors carry the number of the setting that they are about, because some show only when
@@ -21,6 +22,7 @@ pub(super) struct Compiler {
     pub(super) list: AllowlistBuilder,
     pub(super) any_origin: Option<Source>,
     pub(super) no_origin: Option<Source>,
+    pub(super) empty_origins: Option<Source>,
     pub(super) listed_origins: bool,
     pub(super) origin_mistakes: bool,
     pub(super) insecure_origins: bool,
@@ -81,10 +83,15 @@ pub(super) struct Mistake {
     pub(super) number: usize,
     location: Location,
     value: Option<String>,
-    violation: Violation,
+    pub(super) violation: Violation,
 }
 
 impl Mistake {
+    /// Whether the value says any origin in a way that is not ours.
+    pub(super) fn means_any_origin(&self) -> bool {
+        self.violation.fix.switches_on(settings::ANY_ORIGIN)
+    }
+
     pub(super) fn in_words(self) -> PolicyError {
         PolicyError::new(self.location, self.value.as_deref(), self.violation)
     }

@@ -86,7 +86,7 @@ pub(super) fn refused_entry(
                 None => corrected,
             }
         }
-        _ => match in_another_form(text, one_entry) {
+        _ => match in_another_form(text, one_entry).or_else(|| at_commas(text)) {
             Some(entries) if location.is_variable() => {
                 corrected.with_fix(Fix::from("write ").and(Piece::Value(entries.join(","))))
             }
@@ -98,4 +98,10 @@ pub(super) fn refused_entry(
             None => corrected,
         },
     }
+}
+
+/// The entries of a list that code gives as one: in a variable, commas separate them already.
+fn at_commas(text: &str) -> Option<Vec<String>> {
+    text.contains(',')
+        .then(|| text.split(',').map(one_entry).collect())?
 }
