@@ -255,7 +255,8 @@ impl CorsPolicyBuilder {
         self.set_text(settings::ORIGIN, ListKind::Origins, entry.as_ref())
     }
 
-    /// Allows the origins that any of several [entries](Self#what-an-entry-of-the-allowlist-may-be) admits.
+    /// Allows the origins that any of several [entries](Self#what-an-entry-of-the-allowlist-may-be) admits. A list without an
+    /// entry adds nothing, and is an error if nothing else says which origins are allowed.
     pub fn allow_origins(self, entries: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.set_list(settings::ORIGINS, ListKind::Origins, entries)
     }
