@@ -45,6 +45,12 @@ impl Fix {
         self.0.iter().map(|piece| piece.in_words(words)).collect()
     }
 
+    /// Whether it orders to switch a setting on.
+    pub(crate) fn switches_on(&self, setting: SettingName) -> bool {
+        let is_it = |piece: &Piece| matches!(piece, Piece::SwitchOn(on) if *on == setting);
+        self.0.iter().any(is_it)
+    }
+
     /// What to write in place of the wrong value, where that follows.
     pub(crate) fn value(&self) -> Option<&str> {
         self.0.iter().find_map(|piece| match piece {

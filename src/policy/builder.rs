@@ -283,7 +283,8 @@ impl CorsPolicyBuilder {
         self.set_text(settings::ORIGIN, ListKind::Origins, entry.as_ref())
     }
 
-    /// Allows the origins that any of several [entries](Self#what-an-entry-of-the-allowlist-may-be) admits.
+    /// Allows the origins that any of several [entries](Self#what-an-entry-of-the-allowlist-may-be) admits. A list
+    /// without an entry adds nothing, and is an error if nothing else says which origins are allowed.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -1107,6 +1108,8 @@ impl CorsPolicyBuilder {
             let first = Location::setter(setting.setter).at(0);
             self.settings
                 .push(Setting::new(first, SettingKind::List(kind, texts)));
+        } else if kind == ListKind::Origins {
+            return self.set(setting, SettingKind::EmptyOrigins);
         }
         self
     }

@@ -15,6 +15,12 @@ pub(crate) struct Locations {
     pub(crate) files: Vec<StampedFile>,
 }
 
+impl Locations {
+    pub(super) fn has_listed_origins(&self) -> bool {
+        self.entries.count > 0 || !self.regexes.is_empty() || !self.predicates.is_empty()
+    }
+}
+
 /// The locations of many entries. Those that follow each other in one list are one run, so that a million of them take the
 /// room of one.
 #[derive(Debug, Default)]

@@ -201,13 +201,16 @@ pub(super) fn parse_request_header(name: &str) -> Result<String, Violation> {
     parse_header_name(name)?;
     let lower = name.to_ascii_lowercase();
     if fetch_standard::is_forbidden_request_header_name(&lower) {
-        let fix = if lower == "cookie" {
-            Fix::from(
+        let fix = match lower.as_str() {
+            "cookie" => Fix::from(
                 "remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of ",
             )
-            .and(Piece::Named(settings::CREDENTIALS))
-        } else {
-            "remove it: the browser itself sets it, and asks no one".into()
+            .and(Piece::Named(settings::CREDENTIALS)),
+            "set-cookie" => Fix::from(
+                "remove it: servers send it; whether browsers keep and send cookies is a matter of ",
+            )
+            .and(Piece::Named(settings::CREDENTIALS)),
+            _ => "remove it: the browser itself sets it, and asks no one".into(),
         };
         let rule = "request header is forbidden by the Fetch standard";
         return Err(Violation::new(Kind::ForbiddenHeader, rule, fix));

@@ -45,6 +45,8 @@ impl Setting {
 pub(crate) enum SettingKind {
     /// Texts that were given together. They are one setting, because there may be a million of them.
     List(ListKind, EntryTexts),
+    /// A list of origins without one, which is an error if nothing else says which are allowed.
+    EmptyOrigins,
     /// Code that decides about origins.
     OriginPredicate(Predicate),
     /// Entries in a variable of the process, read when the policy is built.

@@ -108,7 +108,10 @@ fn entries() {
             kind,
             &format!("allow_origin: {rule}: {shown} ({fix})"),
         );
-        // Which setter it was is part of the message, and so is the location in its list.
+        // Which setter it was is part of the message, and so are the location in its list, and the other origins where they
+        // would be in the way.
+        let any = "call `allow_any_origin()`";
+        let fix = fix.replace(any, &format!("{any}, and remove the other origins"));
         let errors =
             errors(CorsPolicy::builder().allow_origins(["https://ok.example", entry.as_str()]));
         assert_eq!(
@@ -281,6 +284,13 @@ fn methods_and_headers() {
         Kind::ForbiddenHeader,
         "allow_headers, entry 1: request header is forbidden by the Fetch standard: `Cookie` (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of `allow_credentials()`)",
     );
+    refused(
+        builder().allow_headers(["Set-Cookie"]),
+        "allow_headers, entry 1",
+        Some("Set-Cookie"),
+        Kind::ForbiddenHeader,
+        "allow_headers, entry 1: request header is forbidden by the Fetch standard: `Set-Cookie` (remove it: servers send it; whether browsers keep and send cookies is a matter of `allow_credentials()`)",
+    );
     for name in [
         "cookie2",
         "Host",
@@ -439,10 +449,17 @@ fn sources_of_origins() {
         CorsPolicy::builder()
             .allow_origins([""; 0])
             .allow_methods(["PUT"]),
-        "build",
+        "allow_origins",
         None,
         Kind::MissingOrigins,
-        missing,
+        "allow_origins: list of origins is empty (list them, call `allow_any_origin()` for any, or call `allow_no_origin()` for none)",
+    );
+    let with_another = CorsPolicy::builder().allow_origins([""; 0]);
+    assert!(
+        with_another
+            .allow_origin("https://a.example")
+            .build()
+            .is_ok()
     );
     refused(
         CorsPolicy::builder().allow_origins_from_env("NO_SUCH_VARIABLE_UNDER_TEST"),
@@ -463,6 +480,21 @@ fn sources_of_origins() {
             ),
         );
     }
+    let stars = CorsPolicy::builder().allow_origins(["*"]);
+    refused(
+        stars.clone().allow_origin("https://a.example"),
+        "allow_origins, entry 1",
+        Some("*"),
+        Kind::Wildcard,
+        "allow_origins, entry 1: `*` is not an origin: `*` (to allow any origin, call `allow_any_origin()`, and remove the other origins)",
+    );
+    refused(
+        stars.allow_origin("https://a.example").allow_credentials(),
+        "allow_origins, entry 1",
+        Some("*"),
+        Kind::Wildcard,
+        "allow_origins, entry 1: `*` is not an origin: `*` (any origin must not be allowed with credentials: for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex)",
+    );
     let combined = "allow_any_origin: any origin must not be combined with other origins: `*` (remove the other origins, or this)";
     for builder in [
         CorsPolicy::builder()

@@ -39,4 +39,5 @@ mod stacked;
 mod suffix_rules;
 mod swap;
 mod tls;
+mod uses_of_actix_cors;
 mod wire;

@@ -100,6 +100,12 @@ pub(super) fn corrected(text: &str) -> Option<String> {
         Ok(address) => ipv6_and_port(below, address)?,
         Err(_) => below.to_owned(),
     };
+    // Addresses to listen at: what is meant is a page on the same machine.
+    let host = split_port(&host_and_port)?.0;
+    let host_and_port = match ["0.0.0.0", "[::]"].contains(&host) && !has_scheme {
+        true => host_and_port.replacen(host, "localhost", 1),
+        false => host_and_port,
+    };
     let scheme = match scheme.as_str() {
         "" => scheme_of(&host_and_port)?,
         "http" | "https" => &scheme,

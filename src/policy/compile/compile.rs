@@ -64,6 +64,7 @@ impl Compiler {
         match kind {
             // Above.
             SettingKind::List(..) => {}
+            SettingKind::EmptyOrigins => self.empty_origins = Some(self.source(location)),
             SettingKind::OriginPredicate(predicate) => {
                 self.listed_origins = true;
                 self.suspicions.predicates = true;
@@ -153,6 +154,7 @@ impl Compiler {
     }
 
     fn finish(mut self, missing: (Location, Violation)) -> Result<CorsPolicy, PolicyErrors> {
+        self.check_meant_any_origin();
         self.check_sources(missing);
         self.check_suffixes();
         self.check_regexes();

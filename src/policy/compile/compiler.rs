@@ -8,6 +8,7 @@ use crate::{
     location::Location,
     origin::{AllowlistBuilder, Lint},
     policy::{locations::Locations, rules::Rules, warnings::Suspicions},
+    settings,
 };
 
 /// What has been taken so far. Errors carry the number of the setting that they are about, because some show only when
@@ -22,6 +23,7 @@ pub(super) struct Compiler {
     pub(super) list: AllowlistBuilder,
     pub(super) any_origin: Option<Source>,
     pub(super) no_origin: Option<Source>,
+    pub(super) empty_origins: Option<Source>,
     pub(super) listed_origins: bool,
     pub(super) origin_mistakes: bool,
     pub(super) insecure_origins: bool,
@@ -95,12 +97,17 @@ pub(super) struct Mistake {
     pub(super) number: usize,
     location: Location,
     value: Option<String>,
-    violation: Violation,
+    pub(super) violation: Violation,
 }
 
 impl Mistake {
     pub(super) fn location(&self) -> &Location {
         &self.location
+    }
+
+    /// Whether the value says any origin in a way that is not ours.
+    pub(super) fn means_any_origin(&self) -> bool {
+        self.violation.fix.switches_on(settings::ANY_ORIGIN)
     }
 
     pub(super) fn in_words(self) -> PolicyError {

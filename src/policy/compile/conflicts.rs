@@ -8,7 +8,31 @@ use crate::{
     settings,
 };
 
+const NOT_WITH_CREDENTIALS: &str = "any origin must not be allowed with credentials";
+
+/// What to do where credentials are allowed.
+const INSTEAD_OF_ANY_ORIGIN: &str = "for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, \
+     do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex";
+
 impl Compiler {
+    /// What was meant as any origin, and would be refused once it is written so, is told what to do then.
+    pub(super) fn check_meant_any_origin(&mut self) {
+        let has_others = self.locations.has_listed_origins();
+        let mistakes = self.errors.iter_mut();
+        for mistake in mistakes.filter(|mistake| mistake.means_any_origin()) {
+            let violation = mistake.violation.clone();
+            mistake.violation = if self.rules.credentials {
+                let fix = format!("{NOT_WITH_CREDENTIALS}: {INSTEAD_OF_ANY_ORIGIN}");
+                violation.with_fix(fix)
+            } else if has_others {
+                let fix = violation.fix.clone();
+                violation.with_fix(fix.and(Piece::InCode(", and remove the other origins")))
+            } else {
+                violation
+            };
+        }
+    }
+
     /// Any origin and `none` each stand alone, also in the list that they are an entry of, and there must be something.
     pub(super) fn check_sources(&mut self, missing: (Location, Violation)) {
         if let Some(source) = &self.any_origin
@@ -34,13 +58,31 @@ impl Compiler {
         let is_set = self.listed_origins || self.any_origin.is_some() || self.no_origin.is_some();
         if !is_set && !self.origin_mistakes {
             // Before all others: without origins the rest says nothing.
-            let (location, violation) = missing;
+            let (location, violation) = match &self.empty_origins {
+                Some(source) => (source.location.clone(), self.no_origins_in_list()),
+                None => missing,
+            };
             let source = Source {
                 number: 0,
                 location,
             };
             self.errors.push(source.mistake(None, violation));
         }
+    }
+
+    fn no_origins_in_list(&self) -> Violation {
+        let mut fix = Fix::from("list them, ");
+        if !self.rules.credentials {
+            fix = fix
+                .and(Piece::SwitchOn(settings::ANY_ORIGIN))
+                .and(" for any, ");
+        }
+        let fix = fix.and("or ").and(Piece::SwitchOn(settings::NO_ORIGIN));
+        Violation::new(
+            Kind::MissingOrigins,
+            "list of origins is empty",
+            fix.and(" for none"),
+        )
     }
 
     /// Subdomains that anyone can have. Where they are permitted, it is at least said.
@@ -80,9 +122,8 @@ impl Compiler {
         if let Some(source) = &self.any_origin {
             let violation = Violation::new(
                 Kind::CredentialsWithAnyOrigin,
-                "any origin must not be allowed with credentials",
-                "for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, \
-                 do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex",
+                NOT_WITH_CREDENTIALS,
+                INSTEAD_OF_ANY_ORIGIN,
             );
             self.errors.push(source.error("*", violation));
         }

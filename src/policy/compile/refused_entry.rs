@@ -86,7 +86,7 @@ pub(super) fn refused_entry(
                 None => corrected,
             }
         }
-        _ => match entries_in_another_form(location, text) {
+        _ => match in_another_form(text, one_entry).or_else(|| at_commas(text)) {
             Some(entries) if location.has_separators() => {
                 corrected.with_fix(Fix::from("write ").and(Piece::Value(entries.join(","))))
             }
@@ -100,11 +100,8 @@ pub(super) fn refused_entry(
     }
 }
 
-fn entries_in_another_form(location: &Location, text: &str) -> Option<Vec<String>> {
-    if location.has_separators() {
-        in_another_form(text, one_entry)
-    } else {
-        // Commas are another form, too.
-        in_another_form(&text.replace(',', ";"), one_entry)
-    }
+/// The entries of a list that code gives as one: in a variable, commas separate them already.
+fn at_commas(text: &str) -> Option<Vec<String>> {
+    text.contains(',')
+        .then(|| text.split(',').map(one_entry).collect())?
 }

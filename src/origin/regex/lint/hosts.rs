@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    lax_rule::LaxRule,
     reverse_dfa::TooLarge,
     walk::{Nodes, Part, PartText, Walk},
 };
@@ -58,7 +59,7 @@ impl Domains {
 
 /// Hosts that the author of the regex need not own: the rule that the regex breaks, and hosts as examples.
 pub(super) struct LaxHosts {
-    pub(super) rule: &'static str,
+    pub(super) rule: LaxRule,
     pub(super) hosts: Vec<String>,
 }
 
@@ -70,8 +71,6 @@ pub(super) struct Risks {
     /// Whether any name is admitted below a suffix that is not on the list.
     pub(super) unknown_suffix: bool,
 }
-
-const TOO_MANY_DOMAINS: &str = "regex must not admit more than 16 domains";
 
 impl<'w, 'g> Hosts<'w, 'g> {
     /// How many labels are tried below a domain that has public suffixes below it.
@@ -222,10 +221,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
             let mut hosts: Vec<String> =
                 Vec::from_iter(self.host(&self.ends.clone(), "203.0.113.7", true)?);
             hosts.extend(self.addresses);
-            return refuse(
-                "regex must not admit several addresses beyond loopback and private ranges",
-                hosts,
-            );
+            return refuse(LaxRule::ManyAddresses, hosts);
         }
         let open: Vec<(String, SuffixOwner)> = self
             .domains
@@ -236,12 +232,11 @@ impl<'w, 'g> Hosts<'w, 'g> {
         let mut risks = Risks::default();
         for (suffix, owner) in &open {
             match owner {
-                SuffixOwner::Registry => return refuse(TOO_MANY_DOMAINS, self.in_any_domain()?),
+                SuffixOwner::Registry => {
+                    return refuse(LaxRule::ManyDomains, self.in_any_domain()?);
+                }
                 SuffixOwner::Company if self.is_open(suffix) => {
-                    return refuse(
-                        "regex must not admit every subdomain of a public suffix",
-                        self.below(&[suffix])?,
-                    );
+                    return refuse(LaxRule::EverySubdomain, self.below(&[suffix])?);
                 }
                 SuffixOwner::Company => {
                     risks.claimable = Some(Claimable::Hosts(self.below(&[suffix])?));
@@ -251,13 +246,10 @@ impl<'w, 'g> Hosts<'w, 'g> {
         }
         let domains: usize = self.domains.values().map(Domains::count).sum();
         if domains > MAX_HOSTS {
-            return refuse(TOO_MANY_DOMAINS, self.in_any_domain()?);
+            return refuse(LaxRule::ManyDomains, self.in_any_domain()?);
         }
         if domains + self.names.len() + self.addresses.len() > MAX_HOSTS {
-            return refuse(
-                "regex must not admit more than 16 hosts that are single labels or public suffixes",
-                self.names.into_iter().collect(),
-            );
+            return refuse(LaxRule::ManyHosts, self.names.into_iter().collect());
         }
         if let Some(domain) = self.shared.first() {
             let below = Claimable::Below(domain.clone());

@@ -10,6 +10,7 @@ mod examples;
 mod graph;
 mod host_ends;
 mod hosts;
+mod lax_rule;
 #[expect(
     clippy::module_inception,
     reason = "the type and its module have one name"

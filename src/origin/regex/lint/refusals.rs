@@ -1,6 +1,6 @@
 //! How the refusal of a regex is worded.
 
-use super::verdict::Finding;
+use super::{lax_rule::LaxRule, verdict::Finding};
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
@@ -26,10 +26,8 @@ pub(super) fn violation(finding: Finding, safer: Option<&OriginRegex>) -> Violat
             Finding::Lax(rule, examples) => {
                 // What the safer regex admits, too, is what the author meant.
                 let example = examples.iter().find(|origin| !admitted(origin));
-                let safer = safer.unwrap_or_else(|| {
-                    r"name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`"
-                        .into()
-                });
+                let (rule, instead) = in_words(rule);
+                let safer = safer.unwrap_or_else(|| instead.into());
                 let admits = Fix::from(it_admits(example)).and("; ");
                 Violation::new(Kind::LaxRegex, rule, or_lift(admits.and_all(safer)))
             }
@@ -39,6 +37,27 @@ pub(super) fn violation(finding: Finding, safer: Option<&OriginRegex>) -> Violat
                 or_lift("use smaller repetitions, or several regexes".into()),
             ),
         }
+}
+
+/// A rule, and what to do if no safer regex follows.
+fn in_words(rule: LaxRule) -> (&'static str, &'static str) {
+    let domain = r"name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`";
+    match rule {
+        LaxRule::ManySchemes => ("regex must not leave the scheme open", domain),
+        LaxRule::ManyAddresses => (
+            "regex must not admit several addresses beyond loopback and private ranges",
+            r"list those that are yours, or keep to a private range, as in `http://192\.168\.\d+\.\d+`",
+        ),
+        LaxRule::ManyDomains => ("regex must not admit more than 16 domains", domain),
+        LaxRule::ManyHosts => (
+            "regex must not admit more than 16 hosts that are single labels or public suffixes",
+            domain,
+        ),
+        LaxRule::EverySubdomain => (
+            "regex must not admit every subdomain of a public suffix",
+            r"name what is yours there, as in `https://[a-z0-9-]+-my-team\.vercel\.app`",
+        ),
+    }
 }
 
 /// The refusal of a regex that is written like an entry.

@@ -3,6 +3,7 @@
 use super::{
     graph::Graph,
     hosts::{Claimable, Hosts, LaxHosts, MAX_HOSTS},
+    lax_rule::LaxRule,
     origin_kind::OriginKind,
     refusals::it_admits,
     reverse_dfa::TooLarge,
@@ -45,7 +46,7 @@ pub(super) fn survey(
         }
         origins.push(any);
         origins.retain(|origin| admitted(origin));
-        let finding = Finding::Lax("regex must not leave the scheme open", origins);
+        let finding = Finding::Lax(LaxRule::ManySchemes, origins);
         return Ok((Some(finding), verdict));
     }
 

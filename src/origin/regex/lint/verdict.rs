@@ -1,6 +1,6 @@
 //! What the lint finds out about a regex.
 
-use super::choices::Choice;
+use super::{choices::Choice, lax_rule::LaxRule};
 use crate::{error::Violation, fix::Fix};
 
 /// What to report about a regex.
@@ -30,6 +30,6 @@ pub(crate) struct Verdict {
 pub(super) enum Finding {
     NeverMatches,
     /// The rule that it breaks, and origins as examples.
-    Lax(&'static str, Vec<String>),
+    Lax(LaxRule, Vec<String>),
     TooLarge,
 }
