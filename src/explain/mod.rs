@@ -3,7 +3,7 @@
 mod cors_request;
 #[expect(
     clippy::module_inception,
-    reason = "the verb and its room have one name"
+    reason = "the verb and its folder have one name"
 )]
 mod explain;
 mod explanation;

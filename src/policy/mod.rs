@@ -16,7 +16,7 @@ mod names;
 mod near_miss;
 #[expect(
     clippy::module_inception,
-    reason = "the type and its room have one name"
+    reason = "the type and its folder have one name"
 )]
 mod policy;
 mod reason;

@@ -3,7 +3,7 @@
 mod lint;
 #[expect(
     clippy::module_inception,
-    reason = "the type and its room have one name"
+    reason = "the type and its folder have one name"
 )]
 mod regex;
 mod regex_set;

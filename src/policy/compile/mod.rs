@@ -2,7 +2,7 @@
 
 #[expect(
     clippy::module_inception,
-    reason = "the verb and its room have one name"
+    reason = "the verb and its folder have one name"
 )]
 mod compile;
 mod compiler;
