@@ -78,7 +78,7 @@ test-packages:
     cargo test --locked -p fetch-standard -p cors-check
     cargo test --locked -p cors-test-browser --all-features
 
-# The example server starts, as the README says. The tests ask it questions.
+# The example server starts, as the README says, and so does the one with settings. The tests ask others questions.
 [group('tests')]
 example:
     #!/usr/bin/env bash
@@ -86,6 +86,12 @@ example:
     cargo build --locked --example server
     said=$(PORT=0 timeout 5 cargo run --locked --quiet --example server || [ $? = 124 ])
     grep 'Listening on http://' <<<"$said"
+    cargo build --locked --features serde --example settings
+    said=$(PORT=0 APP__CORS__ALLOWED_ORIGINS=https://b.example timeout 5 \
+        cargo run --locked --quiet --features serde --example settings -- --allow-origin https://c.example 2>&1 || [ $? = 124 ])
+    for line in 'Try: curl' 'https://b.example' 'https://c.example' 'max age                 600 s'; do
+        grep -F "$line" <<<"$said"
+    done
 
 # Pages in Chromium, and the playground (packages chromium and chromium-driver).
 [group('tests')]

@@ -73,7 +73,8 @@
 //! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) and
 //! [CORS protocol and HTTP caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches).
 //!
-//! [Why was my request denied?](why_was_my_request_denied) is a page of its own.
+//! [Recipes](recipes) for common situations, and [Why was my request denied?](why_was_my_request_denied), are pages of
+//! their own.
 //!
 //! # Policies that change
 //!
@@ -93,9 +94,14 @@
 //! # Ok(()) }
 //! ```
 //!
+//! [`CorsHandle::follow`] does so by itself, for a policy from a database or a service, and [`CorsHandle::follow_files`] for one
+//! from [files](CorsPolicyBuilder::allow_origins_from_file).
+//!
 //! # Configuration
 //!
-//! [`CorsPolicy::builder`] in code, or [`CorsPolicy::from_env`] from the environment. Both report
+//! [`CorsPolicy::builder`] in code, [`CorsPolicy::from_env`] from the environment, or a program's own settings, which with the
+//! feature `serde` [hold a builder](CorsPolicyBuilder#impl-Deserialize%3C'de%3E-for-CorsPolicyBuilder). One builder takes all of
+//! them, with [`CorsPolicyBuilder::with_env`]. It reports
 //! [all errors at once](PolicyErrors); `?` works in a `main` that returns [`std::io::Result`]. The builder's page has
 //! [what an entry of the allowlist may be](CorsPolicyBuilder#what-an-entry-of-the-allowlist-may-be).
 //!
@@ -175,6 +181,8 @@
 //!
 //! # Features
 //!
+//! `serde` lets settings structs hold a [`CorsPolicyBuilder`]. It is off by default; the crate `serde` is in the tree of actix-web anyway.
+//!
 //! `public-suffix`, on by default, knows the public suffix list (the `psl` crate), by which `https://*.co.uk` and
 //! `https://*.github.io` are refused. It takes about 13 seconds of one core to compile for release, and 850 KB of the
 //! program. Without it, only a last label alone (`https://*.com`) is refused, and regexes are checked as if names could be
@@ -221,6 +229,9 @@ pub use self::{
     },
     quote::printable,
 };
+
+#[doc = include_str!("recipes.md")]
+pub mod recipes {}
 
 #[doc = include_str!("why_denied.md")]
 pub mod why_was_my_request_denied {}

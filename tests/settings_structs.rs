@@ -1,6 +1,8 @@
 //! Policies in the settings structs of programs: each format, and the two crates that let variables override files.
 
-use actix_cors_policy::{CorsPolicy, CorsPolicyBuilder, CorsRequest, PolicyErrorKind as Kind};
+use actix_cors_policy::{
+    CorsPolicy, CorsPolicyBuilder, CorsRequest, PolicyError, PolicyErrorKind as Kind,
+};
 use serde::Deserialize;
 
 /// A program's own settings.
@@ -27,10 +29,7 @@ fn json(text: &str) -> CorsPolicyBuilder {
 }
 
 fn shown(builder: CorsPolicyBuilder) -> String {
-    match builder.build() {
-        Ok(policy) => policy.to_string(),
-        Err(errors) => panic!("{errors}"),
-    }
+    builder.build().expect("it is good").to_string()
 }
 
 fn errors(builder: CorsPolicyBuilder) -> String {
@@ -310,6 +309,7 @@ fn variables_override_a_file_by_config() {
 }
 
 #[test]
+#[expect(clippy::result_large_err, reason = "the error is figment's own")]
 fn variables_override_a_file_by_figment() {
     use figment::{
         Figment, Jail,
@@ -358,6 +358,6 @@ fn values_of_other_types() {
         r#"{{"cors": {{"allowed_origins": [{deep}], "max_age": 1.5}}}}"#
     ));
     let errors = builder.build().expect_err("it is refused");
-    let kinds: Vec<Kind> = errors.iter().map(|error| error.kind()).collect();
+    let kinds: Vec<Kind> = errors.iter().map(PolicyError::kind).collect();
     assert_eq!(kinds, [Kind::ValueType, Kind::Number]);
 }

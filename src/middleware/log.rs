@@ -67,7 +67,7 @@ pub(super) fn load_failed(prefix: Option<&str>, error: &str) {
         .collect();
     match prefix {
         None => {
-            log::error!(target: TARGET, "cannot load the policy, so the last good one stays:{lines}")
+            log::error!(target: TARGET, "cannot load the policy, so the last good one stays:{lines}");
         }
         Some(prefix) => log::error!(
             target: TARGET,

@@ -179,3 +179,17 @@ fn max_age(seconds: u64, text: &str) -> SettingKind {
 fn preflight_status(status: u64, text: &str) -> SettingKind {
     SettingKind::PreflightStatus(status, text.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_setting_that_has_a_variable_is_read() {
+        for setting in settings::ALL {
+            let is_of_it = |variable: &Variable| Some(variable.name()) == setting.variable;
+            let is_read = VARIABLES.iter().any(is_of_it);
+            assert_eq!(is_read, setting.variable.is_some(), "{setting:?}");
+        }
+    }
+}
