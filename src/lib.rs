@@ -65,6 +65,9 @@
 //! layer with [`Cors::at`], or wrap scopes side by side, and not the app around them. (An inner layer is not seen by the
 //! outer one where a layer between calls it from another task.)
 //!
+//! [Credentials for some origins](CorsPolicyBuilder::allow_credentials_for) only are another setting: these are answered as by a
+//! policy with credentials, all others as by the one without.
+//!
 //! With credentials, `*` is a name like any other to a browser, so it is never sent for "any": the requested method, the
 //! requested headers, and the names of the headers that the response carries are sent instead.
 //!
@@ -114,6 +117,7 @@
 //! | `CORS_ALLOWED_ORIGINS_FILE` | path of a [file](CorsPolicyBuilder::allow_origins_from_file) with an entry a line |
 //! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or together with names (`*,Authorization`) |
 //! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DIAGNOSTICS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, case-insensitively |
+//! | `CORS_ALLOW_CREDENTIALS_FOR` | entries, as in `CORS_ALLOWED_ORIGINS`: these origins are allowed with credentials, others without |
 //! | `CORS_OWN_ORIGINS` | exact origins at which the service is reached, separated by commas or line breaks |
 //! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN`, `CORS_DANGER_TRUST_FORWARDED_HEADERS` | booleans, as above |
 //! | `CORS_MAX_AGE` | seconds, 0–86400 |

@@ -23,6 +23,8 @@ pub(crate) enum Takes {
     File,
     /// Code, or the name of a variable: nothing that a variable could hold.
     Code,
+    /// Entries, for what is not the allowlist itself.
+    CredentialEntries,
     /// Exact origins.
     Origins,
     /// Names of methods or headers.
@@ -92,6 +94,8 @@ settings! {
     EXPOSED_HEADERS = SettingName::of("expose_headers", "EXPOSED_HEADERS", Takes::Names);
     EXPOSE_ANY_HEADER = SettingName::of("expose_any_header", "EXPOSED_HEADERS", Takes::Word("*"));
     CREDENTIALS = SettingName::of("allow_credentials", "ALLOW_CREDENTIALS", Takes::Flag);
+    CREDENTIALS_FOR =
+        SettingName::of("allow_credentials_for", "ALLOW_CREDENTIALS_FOR", Takes::CredentialEntries);
     REJECT_DENIED_ORIGINS =
         SettingName::of("reject_denied_origins", "REJECT_DENIED_ORIGINS", Takes::Flag);
     OWN_ORIGINS = SettingName::of("own_origins", "OWN_ORIGINS", Takes::Origins);
@@ -188,7 +192,7 @@ mod tests {
     #[test]
     fn the_tables_for_people_have_all_variables_and_no_other() {
         let known = variables();
-        assert_eq!(known.len(), 17);
+        assert_eq!(known.len(), 18);
         for (text, start) in [
             (include_str!("../README.md"), "| "),
             (include_str!("lib.rs"), "//! | "),
@@ -226,6 +230,7 @@ mod tests {
             expose_headers(["x-a"]);
             expose_any_header();
             allow_credentials();
+            allow_credentials_for(["https://a.example"]);
             reject_denied_origins();
             own_origins(["https://a.example"]);
             danger_allow_insecure_origins();

@@ -71,9 +71,9 @@ impl CorsPolicy {
             Action::Respond(response) => {
                 LayerResponse::new(Some(response.status().as_u16()), response.headers())
             }
-            Action::Forward(acao) => {
+            Action::Forward(grant) => {
                 let mut headers = HeaderMap::new();
-                PendingHeaders::new(Rc::clone(local), acao).apply(
+                PendingHeaders::new(Rc::clone(local), grant).apply(
                     None,
                     &mut headers,
                     StatusCode::OK,

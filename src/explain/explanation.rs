@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::cors_request::CorsRequest;
 use crate::{
-    http::{HeaderMap, HeaderValue},
+    http::{HeaderMap, HeaderValue, ORIGIN},
     location::Location,
     origin::Match,
     policy::{
@@ -224,10 +224,15 @@ impl Explanation {
             }
             explanation.preflight = Some(Box::new(preflight));
         }
-        let lacks_credentials = request.has_credentials() && !policy.rules().credentials;
+        let origin = request.head().headers().get(ORIGIN);
+        let origin = origin.map_or(&b""[..], HeaderValue::as_bytes);
+        let lacks_credentials =
+            request.has_credentials() && !policy.rules().allows_credentials_of(origin);
         let is_known = explanation.causes.iter().any(Cause::is_credentials);
         if verdict.is_some() && lacks_credentials && !is_known {
-            explanation.causes.push(Cause::of_credentials(policy));
+            explanation
+                .causes
+                .push(Cause::of_credentials(policy, origin));
         }
         if request.is_same_origin() && explanation.outcome != Outcome::Rejected {
             explanation.outcome = Outcome::SameOrigin;
@@ -319,6 +324,11 @@ fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> Option<Allowed
             };
             let text = list.text(*by, origin).map(str::to_owned);
             ("a predicate", text, location)
+        }
+        (AllowedOrigin::WithCredentials(origin, by @ Match::Entry(number)), _) => {
+            let list = policy.rules().credentials_for.as_deref()?;
+            let text = list.text(*by, origin.as_bytes()).map(str::to_owned);
+            ("an entry", text, locations.credential_entries.get(*number))
         }
         _ => ("any origin", None, locations.any_origin.clone()),
     };

@@ -211,9 +211,12 @@ where
                 CorsFuture::answered(request.into_response(response), id, local)
             }
             // The request moves on whole: a clone of it held here would make the router panic.
-            Action::Forward(acao) => {
-                CorsFuture::inner(&self.service, request, id, PendingHeaders::new(local, acao))
-            }
+            Action::Forward(grant) => CorsFuture::inner(
+                &self.service,
+                request,
+                id,
+                PendingHeaders::new(local, grant),
+            ),
         }
     }
 }

@@ -6,10 +6,10 @@ use super::headers::{LocalPolicy, add};
 use crate::{
     http::{
         ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_METHOD,
-        Bytes, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, RequestHead, StatusCode,
+        Bytes, CONTENT_TYPE, HeaderMap, HeaderValue, RequestHead, StatusCode,
         X_CONTENT_TYPE_OPTIONS,
     },
-    policy::{Cause, Decision, Reason, Rules, reasons},
+    policy::{Cause, Decision, Reason, Rules, decide_origin, reasons},
 };
 
 /// The answer to a denied preflight, without `Vary`.
@@ -62,14 +62,16 @@ fn text(local: &LocalPolicy, reason: &Reason<'_>, head: &RequestHead) -> String 
 /// denied then, which some browsers take `*` for. So is the time for which an answer is kept.
 fn show_what_is_allowed(local: &LocalPolicy, headers: &mut HeaderMap, head: &RequestHead) {
     let line = |name| head.headers().get(name).cloned();
-    let acao = local.allow_any_origin().or_else(|| line(ORIGIN));
-    if let Some(acao) = acao {
-        local.grant_origin(headers, acao);
-    }
-    let methods = local.acam.value(|| line(ACCESS_CONTROL_REQUEST_METHOD));
+    let Ok(origin) = decide_origin(local.rules(), head) else {
+        return;
+    };
+    let grant = local.grant(&origin);
+    let lists = local.lists(&grant);
+    grant.add_to(headers);
+    let methods = lists.acam.value(|| line(ACCESS_CONTROL_REQUEST_METHOD));
     add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
     if !local.rules().any_header {
-        let names = local.acah.value(|| None);
+        let names = lists.acah.value(|| None);
         add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
     }
 }

@@ -31,9 +31,9 @@ pub(super) const OWNED: [HeaderName; 6] = [
 pub(crate) struct LocalPolicy {
     policy: CorsPolicy,
     rules: Rules,
-    pub(super) acam: HeaderTemplate,
-    pub(super) acah: HeaderTemplate,
-    aceh: HeaderTemplate,
+    lists: ListHeaders,
+    /// Those of origins that may send credentials, where others may not.
+    lists_with_credentials: Option<Box<ListHeaders>>,
     pub(super) acma: Option<HeaderValue>,
     pub(super) vary: Vary,
     pub(super) preflight_vary: Vary,
@@ -47,6 +47,42 @@ impl fmt::Debug for LocalPolicy {
         f.debug_struct("LocalPolicy")
             .field("policy", &self.policy)
             .finish_non_exhaustive()
+    }
+}
+
+/// The headers that list names.
+pub(super) struct ListHeaders {
+    pub(super) acam: HeaderTemplate,
+    pub(super) acah: HeaderTemplate,
+    aceh: HeaderTemplate,
+}
+
+impl ListHeaders {
+    fn new(rules: &Rules, credentials: bool) -> Self {
+        let any = |any: bool, star: &'static str, names: String| match (any, credentials) {
+            (true, true) => HeaderTemplate::Given,
+            (true, false) => HeaderTemplate::Fixed(HeaderValue::from_static(star)),
+            (false, _) if names.is_empty() => HeaderTemplate::Absent,
+            (false, _) => HeaderTemplate::Fixed(shared_value(&names)),
+        };
+        let any_header = if rules.authorization() {
+            "*,authorization"
+        } else {
+            "*"
+        };
+        Self {
+            acam: any(
+                rules.any_method,
+                "*",
+                rules.methods().collect::<Vec<_>>().join(", "),
+            ),
+            acah: any(
+                rules.any_header,
+                any_header,
+                rules.headers.as_slice().join(", "),
+            ),
+            aceh: any(rules.any_exposed, "*", rules.exposed.join(", ")),
+        }
     }
 }
 
@@ -65,13 +101,20 @@ pub(super) enum HeaderTemplate {
 #[derive(Clone, Debug)]
 pub(crate) struct PendingHeaders {
     local: Rc<LocalPolicy>,
-    /// `Access-Control-Allow-Origin`; without it, none of the six.
-    acao: Option<HeaderValue>,
+    /// Without it, none of the six.
+    grant: Option<Grant>,
+}
+
+/// What an allowed origin gets: `Access-Control-Allow-Origin`, and whether it may send credentials.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    acao: HeaderValue,
+    credentials: bool,
 }
 
 impl PendingHeaders {
-    pub(crate) fn new(local: Rc<LocalPolicy>, acao: Option<HeaderValue>) -> Self {
-        Self { local, acao }
+    pub(crate) fn new(local: Rc<LocalPolicy>, grant: Option<Grant>) -> Self {
+        Self { local, grant }
     }
 
     /// Makes the six headers and `Vary` of a response those of the policy. Where layers are stacked, the innermost one
@@ -92,11 +135,12 @@ impl PendingHeaders {
             }
         }
         let owner = inner.unwrap_or(self);
-        if let Some(acao) = owner.acao.take() {
+        if let Some(grant) = owner.grant.take() {
             // After `Vary`, which a page may want to read as well.
-            let names = owner.local.aceh.value(|| exposable(headers, status));
+            let lists = owner.local.lists(&grant);
+            let names = lists.aceh.value(|| exposable(headers, status));
             add(headers, ACCESS_CONTROL_EXPOSE_HEADERS, names);
-            owner.local.grant_origin(headers, acao);
+            grant.add_to(headers);
         }
     }
 
@@ -104,11 +148,11 @@ impl PendingHeaders {
     /// first.
     #[cold]
     pub(super) fn loosened_by<'i>(&self, inner: &'i Self) -> Option<Loosened<'i>> {
-        let origin = inner.acao.as_ref()?;
-        let loosened = match self.acao {
-            None => Loosened::Origin(origin),
-            Some(_) if inner.local.rules.credentials && !self.local.rules.credentials => {
-                Loosened::Credentials(origin)
+        let inner = inner.grant.as_ref()?;
+        let loosened = match &self.grant {
+            None => Loosened::Origin(&inner.acao),
+            Some(outer) if inner.credentials && !outer.credentials => {
+                Loosened::Credentials(&inner.acao)
             }
             Some(_) => return None,
         };
@@ -125,17 +169,6 @@ pub(super) enum Loosened<'i> {
 impl LocalPolicy {
     pub(crate) fn new(policy: &CorsPolicy, said: Arc<SaidOnce>) -> Self {
         let rules = policy.rules().clone();
-        let any = |any: bool, star: &'static str, names: String| match (any, rules.credentials) {
-            (true, true) => HeaderTemplate::Given,
-            (true, false) => HeaderTemplate::Fixed(HeaderValue::from_static(star)),
-            (false, _) if names.is_empty() => HeaderTemplate::Absent,
-            (false, _) => HeaderTemplate::Fixed(shared_value(&names)),
-        };
-        let any_header = if rules.authorization() {
-            "*,authorization"
-        } else {
-            "*"
-        };
         let omit_origin = rules.any_origin() && rules.omit_vary_for_any_origin;
         let origin = (!omit_origin).then_some("Origin");
         let read = || rules.vary_on.iter().map(String::as_str);
@@ -148,17 +181,11 @@ impl LocalPolicy {
         };
         Self {
             policy: policy.clone(),
-            acam: any(
-                rules.any_method,
-                "*",
-                rules.methods().collect::<Vec<_>>().join(", "),
-            ),
-            acah: any(
-                rules.any_header,
-                any_header,
-                rules.headers.as_slice().join(", "),
-            ),
-            aceh: any(rules.any_exposed, "*", rules.exposed.join(", ")),
+            lists: ListHeaders::new(&rules, rules.credentials),
+            lists_with_credentials: rules
+                .credentials_for
+                .is_some()
+                .then(|| Box::new(ListHeaders::new(&rules, true))),
             acma: rules
                 .max_age
                 .map(|seconds| shared_value(&seconds.to_string())),
@@ -185,24 +212,35 @@ impl LocalPolicy {
         &self.rules
     }
 
-    /// `Access-Control-Allow-Origin` for an allowed origin: the request's bytes, or `*`.
-    pub(super) fn allow_origin(&self, origin: &AllowedOrigin<'_>) -> HeaderValue {
-        match origin {
-            AllowedOrigin::Any => HeaderValue::from_static("*"),
-            AllowedOrigin::Listed(value, _) => (*value).clone(),
-        }
+    /// What an allowed origin gets: its own bytes, or `*`.
+    pub(super) fn grant(&self, origin: &AllowedOrigin<'_>) -> Grant {
+        let (acao, credentials) = match origin {
+            AllowedOrigin::Any => (HeaderValue::from_static("*"), false),
+            AllowedOrigin::Listed(value, _) => ((*value).clone(), self.rules.credentials),
+            AllowedOrigin::WithCredentials(value, _) => ((*value).clone(), true),
+        };
+        Grant { acao, credentials }
     }
 
-    /// `Access-Control-Allow-Origin` for a request without an origin: caches may hand the answer to one with.
-    pub(super) fn allow_any_origin(&self) -> Option<HeaderValue> {
+    /// What a request without an origin gets: caches may hand the answer to one with.
+    pub(super) fn grant_to_any(&self) -> Option<Grant> {
         self.rules
             .any_origin()
-            .then(|| HeaderValue::from_static("*"))
+            .then(|| self.grant(&AllowedOrigin::Any))
     }
 
-    pub(super) fn grant_origin(&self, headers: &mut HeaderMap, acao: HeaderValue) {
-        headers.append(ACCESS_CONTROL_ALLOW_ORIGIN, acao);
-        if self.rules.credentials {
+    pub(super) fn lists(&self, grant: &Grant) -> &ListHeaders {
+        match &self.lists_with_credentials {
+            Some(lists) if grant.credentials => lists,
+            _ => &self.lists,
+        }
+    }
+}
+
+impl Grant {
+    pub(super) fn add_to(self, headers: &mut HeaderMap) {
+        headers.append(ACCESS_CONTROL_ALLOW_ORIGIN, self.acao);
+        if self.credentials {
             let value = HeaderValue::from_static("true");
             headers.append(ACCESS_CONTROL_ALLOW_CREDENTIALS, value);
         }

@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     http::{HeaderValue, ORIGIN},
-    policy::{AllowedOrigin, Cause, CorsPolicy, Decision, Reason, changes, reasons},
+    policy::{
+        AllowedOrigin, Cause, CorsPolicy, Decision, Origins, Reason, Rules, changes, reasons,
+    },
     quote::{Line, Name, Quoted},
 };
 
@@ -175,14 +177,27 @@ fn allowed(what: &str, local: &LocalPolicy, request: &ServiceRequest, origin: &A
         AllowedOrigin::Any => {
             log::trace!(target: TARGET, "allowed {what} to {}: any origin is", path(request));
         }
-        AllowedOrigin::Listed(origin, by) => log::trace!(
+        AllowedOrigin::Listed(value, _) | AllowedOrigin::WithCredentials(value, _) => log::trace!(
             target: TARGET,
             "allowed {what} to {}: origin {} is, by {}",
             path(request),
-            Quoted(origin.as_bytes()),
-            Line(local.rules().admitted_by(*by, origin.as_bytes())),
+            Quoted(value.as_bytes()),
+            Line(admitted_by(local.rules(), origin)),
         ),
     }
+}
+
+/// What admitted an origin, in a person's words.
+fn admitted_by<'p>(rules: &'p Rules, origin: &AllowedOrigin<'_>) -> &'p str {
+    let (list, value, by) = match (origin, &rules.origins) {
+        (AllowedOrigin::Listed(value, by), Origins::Listed(list)) => (Some(list), value, by),
+        (AllowedOrigin::WithCredentials(value, by), _) => {
+            (rules.credentials_for.as_deref(), value, by)
+        }
+        _ => return "any origin",
+    };
+    let text = list.and_then(|list| list.text(*by, value.as_bytes()));
+    text.unwrap_or("a predicate")
 }
 
 /// An inner layer grants what the one around it does not: it is on the wire, and seldom meant.

@@ -28,10 +28,12 @@ pub(super) fn answer(
             let headers = response.headers_mut();
             // At once, instead of growing twice.
             headers.reserve(OWNED.len());
-            local.grant_origin(headers, local.allow_origin(&preflight.origin));
-            let methods = local.acam.value(|| Some(preflight.method.clone()));
+            let grant = local.grant(&preflight.origin);
+            let lists = local.lists(&grant);
+            grant.add_to(headers);
+            let methods = lists.acam.value(|| Some(preflight.method.clone()));
             add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
-            let names = local.acah.value(|| requested(&preflight.headers));
+            let names = lists.acah.value(|| requested(&preflight.headers));
             add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
             add(headers, ACCESS_CONTROL_MAX_AGE, local.acma.clone());
             response

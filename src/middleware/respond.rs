@@ -2,9 +2,12 @@
 
 use actix_web::HttpResponse;
 
-use super::{headers::LocalPolicy, preflight};
+use super::{
+    headers::{Grant, LocalPolicy},
+    preflight,
+};
 use crate::{
-    http::{Bytes, HeaderValue, RequestHead, StatusCode},
+    http::{Bytes, RequestHead, StatusCode},
     policy::Decision,
 };
 
@@ -12,8 +15,8 @@ use crate::{
 pub(crate) enum Action {
     /// It is answered here.
     Respond(HttpResponse<Bytes>),
-    /// It goes to the inner service, and the response gets this `Access-Control-Allow-Origin`.
-    Forward(Option<HeaderValue>),
+    /// It goes to the inner service, and the response gets the headers of this.
+    Forward(Option<Grant>),
 }
 
 /// What a decision comes to.
@@ -23,9 +26,9 @@ pub(crate) fn answer(local: &LocalPolicy, decision: Decision<'_>, head: &Request
         Decision::Preflight(decision) => Action::Respond(preflight::answer(local, decision, head)),
         Decision::Rejected(_) => Action::Respond(reject(local)),
         Decision::Actual(decision) => {
-            Action::Forward(decision.ok().map(|origin| local.allow_origin(&origin)))
+            Action::Forward(decision.ok().map(|origin| local.grant(&origin)))
         }
-        Decision::NotCors => Action::Forward(local.allow_any_origin()),
+        Decision::NotCors => Action::Forward(local.grant_to_any()),
     }
 }
 

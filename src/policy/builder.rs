@@ -726,6 +726,42 @@ impl CorsPolicyBuilder {
         )
     }
 
+    /// Allows the origins that these [entries](Self#what-an-entry-of-the-allowlist-may-be) admit, with credentials; all others that
+    /// are allowed stay without. For an API that any page may read, and whose own pages use cookies.
+    ///
+    /// Such an origin is answered with its own bytes and `Access-Control-Allow-Credentials: true`, any other as without this setting:
+    /// with `*` where any origin is allowed. What is refused with [credentials](Self::allow_credentials) is refused of these entries.
+    /// Other sources of origins are needed too, and neither `allow_credentials` nor
+    /// [`danger_omit_vary_for_any_origin`](Self::danger_omit_vary_for_any_origin) goes with it: it is an error.
+    ///
+    /// # Security
+    ///
+    /// As for [`allow_credentials`](Self::allow_credentials). An answer with `*` must be the same for all who ask: under any
+    /// origin, a handler that looks at cookies gets none from other origins.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, CorsRequest};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_any_origin()
+    ///     .allow_credentials_for(["https://www.example.com"])
+    ///     .build()?;
+    ///
+    /// let own = CorsRequest::actual("https://www.example.com", "GET");
+    /// let other = CorsRequest::actual("https://other.example", "GET");
+    /// assert!(policy.explain(&own.credentials()).is_allowed());
+    /// assert!(policy.explain(&other.clone()).is_allowed());
+    /// assert!(!policy.explain(&other.credentials()).is_allowed());
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    pub fn allow_credentials_for(self, entries: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.set_list(
+            settings::CREDENTIALS_FOR,
+            ListKind::CredentialOrigins,
+            entries,
+        )
+    }
+
     /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. Default: not sent, which
     /// browsers treat as 5 seconds; zero is sent, and switches the keeping off. Chromium keeps nothing for more than
     /// 7 200 seconds.

@@ -65,9 +65,19 @@ impl Cause {
     }
 
     /// Credentials that are sent and not allowed.
-    pub(crate) fn of_credentials(policy: &CorsPolicy) -> Self {
-        let fix = if policy.rules().any_origin() {
-            Fix::from("list the origins that may send credentials instead of any origin")
+    pub(crate) fn of_credentials(policy: &CorsPolicy, origin: &[u8]) -> Self {
+        let rules = policy.rules();
+        let fix = if rules.any_origin() || rules.credentials_for.is_some() {
+            // What may not have them is not proposed.
+            let origin = std::str::from_utf8(origin).ok();
+            let may = |text: &&str| {
+                Entry::parse(text).is_ok_and(|entry| entry != Entry::Null && !entry.is_insecure())
+            };
+            match origin.filter(may) {
+                Some(origin) => add(origin.as_bytes(), settings::CREDENTIALS_FOR),
+                None => Fix::from("list those that may send credentials in ")
+                    .and(Piece::Named(settings::CREDENTIALS_FOR)),
+            }
         } else {
             Fix::from(Piece::SwitchOn(settings::CREDENTIALS))
         };

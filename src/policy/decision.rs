@@ -40,6 +40,8 @@ pub(crate) enum AllowedOrigin<'r> {
     Any,
     /// This one is, by this part of the allowlist.
     Listed(&'r HeaderValue, Match),
+    /// This one is, with credentials, which others may not send.
+    WithCredentials(&'r HeaderValue, Match),
 }
 
 /// A preflight that is allowed.
@@ -52,11 +54,10 @@ pub(crate) struct Preflight<'r> {
 
 /// Decides about a request that came on a connection with TLS, or without.
 pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> Decision<'r> {
-    let origin = lines(head, ORIGIN);
-    if origin.is_empty() {
+    if lines(head, ORIGIN).is_empty() {
         return Decision::NotCors;
     }
-    let origin = decide_origin(rules, origin, head);
+    let origin = decide_origin(rules, head);
     if head.method == Method::OPTIONS {
         let method = lines(head, ACCESS_CONTROL_REQUEST_METHOD);
         if !method.is_empty() {
@@ -91,11 +92,18 @@ fn decide_preflight<'r>(
     })
 }
 
-fn decide_origin<'r>(
+/// Whether the origin of a request is allowed, which it has.
+pub(crate) fn decide_origin<'r>(
     rules: &Rules,
-    lines: &'r [HeaderValue],
-    head: &RequestHead,
+    head: &'r RequestHead,
 ) -> Result<AllowedOrigin<'r>, Reason<'r>> {
+    let lines = lines(head, ORIGIN);
+    if let Some(entries) = &rules.credentials_for
+        && let [value] = lines
+        && let Some(by) = entries.admit(value.as_bytes(), head)
+    {
+        return Ok(AllowedOrigin::WithCredentials(value, by));
+    }
     let list = match &rules.origins {
         Origins::Any => return Ok(AllowedOrigin::Any),
         Origins::Listed(list) => list,

@@ -88,6 +88,10 @@ impl CorsPolicy {
             ),
             ("rejects_denied_origins", Flag(rules.reject_denied_origins)),
         ]);
+        if let Some(allowlist) = &rules.credentials_for {
+            let entries = allowlist.entries().iter().collect();
+            settings.push(("credentials_for", List(entries)));
+        }
         if !rules.own_origins.is_empty() {
             settings.push(("own_origins", list(&rules.own_origins)));
         }
@@ -143,7 +147,14 @@ impl fmt::Display for CorsPolicy {
 
 /// Names on one line; origins, which are long, on a line each.
 fn write_list(f: &mut fmt::Formatter<'_>, name: &str, list: &[&str]) -> fmt::Result {
-    let separator = if ["origins", "origin_regexes", "own_origins"].contains(&name) {
+    let separator = if [
+        "origins",
+        "origin_regexes",
+        "credentials_for",
+        "own_origins",
+    ]
+    .contains(&name)
+    {
         format!("\n{:24}", "")
     } else {
         ", ".to_owned()

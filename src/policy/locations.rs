@@ -8,6 +8,7 @@ use crate::{location::Location, settings::Words};
 pub(crate) struct Locations {
     pub(crate) words: Words,
     pub(crate) entries: Runs,
+    pub(crate) credential_entries: Runs,
     pub(crate) regexes: Vec<Location>,
     pub(crate) predicates: Vec<Location>,
     pub(crate) any_origin: Option<Location>,

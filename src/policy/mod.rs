@@ -41,7 +41,7 @@ pub use self::{
 pub(crate) use self::{
     causes::reasons,
     changes::changes,
-    decision::{AllowedOrigin, Decision, Preflight, decide},
+    decision::{AllowedOrigin, Decision, Preflight, decide, decide_origin},
     files::StampedFile,
     reason::{Reason, Rejection},
     request_headers::RequestedHeaders,

@@ -185,8 +185,10 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
 }
 
 fn credentials(rules: &Rules) -> Sentence {
-    let sentence = if rules.any_origin() {
+    let sentence = if rules.any_origin() && rules.credentials_for.is_none() {
         "credentials never go with any origin"
+    } else if rules.credentials_for.is_some() {
+        "the policy allows credentials for other origins"
     } else {
         "the policy does not allow credentials"
     };

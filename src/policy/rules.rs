@@ -1,10 +1,7 @@
 //! What `decide` reads: a policy's settings, compiled.
 
 use super::allowed_headers::RequestHeaderNames;
-use crate::{
-    http::StatusCode,
-    origin::{Allowlist, Match},
-};
+use crate::{http::StatusCode, origin::Allowlist};
 
 /// What `decide` reads. Each worker has a clone, which shares the allowlist's tables.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +19,8 @@ pub(crate) struct Rules {
     pub(crate) exposed: Vec<String>,
     pub(crate) any_exposed: bool,
     pub(crate) credentials: bool,
+    /// Entries whose origins are allowed with credentials, where others are without.
+    pub(crate) credentials_for: Option<Box<Allowlist>>,
     /// In seconds.
     pub(crate) max_age: Option<u32>,
     pub(crate) preflight_status: StatusCode,
@@ -33,21 +32,11 @@ pub(crate) struct Rules {
     pub(crate) diagnostics: bool,
 }
 
-/// Which origins are allowed. Equal if both were given the same.
-#[derive(Clone, Debug)]
+/// Which origins are allowed.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Origins {
     Any,
     Listed(Allowlist),
-}
-
-impl PartialEq for Origins {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Any, Self::Any) => true,
-            (Self::Listed(list), Self::Listed(other)) => list.has_same_sources(other),
-            (Self::Any, Self::Listed(_)) | (Self::Listed(_), Self::Any) => false,
-        }
-    }
 }
 
 impl Rules {
@@ -70,12 +59,11 @@ impl Rules {
             .chain(self.more_methods.iter().map(String::as_str))
     }
 
-    /// What admitted an origin, in a person's words.
-    pub(crate) fn admitted_by(&self, found: Match, origin: &[u8]) -> &str {
-        match &self.origins {
-            Origins::Listed(list) => list.text(found, origin).unwrap_or("a predicate"),
-            Origins::Any => "any origin",
-        }
+    /// Whether an origin may send credentials, if it is allowed.
+    pub(crate) fn allows_credentials_of(&self, origin: &[u8]) -> bool {
+        let origin = std::str::from_utf8(origin).unwrap_or_default();
+        let admits = |list: &Allowlist| list.admit_without_head(origin).is_some();
+        self.credentials || self.credentials_for.as_deref().is_some_and(admits)
     }
 
     /// Whether the one request header that `*` does not cover is allowed.
@@ -100,6 +88,7 @@ impl Default for Rules {
             exposed: Vec::new(),
             any_exposed: false,
             credentials: false,
+            credentials_for: None,
             max_age: None,
             preflight_status: StatusCode::NO_CONTENT,
             omit_vary_for_any_origin: false,

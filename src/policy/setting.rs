@@ -111,6 +111,8 @@ impl Flag {
 pub(crate) enum ListKind {
     /// Entries of the allowlist.
     Origins,
+    /// Entries whose origins may send credentials.
+    CredentialOrigins,
     /// Regexes over whole origins.
     OriginRegexes,
     /// Names of request headers that predicates read.
@@ -125,6 +127,9 @@ pub(crate) enum ListKind {
 impl ListKind {
     /// Whether each text is an origin, or a pattern of some.
     pub(super) fn is_of_origins(self) -> bool {
-        matches!(self, Self::Origins | Self::OwnOrigins)
+        matches!(
+            self,
+            Self::Origins | Self::CredentialOrigins | Self::OwnOrigins
+        )
     }
 }

@@ -97,6 +97,8 @@ fn a_variable_set_to_nothing_is_an_error() {
             "ALLOWED_HEADERS",
             "EXPOSED_HEADERS",
             "ALLOW_CREDENTIALS",
+            "ALLOW_CREDENTIALS_FOR",
+            "ALLOWED_ORIGINS_FILE",
             "DANGER_ALLOW_INSECURE_ORIGINS",
             "DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS",
             "DANGER_ALLOW_LAX_REGEXES",

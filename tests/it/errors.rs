@@ -493,7 +493,7 @@ fn sources_of_origins() {
         "allow_origins, entry 1",
         Some("*"),
         Kind::Wildcard,
-        "allow_origins, entry 1: `*` is not an origin: `*` (any origin must not be allowed with credentials: for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex)",
+        "allow_origins, entry 1: `*` is not an origin: `*` (any origin must not be allowed with credentials: for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex; to allow any origin without credentials, and yours with, use `allow_credentials_for()`)",
     );
     let combined = "allow_any_origin: any origin must not be combined with other origins: `*` (remove the other origins, or this)";
     for builder in [
@@ -523,7 +523,7 @@ fn sources_of_origins() {
         "allow_any_origin",
         Some("*"),
         Kind::CredentialsWithAnyOrigin,
-        "allow_any_origin: any origin must not be allowed with credentials: `*` (for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex)",
+        "allow_any_origin: any origin must not be allowed with credentials: `*` (for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex; to allow any origin without credentials, and yours with, use `allow_credentials_for()`)",
     );
     refused(
         CorsPolicy::builder()

@@ -807,7 +807,7 @@ fn every_cause_is_named_with_its_fix() {
                 ),
                 (
                     without.clone(),
-                    "list the origins that may send credentials instead of any origin",
+                    "add `https://a.example` to `CORS_ALLOW_CREDENTIALS_FOR`",
                 ),
             ],
         ),

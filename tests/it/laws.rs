@@ -37,6 +37,7 @@ impl Asked {
             ("CORS_ALLOWED_HEADERS", &self.headers, "\n"),
             ("CORS_EXPOSED_HEADERS", &self.exposed, ","),
             ("CORS_OWN_ORIGINS", &self.own_origins, ","),
+            ("CORS_ALLOW_CREDENTIALS_FOR", &self.credentials_for, ","),
         ] {
             if !list.is_empty() {
                 vars.push((name.to_owned(), list.join(separator)));
@@ -84,6 +85,7 @@ impl Asked {
         if self.credentials {
             builder = builder.allow_credentials();
         }
+        builder = builder.allow_credentials_for(&self.credentials_for);
         if self.reject_denied_origins {
             builder = builder.reject_denied_origins();
         }
@@ -184,14 +186,35 @@ fn asked() -> impl Strategy<Value = Asked> {
         option::of(0..=86_400_u32),
         any::<bool>(),
         vec(select(HOSTS.to_vec()), 0..2),
+        vec(select(HOSTS.to_vec()), 0..3),
     )
         .prop_map(
-            |(entries, regexes, methods, headers, exposed, credentials, max_age, rejects, own)| {
+            |(
+                entries,
+                regexes,
+                methods,
+                headers,
+                exposed,
+                credentials,
+                max_age,
+                rejects,
+                own,
+                alone,
+            )| {
+                let form = |(number, host): (usize, &&str)| match number {
+                    0 => format!("https://{host}"),
+                    _ => format!("https://{host}:*"),
+                };
                 let any_origin = entries == ["*"];
                 let bare = any_origin || entries.iter().any(|entry| entry == "null");
                 Asked {
                     regexes: if any_origin { Vec::new() } else { regexes },
                     credentials: credentials && !bare,
+                    credentials_for: if credentials && !bare {
+                        Vec::new()
+                    } else {
+                        alone.iter().enumerate().map(form).collect()
+                    },
                     entries,
                     methods,
                     headers,

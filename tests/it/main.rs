@@ -9,6 +9,7 @@ mod api;
 mod brought_values;
 mod browser_laws;
 mod cases;
+mod credentials_for;
 mod diagnostics;
 mod environment;
 mod errors;

@@ -11,6 +11,8 @@ pub(crate) struct Asked {
     pub(crate) headers: Vec<String>,
     pub(crate) exposed: Vec<String>,
     pub(crate) credentials: bool,
+    /// Entries whose origins alone may send them.
+    pub(crate) credentials_for: Vec<String>,
     pub(crate) max_age: Option<u32>,
     /// `None` for the default one.
     pub(crate) preflight_status: Option<u16>,
@@ -64,7 +66,7 @@ pub(crate) fn allows_origin(asked: &Asked, origins: &[String]) -> bool {
     let [origin] = origins else {
         return asked.any_origin();
     };
-    if asked.any_origin() {
+    if asked.any_origin() || may_alone_send_credentials(asked, origins) {
         return true;
     }
     if origin == "null" {
@@ -81,6 +83,18 @@ pub(crate) fn allows_origin(asked: &Asked, origins: &[String]) -> bool {
                 whole.is_match(origin.as_str().as_bytes())
             })
     })
+}
+
+/// Whether the origin of a request is one of those that may send credentials where others may not.
+pub(crate) fn may_alone_send_credentials(asked: &Asked, origins: &[String]) -> bool {
+    let [origin] = origins else {
+        return false;
+    };
+    let admits = |origin: &Origin<'_>| {
+        let mut entries = asked.credentials_for.iter();
+        entries.any(|entry| entry_admits(entry, origin))
+    };
+    Origin::parse(origin).is_some_and(|origin| admits(&origin))
 }
 
 /// Whether an origin is where a request was sent to, over a connection without TLS.
@@ -113,12 +127,14 @@ pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
                 .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
     };
     let allowed = allows_origin(asked, &asks.origins);
-    let acao = if asked.any_origin() {
+    let alone = may_alone_send_credentials(asked, &asks.origins);
+    let credentials = asked.credentials || alone;
+    let acao = if asked.any_origin() && !alone {
         "*".to_owned()
     } else {
         asks.origins.concat()
     };
-    let acac = if asked.credentials {
+    let acac = if credentials {
         "access-control-allow-credentials: true\n"
     } else {
         ""
@@ -145,7 +161,7 @@ pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
         if !allowed {
             return format!("{status}\nvary: Origin");
         }
-        let aceh = match (has(&asked.exposed, "*"), asked.credentials) {
+        let aceh = match (has(&asked.exposed, "*"), credentials) {
             (true, false) => "access-control-expose-headers: *\n".to_owned(),
             // The handler's response has no header that would be listed; the 405 of actix has `allow`. `Vary` is ours.
             (true, true) if status == 405 => {
@@ -205,7 +221,7 @@ pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
     }
 
     let mut lines = vec![asked.preflight_status.unwrap_or(204).to_string()];
-    if asked.credentials {
+    if credentials {
         lines.push("access-control-allow-credentials: true".to_owned());
     }
     let named: Vec<&str> = known
@@ -213,7 +229,7 @@ pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
         .map(String::as_str)
         .filter(|name| *name != "*")
         .collect();
-    let acah = match (has(&known, "*"), asked.credentials) {
+    let acah = match (has(&known, "*"), credentials) {
         (true, false) if has(&known, "authorization") => "*,authorization".to_owned(),
         (true, false) => "*".to_owned(),
         (true, true) if asks.acrh.len() == 1 && elements.len() == names.len() => asks.acrh.concat(),
@@ -223,7 +239,7 @@ pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
     if !acah.is_empty() {
         lines.push(format!("access-control-allow-headers: {acah}"));
     }
-    let acam = match (has(&asked.methods, "*"), asked.credentials) {
+    let acam = match (has(&asked.methods, "*"), credentials) {
         (true, false) => "*".to_owned(),
         (true, true) => asks.acrm.concat(),
         (false, _) => {

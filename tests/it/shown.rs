@@ -60,13 +60,14 @@ const REGEXES: [(&str, ToRegex); 5] = [
     }),
 ];
 
-const VARIABLES: [&str; 10] = [
+const VARIABLES: [&str; 11] = [
     "ALLOWED_ORIGINS",
     "ALLOWED_ORIGINS_FILE",
     "ALLOWED_METHODS",
     "ALLOWED_HEADERS",
     "EXPOSED_HEADERS",
     "ALLOW_CREDENTIALS",
+    "ALLOW_CREDENTIALS_FOR",
     "OWN_ORIGINS",
     "MAX_AGE",
     "PREFLIGHT_STATUS",

@@ -14,8 +14,9 @@ use crate::env_file::Form;
     name = "cors-check",
     version,
     after_help = "Variables, with the prefix CORS_ or another:\n  \
-                  ALLOWED_ORIGINS, ALLOWED_ORIGIN_REGEXES, ALLOWED_METHODS, ALLOWED_HEADERS, EXPOSED_HEADERS,\n  \
-                  ALLOW_CREDENTIALS, MAX_AGE, PREFLIGHT_STATUS, DIAGNOSTICS, REJECT_DENIED_ORIGINS, OWN_ORIGINS,\n  \
+                  ALLOWED_ORIGINS, ALLOWED_ORIGIN_REGEXES, ALLOWED_ORIGINS_FILE, ALLOWED_METHODS, ALLOWED_HEADERS,\n  \
+                  EXPOSED_HEADERS, ALLOW_CREDENTIALS, ALLOW_CREDENTIALS_FOR, MAX_AGE, PREFLIGHT_STATUS, DIAGNOSTICS,\n  \
+                  REJECT_DENIED_ORIGINS, OWN_ORIGINS,\n  \
                   DANGER_ALLOW_INSECURE_ORIGINS, DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS, DANGER_ALLOW_LAX_REGEXES,\n  \
                   DANGER_OMIT_VARY_FOR_ANY_ORIGIN, DANGER_TRUST_FORWARDED_HEADERS\n\n\
                   Exit status: 0 good (and the request is allowed), 1 errors (or warnings with --deny-warnings), \

@@ -122,9 +122,15 @@ fn asked(vars: &[(OsString, OsString)]) -> Option<Asked> {
             "ALLOWED_HEADERS" => asked.headers = list(value, str::eq_ignore_ascii_case),
             "EXPOSED_HEADERS" => asked.exposed = list(value, str::eq_ignore_ascii_case),
             "ALLOW_CREDENTIALS" => asked.credentials = flag,
+            "ALLOW_CREDENTIALS_FOR" => {
+                asked.credentials_for = list(value, |a, b| a == b);
+                asked.credentials_for.retain(|entry| entry != "none");
+            }
             "DANGER_OMIT_VARY_FOR_ANY_ORIGIN" => asked.omit_vary_for_any_origin = flag,
             "REJECT_DENIED_ORIGINS" => asked.reject_denied_origins = flag,
             "OWN_ORIGINS" => asked.own_origins = list(value, |a, b| a == b),
+            // What is in a file is no input of a fuzzer.
+            "ALLOWED_ORIGINS_FILE" => return None,
             "MAX_AGE" => asked.max_age = value.parse().ok(),
             // The model does not include the explanations in responses to denied preflights.
             "DIAGNOSTICS" if flag => return None,

@@ -47,10 +47,11 @@ pub(crate) enum Match {
     Predicate,
 }
 
-impl Allowlist {
-    /// Whether both were given the same, in the same order. Predicates are compared as pieces of code.
-    pub(crate) fn has_same_sources(&self, other: &Self) -> bool {
+/// Equal if both were given the same, in the same order. Predicates are compared as pieces of code.
+impl PartialEq for Allowlist {
+    fn eq(&self, other: &Self) -> bool {
         let (tables, others) = (&self.tables, &other.tables);
+        let is_same = |(one, other): (&Predicate, &Predicate)| Arc::ptr_eq(one, other);
         Arc::ptr_eq(tables, others)
             || (tables.entries == others.entries
                 && tables.regexes == others.regexes
@@ -59,9 +60,11 @@ impl Allowlist {
                     .predicates
                     .iter()
                     .zip(&others.predicates)
-                    .all(|(one, other)| Arc::ptr_eq(one, other)))
+                    .all(is_same))
     }
+}
 
+impl Allowlist {
     /// Which entry, regex or predicate admits the value of an `Origin` header, tried in this order.
     ///
     /// Entries are compared before anything is parsed: a value that equals a serialized origin is one, and most values are

@@ -141,6 +141,7 @@ impl Compiler {
         let taken = match kind {
             // Above.
             ListKind::Origins => Ok(()),
+            ListKind::CredentialOrigins => self.take_credential_entry(location, text),
             ListKind::OriginRegexes => self.take_regex(location, text),
             ListKind::Vary => self.take_vary_name(location, text),
             ListKind::Methods => self.take_method(location, text),
@@ -158,9 +159,7 @@ impl Compiler {
         self.check_sources(missing);
         self.check_suffixes();
         self.check_regexes();
-        if self.rules.credentials {
-            self.check_credentials();
-        }
+        self.check_credentials();
         let list = std::mem::take(&mut self.list)
             .finish()
             .map_err(|violation| {
@@ -178,6 +177,10 @@ impl Compiler {
             .suspicions
             .into_warnings(&self.rules, &list, &self.locations);
         let warnings = PolicyErrors::none_or(errors.collect(), warnings)?;
+        if self.locations.credential_entries.get(0).is_some() {
+            let list = std::mem::take(&mut self.credential_list).finish();
+            self.rules.credentials_for = list.ok().map(Box::new);
+        }
         self.rules.origins = match self.any_origin {
             Some(_) => Origins::Any,
             None => Origins::Listed(list),

@@ -35,10 +35,11 @@ pub(super) struct Compiler {
     pub(super) lax: Vec<(Source, String, Violation)>,
     /// Regexes of which nothing is known: they may admit what must not go with credentials.
     pub(super) unknown: Vec<(Source, String)>,
-    /// What must not go with credentials.
-    pub(super) null_origin: Option<Source>,
-    pub(super) insecure: Vec<(Source, String)>,
-    pub(super) claimable: Vec<Claimable>,
+    /// Of what is allowed without credentials, or with them for all.
+    pub(super) listed: NotWithCredentials,
+    /// Of the entries whose origins alone may send credentials.
+    pub(super) for_credentials: NotWithCredentials,
+    pub(super) credential_list: AllowlistBuilder,
     /// Regexes with a choice within a label, and what to do about it.
     pub(super) choices: Vec<(Source, String, Fix)>,
     /// Settings of one value that were set so far.
@@ -59,6 +60,14 @@ impl Compiler {
         let source = self.source(location.clone());
         self.errors.push(source.error(value, violation));
     }
+}
+
+/// What must not go with credentials.
+#[derive(Default)]
+pub(super) struct NotWithCredentials {
+    pub(super) null_origin: Option<Source>,
+    pub(super) insecure: Vec<(Source, String)>,
+    pub(super) claimable: Vec<Claimable>,
 }
 
 /// A setting of one value that was set.

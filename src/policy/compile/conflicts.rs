@@ -1,6 +1,6 @@
 //! What shows only when all settings are known: which of them do not go together, and what others permit.
 
-use super::compiler::{Claimable, Compiler, Source};
+use super::compiler::{Claimable, Compiler, NotWithCredentials, Source};
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
@@ -10,10 +10,6 @@ use crate::{
 
 const NOT_WITH_CREDENTIALS: &str = "any origin must not be allowed with credentials";
 
-/// What to do where credentials are allowed.
-const INSTEAD_OF_ANY_ORIGIN: &str = "for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, \
-     do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex";
-
 impl Compiler {
     /// What was meant as any origin, and would be refused once it is written so, is told what to do then.
     pub(super) fn check_meant_any_origin(&mut self) {
@@ -22,8 +18,8 @@ impl Compiler {
         for mistake in mistakes.filter(|mistake| mistake.means_any_origin()) {
             let violation = mistake.violation.clone();
             mistake.violation = if self.rules.credentials {
-                let fix = format!("{NOT_WITH_CREDENTIALS}: {INSTEAD_OF_ANY_ORIGIN}");
-                violation.with_fix(fix)
+                let fix = Fix::from(format!("{NOT_WITH_CREDENTIALS}: "));
+                violation.with_fix(fix.and_all(instead_of_any_origin()))
             } else if has_others {
                 let fix = violation.fix.clone();
                 violation.with_fix(fix.and(Piece::InCode(", and remove the other origins")))
@@ -119,15 +115,30 @@ impl Compiler {
 
     /// What Fetch forbids together with credentials, and what would give them to anyone on the network path.
     pub(super) fn check_credentials(&mut self) {
-        if let Some(source) = &self.any_origin {
-            let violation = Violation::new(
-                Kind::CredentialsWithAnyOrigin,
-                NOT_WITH_CREDENTIALS,
-                INSTEAD_OF_ANY_ORIGIN,
-            );
-            self.errors.push(source.error("*", violation));
+        if self.rules.credentials {
+            if let Some(source) = &self.any_origin {
+                let violation = Violation::new(
+                    Kind::CredentialsWithAnyOrigin,
+                    NOT_WITH_CREDENTIALS,
+                    instead_of_any_origin(),
+                );
+                self.errors.push(source.error("*", violation));
+            }
+            let listed = std::mem::take(&mut self.listed);
+            self.check_noted(&listed);
+            if !self.lax_regexes {
+                self.check_choices();
+            } else if !self.insecure_origins {
+                self.check_unknown();
+            }
         }
-        if let Some(source) = &self.null_origin {
+        let for_credentials = std::mem::take(&mut self.for_credentials);
+        self.check_noted(&for_credentials);
+        self.check_credentials_for();
+    }
+
+    fn check_noted(&mut self, noted: &NotWithCredentials) {
+        if let Some(source) = &noted.null_origin {
             let violation = Violation::new(
                 Kind::CredentialsWithNullOrigin,
                 "opaque origins must not be allowed with credentials",
@@ -136,11 +147,40 @@ impl Compiler {
             self.errors.push(source.error("null", violation));
         }
         if !self.insecure_origins {
-            self.check_insecure();
+            for (source, text) in &noted.insecure {
+                let violation = Violation::new(
+                    Kind::CredentialsWithInsecureOrigin,
+                    "plain http must not be allowed with credentials",
+                    or_lift_insecure("serve the origin over https; "),
+                );
+                self.errors.push(source.error(text, violation));
+            }
         }
-        self.check_claimable();
-        if !self.lax_regexes {
-            self.check_choices();
+        self.check_claimable(&noted.claimable);
+    }
+
+    /// What does not go together with credentials for some origins.
+    fn check_credentials_for(&mut self) {
+        let Some(location) = self.locations.credential_entries.get(0) else {
+            return;
+        };
+        if self.rules.credentials {
+            let fix = Fix::from("remove one of them: ")
+                .and(Piece::On(settings::CREDENTIALS))
+                .and(" is for all origins that are allowed");
+            let rule = "credentials for some origins must not be combined with credentials for all";
+            let source = self.source(location);
+            self.errors
+                .push(source.mistake(None, Violation::new(Kind::Conflict, rule, fix)));
+        }
+        let omits = settings::OMIT_VARY_FOR_ANY_ORIGIN.setter;
+        let omits = self.scalars.iter().find(|scalar| scalar.setting == omits);
+        if let Some(scalar) = omits.filter(|scalar| scalar.value == "true") {
+            let fix = Fix::from("remove it, or ").and(Piece::Named(settings::CREDENTIALS_FOR));
+            let rule = "`Vary` must not be left out where credentials depend on the origin";
+            let source = self.source(scalar.location.clone());
+            self.errors
+                .push(source.mistake(None, Violation::new(Kind::Conflict, rule, fix)));
         }
     }
 
@@ -156,36 +196,26 @@ impl Compiler {
         }
     }
 
-    fn check_insecure(&mut self) {
-        for (source, text) in &self.insecure {
+    /// Otherwise they are refused as too large already. That names which anyone can take are admitted is lifted, too.
+    fn check_unknown(&mut self) {
+        for (source, text) in &self.unknown {
             let violation = Violation::new(
                 Kind::CredentialsWithInsecureOrigin,
-                "plain http must not be allowed with credentials",
-                or_lift_insecure("serve the origin over https; "),
+                "regex that may admit plain http must not be allowed with credentials",
+                or_lift_insecure(
+                    "it is too large to see what it admits; use smaller repetitions, or several regexes; ",
+                ),
             );
             self.errors.push(source.error(text, violation));
         }
-        // Otherwise they are refused as too large already. That names which anyone can take are admitted is lifted, too.
-        if self.lax_regexes {
-            for (source, text) in &self.unknown {
-                let violation = Violation::new(
-                    Kind::CredentialsWithInsecureOrigin,
-                    "regex that may admit plain http must not be allowed with credentials",
-                    or_lift_insecure(
-                        "it is too large to see what it admits; use smaller repetitions, or several regexes; ",
-                    ),
-                );
-                self.errors.push(source.error(text, violation));
-            }
-        }
     }
 
-    fn check_claimable(&mut self) {
+    fn check_claimable(&mut self, claimable: &[Claimable]) {
         for Claimable {
             source,
             text,
             reason,
-        } in &self.claimable
+        } in claimable
         {
             let (reason, lift, is_lifted) = match reason {
                 Some(reason) => (&**reason, settings::LAX_REGEXES, self.lax_regexes),
@@ -214,4 +244,14 @@ fn or_lift_insecure(fix: &'static str) -> Fix {
     Fix::from(fix)
         .and(Piece::On(settings::INSECURE_ORIGINS))
         .and(" lifts this, and lets anyone on the network path speak for the origin")
+}
+
+/// What to do where credentials are allowed.
+fn instead_of_any_origin() -> Fix {
+    Fix::from(
+        "for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, \
+         do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex; to allow any \
+         origin without credentials, and yours with, use ",
+    )
+    .and(Piece::Named(settings::CREDENTIALS_FOR))
 }

@@ -1,6 +1,6 @@
 //! Entries of the allowlist, regexes and own origins: what they allow, and what is noted for later.
 
-use super::compiler::{Claimable, Compiler, push_new};
+use super::compiler::{Claimable, Compiler, NotWithCredentials, push_new};
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
@@ -10,11 +10,51 @@ use crate::{
 
 impl Compiler {
     pub(super) fn take_entry(&mut self, location: &Location, text: &str, entry: Entry<'_>) {
-        if entry == Entry::Null {
+        self.note_entry(location, text, &entry, |compiler| &mut compiler.listed);
+        if self.list.entry(text, entry) {
+            self.locations.entries.push(location);
+        } else {
+            self.suspicions.repeated.add(location, text);
+        }
+    }
+
+    /// An entry whose origins may send credentials, where others may not.
+    pub(super) fn take_credential_entry(
+        &mut self,
+        location: &Location,
+        text: &str,
+    ) -> Result<(), Violation> {
+        if text == "*" {
+            return Err(Violation::new(
+                Kind::CredentialsWithAnyOrigin,
+                "any origin must not be allowed with credentials",
+                "list the origins that may send them",
+            ));
+        }
+        let entry = Entry::parse(text).map_err(|violation| Entry::correct(text, violation))?;
+        self.note_entry(location, text, &entry, |compiler| {
+            &mut compiler.for_credentials
+        });
+        if self.credential_list.entry(text, entry) {
+            self.locations.credential_entries.push(location);
+        } else {
+            self.suspicions.repeated.add(location, text);
+        }
+        Ok(())
+    }
+
+    fn note_entry(
+        &mut self,
+        location: &Location,
+        text: &str,
+        entry: &Entry<'_>,
+        noted: fn(&mut Self) -> &mut NotWithCredentials,
+    ) {
+        if *entry == Entry::Null {
             self.suspicions.null_origin.add(location, text);
-            self.null_origin = Some(self.source(location.clone()));
+            noted(self).null_origin = Some(self.source(location.clone()));
         } else if entry.is_insecure() {
-            self.take_insecure(location, text);
+            self.take_insecure(location, text, noted);
         }
         if entry.has_end_dot() {
             self.suspicions.take_end_dot(location, text);
@@ -30,14 +70,9 @@ impl Compiler {
                 let source = self.source(location.clone());
                 self.public_suffixes.push((source, text.to_owned()));
             }
-            Some(Suffix::Above) => self.take_claimable(location, text, None),
+            Some(Suffix::Above) => self.take_claimable(location, text, None, noted),
             Some(Suffix::Unknown) => self.suspicions.unknown_suffix.add(location, text),
             Some(Suffix::Owned) | None => {}
-        }
-        if self.list.entry(text, entry) {
-            self.locations.entries.push(location);
-        } else {
-            self.suspicions.repeated.add(location, text);
         }
     }
 
@@ -64,10 +99,12 @@ impl Compiler {
             self.unknown.push((source, text.to_owned()));
         }
         if verdict.insecure {
-            self.take_insecure(location, text);
+            self.take_insecure(location, text, |compiler| &mut compiler.listed);
         }
         if let Some(reason) = verdict.claimable {
-            self.take_claimable(location, text, Some(reason));
+            self.take_claimable(location, text, Some(reason), |compiler| {
+                &mut compiler.listed
+            });
         }
         if let Some(advice) = verdict.choice {
             self.suspicions.choices.add(location, text);
@@ -89,19 +126,31 @@ impl Compiler {
         Ok(())
     }
 
-    fn take_insecure(&mut self, location: &Location, text: &str) {
+    fn take_insecure(
+        &mut self,
+        location: &Location,
+        text: &str,
+        noted: fn(&mut Self) -> &mut NotWithCredentials,
+    ) {
         self.suspicions.insecure.add(location, text);
         let source = self.source(location.clone());
-        self.insecure.push((source, text.to_owned()));
+        noted(self).insecure.push((source, text.to_owned()));
     }
 
-    fn take_claimable(&mut self, location: &Location, text: &str, reason: Option<String>) {
+    fn take_claimable(
+        &mut self,
+        location: &Location,
+        text: &str,
+        reason: Option<String>,
+        noted: fn(&mut Self) -> &mut NotWithCredentials,
+    ) {
         self.suspicions.claimable.add(location, text);
-        self.claimable.push(Claimable {
+        let claimable = Claimable {
             source: self.source(location.clone()),
             text: text.to_owned(),
             reason,
-        });
+        };
+        noted(self).claimable.push(claimable);
     }
 
     pub(super) fn take_own_origin(

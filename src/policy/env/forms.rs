@@ -46,7 +46,7 @@ pub(super) const fn variable(setting: SettingName, form: Form) -> Variable {
 }
 
 /// The whole table, in the order in which errors are reported.
-pub(super) static VARIABLES: [Variable; 17] = [
+pub(super) static VARIABLES: [Variable; 18] = [
     variable(settings::ORIGINS, Form::List(ListKind::Origins)),
     variable(
         settings::ORIGIN_REGEXES,
@@ -57,6 +57,10 @@ pub(super) static VARIABLES: [Variable; 17] = [
     variable(settings::HEADERS, Form::List(ListKind::Headers)),
     variable(settings::EXPOSED_HEADERS, Form::List(ListKind::Exposed)),
     variable(settings::CREDENTIALS, Form::Flag(Flag::Credentials)),
+    variable(
+        settings::CREDENTIALS_FOR,
+        Form::List(ListKind::CredentialOrigins),
+    ),
     variable(
         settings::REJECT_DENIED_ORIGINS,
         Form::Flag(Flag::RejectDeniedOrigins),

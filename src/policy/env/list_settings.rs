@@ -20,7 +20,8 @@ pub(super) fn list_settings(kind: ListKind, location: &Location, text: &str) -> 
     match kind {
         ListKind::Origins => origins(location, text),
         ListKind::OriginRegexes => regexes(location, text),
-        ListKind::OwnOrigins => list(location, kind, entries(text)),
+        ListKind::CredentialOrigins if text == "none" => Vec::new(),
+        ListKind::OwnOrigins | ListKind::CredentialOrigins => list(location, kind, entries(text)),
         ListKind::Vary | ListKind::Methods | ListKind::Headers | ListKind::Exposed => {
             names(location, text, kind)
         }
