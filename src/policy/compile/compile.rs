@@ -36,8 +36,14 @@ pub(in crate::policy) fn compile(
         .reserve(exact, lists.map(EntryTexts::bytes).sum());
     compiler.locations.words = words;
     // The order of settings does not matter, and a regex is checked more quickly where nothing is refused.
-    let is_lax = |setting: &Setting| matches!(setting.kind, SettingKind::LaxRegexes);
-    compiler.lax_regexes = settings.iter().any(is_lax);
+    for setting in &settings {
+        match setting.kind {
+            SettingKind::LaxRegexes => compiler.lax_regexes = true,
+            SettingKind::InsecureOrigins => compiler.insecure_origins = true,
+            SettingKind::Credentials => compiler.has_credentials = true,
+            _ => {}
+        }
+    }
     for setting in settings {
         compiler.take(setting);
     }
@@ -79,9 +85,9 @@ impl Compiler {
             SettingKind::PreflightStatus(status, text) => {
                 self.take_preflight_status(&location, status, &text);
             }
-            SettingKind::InsecureOrigins => self.insecure_origins = true,
+            // Known before.
+            SettingKind::InsecureOrigins | SettingKind::LaxRegexes => {}
             SettingKind::PublicSuffixSubdomains => self.public_suffix_subdomains = true,
-            SettingKind::LaxRegexes => self.lax_regexes = true,
             SettingKind::OmitVaryForAnyOrigin => {
                 self.rules.omit_vary_for_any_origin = true;
                 self.suspicions.omit_vary.add(&location, "true");
@@ -104,6 +110,10 @@ impl Compiler {
                 about_origins,
             } => {
                 self.origin_mistakes |= about_origins;
+                let violation = match about_origins {
+                    true => self.with_possible_fix(violation),
+                    false => violation,
+                };
                 self.errors
                     .push(self.source(location).mistake(value, violation));
             }
@@ -133,6 +143,7 @@ impl Compiler {
                         .err()
                         .unwrap_or(violation);
                     let violation = refused_entry(location, text, violation, &mut self.lint);
+                    let violation = self.with_possible_fix(violation);
                     self.fail(location, text, violation);
                 }
             }

@@ -1,6 +1,9 @@
 //! What shows only when all settings are known: which of them do not go together, and what others permit.
 
-use super::compiler::{Claimable, Compiler, Source};
+use super::{
+    compiler::{Claimable, Compiler, Source},
+    fixes_with_credentials::{IN_PLACE_OF_ANY_ORIGIN, IN_PLACE_OF_NULL},
+};
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
@@ -81,8 +84,7 @@ impl Compiler {
             let violation = Violation::new(
                 Kind::CredentialsWithAnyOrigin,
                 "any origin must not be allowed with credentials",
-                "for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, \
-                 do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex",
+                IN_PLACE_OF_ANY_ORIGIN,
             );
             self.errors.push(source.error("*", violation));
         }
@@ -90,7 +92,7 @@ impl Compiler {
             let violation = Violation::new(
                 Kind::CredentialsWithNullOrigin,
                 "opaque origins must not be allowed with credentials",
-                "remove it: any page can make itself an opaque origin in a sandboxed frame",
+                IN_PLACE_OF_NULL,
             );
             self.errors.push(source.error("null", violation));
         }

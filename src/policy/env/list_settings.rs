@@ -5,7 +5,7 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::{EntryTexts, Lint, bare, one_entry},
+    origin::{EntryTexts, Lint, Meant, bare, one_entry, one_own_origin, with_expansions},
     placeholder::{is_placeholder_of_regex, is_template},
     policy::{
         names::{self, value_of_name},
@@ -25,18 +25,7 @@ pub(super) fn origins(location: &Location, text: &str) -> Vec<Setting> {
     if let Some(kind) = word(text) {
         return vec![Setting::new(location.clone(), kind)];
     }
-    let has_other_form = || {
-        let is_plain = |entry: &str| one_entry(entry).as_deref() == Some(entry);
-        !entries(text).into_iter().all(is_plain)
-    };
-    if has_other_form()
-        && let Some(values) = in_another_form(text, one_entry)
-    {
-        let violation = list_in_another_form(
-            text,
-            &values,
-            "value must be the origin alone, with nothing around it",
-        );
+    if let Some(violation) = entries_in_another_form(text, one_entry) {
         return vec![Setting::mistake(
             location.clone(),
             Some(text),
@@ -45,6 +34,65 @@ pub(super) fn origins(location: &Location, text: &str) -> Vec<Setting> {
         )];
     }
     list(location, entries(text), ListKind::Origins, word)
+}
+
+/// What to say of a list of origins that is written as in other programs; `None` if it is written as it has to be, or if it
+/// is not clear what each part means.
+fn entries_in_another_form(text: &str, one: impl Fn(&str) -> Option<String>) -> Option<Violation> {
+    let is_plain = |entry: &str| one(entry).as_deref() == Some(entry);
+    // Of the brackets of a template, nothing is left around a name.
+    let is_name = !text.contains("://") && is_template(text);
+    if is_name || entries(text).into_iter().all(is_plain) {
+        return None;
+    }
+    if let Some(text) = with_expansions(text) {
+        let values: Option<Vec<String>> = entries(&text).into_iter().map(&one).collect();
+        let write = Fix::from("write ").and(Piece::Value(values?.join(",")));
+        let rule = "each choice must be an entry of its own";
+        return Some(Violation::new(Kind::Separator, rule, write));
+    }
+    let values = in_another_form(text, &one).or_else(|| within_other_text(text, &one))?;
+    Some(list_in_another_form(
+        text,
+        &values,
+        "value must be the origin alone, with nothing around it",
+    ))
+}
+
+/// The origins within other text, such as the parts of an object or of a call; and ports that follow an origin with a port.
+fn within_other_text(text: &str, one: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+    let mut values: Vec<String> = Vec::new();
+    let mut has_other_text = false;
+    for entry in entries(text) {
+        if let Some(value) = one(entry) {
+            values.push(value);
+            continue;
+        }
+        has_other_text = true;
+        let with_port = values.last().and_then(|last| with_port(last, entry));
+        if let Some(value) = with_port.and_then(|entry| one(&entry)) {
+            values.push(value);
+        } else if let Some(Meant::Entries(found)) = Meant::by(entry) {
+            values.extend(
+                found
+                    .iter()
+                    .map(|entry| one(entry))
+                    .collect::<Option<Vec<_>>>()?,
+            );
+        } else {
+            return None;
+        }
+    }
+    has_other_text.then_some(values)
+}
+
+/// An origin at another port, if it has one: `3001` or `:3001` behind `http://localhost:3000`.
+fn with_port(origin: &str, port: &str) -> Option<String> {
+    let port = port.strip_prefix(':').unwrap_or(port);
+    let is_port = (2..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+    let (host, before) = origin.rsplit_once(':')?;
+    let has_port = before.starts_with(|first: char| first.is_ascii_digit());
+    (is_port && has_port).then(|| format!("{host}:{port}"))
 }
 
 /// What to say of a list in another form.
@@ -65,6 +113,14 @@ fn list_in_another_form(text: &str, values: &[String], one: &'static str) -> Vio
 }
 
 pub(super) fn own_origins(location: &Location, text: &str) -> Vec<Setting> {
+    if let Some(violation) = entries_in_another_form(text, one_own_origin) {
+        return vec![Setting::mistake(
+            location.clone(),
+            Some(text),
+            violation,
+            false,
+        )];
+    }
     list(location, entries(text), ListKind::OwnOrigins, |_| None)
 }
 
