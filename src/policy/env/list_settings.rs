@@ -97,7 +97,12 @@ fn with_port(origin: &str, port: &str) -> Option<String> {
 
 /// What to say of a list in another form.
 fn list_in_another_form(text: &str, values: &[String], one: &'static str) -> Violation {
-    let write = Fix::from("write ").and(Piece::Value(values.join(",")));
+    // All of them may be forbidden.
+    let value = match values {
+        [] => "none".to_owned(),
+        _ => values.join(","),
+    };
+    let write = Fix::from("write ").and(Piece::Value(value));
     let (kind, rule) = match values {
         [value] if text.trim_matches(['"', '\'', '`']) == value => (
             Kind::Quotes,
@@ -184,25 +189,45 @@ pub(super) fn names(
         return Vec::new();
     }
     let all = entries(text);
+    let mistake = |violation| {
+        vec![Setting::mistake(
+            location.clone(),
+            Some(text),
+            violation,
+            false,
+        )]
+    };
+    // A single entry that is removed leaves a variable that is set to nothing.
+    if names::meaning_of_entry(text) == Some(Word::None) {
+        let fix = Fix::from("write ")
+            .and(Piece::Value("none".to_owned()))
+            .and(", which is the default, or unset it");
+        return mistake(Violation::new(Kind::Wildcard, "value is not a name", fix));
+    }
     let has_value = all
         .iter()
         .any(|entry| names::has_value(entry) || is_template(entry));
     let is_plain =
         |entry: &&str| *entry == "*" || value_of_name(kind, entry).as_deref() == Some(*entry);
-    let form = (!has_value && !all.iter().all(is_plain))
-        .then(|| in_another_form(text, |part| value_of_name(kind, part)));
+    // An apostrophe is a letter of names, so that a list in quotes is one of names with one each.
+    let is_quoted = all.len() > 1 && text.starts_with('\'') && text.ends_with('\'');
+    // What is forbidden is said of each, unless quotes or brackets hide it.
+    let is_forbidden =
+        |entry: &&str| value_of_name(kind, entry).is_some_and(|name| name.is_empty());
+    let has_other_form =
+        !has_value && !all.iter().any(is_forbidden) && (is_quoted || !all.iter().all(is_plain));
+    let form = has_other_form.then(|| {
+        in_another_form(text, |part| value_of_name(kind, part)).or_else(|| {
+            let is_token = |entry: &&str| fetch_standard::is_token(entry.as_bytes());
+            (!all.iter().all(is_token)).then(|| names::known_names(kind, text))?
+        })
+    });
     if let Some(values) = form.flatten() {
-        let violation = list_in_another_form(
+        return mistake(list_in_another_form(
             text,
             &values,
             "value must be the name alone, with nothing around it",
-        );
-        return vec![Setting::mistake(
-            location.clone(),
-            Some(text),
-            violation,
-            false,
-        )];
+        ));
     }
     list(location, all, kind, |name| {
         (name == "*").then(|| any.clone())

@@ -20,12 +20,13 @@ pub(super) fn trim(text: &str) -> &str {
 /// The values of a list that is written as in another program: as JSON, with semicolons or spaces, with quotes, bullets or
 /// comments. `None` if it is written as it has to be, or if it is not clear what each part means.
 ///
-/// `value` gives the value that a part means, if it means one.
+/// `value` gives the value that a part means, if it means one; an empty one is left out.
 pub(in crate::policy) fn in_another_form(
     text: &str,
     value: impl Fn(&str) -> Option<String>,
 ) -> Option<Vec<String>> {
     let mut has_other_form = false;
+    let mut has_values = false;
     let mut values = Vec::new();
     let whole = if has_brackets_around(text) {
         has_other_form = true;
@@ -42,12 +43,13 @@ pub(in crate::policy) fn in_another_form(
         let line = rest;
         for entry in split_outside_links(line) {
             let part = bare(entry);
-            has_other_form |= part.len() != entry.trim().len();
+            has_other_form |= part.len() != entry.trim().len() || part.contains(' ');
             if part.is_empty() {
                 continue;
             }
             if let Some(value) = value(part) {
-                values.push(value);
+                has_values = true;
+                values.extend(Some(value).filter(|value| !value.is_empty()));
                 continue;
             }
             has_other_form = true;
@@ -61,11 +63,12 @@ pub(in crate::policy) fn in_another_form(
                 return None;
             }
             for part in parts {
-                values.push(value(part)?);
+                has_values = true;
+                values.extend(Some(value(part)?).filter(|value| !value.is_empty()));
             }
         }
     }
-    (has_other_form && !values.is_empty()).then_some(values)
+    (has_other_form && has_values).then_some(values)
 }
 
 /// A line of several without its comment, which may be the whole line.
