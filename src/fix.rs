@@ -45,10 +45,18 @@ impl Fix {
         self.0.iter().map(|piece| piece.in_words(words)).collect()
     }
 
-    /// Whether it orders to switch a setting on.
+    /// Whether it says to switch a setting on.
     pub(crate) fn switches_on(&self, setting: SettingName) -> bool {
-        let is_it = |piece: &Piece| matches!(piece, Piece::SwitchOn(on) if *on == setting);
+        let is_it = |piece: &Piece| matches!(piece, Piece::SwitchOn(name) if *name == setting);
         self.0.iter().any(is_it)
+    }
+
+    /// What it says to add to a setting.
+    pub(crate) fn added_to(&self, setting: SettingName) -> Option<&str> {
+        self.0.iter().find_map(|piece| match piece {
+            Piece::Add(name, value) if *name == setting => Some(value.as_str()),
+            _ => None,
+        })
     }
 
     /// What to write in place of the wrong value, where that follows.

@@ -1,5 +1,7 @@
 //! Values that a template was to be filled with, and that are still the template.
 
+use crate::words::meaning_of;
+
 /// The longest text that is looked at: each opening bracket costs a look at what follows.
 const LONGEST: usize = 2048;
 
@@ -88,10 +90,19 @@ fn has_name_between(text: &str, open: char, close: char) -> bool {
             && name.starts_with(char::is_alphabetic)
             && name.chars().all(is_part)
             && !is_class
-            // What a link or a list left around a host.
+            // What a link or a list left around a host or a word.
             && name != "localhost"
+            && meaning_of(name).is_none()
+    };
+    // `%w[GET PUT]` is a list.
+    let is_list = |at: usize| {
+        let before = text.get(..at).unwrap_or_default();
+        open == '[' && before.ends_with(char::is_alphanumeric)
     };
     text.match_indices(open).any(|(at, _)| {
+        if is_list(at) {
+            return false;
+        }
         let rest = text.get(at + open.len_utf8()..).unwrap_or_default();
         rest.split_once(close)
             .is_some_and(|(name, _)| is_name(name))

@@ -7,7 +7,8 @@ pub(crate) enum Word {
     None,
 }
 
-/// The meaning of a word in any case. `*` and the exact word `none` are values of lists and are not among them.
+/// The meaning of a word in any case, alone or as in `allow-all` and `any method`. `*` and the exact word `none` are values
+/// of lists and are not among them.
 ///
 /// No name of a method or of a header is one of these words, so they are mistakes in every list.
 pub(crate) fn meaning_of(text: &str) -> Option<Word> {
@@ -32,14 +33,55 @@ pub(crate) fn meaning_of(text: &str) -> Option<Word> {
         "undefined",
         "disabled",
     ];
-    let is_one_of = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if is_one_of(&ANY) {
+    meaning(&plain(text)?, &ANY, &NONE)
+}
+
+/// The same of a word among origins, of which no word is one: more of them are clear there.
+pub(crate) fn meaning_for_origins(text: &str) -> Option<Word> {
+    const ANY: [&str; 8] = [
+        "open",
+        "public",
+        "global",
+        "anyone",
+        "anywhere",
+        "everywhere",
+        "unrestricted",
+        "1",
+    ];
+    const NONE: [&str; 11] = [
+        "deny", "denyall", "blockall", "unset", "notset", "n/a", "na", "empty", "closed", "nan",
+        "0",
+    ];
+    meaning_of(text).or_else(|| meaning(&plain(text)?, &ANY, &NONE))
+}
+
+fn meaning(word: &str, any: &[&str], none: &[&str]) -> Option<Word> {
+    if any.contains(&word) {
         Some(Word::Any)
-    } else if is_one_of(&NONE) {
+    } else if none.contains(&word) {
         Some(Word::None)
     } else {
         None
     }
+}
+
+/// A word in lower case, without what joins it to others, `allow` before it and what it is about behind it.
+fn plain(text: &str) -> Option<String> {
+    const LONGEST: usize = 32;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let letters = text.chars().filter(|letter| !" -_".contains(*letter));
+    let word: String = letters.collect::<String>().to_ascii_lowercase();
+    let word = word.strip_prefix("allow").unwrap_or(&word);
+    let about = [
+        "origins", "origin", "methods", "method", "headers", "header",
+    ];
+    let word = about
+        .iter()
+        .find_map(|about| word.strip_suffix(about))
+        .unwrap_or(word);
+    Some(word.to_owned())
 }
 
 #[cfg(test)]
@@ -53,11 +95,27 @@ mod tests {
             ("True", Some(Word::Any)),
             ("NONE", Some(Word::None)),
             ("undefined", Some(Word::None)),
+            ("allow-all", Some(Word::Any)),
+            ("ALL_METHODS", Some(Word::Any)),
+            ("any header", Some(Word::Any)),
             ("allow", None),
+            ("open", None),
+            ("headers", None),
             ("*", None),
             ("", None),
         ] {
             assert_eq!(meaning_of(text), meaning, "{text}");
+        }
+        for (text, meaning) in [
+            ("allowAll", Some(Word::Any)),
+            ("any origin", Some(Word::Any)),
+            ("open", Some(Word::Any)),
+            ("deny-all", Some(Word::None)),
+            ("not set", Some(Word::None)),
+            ("same-origin", None),
+            ("localhost", None),
+        ] {
+            assert_eq!(meaning_for_origins(text), meaning, "{text}");
         }
     }
 }

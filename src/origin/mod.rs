@@ -16,7 +16,7 @@ mod suffix;
 
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, EntryTexts, Match, Predicate},
-    entry::{Entry, Meant, bare, one_entry},
+    entry::{Entry, Meant, bare, one_entry, one_own_origin, with_expansions, without_comment},
     nearest::{Near, NearPart},
     regex::{Lint, OriginRegex, OriginRegexes},
     suffix::Suffix,

@@ -7,6 +7,7 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
+    origin::bare,
     placeholder::is_template,
     settings::{self, SettingName},
     words::{Word, meaning_of},
@@ -25,53 +26,59 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
         "give each entry by itself"
     };
     let is_origin = kind.is_of_origins();
+    if !is_origin && (meaning_of_entry(text).is_some() || is_template(text)) {
+        // What is said of these is better.
+        return Ok(());
+    }
     let is_long_name = !is_origin && text.len() > 1;
     // In a name, these two are letters like others; around one, they are quotes.
     let is_quoted_name = || {
         let is_around = |quote: char| text.starts_with(quote) && text.ends_with(quote);
         is_long_name && ['\'', '`'].into_iter().any(is_around)
     };
-    let (wrong, violation) = if let Some(star) = text.find('*').filter(|_| is_long_name) {
-        // A letter of names too, but `x-*` is meant as a pattern.
-        let violation = Violation::new(
-            Kind::Wildcard,
-            "`*` must not stand inside a name",
-            "name each one, or allow any",
-        );
-        (Some(star), violation)
-    } else if let Some(space) = text
-        .find(|character: char| character.is_ascii_whitespace())
-        .filter(|_| is_origin || !has_value(text))
-    {
-        let violation = Violation::new(
-            Kind::WhiteSpace,
-            "entry must not have white space inside",
-            apart,
-        );
-        (Some(space), violation)
-    } else if is_origin && text.matches("://").count() > 1 {
-        let violation = Violation::new(Kind::Separator, "entry must be one origin", apart);
-        // Where the second one begins is not known.
-        (None, violation)
-    } else if let Some(bar) = text
-        .find('|')
-        .filter(|_| is_list_of_known_names(kind, text))
-    {
-        let violation = Violation::new(Kind::Separator, "entry must be one name", apart);
-        (Some(bar), violation)
-    } else if let Some(quote) = text
-        .find(['"', '\'', '`'])
-        .filter(|_| is_origin || is_quoted_name())
-    {
-        let violation = Violation::new(
-            Kind::Quotes,
-            "entry must not have quotes",
-            "remove them, and brackets too",
-        );
-        (Some(quote), violation)
-    } else {
-        return Ok(());
-    };
+    let (wrong, violation) =
+        if let Some(star) = text.find('*').filter(|_| is_long_name && !has_value(text)) {
+            // A letter of names too, but `x-*` is meant as a pattern.
+            let fix = Fix::from("name each one");
+            let fix = match kind.any() {
+                Some(any) => fix.and("; to allow any, ").and(Piece::SwitchOn(any)),
+                None => fix,
+            };
+            let violation = Violation::new(Kind::Wildcard, "`*` must not stand inside a name", fix);
+            (Some(star), violation)
+        } else if let Some(space) = text
+            .find(|character: char| character.is_ascii_whitespace())
+            .filter(|_| is_origin || !has_value(text))
+        {
+            let violation = Violation::new(
+                Kind::WhiteSpace,
+                "entry must not have white space inside",
+                apart,
+            );
+            (Some(space), violation)
+        } else if is_origin && text.matches("://").count() > 1 {
+            let violation = Violation::new(Kind::Separator, "entry must be one origin", apart);
+            // Where the second one begins is not known.
+            (None, violation)
+        } else if let Some(bar) = text
+            .find('|')
+            .filter(|_| is_list_of_known_names(kind, text))
+        {
+            let violation = Violation::new(Kind::Separator, "entry must be one name", apart);
+            (Some(bar), violation)
+        } else if let Some(quote) = text
+            .find(['"', '\'', '`'])
+            .filter(|_| is_origin || is_quoted_name())
+        {
+            let violation = Violation::new(
+                Kind::Quotes,
+                "entry must not have quotes",
+                "remove them, and brackets too",
+            );
+            (Some(quote), violation)
+        } else {
+            return Ok(());
+        };
     Err(violation.spanning(wrong.map(|at| at..at + 1)))
 }
 
@@ -92,19 +99,48 @@ pub(super) fn has_value(entry: &str) -> bool {
 
 /// The name before a value. `Access-Control-Allow-Headers: x-a` is a list with its name before it.
 fn name_before_value(entry: &str) -> Option<&str> {
+    let is_around = |character: char| "[]{}()\"'`".contains(character);
+    let entry = entry.trim_matches(is_around);
     let (name, value) = entry.split_once(':').or_else(|| entry.split_once('='))?;
-    let name = name.trim();
-    let is_name = fetch_standard::is_token(name.as_bytes()) && !value.contains("://");
+    let name = name.trim().trim_matches(is_around);
+    // `header::CONTENT_TYPE` is a path of code.
+    let is_value = !value.contains("://") && !value.starts_with(':');
+    let is_name = fetch_standard::is_token(name.as_bytes()) && is_value;
     let lower = name.to_ascii_lowercase();
     let is_of_list = lower.starts_with("access-control-")
         || name.contains('_')
+        || lower == "allow"
         || lower.ends_with("headers")
         || lower.ends_with("methods");
     (is_name && !is_of_list).then_some(name)
 }
 
-/// The value that one part of a list of names means, if it means one.
+/// What an entry means as a whole: a word, a star in another notation, or brackets and quotes around nothing.
+pub(super) fn meaning_of_entry(entry: &str) -> Option<Word> {
+    if has_value(entry) {
+        return None;
+    }
+    // `-` is a name.
+    let inner = bare(entry);
+    let is_star = inner != "*"
+        && inner.contains('*')
+        && inner
+            .chars()
+            .all(|character| r"*./^$+\".contains(character));
+    let is_empty = inner.is_empty() && !entry.is_empty();
+    meaning_of(inner)
+        .or((is_star || (inner == "*" && entry != "*")).then_some(Word::Any))
+        .or(is_empty.then_some(Word::None))
+}
+
+/// The value that one part of a list of names means, if it means one. It is empty if the name is forbidden: without it, the
+/// list says the same.
 pub(super) fn value_of_name(kind: ListKind, part: &str) -> Option<String> {
+    // `Content Type`
+    let joined = part.replace(' ', "-");
+    if joined != part && registered::is_header(&joined) {
+        return Some(joined);
+    }
     let is_name = fetch_standard::is_token(part.as_bytes())
         && meaning_of(part).is_none()
         && !is_template(part)
@@ -124,7 +160,7 @@ pub(super) fn value_of_name(kind: ListKind, part: &str) -> Option<String> {
         _ => false,
     };
     if is_forbidden {
-        return None;
+        return Some(String::new());
     }
     if kind == ListKind::Methods
         && let Some(method) = registered::method_in_another_case(part)
@@ -134,9 +170,62 @@ pub(super) fn value_of_name(kind: ListKind, part: &str) -> Option<String> {
     is_name.then(|| part.to_owned())
 }
 
+/// The names in a text that is a list in some programming language, if it has no other names than those that people use.
+pub(super) fn known_names(kind: ListKind, text: &str) -> Option<Vec<String>> {
+    const NOISE: [&str; 22] = [
+        "and",
+        "or",
+        "w",
+        "i",
+        "q",
+        "qw",
+        "array",
+        "list",
+        "vec",
+        "set",
+        "new",
+        "string",
+        "str",
+        "of",
+        "list.of",
+        "arrays.aslist",
+        "method",
+        "methods",
+        "header",
+        "headers",
+        "http",
+        "const",
+    ];
+    let is_of_name =
+        |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+    let mut names: Vec<String> = Vec::new();
+    for word in text.split(|character| !is_of_name(character)) {
+        let lower = word.to_ascii_lowercase().replace('_', "-");
+        let name = match kind {
+            ListKind::Methods if registered::is_method(word) => word.to_ascii_uppercase(),
+            ListKind::Headers | ListKind::Exposed
+                if registered::is_header(&lower) || lower.starts_with("x-") =>
+            {
+                match word.contains('_') {
+                    true => lower,
+                    false => word.to_owned(),
+                }
+            }
+            _ if word.is_empty() || NOISE.contains(&&*lower) => continue,
+            _ if value_of_name(kind, word).is_some_and(|name| name.is_empty()) => continue,
+            _ => return None,
+        };
+        let name = value_of_name(kind, &name)?;
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Some(names)
+}
+
 /// Refuses words that mean everything or nothing, and placeholders: as names, they would allow nothing that anyone sends.
 fn check_meaning(name: &str, what: &'static str, any: SettingName) -> Result<(), Violation> {
-    let fix = match meaning_of(name) {
+    let fix = match meaning_of_entry(name) {
         Some(Word::Any) => Fix::from(format!("to allow any {what}, ")).and(Piece::SwitchOn(any)),
         Some(Word::None) => Fix::from(format!(
             "remove it; without a {what} in the list, only the safelisted ones are allowed"

@@ -148,7 +148,7 @@ const RESPONSE_HEADERS: [&str; 38] = [
 ];
 
 /// Headers that only servers send, in lower case: among request headers, they were meant for another setting.
-const ONLY_IN_RESPONSES: [&str; 27] = [
+const ONLY_IN_RESPONSES: [&str; 32] = [
     "accept-ranges",
     "age",
     "allow",
@@ -170,12 +170,17 @@ const ONLY_IN_RESPONSES: [&str; 27] = [
     "proxy-authenticate",
     "referrer-policy",
     "retry-after",
+    "server",
     "server-timing",
     "strict-transport-security",
     "timing-allow-origin",
     "vary",
     "www-authenticate",
+    "x-content-type-options",
     "x-frame-options",
+    "x-powered-by",
+    "x-total-count",
+    "x-xss-protection",
 ];
 
 /// Headers that only clients send, in lower case: among exposed headers, they were meant for another setting.
@@ -248,12 +253,29 @@ pub(super) fn nearest_method(name: &str) -> Option<&'static str> {
 
 /// The well-known request header that a name, in lower case, is one letter from.
 pub(super) fn nearest_request_header(name: &str) -> Option<&'static str> {
-    nearest(name, &REQUEST_HEADERS).filter(|_| !is_header(name))
+    nearest_header(name, &REQUEST_HEADERS)
 }
 
 /// The well-known response header that a name, in lower case, is one letter from.
 pub(super) fn nearest_response_header(name: &str) -> Option<&'static str> {
-    nearest(name, &RESPONSE_HEADERS).filter(|_| !is_header(name))
+    nearest_header(name, &RESPONSE_HEADERS)
+}
+
+fn nearest_header(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    if is_header(name) {
+        return None;
+    }
+    // As servers call headers in their environment: `HTTP_X_API_KEY`.
+    let name = name.strip_prefix("http_").unwrap_or(name);
+    if name.contains('_') {
+        let hyphens = name.replace('_', "-");
+        if let Some(known) = known.iter().find(|known| **known == hyphens) {
+            return Some(known);
+        }
+    } else if let Some(known) = known.iter().find(|known| **known == name) {
+        return Some(known);
+    }
+    nearest(name, known)
 }
 
 /// The one known name of six letters or more that a name is one letter from.
@@ -302,6 +324,10 @@ mod tests {
             ("contenttype", Some("content-type")),
             ("x-requested-wiht", Some("x-requested-with")),
             ("x-api-keys", Some("x-api-key")),
+            ("content_type", Some("content-type")),
+            ("x_api_key", Some("x-api-key")),
+            ("http_x_csrf_token", Some("x-csrf-token")),
+            ("http_authorization", Some("authorization")),
             ("x-app-key", None),
             ("x-csrftoken", None),
             ("x-xsrf-token", None),

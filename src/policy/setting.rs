@@ -125,6 +125,17 @@ pub(crate) enum ListKind {
 }
 
 impl ListKind {
+    /// What allows any of them.
+    pub(super) fn any(self) -> Option<SettingName> {
+        match self {
+            Self::Origins => Some(settings::ANY_ORIGIN),
+            Self::Methods => Some(settings::ANY_METHOD),
+            Self::Headers => Some(settings::ANY_HEADER),
+            Self::Exposed => Some(settings::EXPOSE_ANY_HEADER),
+            Self::CredentialOrigins | Self::OriginRegexes | Self::Vary | Self::OwnOrigins => None,
+        }
+    }
+
     /// Whether each text is an origin, or a pattern of some.
     pub(super) fn is_of_origins(self) -> bool {
         matches!(

@@ -38,7 +38,7 @@ pub(super) struct Suspicions {
     pub(super) trust_forwarded: Tally,
     pub(super) diagnostics: Tally,
     pub(super) repeated: Tally,
-    /// Names that are one letter from a known one, each with that one; and names of the other direction.
+    /// Names that are nearly a known one, each with that one; and names of the other direction.
     misspelled: Vec<(Location, String, &'static str)>,
     only_in_responses: Tally,
     only_in_requests: Tally,
@@ -110,7 +110,7 @@ impl Unworded {
 
 impl Suspicions {
     pub(super) fn take_method(&mut self, location: &Location, name: &str) {
-        if registered::is_header(name) {
+        if registered::is_header(name) && !registered::is_method(name) {
             self.headers_as_methods.add(location, name);
         }
         self.take_misspelled(location, name, registered::nearest_method(name));
@@ -118,7 +118,7 @@ impl Suspicions {
 
     /// The name is in lower case.
     pub(super) fn take_request_header(&mut self, location: &Location, name: &str) {
-        if registered::is_method(name) {
+        if registered::is_method(name) && !registered::is_header(name) {
             self.methods_as_headers.add(location, name);
         }
         if registered::is_only_in_responses(name) {
@@ -313,10 +313,7 @@ impl Suspicions {
             .into_iter()
             .map(|(location, name, known)| Unworded {
                 location,
-                found: format!(
-                    "name is one letter from a known one: {}",
-                    Quoted(name.as_bytes())
-                ),
+                found: format!("name is nearly a known one: {}", Quoted(name.as_bytes())),
                 advice: Fix::from("did you mean ")
                     .and(Piece::Value(known.to_owned()))
                     .and("?"),

@@ -42,8 +42,8 @@ fn settings_are_called_as_they_are_where_the_policy_is_set() {
         (
             |builder| builder.allow_origin(r"https://\d+.example"),
             &[("ALLOWED_ORIGINS", r"https://\d+.example")],
-            "use a regex: `allow_origin_regex()`",
-            "use a regex: `ADMIN_ALLOWED_ORIGIN_REGEXES`",
+            r"use a regex: call `allow_origin_regex()` with `https://\d+\.example`",
+            r"use a regex: add `https://\d+\.example` to `ADMIN_ALLOWED_ORIGIN_REGEXES`",
         ),
         (
             |builder| {

@@ -585,7 +585,7 @@ fn own_origins_are_exact_ones_of_the_web() {
         ),
         (
             "https://a.example https://b.example",
-            "CORS_OWN_ORIGINS, entry 1: entry must not have white space inside: `https://a.example https://b.example` (separate entries with commas)".to_owned(),
+            "CORS_OWN_ORIGINS: list must be separated by commas or line breaks, with nothing around its entries: `https://a.example https://b.example` (write `https://a.example,https://b.example`)".to_owned(),
         ),
         ("", "CORS_OWN_ORIGINS: variable is set to nothing: `` (unset it, which means the default)".to_owned()),
     ] {

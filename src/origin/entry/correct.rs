@@ -15,6 +15,7 @@ use crate::{
         grammar::{NULL, is_label_byte, is_loopback, parse_port, split_port},
         suffix::Suffix,
     },
+    placeholder::is_placeholder,
     settings,
 };
 
@@ -48,6 +49,9 @@ impl Entry<'_> {
 
     /// The same for an own origin.
     pub(crate) fn correct_own(text: &str, violation: Violation) -> Violation {
+        if !text.contains("://") && is_placeholder(text) {
+            return Violation::placeholder();
+        }
         let is_good = |entry: &Entry<'_>| entry.is_of_a_service();
         with_suggestion(violation, corrected_to(text, is_good))
     }
@@ -225,8 +229,12 @@ fn scheme_of(host_and_port: &str) -> Option<&'static str> {
 /// Whether an address is followed by the length of a prefix.
 fn is_range(rest: &str) -> bool {
     let length = rest.split_once('/').map(|(_, length)| length);
+    // With or without a port.
     length.is_some_and(|length| {
-        !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit())
+        length.starts_with(|first: char| first.is_ascii_digit())
+            && length
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b':')
     })
 }
 

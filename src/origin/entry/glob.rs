@@ -31,7 +31,7 @@ pub(crate) fn as_regex(text: &str) -> Option<String> {
     if let Some(address) = address_as_regex(host) {
         return Some(format!("{scheme}://{address}{port}"));
     }
-    if !has_scheme {
+    if !has_scheme && host != "localhost" {
         return None;
     }
     let is_known =
@@ -83,6 +83,10 @@ fn label_as_regex(label: &str) -> String {
 
 /// `192.168.*`, `192.168.1.*`, `10.*.*.*`
 fn address_as_regex(host: &str) -> Option<String> {
+    let host = match is_begin_of_address(host) {
+        true => format!("{host}*"),
+        false => host.to_owned(),
+    };
     let groups: Vec<&str> = host.split('.').collect();
     let is_star = |group: &str| matches!(group, "*" | "x" | "X");
     let named = groups.iter().take_while(|group| !is_star(group)).count();
@@ -100,22 +104,52 @@ fn address_as_regex(host: &str) -> Option<String> {
     })
 }
 
-/// `192.168.0.0/16`, with any port: a range is of machines.
+/// `192.168.`: the first groups of an address.
+pub(super) fn is_begin_of_address(host: &str) -> bool {
+    let groups = host.strip_suffix('.').map(|host| host.split('.'));
+    groups.is_some_and(|mut groups| {
+        groups.clone().count() < 4 && groups.all(|group| group.parse::<u8>().is_ok())
+    })
+}
+
+/// `192.168.0.0/16`, with any port if none is given: a range is of machines.
 fn range_of_addresses(rest: &str) -> Option<String> {
     let (address, length) = rest.split_once('/')?;
+    let (length, port) = match length.split_once(':') {
+        Some((length, port)) => (length, port_as_regex(port)?),
+        None => (length, ANY_PORT.to_owned()),
+    };
     let address: Ipv4Addr = address.parse().ok()?;
-    let length: u32 = length.parse().ok().filter(|length| *length <= 32)?;
-    let [a, b, c, d] = address.octets();
-    let port = "(:\\d+)?";
-    let group = "\\.\\d{1,3}";
-    Some(match length {
-        32 => format!("{a}\\.{b}\\.{c}\\.{d}{port}"),
-        24 => format!("{a}\\.{b}\\.{c}{group}{port}"),
-        16 => format!("{a}\\.{b}{group}{group}{port}"),
-        8 => format!("{a}{group}{group}{group}{port}"),
-        12 if (a, b) == (172, 16) => format!("172\\.(1[6-9]|2\\d|3[01]){group}{group}{port}"),
-        _ => return None,
-    })
+    let length: usize = length
+        .parse()
+        .ok()
+        .filter(|length| (8..=32).contains(length))?;
+    let mut regex = String::new();
+    for (index, octet) in address.octets().into_iter().enumerate() {
+        let fixed = length.saturating_sub(index * 8).min(8);
+        let dot = if index == 0 { "" } else { "\\." };
+        regex.push_str(dot);
+        match fixed {
+            8 => regex.push_str(&octet.to_string()),
+            0 => regex.push_str("\\d{1,3}"),
+            _ => regex.push_str(&range_of_octets(octet, fixed)?),
+        }
+    }
+    Some(regex + &port)
+}
+
+/// The octets that begin with so many bits of one, if nobody has to count them.
+fn range_of_octets(octet: u8, fixed: usize) -> Option<String> {
+    const MOST: u8 = 16;
+    let count = 1_u8.checked_shl(u32::try_from(8 - fixed).ok()?)?;
+    let first = octet & !(count - 1);
+    if (first, count) == (16, 16) {
+        // Private addresses: people know this one.
+        return Some("(1[6-9]|2\\d|3[01])".to_owned());
+    }
+    let all = first..=first.checked_add(count - 1)?;
+    let all: Vec<String> = all.map(|octet| octet.to_string()).collect();
+    (count <= MOST).then(|| format!("({})", all.join("|")))
 }
 
 /// `*`, `30*`, `300?`, `3000-3010`, `[3000-3010]`, or a port as it is, with its colon.
@@ -132,12 +166,14 @@ fn port_as_regex(port: &str) -> Option<String> {
         // A regex of a range of numbers can be read by nobody.
         return (is_number(from) && is_number(to)).then(|| ":\\d+".to_owned());
     }
-    let is_glob = port.contains(['*', '?'])
-        && port.starts_with(|first: char| first.is_ascii_digit())
+    let is_glob = port.starts_with(|first: char| first.is_ascii_digit())
         && port
             .bytes()
-            .all(|byte| byte.is_ascii_digit() || b"*?".contains(&byte));
-    is_glob.then(|| format!(":{}", port.replace('*', "\\d*").replace('?', "\\d")))
+            .all(|byte| byte.is_ascii_digit() || b"*?xX".contains(&byte));
+    is_glob.then(|| {
+        let port = port.replace('*', "\\d*");
+        format!(":{}", port.replace(['?', 'x', 'X'], "\\d"))
+    })
 }
 
 #[cfg(test)]
@@ -181,6 +217,15 @@ mod tests {
                 "http://172.16.0.0/12",
                 Some(r"http://172\.(1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}(:\d+)?"),
             ),
+            (
+                "http://192.168.0.0/16:3000",
+                Some(r"http://192\.168\.\d{1,3}\.\d{1,3}:3000"),
+            ),
+            ("10.1.4.0/23", Some(r"http://10\.1\.(4|5)\.\d{1,3}(:\d+)?")),
+            ("10.0.0.0/10", None),
+            ("http://10.", Some(r"http://10\.\d{1,3}\.\d{1,3}\.\d{1,3}")),
+            ("localhost:300*", Some(r"http://localhost:300\d*")),
+            ("http://localhost:3xxx", Some(r"http://localhost:3\d\d\d")),
             ("http://localhost:30*", Some(r"http://localhost:30\d*")),
             ("http://localhost:300?", Some(r"http://localhost:300\d")),
             ("http://localhost:3000-3010", Some(r"http://localhost:\d+")),

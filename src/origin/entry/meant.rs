@@ -3,15 +3,17 @@
 //! People bring values out of other programs, files and documents. Whatever is found here is a proposal: what is shown as an
 //! entry parses as one, and what is shown as a regex is looked at by the lint before.
 
-use super::{correct::corrected, entry::Entry, glob, surroundings::bare};
-use crate::{
-    origin::suffix::Suffix,
-    placeholder::is_placeholder,
-    words::{Word, meaning_of},
+use super::{
+    embedded::embedded,
+    expansions::expansions,
+    glob,
+    one_entry::{LONGEST, one_entry},
+    surroundings::bare,
 };
-
-/// The longest text about which anything is guessed.
-const LONGEST: usize = 2048;
+use crate::{
+    placeholder::is_placeholder,
+    words::{Word, meaning_for_origins},
+};
 
 /// What is probably meant by a text that is no entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub(crate) enum Meant {
     Own,
     /// What was to be replaced by a value.
     Placeholder,
+    /// A port of any host: this origin of it is on the machine itself.
+    Port(String),
     /// Some entries: each parses.
     Entries(Vec<String>),
     /// A regex, in several forms of which the first good one counts.
@@ -36,13 +40,14 @@ impl Meant {
         if text.len() > LONGEST {
             return None;
         }
+        let whole = text;
         let text = bare(text);
         // `[]`, `""`, and the sign that YAML and people have for nothing.
         if text.is_empty() || ["-", "~"].contains(&text) {
             return Some(Self::None);
         }
         // In another case, `null` is meant to be one: it is an entry.
-        let word = meaning_of(text).filter(|_| !text.eq_ignore_ascii_case("null"));
+        let word = meaning_for_origins(text).filter(|_| !text.eq_ignore_ascii_case("null"));
         match word {
             Some(Word::Any) => return Some(Self::Any),
             Some(Word::None) => return Some(Self::None),
@@ -51,7 +56,9 @@ impl Meant {
         if ["self", "same-origin", "same-site"].contains(&&*text.to_ascii_lowercase()) {
             return Some(Self::Own);
         }
-        if is_placeholder(text) {
+        // Of the brackets of a template, nothing is left around a name.
+        let is_name = !whole.contains("://") && is_placeholder(whole);
+        if is_name || is_placeholder(text) {
             return Some(Self::Placeholder);
         }
         // No page has this scheme, and no other is near.
@@ -60,6 +67,14 @@ impl Meant {
         }
         if is_any_origin(text) {
             return Some(Self::Any);
+        }
+        if let Some(entry) = port_of_any_host(text) {
+            return Some(Self::Port(entry));
+        }
+        if let Some(texts) = expansions(text)
+            && let Some(entries) = texts.iter().map(|text| one_entry(text)).collect()
+        {
+            return Some(Self::Entries(entries));
         }
         if is_surely_glob(text)
             && let Some(regex) = glob::as_regex(text)
@@ -81,27 +96,8 @@ impl Meant {
         if is_like_regex(text) {
             return Some(Self::Regex(forms_of_regex(text)));
         }
-        None
+        embedded(whole).map(Self::Entries)
     }
-}
-
-/// The entry that one text means, if it means one.
-pub(crate) fn one_entry(text: &str) -> Option<String> {
-    if text.len() > LONGEST {
-        return None;
-    }
-    let text = bare(text);
-    if is_placeholder(text) {
-        return None;
-    }
-    let is_good = |entry: &String| {
-        Entry::parse(entry).is_ok_and(|entry| entry.suffix() != Some(Suffix::Public))
-    };
-    if is_good(&text.to_owned()) {
-        return Some(text.to_owned());
-    }
-    let text = &without_slips(text);
-    corrected(text).map(of_page).filter(is_good)
 }
 
 /// Whether a star or a question mark stands for a part of a label, although the text could be read otherwise: as an origin
@@ -137,67 +133,29 @@ fn is_surely_glob(text: &str) -> bool {
         let site = name.split_once('.');
         site.is_some_and(|(site, platform)| !site.is_empty() && PLATFORMS.contains(&platform))
     });
-    is_letter || is_of_platform
+    // `http://localhost:300?`, and not a query behind a whole port.
+    let is_digit = rest.split_once(':').is_some_and(|(_, port)| {
+        let digits = port.trim_end_matches('?');
+        digits.len() < port.len()
+            && (1..4).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    is_letter || is_digit || is_of_platform || glob::is_begin_of_address(host)
 }
 
-/// Slips of the hand in what is nearly a URL.
-fn without_slips(text: &str) -> String {
-    let mut text = text
-        .replace("http;//", "http://")
-        .replace("https;//", "https://");
-    for (wrong, right) in [
-        ("http//", "http://"),
-        ("https//", "https://"),
-        ("http:\\\\", "http://"),
-        ("https:\\\\", "https://"),
-        ("http:///", "http://"),
-        ("https:///", "https://"),
-        ("http:://", "http://"),
-        ("https:://", "https://"),
-        ("http://**.", "http://*."),
-        ("https://**.", "https://*."),
-    ] {
-        if let Some(rest) = text.strip_prefix(wrong) {
-            text = format!("{right}{}", rest.trim_start_matches('/'));
-        }
+/// `http://*:3000`, `*:3000`, `:3000`: the origin of this machine at the port.
+fn port_of_any_host(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+    let port = match rest.strip_prefix('*') {
+        Some(rest) => rest.strip_prefix(':')?,
+        None if text.contains("://") => return None,
+        None => rest.strip_prefix(':')?,
+    };
+    let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_port || !["http", "https"].contains(&scheme) {
+        return None;
     }
-    // A scheme before another one.
-    if text.matches("://").count() > 1
-        && let Some((before, _)) = text.split_once("://")
-        && ["http", "https"].contains(&&*before.to_ascii_lowercase())
-        && let Some(rest) = text.get(before.len() + "://".len()..)
-        && let Some((scheme, _)) = rest.split_once("://")
-        && !scheme.is_empty()
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    {
-        text = rest.to_owned();
-    }
-    // One colon too many, or the port twice.
-    if !text.contains('[')
-        && let Some((scheme, rest)) = text.split_once("://")
-    {
-        let rest = rest.replace("::", ":");
-        let mut parts = rest.split(':');
-        if let (Some(host), Some(port), Some(again), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-            && port == again
-        {
-            return format!("{scheme}://{host}:{port}");
-        }
-        return format!("{scheme}://{rest}");
-    }
-    text
-}
-
-/// The origin of the page from which a WebSocket is opened: no page has the scheme of the socket.
-fn of_page(entry: String) -> String {
-    match entry.split_once("://") {
-        Some(("ws", rest)) => format!("http://{rest}"),
-        Some(("wss", rest)) => format!("https://{rest}"),
-        _ => entry,
-    }
+    one_entry(&format!("{scheme}://localhost:{port}"))
 }
 
 /// `https://*`, `*:*`, `.*`, `http*://*`: nothing in it says which.
@@ -211,7 +169,11 @@ fn is_any_origin(text: &str) -> bool {
     let scheme = scheme.trim_end_matches(['*', '?', 's', ')']);
     let is_scheme = ["", "http"].contains(&scheme);
     let is_all_addresses = ["0.0.0.0/0", "::/0"].contains(&text);
-    is_all_addresses || (is_scheme && rest.contains('*') && rest != "*." && is_open(rest))
+    // Escaped for the shell.
+    let rest = rest.strip_prefix('\\').unwrap_or(rest);
+    is_all_addresses
+        || rest == ".+"
+        || (is_scheme && rest.contains('*') && rest != "*." && is_open(rest))
 }
 
 /// `/…/i`, `~^…`, `regex:…`: as other programs tell regexes from other values.
@@ -238,17 +200,16 @@ fn forms_of_regex(text: &str) -> Vec<String> {
     forms
 }
 
-/// A dot between two letters or digits of a regex is nearly always meant to be a dot.
+/// A dot between two parts of a regex that stand for letters or digits is nearly always meant to be a dot.
 fn with_escaped_dots(regex: &str) -> String {
     let mut escaped = String::with_capacity(regex.len() + 4);
     let mut before = None;
     let mut characters = regex.chars().peekable();
     while let Some(character) = characters.next() {
         let next = characters.peek().copied();
-        let is_of_label = |side: Option<char>| {
-            side.is_some_and(|side| side.is_ascii_alphanumeric() || side == ')' || side == '(')
-        };
-        if character == '.' && is_of_label(before) && is_of_label(next) {
+        let is_before = |side: char| side.is_ascii_alphanumeric() || ")]}+*?".contains(side);
+        let is_next = |side: char| side.is_ascii_alphanumeric() || "([)".contains(side);
+        if character == '.' && before.is_some_and(is_before) && next.is_some_and(is_next) {
             escaped.push('\\');
         }
         escaped.push(character);
@@ -289,7 +250,8 @@ fn is_like_regex(text: &str) -> bool {
         || text.contains("?://")
         || text.split_once("://").is_some_and(|(_, rest)| {
             rest.contains(['(', '\\'])
-                || rest.contains(".*")
+                // At the end, it stands for every top-level domain.
+                || rest.trim_end_matches(".*").contains(".*")
                 || rest.contains(".+")
                 || has_class(rest)
         })

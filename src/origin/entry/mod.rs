@@ -1,20 +1,25 @@
 //! One entry of an allowlist as it was written: what it admits, what is wrong with it, and what was meant.
 
 mod correct;
+mod embedded;
 #[expect(
     clippy::module_inception,
     reason = "the type and its folder have one name"
 )]
 mod entry;
+mod expansions;
 mod glob;
 mod meant;
+mod one_entry;
 mod parse;
 mod pattern;
 mod surroundings;
 
 pub(crate) use self::{
     entry::Entry,
-    meant::{Meant, one_entry},
+    expansions::with_expansions,
+    meant::Meant,
+    one_entry::{one_entry, one_own_origin},
     pattern::{ANY_PORT, Pattern},
-    surroundings::bare,
+    surroundings::{bare, without_comment},
 };

@@ -290,7 +290,7 @@ fn check_host(text: &str, host: &str, subdomains: bool) -> Result<(), Violation>
         let violation = Violation::new(
             Kind::Wildcard,
             "`*` must be a whole label at the start of the host, before another label",
-            "write `https://*.example.com` for subdomains, and an entry for each other host",
+            "subdomains are written as in `https://*.example.com`; write an entry for each other host",
         );
         return Err(violation.at(text, star));
     }

@@ -42,12 +42,20 @@ fn is_margin(character: char) -> bool {
         )
 }
 
-/// `https://a.example # mine`, `https://a.example // mine`, `https://a.example (mine)`.
-fn without_comment(text: &str) -> &str {
+/// `https://a.example # mine`, `https://a.example // mine`, `https://a.example (mine)`, `https://a.example [mine]`.
+pub(crate) fn without_comment(text: &str) -> &str {
     const MARKS: [&str; 8] = ["#", "//", "--", "<!--", "/*", "(", "=>", "->"];
+    // It ends with its line.
+    if text.contains('\n') {
+        return text;
+    }
     let is_comment = |rest: &str| {
         let comment = rest.trim_start();
-        comment.len() < rest.len() && MARKS.iter().any(|mark| comment.starts_with(mark))
+        let is_word = comment.starts_with('[')
+            && comment.ends_with(']')
+            && !comment.contains(['"', '\'', ':']);
+        comment.len() < rest.len()
+            && (is_word || MARKS.iter().any(|mark| comment.starts_with(mark)))
     };
     let start = text
         .char_indices()
@@ -171,6 +179,7 @@ mod tests {
             ("http://localhost:3000 # frontend", "http://localhost:3000"),
             ("http://localhost:3000 // frontend", "http://localhost:3000"),
             ("https://a.example (production)", "https://a.example"),
+            ("https://a.example [production]", "https://a.example"),
             ("- https://a.example", "https://a.example"),
             ("• https://a.example", "https://a.example"),
             ("2) https://a.example", "https://a.example"),

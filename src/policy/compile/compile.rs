@@ -43,9 +43,16 @@ pub(in crate::policy) fn compile(
     compiler.list.reserve(exact, bytes);
     compiler.locations.words = words;
     // The order of settings does not matter, and a regex is checked more quickly where nothing is refused.
-    let is_lax =
-        |setting: &Setting| matches!(setting.kind, SettingKind::Flag(Flag::LaxRegexes, true));
-    compiler.lax_regexes = settings.iter().any(is_lax);
+    for setting in &settings {
+        if let SettingKind::Flag(flag, true) = setting.kind {
+            match flag {
+                Flag::LaxRegexes => compiler.lax_regexes = true,
+                Flag::InsecureOrigins => compiler.insecure_origins = true,
+                Flag::Credentials => compiler.has_credentials = true,
+                _ => {}
+            }
+        }
+    }
     for setting in settings {
         compiler.take(setting);
     }
@@ -97,6 +104,10 @@ impl Compiler {
                 about_origins,
             } => {
                 self.origin_mistakes |= about_origins;
+                let violation = match about_origins {
+                    true => self.with_possible_fix(violation),
+                    false => violation,
+                };
                 self.errors
                     .push(self.source(location).mistake(value, violation));
             }
@@ -126,6 +137,7 @@ impl Compiler {
                         .err()
                         .unwrap_or(violation);
                     let violation = refused_entry(location, text, violation, &mut self.lint);
+                    let violation = self.with_possible_fix(violation);
                     self.fail(location, text, violation);
                 }
             }

@@ -1,6 +1,9 @@
 //! What shows only when all settings are known: which of them do not go together, and what others permit.
 
-use super::compiler::{Claimable, Compiler, NotWithCredentials, Source};
+use super::{
+    compiler::{Claimable, Compiler, NotWithCredentials, Source},
+    fixes_with_credentials::{IN_PLACE_OF_NULL, NOT_WITH_CREDENTIALS, in_place_of_any_origin},
+};
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
@@ -8,24 +11,17 @@ use crate::{
     settings,
 };
 
-const NOT_WITH_CREDENTIALS: &str = "any origin must not be allowed with credentials";
-
 impl Compiler {
     /// What was meant as any origin, and would be refused once it is written so, is told what to do then.
     pub(super) fn check_meant_any_origin(&mut self) {
-        let has_others = self.locations.has_listed_origins();
+        if !self.locations.has_listed_origins() {
+            return;
+        }
         let mistakes = self.errors.iter_mut();
         for mistake in mistakes.filter(|mistake| mistake.means_any_origin()) {
-            let violation = mistake.violation.clone();
-            mistake.violation = if self.rules.credentials {
-                let fix = Fix::from(format!("{NOT_WITH_CREDENTIALS}: "));
-                violation.with_fix(fix.and_all(instead_of_any_origin()))
-            } else if has_others {
-                let fix = violation.fix.clone();
-                violation.with_fix(fix.and(Piece::InCode(", and remove the other origins")))
-            } else {
-                violation
-            };
+            let fix = mistake.violation.fix.clone();
+            let fix = fix.and(Piece::InCode(", and remove the other origins"));
+            mistake.violation = mistake.violation.clone().with_fix(fix);
         }
     }
 
@@ -120,7 +116,7 @@ impl Compiler {
                 let violation = Violation::new(
                     Kind::CredentialsWithAnyOrigin,
                     NOT_WITH_CREDENTIALS,
-                    instead_of_any_origin(),
+                    in_place_of_any_origin(),
                 );
                 self.errors.push(source.error("*", violation));
             }
@@ -142,7 +138,7 @@ impl Compiler {
             let violation = Violation::new(
                 Kind::CredentialsWithNullOrigin,
                 "opaque origins must not be allowed with credentials",
-                "remove it: any page can make itself an opaque origin in a sandboxed frame",
+                IN_PLACE_OF_NULL,
             );
             self.errors.push(source.error("null", violation));
         }
@@ -244,14 +240,4 @@ fn or_lift_insecure(fix: &'static str) -> Fix {
     Fix::from(fix)
         .and(Piece::On(settings::INSECURE_ORIGINS))
         .and(" lifts this, and lets anyone on the network path speak for the origin")
-}
-
-/// What to do where credentials are allowed.
-fn instead_of_any_origin() -> Fix {
-    Fix::from(
-        "for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, \
-         do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex; to allow any \
-         origin without credentials, and yours with, use ",
-    )
-    .and(Piece::Named(settings::CREDENTIALS_FOR))
 }

@@ -7,6 +7,7 @@
 mod compile;
 mod compiler;
 mod conflicts;
+mod fixes_with_credentials;
 mod refused_entry;
 mod take_lines;
 mod take_names;

@@ -44,7 +44,17 @@ pub(super) fn refused_entry(
                     .filter(|_| violation.kind == Kind::Placeholder),
             );
         }
-        Some(Meant::Entries(_) | Meant::Regex(_)) | None => {}
+        Some(Meant::Port(entry)) => {
+            let fix = Fix::from("for this machine, write ")
+                .and(Piece::Value(entry.clone()))
+                .and("; to allow any origin, ")
+                .and(Piece::SwitchOn(settings::ANY_ORIGIN));
+            return violation.with_fix(fix);
+        }
+        Some(Meant::Entries(entries)) => {
+            return violation.with_fix(write_each(location, entries));
+        }
+        Some(Meant::Regex(_)) | None => {}
     }
     // What looks like a query is a glob then.
     let is_glob = violation.kind == Kind::Path
@@ -63,21 +73,15 @@ pub(super) fn refused_entry(
         return corrected;
     }
     match meant {
-        Some(Meant::Entries(entries)) => {
-            let write = entries
-                .into_iter()
-                .next()
-                .map(|entry| Fix::from("write ").and(Piece::Value(entry)));
-            match write {
-                Some(write) => corrected.with_fix(write),
-                None => corrected,
-            }
-        }
         Some(Meant::Regex(forms))
             if !(corrected.kind == Kind::Separator && text.contains([';', ' '])) =>
         {
             let lint = lint.get_or_insert_with(Lint::new);
-            let good = forms.into_iter().find(|form| lint.is_good_text(form));
+            let good = forms.iter().find(|form| lint.is_good_text(form));
+            let good = good.cloned().or_else(|| {
+                let mut forms = forms.iter();
+                forms.find_map(|form| lint.good_text(form))
+            });
             match good {
                 Some(regex) => corrected.with_fix(
                     Fix::from("use a regex: ").and(Piece::Add(settings::ORIGIN_REGEXES, regex)),
@@ -87,14 +91,7 @@ pub(super) fn refused_entry(
             }
         }
         _ => match in_another_form(text, one_entry).or_else(|| at_commas(text)) {
-            Some(entries) if location.has_separators() => {
-                corrected.with_fix(Fix::from("write ").and(Piece::Value(entries.join(","))))
-            }
-            Some(entries) => {
-                let entries: Vec<String> =
-                    entries.iter().map(|entry| format!("`{entry}`")).collect();
-                corrected.with_fix(format!("give each entry by itself: {}", entries.join(", ")))
-            }
+            Some(entries) => corrected.with_fix(write_each(location, &entries)),
             None => corrected,
         },
     }
@@ -104,4 +101,13 @@ pub(super) fn refused_entry(
 fn at_commas(text: &str) -> Option<Vec<String>> {
     text.contains(',')
         .then(|| text.split(',').map(one_entry).collect())?
+}
+
+/// What is to be written in place of an entry.
+fn write_each(location: &Location, entries: &[String]) -> Fix {
+    if location.has_separators() || entries.len() == 1 {
+        return Fix::from("write ").and(Piece::Value(entries.join(",")));
+    }
+    let entries: Vec<String> = entries.iter().map(|entry| format!("`{entry}`")).collect();
+    format!("give each entry by itself: {}", entries.join(", ")).into()
 }

@@ -31,7 +31,10 @@ impl Compiler {
                 "list the origins that may send them",
             ));
         }
-        let entry = Entry::parse(text).map_err(|violation| Entry::correct(text, violation))?;
+        let entry = Entry::parse(text).map_err(|violation| {
+            let violation = Entry::correct(text, violation);
+            self.with_fix_for_credentials(violation)
+        })?;
         self.note_entry(location, text, &entry, |compiler| {
             &mut compiler.for_credentials
         });

@@ -5,7 +5,7 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::{EntryTexts, Lint, bare, one_entry},
+    origin::{EntryTexts, Lint, Meant, bare, one_entry, one_own_origin, with_expansions},
     placeholder::{is_placeholder_of_regex, is_template},
     policy::{
         names::{self, value_of_name},
@@ -20,8 +20,8 @@ pub(super) fn list_settings(kind: ListKind, location: &Location, text: &str) -> 
     match kind {
         ListKind::Origins => origins(location, text),
         ListKind::OriginRegexes => regexes(location, text),
-        ListKind::CredentialOrigins if text == "none" => Vec::new(),
-        ListKind::OwnOrigins | ListKind::CredentialOrigins => list(location, kind, entries(text)),
+        ListKind::CredentialOrigins => origins_of_credentials(location, text),
+        ListKind::OwnOrigins => own_origins(location, text),
         ListKind::Vary | ListKind::Methods | ListKind::Headers | ListKind::Exposed => {
             names(location, text, kind)
         }
@@ -33,18 +33,7 @@ fn origins(location: &Location, text: &str) -> Vec<Setting> {
     if let Some(kind) = word(ListKind::Origins, text) {
         return vec![Setting::new(location.clone(), kind)];
     }
-    let has_other_form = || {
-        let is_plain = |entry: &str| one_entry(entry).as_deref() == Some(entry);
-        !entries(text).into_iter().all(is_plain)
-    };
-    if has_other_form()
-        && let Some(values) = in_another_form(text, one_entry)
-    {
-        let violation = list_in_another_form(
-            text,
-            &values,
-            "value must be the origin alone, with nothing around it",
-        );
+    if let Some(violation) = entries_in_another_form(text, one_entry) {
         return vec![Setting::mistake(
             location.clone(),
             Some(text),
@@ -55,9 +44,73 @@ fn origins(location: &Location, text: &str) -> Vec<Setting> {
     list(location, ListKind::Origins, entries(text))
 }
 
+/// What to say of a list of origins that is written as in other programs; `None` if it is written as it has to be, or if it
+/// is not clear what each part means.
+fn entries_in_another_form(text: &str, one: impl Fn(&str) -> Option<String>) -> Option<Violation> {
+    let is_plain = |entry: &str| one(entry).as_deref() == Some(entry);
+    // Of the brackets of a template, nothing is left around a name.
+    let is_name = !text.contains("://") && is_template(text);
+    if is_name || entries(text).into_iter().all(is_plain) {
+        return None;
+    }
+    if let Some(text) = with_expansions(text) {
+        let values: Option<Vec<String>> = entries(&text).into_iter().map(&one).collect();
+        let write = Fix::from("write ").and(Piece::Value(values?.join(",")));
+        let rule = "each choice must be an entry of its own";
+        return Some(Violation::new(Kind::Separator, rule, write));
+    }
+    let values = in_another_form(text, &one).or_else(|| within_other_text(text, &one))?;
+    Some(list_in_another_form(
+        text,
+        &values,
+        "value must be the origin alone, with nothing around it",
+    ))
+}
+
+/// The origins within other text, such as the parts of an object or of a call; and ports that follow an origin with a port.
+fn within_other_text(text: &str, one: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+    let mut values: Vec<String> = Vec::new();
+    let mut has_other_text = false;
+    for entry in entries(text) {
+        if let Some(value) = one(entry) {
+            values.push(value);
+            continue;
+        }
+        has_other_text = true;
+        let with_port = values.last().and_then(|last| with_port(last, entry));
+        if let Some(value) = with_port.and_then(|entry| one(&entry)) {
+            values.push(value);
+        } else if let Some(Meant::Entries(found)) = Meant::by(entry) {
+            values.extend(
+                found
+                    .iter()
+                    .map(|entry| one(entry))
+                    .collect::<Option<Vec<_>>>()?,
+            );
+        } else {
+            return None;
+        }
+    }
+    has_other_text.then_some(values)
+}
+
+/// An origin at another port, if it has one: `3001` or `:3001` behind `http://localhost:3000`.
+fn with_port(origin: &str, port: &str) -> Option<String> {
+    let port = port.strip_prefix(':').unwrap_or(port);
+    let is_port = (2..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+    let (host, before) = origin.rsplit_once(':')?;
+    let has_port = before.starts_with(|first: char| first.is_ascii_digit());
+    (is_port && has_port).then(|| format!("{host}:{port}"))
+}
+
 /// What to say of a list in another form.
 fn list_in_another_form(text: &str, values: &[String], one: &'static str) -> Violation {
-    let write = Fix::from("write ").and(Piece::Value(values.join(",")));
+    // All of them may be forbidden.
+    let value = match values {
+        [] => "none".to_owned(),
+        _ => values.join(","),
+    };
+    let write = Fix::from("write ").and(Piece::Value(value));
     let (kind, rule) = match values {
         [value] if text.trim_matches(['"', '\'', '`']) == value => (
             Kind::Quotes,
@@ -70,6 +123,33 @@ fn list_in_another_form(text: &str, values: &[String], one: &'static str) -> Vio
         ),
     };
     Violation::new(kind, rule, write)
+}
+
+fn origins_of_credentials(location: &Location, text: &str) -> Vec<Setting> {
+    if text == "none" {
+        return Vec::new();
+    }
+    match entries_in_another_form(text, one_entry) {
+        Some(violation) => vec![Setting::mistake(
+            location.clone(),
+            Some(text),
+            violation,
+            false,
+        )],
+        None => list(location, ListKind::CredentialOrigins, entries(text)),
+    }
+}
+
+fn own_origins(location: &Location, text: &str) -> Vec<Setting> {
+    match entries_in_another_form(text, one_own_origin) {
+        Some(violation) => vec![Setting::mistake(
+            location.clone(),
+            Some(text),
+            violation,
+            false,
+        )],
+        None => list(location, ListKind::OwnOrigins, entries(text)),
+    }
 }
 
 fn regexes(location: &Location, text: &str) -> Vec<Setting> {
@@ -127,25 +207,45 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
         return Vec::new();
     }
     let all = entries(text);
+    let mistake = |violation| {
+        vec![Setting::mistake(
+            location.clone(),
+            Some(text),
+            violation,
+            false,
+        )]
+    };
+    // A single entry that is removed leaves a variable that is set to nothing.
+    if names::meaning_of_entry(text) == Some(Word::None) {
+        let fix = Fix::from("write ")
+            .and(Piece::Value("none".to_owned()))
+            .and(", which is the default, or unset it");
+        return mistake(Violation::new(Kind::Wildcard, "value is not a name", fix));
+    }
     let has_value = all
         .iter()
         .any(|entry| names::has_value(entry) || is_template(entry));
     let is_plain =
         |entry: &&str| *entry == "*" || value_of_name(kind, entry).as_deref() == Some(*entry);
-    let form = (!has_value && !all.iter().all(is_plain))
-        .then(|| in_another_form(text, |part| value_of_name(kind, part)));
+    // An apostrophe is a letter of names, so that a list in quotes is one of names with one each.
+    let is_quoted = all.len() > 1 && text.starts_with('\'') && text.ends_with('\'');
+    // What is forbidden is said of each, unless quotes or brackets hide it.
+    let is_forbidden =
+        |entry: &&str| value_of_name(kind, entry).is_some_and(|name| name.is_empty());
+    let has_other_form =
+        !has_value && !all.iter().any(is_forbidden) && (is_quoted || !all.iter().all(is_plain));
+    let form = has_other_form.then(|| {
+        in_another_form(text, |part| value_of_name(kind, part)).or_else(|| {
+            let is_token = |entry: &&str| fetch_standard::is_token(entry.as_bytes());
+            (!all.iter().all(is_token)).then(|| names::known_names(kind, text))?
+        })
+    });
     if let Some(values) = form.flatten() {
-        let violation = list_in_another_form(
+        return mistake(list_in_another_form(
             text,
             &values,
             "value must be the name alone, with nothing around it",
-        );
-        return vec![Setting::mistake(
-            location.clone(),
-            Some(text),
-            violation,
-            false,
-        )];
+        ));
     }
     list(location, kind, all)
 }

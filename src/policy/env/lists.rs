@@ -1,6 +1,6 @@
 //! Lists in the text of a variable: how they are split, and what is meant by a list in another form.
 
-use crate::origin::bare;
+use crate::origin::{bare, without_comment};
 
 /// The entries of a list, separated by commas or line breaks. A line break next to a comma is white space around an
 /// entry, and one separator at the end is allowed.
@@ -20,12 +20,13 @@ pub(super) fn trim(text: &str) -> &str {
 /// The values of a list that is written as in another program: as JSON, with semicolons or spaces, with quotes, bullets or
 /// comments. `None` if it is written as it has to be, or if it is not clear what each part means.
 ///
-/// `value` gives the value that a part means, if it means one.
+/// `value` gives the value that a part means, if it means one; an empty one is left out.
 pub(in crate::policy) fn in_another_form(
     text: &str,
     value: impl Fn(&str) -> Option<String>,
 ) -> Option<Vec<String>> {
     let mut has_other_form = false;
+    let mut has_values = false;
     let mut values = Vec::new();
     let whole = if has_brackets_around(text) {
         has_other_form = true;
@@ -34,14 +35,21 @@ pub(in crate::policy) fn in_another_form(
         text
     };
     for line in whole.split('\n') {
+        let rest = match whole.contains('\n') {
+            true => without_comment_at_end(line),
+            false => line,
+        };
+        has_other_form |= rest.len() < line.len();
+        let line = rest;
         for entry in split_outside_links(line) {
             let part = bare(entry);
-            has_other_form |= part.len() != entry.trim().len();
+            has_other_form |= part.len() != entry.trim().len() || part.contains(' ');
             if part.is_empty() {
                 continue;
             }
             if let Some(value) = value(part) {
-                values.push(value);
+                has_values = true;
+                values.extend(Some(value).filter(|value| !value.is_empty()));
                 continue;
             }
             has_other_form = true;
@@ -55,11 +63,26 @@ pub(in crate::policy) fn in_another_form(
                 return None;
             }
             for part in parts {
-                values.push(value(part)?);
+                has_values = true;
+                values.extend(Some(value(part)?).filter(|value| !value.is_empty()));
             }
         }
     }
-    (has_other_form && !values.is_empty()).then_some(values)
+    (has_other_form && has_values).then_some(values)
+}
+
+/// A line of several without its comment, which may be the whole line.
+fn without_comment_at_end(line: &str) -> &str {
+    let is_comment = |line: &str| line.starts_with('#') || line.starts_with("// ");
+    if is_comment(line.trim_start()) {
+        return "";
+    }
+    let rest = without_comment(line);
+    let comment = line.get(rest.len()..).unwrap_or_default();
+    match is_comment(comment.trim_start()) {
+        true => rest,
+        false => line,
+    }
 }
 
 /// `[…]`, `(…)`, `{…}` around several entries.
@@ -201,6 +224,9 @@ mod tests {
             "- https://a.example\n- https://b.example",
             "https://a.example # one\nhttps://b.example # two",
             "[\n  \"https://a.example\",\n  \"https://b.example\"\n]",
+            "[\n  \"https://a.example\", // one\n  \"https://b.example\" // two\n]",
+            "# one, first\nhttps://a.example\n# two\nhttps://b.example",
+            "https://a.example # one, https://b.example",
             "[\"https://a.example\" \"https://b.example\"]",
         ] {
             let values = in_another_form(text, origin);

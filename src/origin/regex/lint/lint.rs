@@ -94,6 +94,15 @@ impl Lint {
         regex.is_ok_and(|regex| self.check(&regex, false).fault.is_none())
     }
 
+    /// A text if it is a regex that is not refused, or what is to be written instead.
+    pub(crate) fn good_text(&mut self, text: &str) -> Option<String> {
+        let regex = OriginRegex::compile(text).ok()?;
+        match self.check(&regex, false).fault {
+            None => Some(text.to_owned()),
+            Some(fault) => fault.fix.value().map(str::to_owned),
+        }
+    }
+
     /// Adds the advice to write another text instead, if nothing is wrong with that text.
     fn and_if_good(&mut self, fix: Fix, advice: &'static str, text: String) -> Fix {
         match self.is_good(&text) {

@@ -1,0 +1,201 @@
+//! The entry that one text means, with slips of the hand in what is nearly a URL.
+
+use super::{correct::corrected, entry::Entry, surroundings::bare};
+use crate::{
+    origin::{grammar::is_loopback, suffix::Suffix},
+    placeholder::is_placeholder,
+};
+
+/// The longest text about which anything is guessed.
+pub(super) const LONGEST: usize = 2048;
+
+/// The entry that one text means, if it means one.
+pub(crate) fn one_entry(text: &str) -> Option<String> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    // Of the brackets of a template, nothing is left around a name.
+    let is_name = !text.contains("://") && is_placeholder(text);
+    let text = bare(text);
+    if is_name || is_placeholder(text) {
+        return None;
+    }
+    let is_good = |entry: &String| {
+        Entry::parse(entry).is_ok_and(|entry| entry.suffix() != Some(Suffix::Public))
+    };
+    if is_good(&text.to_owned()) {
+        return Some(text.to_owned());
+    }
+    let text = without_slips(text);
+    corrected(&text).map(of_page).filter(is_good)
+}
+
+/// The same of an origin at which a service is reached.
+pub(crate) fn one_own_origin(text: &str) -> Option<String> {
+    one_entry(text).filter(|entry| Entry::parse(entry).is_ok_and(|entry| entry.is_of_a_service()))
+}
+
+/// Slips of the hand in what is nearly a URL.
+fn without_slips(text: &str) -> String {
+    let text = decoded(text);
+    let text = with_plain_scheme(&text);
+    let text = without_outer_scheme(&text);
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return text.to_owned();
+    };
+    format!("{scheme}://{}", with_plain_port(rest))
+}
+
+/// Without what other texts do to the signs of a URL: percent encoding, escaped slashes, letters of double width.
+fn decoded(text: &str) -> String {
+    const ENCODED: [(&str, &str); 6] = [
+        ("%3A", ":"),
+        ("%3a", ":"),
+        ("%2F", "/"),
+        ("%2f", "/"),
+        (r"\\/", "/"),
+        (r"\/", "/"),
+    ];
+    let is_encoded = text.contains("%2F%2F") || text.contains("%2f%2f") || text.contains(r"\/");
+    let mut text = text.to_owned();
+    if is_encoded {
+        for (encoded, plain) in ENCODED {
+            text = text.replace(encoded, plain);
+        }
+    }
+    let narrow = |wide: char| match u32::from(wide) {
+        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(wide),
+        _ => wide,
+    };
+    text.chars().map(narrow).collect()
+}
+
+fn with_plain_scheme(text: &str) -> String {
+    let mut text = text
+        .replace("http;//", "http://")
+        .replace("https;//", "https://");
+    for blank in [":// ", " ://"] {
+        text = text.replace(blank, "://");
+    }
+    for (wrong, right) in [
+        ("http//", "http://"),
+        ("https//", "https://"),
+        ("http:\\\\", "http://"),
+        ("https:\\\\", "https://"),
+        ("http:///", "http://"),
+        ("https:///", "https://"),
+        ("http:://", "http://"),
+        ("https:://", "https://"),
+        ("http://https//", "https://"),
+        ("https://https//", "https://"),
+        ("http://http//", "http://"),
+        ("https://http//", "http://"),
+        ("http://**.", "http://*."),
+        ("https://**.", "https://*."),
+    ] {
+        if let Some(rest) = text.strip_prefix(wrong) {
+            text = format!("{right}{}", rest.trim_start_matches('/'));
+        }
+    }
+    text
+}
+
+/// Without a scheme that stands before another one.
+fn without_outer_scheme(text: &str) -> &str {
+    let is_scheme = |scheme: &str| {
+        !scheme.is_empty()
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    match text.split_once("://") {
+        Some((outer, rest))
+            if ["http", "https"].contains(&&*outer.to_ascii_lowercase())
+                && rest
+                    .split_once("://")
+                    .is_some_and(|(inner, _)| is_scheme(inner)) =>
+        {
+            rest
+        }
+        _ => text,
+    }
+}
+
+/// With one colon before one port, or `:*`.
+fn with_plain_port(authority: &str) -> String {
+    if authority.contains('[') {
+        return authority.to_owned();
+    }
+    let authority = authority.replace("::", ":");
+    if let Some((host, port)) = authority.split_once(':') {
+        if let Some((port, again)) = port.split_once(':')
+            && port == again
+        {
+            return format!("{host}:{port}");
+        }
+        return match port.trim() {
+            "**" | "any" | "all" | "x" => format!("{host}:*"),
+            // Before a port, a star can only mean what is there anyway.
+            port if is_loopback(host.trim_end_matches('*')) => {
+                format!("{}:{port}", host.trim_end_matches('*'))
+            }
+            port => format!("{host}:{port}"),
+        };
+    }
+    // `localhost*`, `localhost.3000`, `localhost;3000`, `127.0.0.1.3000`: the names of this machine end somewhere.
+    let of_this_machine = |separator: char| {
+        let (host, port) = authority.rsplit_once(separator)?;
+        let is_port = port.len() > 1 && port.bytes().all(|byte| byte.is_ascii_digit());
+        (is_loopback(host) && is_port).then(|| format!("{host}:{port}"))
+    };
+    let any_port = || {
+        let host = authority.strip_suffix('*')?;
+        is_loopback(host).then(|| format!("{host}:*"))
+    };
+    any_port()
+        .or_else(|| ['.', ';', ' '].into_iter().find_map(of_this_machine))
+        .unwrap_or(authority)
+}
+
+/// The origin of the page from which a WebSocket is opened: no page has the scheme of the socket.
+fn of_page(entry: String) -> String {
+    match entry.split_once("://") {
+        Some(("ws", rest)) => format!("http://{rest}"),
+        Some(("wss", rest)) => format!("https://{rest}"),
+        _ => entry,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_the_hand_are_corrected() {
+        for (text, entry) in [
+            ("https://https://a.example", "https://a.example"),
+            ("https://https//a.example", "https://a.example"),
+            ("https//a.example", "https://a.example"),
+            ("http:// localhost:3000", "http://localhost:3000"),
+            (r"https:\/\/a.example", "https://a.example"),
+            ("https%3A%2F%2Fa.example%3A8443", "https://a.example:8443"),
+            ("http：//localhost：３０００", "http://localhost:3000"),
+            ("http://localhost::3000", "http://localhost:3000"),
+            ("http://localhost:3000:3000", "http://localhost:3000"),
+            ("http://localhost: 3000", "http://localhost:3000"),
+            ("http://localhost:**", "http://localhost:*"),
+            ("http://localhost:any", "http://localhost:*"),
+            ("http://localhost*", "http://localhost:*"),
+            ("http://localhost*:3000", "http://localhost:3000"),
+            ("http://localhost.3000", "http://localhost:3000"),
+            ("http://localhost;3000", "http://localhost:3000"),
+            ("http://127.0.0.1.3000", "http://127.0.0.1:3000"),
+            ("wss://a.example", "https://a.example"),
+        ] {
+            assert_eq!(one_entry(text).as_deref(), Some(entry), "{text}");
+        }
+        for text in ["https://a b", "<a>", "{{ .Values.a.b }}", "https://*.com"] {
+            assert_eq!(one_entry(text), None, "{text}");
+        }
+    }
+}
