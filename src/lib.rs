@@ -76,7 +76,7 @@
 //! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) and
 //! [CORS protocol and HTTP caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches).
 //!
-//! [Recipes](recipes) for common situations, and [Why was my request denied?](why_was_my_request_denied), are pages of
+//! [Recipes](recipes) for common situations, [From actix-cors](from_actix_cors), and [Why was my request denied?](why_was_my_request_denied), are pages of
 //! their own.
 //!
 //! # Policies that change
@@ -233,6 +233,9 @@ pub use self::{
     },
     quote::printable,
 };
+
+#[doc = include_str!("from_actix_cors.md")]
+pub mod from_actix_cors {}
 
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}

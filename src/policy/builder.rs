@@ -279,6 +279,7 @@ impl CorsPolicyBuilder {
     /// assert!(!may_read("https://www.app.example.com"), "another host");
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
+    #[doc(alias = "allowed_origin")]
     pub fn allow_origin(self, entry: impl AsRef<str>) -> Self {
         self.set_text(settings::ORIGIN, ListKind::Origins, entry.as_ref())
     }
@@ -356,6 +357,7 @@ impl CorsPolicyBuilder {
     ///     .build()?;
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
+    #[doc(alias = "allowed_origin_fn")]
     pub fn allow_origin_fn<F>(self, predicate: F) -> Self
     where
         F: Fn(&Origin<'_>, &RequestHead) -> bool + Send + Sync + 'static,
@@ -511,6 +513,8 @@ impl CorsPolicyBuilder {
     /// assert!(CorsPolicy::builder().allow_any_origin().allow_credentials().build().is_err());
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
+    #[doc(alias = "permissive")]
+    #[doc(alias = "send_wildcard")]
     pub fn allow_any_origin(self) -> Self {
         self.set(settings::ANY_ORIGIN, SettingKind::AnyOrigin)
     }
@@ -584,6 +588,7 @@ impl CorsPolicyBuilder {
     /// assert!(!may_send("patch"), "browsers send it as it is");
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
+    #[doc(alias = "allowed_methods")]
     pub fn allow_methods(self, methods: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.set_list(settings::METHODS, ListKind::Methods, methods)
     }
@@ -630,6 +635,8 @@ impl CorsPolicyBuilder {
     /// assert_eq!(explained.reason(), Some("request header `x-csrf-token` is not allowed"));
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
+    #[doc(alias = "allowed_header")]
+    #[doc(alias = "allowed_headers")]
     pub fn allow_headers(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.set_list(settings::HEADERS, ListKind::Headers, names)
     }
@@ -719,6 +726,7 @@ impl CorsPolicyBuilder {
     /// assert!(explained.headers().any(|header| header == ("access-control-allow-credentials", "true")));
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
+    #[doc(alias = "supports_credentials")]
     pub fn allow_credentials(self) -> Self {
         self.set(
             settings::CREDENTIALS,
@@ -901,6 +909,7 @@ impl CorsPolicyBuilder {
     /// assert!(explained.headers().all(|(name, _)| name != "vary"));
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
+    #[doc(alias = "disable_vary_header")]
     pub fn danger_omit_vary_for_any_origin(self) -> Self {
         self.set(
             settings::OMIT_VARY_FOR_ANY_ORIGIN,
@@ -948,6 +957,7 @@ impl CorsPolicyBuilder {
     ///     .build()?;
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
+    #[doc(alias = "block_on_origin_mismatch")]
     pub fn reject_denied_origins(self) -> Self {
         self.set(
             settings::REJECT_DENIED_ORIGINS,
