@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_cors_policy::{CorsPolicy, PolicyError, PolicyErrors};
+use actix_cors_policy::{CorsPolicy, CorsPolicyBuilder, PolicyError, PolicyErrors};
 
 /// Kind, variables, what is right, what has to be said, what must not be said. `O`, `R`, `M`, `H` and `E` stand for the lists;
 /// where no origins are given, `O=https://a.example` is set too.
@@ -156,6 +156,108 @@ fn each_value_is_answered_rightly_and_followed_in_one_step() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+/// The same values in code: what is said of each, and that it names no variable.
+#[test]
+fn values_in_code_are_answered_as_those_of_variables() {
+    type Set = fn(CorsPolicyBuilder, &str) -> CorsPolicyBuilder;
+    let origin: Set = |builder, value| builder.allow_origin(value);
+    let own: Set = |builder, value| builder.allow_no_origin().own_origins([value]);
+    let method: Set = |builder, value| builder.allow_no_origin().allow_methods([value]);
+    let header: Set = |builder, value| builder.allow_no_origin().allow_headers([value]);
+    let regex: Set = |builder, value| builder.allow_origin_regex(value);
+    let mut wrong = Vec::new();
+    for (set, value, says) in [
+        (origin, "all", "call `allow_any_origin()`"),
+        (origin, "none at all", "give each entry by itself"),
+        (origin, "http://*:3000", "write `http://localhost:3000`"),
+        (
+            origin,
+            "http://localhost:{3000,3001}",
+            "give each entry by itself: `http://localhost:3000`, `http://localhost:3001`",
+        ),
+        (
+            origin,
+            "https://a.example, https://b.example",
+            "give each entry by itself: `https://a.example`, `https://b.example`",
+        ),
+        (
+            origin,
+            "[\"https://a.example\",\"https://b.example\"]",
+            "give each entry by itself: `https://a.example`, `https://b.example`",
+        ),
+        (
+            origin,
+            "https://a.example # mine",
+            "write `https://a.example`",
+        ),
+        (
+            origin,
+            "url('https://a.example')",
+            "write `https://a.example`",
+        ),
+        (
+            origin,
+            "https://app?.example.com",
+            r"call `allow_origin_regex()` with `https://app[a-z0-9-]\.example\.com`",
+        ),
+        (origin, "<origin>", "write the value"),
+        (own, "https://a.example/", "write `https://a.example`"),
+        (own, "\"https://a.example\"", "write `https://a.example`"),
+        (
+            own,
+            "https://a.example https://b.example",
+            "give each entry by itself: `https://a.example`, `https://b.example`",
+        ),
+        (
+            own,
+            "http*://a.example",
+            "give each entry by itself: `https://a.example`, `http://a.example`",
+        ),
+        (own, "wss://a.example", "write `https://a.example`"),
+        (own, "<origin>", "write the value"),
+        (method, "all", "call `allow_any_method()`"),
+        (method, "patch", "write `PATCH`"),
+        (
+            method,
+            "GET, PUT",
+            "give each entry by itself: `GET`, `PUT`",
+        ),
+        (
+            method,
+            "['GET','PUT']",
+            "give each entry by itself: `GET`, `PUT`",
+        ),
+        (method, "GET|PUT", "give each entry by itself: `GET`, `PUT`"),
+        (method, "'PUT'", "write `PUT`"),
+        (header, "X-*", "call `allow_any_header()`"),
+        (
+            header,
+            "Content-Type, Authorization",
+            "give each entry by itself: `Content-Type`, `Authorization`",
+        ),
+        (
+            header,
+            "Content-Type: text/plain",
+            "write the name alone: `Content-Type`",
+        ),
+        (header, "Content Type", "write `Content-Type`"),
+        (regex, "*", "call `allow_any_origin()`"),
+        (
+            regex,
+            r"/^https:\/\/a\.example$/",
+            r"write `^https:\/\/a\.example$`",
+        ),
+    ] {
+        let built = set(CorsPolicy::builder(), value).build();
+        let errors = built.expect_err(value);
+        let fix = errors.as_slice()[0].fix();
+        if !fix.contains(says) || fix.contains("CORS_") || fix.contains("unset") {
+            wrong.push(format!("lacks {says}: {errors}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Origins that are good as they are.

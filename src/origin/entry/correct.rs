@@ -42,6 +42,11 @@ impl Entry<'_> {
         }
     }
 
+    /// The entry that is meant by a text, if what it admits is the only thing wrong with it: names that anyone can have.
+    pub(crate) fn meant_of_public_suffix(text: &str) -> Option<String> {
+        corrected_to(text, |entry| entry.suffix() == Some(Suffix::Public))
+    }
+
     /// The origin that a browser sends for what is not a serialized one, where one follows.
     pub(crate) fn corrected_origin(text: &str) -> Option<String> {
         corrected_to(text, |entry| !matches!(entry, Entry::Pattern(_)))

@@ -2,10 +2,12 @@
 
 use super::{
     compiler::{Compiler, Mistake, Source},
-    refused_entry::refused_entry,
+    conflicts::of_public_suffix,
+    refused_entry::{refused_entry, refused_name, refused_own_origin},
 };
 use crate::{
     error::{PolicyErrors, PolicyWarning, Violation},
+    fix::{Fix, Piece},
     location::Location,
     origin::{Entry, EntryTexts},
     policy::{
@@ -41,6 +43,7 @@ pub(in crate::policy) fn compile(
             SettingKind::LaxRegexes => compiler.lax_regexes = true,
             SettingKind::InsecureOrigins => compiler.insecure_origins = true,
             SettingKind::Credentials => compiler.has_credentials = true,
+            SettingKind::PublicSuffixSubdomains => compiler.public_suffix_subdomains = true,
             _ => {}
         }
     }
@@ -86,8 +89,9 @@ impl Compiler {
                 self.take_preflight_status(&location, status, &text);
             }
             // Known before.
-            SettingKind::InsecureOrigins | SettingKind::LaxRegexes => {}
-            SettingKind::PublicSuffixSubdomains => self.public_suffix_subdomains = true,
+            SettingKind::InsecureOrigins
+            | SettingKind::LaxRegexes
+            | SettingKind::PublicSuffixSubdomains => {}
             SettingKind::OmitVaryForAnyOrigin => {
                 self.rules.omit_vary_for_any_origin = true;
                 self.suspicions.omit_vary.add(&location, "true");
@@ -143,7 +147,13 @@ impl Compiler {
                         .err()
                         .unwrap_or(violation);
                     let violation = refused_entry(location, text, violation, &mut self.lint);
-                    let violation = self.with_possible_fix(violation);
+                    let violation = match Entry::meant_of_public_suffix(text) {
+                        Some(_) if !self.public_suffix_subdomains => of_public_suffix(),
+                        Some(entry) => {
+                            violation.with_fix(Fix::from("write ").and(Piece::Value(entry)))
+                        }
+                        None => self.with_possible_fix(violation),
+                    };
                     self.fail(location, text, violation);
                 }
             }
@@ -151,8 +161,8 @@ impl Compiler {
         }
         if let Err(violation) = names::one_entry(location, kind, text) {
             let violation = match kind {
-                ListKind::OwnOrigins => Entry::correct_own(text, violation),
-                _ => violation,
+                ListKind::OwnOrigins => refused_own_origin(location, text, violation),
+                _ => refused_name(location, kind, text, violation),
             };
             return self.fail(location, text, violation);
         }
@@ -167,6 +177,7 @@ impl Compiler {
             ListKind::OwnOrigins => self.take_own_origin(location, text),
         };
         if let Err(violation) = taken {
+            let violation = refused_name(location, kind, text, violation);
             self.fail(location, text, violation);
         }
     }

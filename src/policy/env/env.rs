@@ -10,7 +10,7 @@ use std::{
 use super::{
     list_settings::{names, origins, own_origins, regexes},
     lists::trim,
-    scalars::{meant_boolean, meant_seconds, parse_boolean, parse_number},
+    scalars::{meant_boolean, meant_seconds, meant_status, parse_boolean, parse_number},
     variable_names::{self, Meant},
 };
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
         setting::{ListKind, Setting, SettingKind},
     },
     settings::{self, SettingName, Words},
+    words::{Word, meaning_of},
 };
 
 /// The default prefix of variables.
@@ -165,7 +166,7 @@ where
                 .iter()
                 .find(|variable| name.strip_prefix(prefix) == Some(variable.name()));
             variable.is_some_and(|variable| {
-                variable.setting == setting
+                variable.setting.variable == setting.variable
                     || (variable.setting.is_about_origins() && setting.is_about_origins())
             })
         })
@@ -205,16 +206,24 @@ fn unknown(
             Setting::new(location, SettingKind::Unknown(Some(did_you_mean(setting))))
         }
         Meant::Setting(setting) => {
-            let violation = Violation::new(
-                Kind::MisspelledVariable,
-                "variable is unknown",
-                did_you_mean(setting)
+            let fix = match setting {
+                settings::ANY_ORIGIN => did_you_mean(setting)
+                    .and(" To allow any origin, ")
+                    .and(Piece::SwitchOn(setting))
+                    .and("; otherwise list the origins there"),
+                _ => did_you_mean(setting)
                     .and(" Rename it; or, if another program reads it, set ")
                     .and(Piece::Named(setting))
                     .and(" as well"),
-            );
+            };
+            let violation = Violation::new(Kind::MisspelledVariable, "variable is unknown", fix);
             // No value: it was meant for a setting that is not read, and may be a secret of something else.
-            Setting::mistake(location, None, violation, setting.is_about_origins())
+            Setting::mistake(
+                location,
+                None,
+                violation,
+                setting.is_about_origins() || setting == settings::ANY_ORIGIN,
+            )
         }
     }
 }
@@ -314,7 +323,7 @@ fn read(variable: &Variable, name: &str, words: &Words, values: &[OsString]) -> 
         Form::Number(kind) => match parse_number(text) {
             Some(number) => vec![Setting::new(location, kind(number, value))],
             None => {
-                let violation = if is_placeholder(text) {
+                let violation = if is_placeholder(text) && meant_status(text).is_none() {
                     Violation::placeholder()
                 } else {
                     no_number(variable.setting, bare(text))
@@ -328,6 +337,9 @@ fn read(variable: &Variable, name: &str, words: &Words, values: &[OsString]) -> 
 
 fn no_number(setting: SettingName, text: &str) -> Violation {
     let write = |number: u64| Fix::from("write ").and(Piece::Value(number.to_string()));
+    let is_default = meaning_of(text) == Some(Word::None)
+        || ["default", "never", "unset"].contains(&&*text.to_ascii_lowercase());
+    let unset = "unset it, which means the default; otherwise write it in digits alone";
     if setting == settings::MAX_AGE {
         let fix = match meant_seconds(text) {
             Some(0) => write(0).and(", with which browsers keep no preflight"),
@@ -335,6 +347,7 @@ fn no_number(setting: SettingName, text: &str) -> Violation {
                 write(MAX_MAX_AGE).and(", the most that a browser keeps a preflight")
             }
             Some(seconds) => write(seconds),
+            None if is_default => unset.into(),
             None => "write it in digits alone, such as `7200`".into(),
         };
         let rule = "variable must be a whole number of seconds";
@@ -344,7 +357,11 @@ fn no_number(setting: SettingName, text: &str) -> Violation {
     let status = digits
         .filter_map(parse_number)
         .find(|status| (200..=299).contains(status));
-    let fix = status.map_or("write it in digits alone".into(), write);
+    let fix = match status.or_else(|| meant_status(text)) {
+        Some(status) => write(status),
+        None if is_default => unset.into(),
+        None => "write it in digits alone".into(),
+    };
     Violation::new(Kind::Number, "variable must be a whole number", fix)
 }
 

@@ -131,7 +131,11 @@ pub(super) fn own_origins(location: &Location, text: &str) -> Vec<Setting> {
 
 pub(super) fn regexes(location: &Location, text: &str) -> Vec<Setting> {
     // `null` is an opaque origin, which never reaches a regex; that is said as of any text that matches nothing.
-    let word = meaning_of(bare(text)).filter(|_| text != "null");
+    let word = match bare(text) {
+        "*" => Some(Word::Any),
+        "" => Some(Word::None),
+        word => meaning_of(word).filter(|_| text != "null"),
+    };
     let fix = match word {
         Some(Word::Any) => Some(
             Fix::from("unset the variable; to allow any origin, ")

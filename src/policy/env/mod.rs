@@ -12,5 +12,5 @@ mod variable_names;
 
 pub(super) use self::{
     env::{PREFIX, origins_of, settings},
-    lists::in_another_form,
+    lists::{in_another_form, regexes_in_another_form},
 };
