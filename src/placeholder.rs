@@ -46,11 +46,10 @@ fn has_named_part(text: &str) -> bool {
         || rest.starts_with("localhost:#")
 }
 
-/// Whether a label of a host is what programs write for a value that they do not have, or people for one to come. Hosts may
-/// have such a name.
-pub(crate) fn is_stand_in(label: &str) -> bool {
-    const STAND_INS: [&str; 8] = [
-        "undefined",
+/// Whether a host is what programs write for a value that they do not have, or people for one to come. Hosts may have such a
+/// name.
+pub(crate) fn is_stand_in(host: &str) -> bool {
+    const WHOLE: [&str; 7] = [
         "null",
         "nan",
         "none",
@@ -59,7 +58,8 @@ pub(crate) fn is_stand_in(label: &str) -> bool {
         "changeme",
         "todo",
     ];
-    STAND_INS.contains(&label) || begins_with_your(label)
+    let mut labels = host.split('.');
+    WHOLE.contains(&host) || labels.any(|label| label == "undefined" || begins_with_your(label))
 }
 
 /// The same for a regex, in which brackets, `$` and capitals mean something.
@@ -122,8 +122,9 @@ pub(crate) fn is_template(text: &str) -> bool {
     if text.len() > LONGEST {
         return false;
     }
-    const OPENINGS: [&str; 14] = [
-        "${", "$(", "$[", "{{", "}}", "{%", "#{", "<%", "%(", "%s", "ENC[", "!Ref", "!Sub", "ref+",
+    const OPENINGS: [&str; 15] = [
+        "${", "$(", "$[", "{{", "}}", "{%", "[[", "#{", "<%", "%(", "%s", "ENC[", "!Ref", "!Sub",
+        "ref+",
     ];
     const CALLS: [&str; 14] = [
         "os.getenv",
@@ -141,7 +142,8 @@ pub(crate) fn is_template(text: &str) -> bool {
         "vault:",
         "op://",
     ];
-    OPENINGS.iter().any(|opening| text.contains(opening))
+    // `[[:alpha:]]` is a class of a regex.
+    (OPENINGS.iter().any(|opening| text.contains(opening)) && !text.contains("[[:"))
         || CALLS.iter().any(|call| text.starts_with(call))
         || has_shell_variable(text)
         || has_name_between(text, '%', '%')
@@ -165,14 +167,18 @@ fn has_name_between(text: &str, open: char, close: char) -> bool {
     let is_part = |character: char| character.is_alphanumeric() || "_- ".contains(character);
     let is_name = |name: &str| {
         // Two digits after a percent sign are an encoded byte; a short list in brackets is a class of a regex.
-        let shortest = if open == '[' { 4 } else { 3 };
+        let shortest = match open {
+            '[' => 4,
+            '@' | '%' => 3,
+            _ => 1,
+        };
         let is_class = open == '[' && name.contains('-') && name.len() < 8;
         name.len() >= shortest
             && name.starts_with(char::is_alphabetic)
             && name.chars().all(is_part)
             && !is_class
             // What a link or a list left around a host or a word.
-            && name != "localhost"
+            && !["localhost", "br"].contains(&name)
             && meaning_of(name).is_none()
     };
     // `%w[GET PUT]` is a list.
@@ -282,6 +288,10 @@ mod tests {
             "https://YOUR-APP.vercel.app",
             "https://YOURDOMAIN.COM",
             "https://{domain}",
+            "https://{x}.example.com",
+            "https://<x>.example.com",
+            "https://[[x]].example.com",
+            "chrome-extension://<id>",
             "https://{tenant}.example.com",
             "https://[YOUR_DOMAIN]",
             "${CORS_ALLOWED_ORIGINS:-http://a.example}",

@@ -273,7 +273,7 @@ const GOOD: [&str; 8] = [
 ];
 
 /// What people do to a value: a text with `V` for the value.
-const AROUND: [&str; 24] = [
+const AROUND: [&str; 25] = [
     "V",
     "\"V\"",
     "'V'",
@@ -286,6 +286,7 @@ const AROUND: [&str; 24] = [
     "V # mine",
     "V // mine",
     "V (mine)",
+    "V [mine]",
     "<V>",
     "[mine](V)",
     "[V]",
@@ -304,6 +305,45 @@ const SEPARATORS: [&str; 9] = [",", ", ", "\n", ";", " ", " | ", " and ", "\\n",
 
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+
+    /// Whatever choices of schemes, hosts and ports are written as one text: the correction is their product, and good.
+    #[test]
+    fn choices_are_written_out(
+        scheme in 0..6_usize,
+        hosts in proptest::sample::subsequence(vec!["localhost", "127.0.0.1", "app.localhost"], 1..=3),
+        ports in proptest::sample::subsequence(vec!["3000", "5173", "8080", "8443"], 1..=4),
+        brackets in 0..3_usize,
+    ) {
+        let (scheme, schemes) = [
+            ("http", &["http"][..]),
+            ("https", &["https"]),
+            ("http*", &["https", "http"]),
+            ("http(s)", &["https", "http"]),
+            ("*", &["https", "http"]),
+            ("{http,https}", &["http", "https"]),
+        ][scheme];
+        let (open, separator, close) = [("{", ",", "}"), ("[", ", ", "]"), ("{", "|", "}")][brackets];
+        let choice = |parts: &[&str]| match parts {
+            [part] => (*part).to_owned(),
+            parts => format!("{open}{}{close}", parts.join(separator)),
+        };
+        let text = format!("{scheme}://{}:{}", choice(&hosts), choice(&ports));
+        let variables = Variables::from([("CORS_ALLOWED_ORIGINS".to_owned(), text.clone())]);
+        let Err(errors) = built(&variables) else {
+            proptest::prop_assert!(schemes.len() * hosts.len() * ports.len() == 1, "{text}");
+            return Ok(());
+        };
+        let mut wanted: Vec<String> = Vec::new();
+        for scheme in schemes {
+            for host in &hosts {
+                wanted.extend(ports.iter().map(|port| format!("{scheme}://{host}:{port}")));
+            }
+        }
+        let proposed = errors.as_slice()[0].suggestion().unwrap_or_default();
+        proptest::prop_assert_eq!(proposed, wanted.join(","), "{}\n{}", text, errors);
+        let followed = Variables::from([("CORS_ALLOWED_ORIGINS".to_owned(), proposed.to_owned())]);
+        proptest::prop_assert!(built(&followed).is_ok(), "{}", proposed);
+    }
 
     /// Whatever stands around good origins, and whatever separates them: what is said leads to a good policy in one step.
     #[test]
@@ -380,6 +420,14 @@ fn long_values_are_read_in_linear_time() {
         "%A",
         "*.",
         "- ",
+        "{a,b}",
+        "http",
+        "https://a.example ",
+        "https://a.example:1 2 ",
+        "<b",
+        "$A",
+        "a:",
+        "GET/",
     ] {
         for name in [
             "CORS_ALLOWED_ORIGINS",

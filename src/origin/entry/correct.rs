@@ -261,7 +261,9 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
     // A lone word is rarely a host, unless it is this machine, and a word with a colon rather a scheme of another kind.
     let (host, port) = split_port(rest.split(['/', '?', '#']).next()?)?;
     let looks_like_host = is_named_at_first
-        && (host.contains(['.', ':']) || port.is_some() || host.eq_ignore_ascii_case("localhost"))
+        && (host.trim_end_matches('.').contains(['.', ':'])
+            || port.is_some()
+            || host.eq_ignore_ascii_case("localhost"))
         && port.is_none_or(|port| {
             port == "*" || port.starts_with(|first: char| first.is_ascii_digit())
         });

@@ -62,11 +62,11 @@ impl<'a> Entry<'a> {
         let is_x = |label: &str| label.bytes().all(|byte| byte == b'x');
         self.scheme_and_host().is_some_and(|(scheme, host)| {
             let is_of_web = fetch_standard::default_port(scheme).is_some();
-            let mut labels = host.split('.');
+            let labels = host.split('.');
             let is_address = labels.clone().count() == 4
                 && labels.clone().all(|label| is_number(label) || is_x(label))
                 && labels.clone().any(is_x);
-            is_of_web && (is_address || labels.any(is_stand_in))
+            is_of_web && (is_address || is_stand_in(host))
         })
     }
 

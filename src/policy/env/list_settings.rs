@@ -69,21 +69,39 @@ fn within_other_text(text: &str, one: impl Fn(&str) -> Option<String>) -> Option
             continue;
         }
         has_other_text = true;
-        let with_port = values.last().and_then(|last| with_port(last, entry));
-        if let Some(value) = with_port.and_then(|entry| one(&entry)) {
-            values.push(value);
+        if let Some(more) = ports_behind(&values, entry, &one) {
+            values.extend(more);
         } else if let Some(Meant::Entries(found)) = Meant::by(entry) {
-            values.extend(
-                found
-                    .iter()
-                    .map(|entry| one(entry))
-                    .collect::<Option<Vec<_>>>()?,
-            );
+            let found = found.iter().map(|entry| one(entry));
+            values.extend(found.collect::<Option<Vec<_>>>()?);
         } else {
             return None;
         }
     }
     has_other_text.then_some(values)
+}
+
+/// The origins of an entry in which ports stand for origins: `http://localhost:3000 and 3001`, or `3001` behind one.
+fn ports_behind(
+    values: &[String],
+    entry: &str,
+    one: impl Fn(&str) -> Option<String>,
+) -> Option<Vec<String>> {
+    let mut more: Vec<String> = Vec::new();
+    let mut has_port = false;
+    let words = entry.split_ascii_whitespace();
+    for word in words.filter(|word| !["and", "or", "&"].contains(word)) {
+        let last = more.last().or(values.last());
+        match last.and_then(|last| with_port(last, word)) {
+            Some(origin) => {
+                has_port = true;
+                more.push(one(&origin)?);
+            }
+            None if word.contains("://") || word.starts_with("localhost") => more.push(one(word)?),
+            None => return None,
+        }
+    }
+    has_port.then_some(more)
 }
 
 /// An origin at another port, if it has one: `3001` or `:3001` behind `http://localhost:3000`.

@@ -44,7 +44,7 @@ pub(in crate::policy) fn in_another_form(
         for entry in split_outside_links(line) {
             let part = bare(entry);
             has_other_form |= part.len() != entry.trim().len() || part.contains(' ');
-            if part.is_empty() {
+            if part.is_empty() || is_key(part) {
                 continue;
             }
             if let Some(value) = value(part) {
@@ -53,9 +53,10 @@ pub(in crate::policy) fn in_another_form(
                 continue;
             }
             has_other_form = true;
-            let is_word = |part: &&str| {
-                !part.is_empty() && !["and", "or"].contains(&&*part.to_ascii_lowercase())
-            };
+            // Words between entries, and the sources of a content security policy that are none.
+            const WORDS: [&str; 5] = ["and", "or", "self", "data:", "blob:"];
+            let is_word =
+                |part: &&str| !part.is_empty() && !WORDS.contains(&&*part.to_ascii_lowercase());
             let parts: Vec<&str> = split_further(part).map(bare).filter(is_word).collect();
             // Without its scheme, a part of one origin would pass for another.
             let schemes = parts.iter().filter(|part| part.contains("://")).count();
@@ -69,6 +70,13 @@ pub(in crate::policy) fn in_another_form(
         }
     }
     (has_other_form && has_values).then_some(values)
+}
+
+/// The name of a list before its entries: `allowed_origins:`.
+fn is_key(part: &str) -> bool {
+    let name = part.strip_suffix(':').unwrap_or_default();
+    let is_of_name = |byte: u8| byte.is_ascii_alphabetic() || b"_-".contains(&byte);
+    name.len() > 2 && name.bytes().all(is_of_name)
 }
 
 /// A line of several without its comment, which may be the whole line.
@@ -257,6 +265,7 @@ mod tests {
             "https://a.example # one\nhttps://b.example # two",
             "[\n  \"https://a.example\",\n  \"https://b.example\"\n]",
             "[\n  \"https://a.example\", // one\n  \"https://b.example\" // two\n]",
+            "origins:\n  - https://a.example\n  - https://b.example",
             "# one, first\nhttps://a.example\n# two\nhttps://b.example",
             "https://a.example # one, https://b.example",
             "[\"https://a.example\" \"https://b.example\"]",
