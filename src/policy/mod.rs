@@ -8,6 +8,7 @@ mod decision;
 mod display;
 mod env;
 mod locations;
+mod meant_names;
 mod names;
 mod near_miss;
 #[expect(

@@ -7,7 +7,7 @@ use crate::{
     origin::{Entry, Lint, Meant, one_entry, one_own_origin},
     policy::{
         env::in_another_form,
-        names::{known_names, value_of_name},
+        meant_names::{known_names, value_of_name},
         setting::ListKind,
     },
     settings,

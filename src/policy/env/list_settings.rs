@@ -8,7 +8,7 @@ use crate::{
     origin::{EntryTexts, Lint, Meant, bare, one_entry, one_own_origin, with_expansions},
     placeholder::{is_placeholder_of_regex, is_template},
     policy::{
-        names::{self, value_of_name},
+        meant_names::{self, value_of_name},
         setting::{ListKind, Setting, SettingKind},
     },
     settings,
@@ -220,7 +220,7 @@ pub(super) fn names(
         )]
     };
     // A single entry that is removed leaves a variable that is set to nothing.
-    if names::meaning_of_entry(text) == Some(Word::None) {
+    if meant_names::meaning_of_entry(text) == Some(Word::None) {
         let fix = Fix::from("write ")
             .and(Piece::Value("none".to_owned()))
             .and(", which is the default, or unset it");
@@ -228,7 +228,7 @@ pub(super) fn names(
     }
     let has_value = all
         .iter()
-        .any(|entry| names::has_value(entry) || is_template(entry));
+        .any(|entry| meant_names::has_value(entry) || is_template(entry));
     let is_plain =
         |entry: &&str| *entry == "*" || value_of_name(kind, entry).as_deref() == Some(*entry);
     // An apostrophe is a letter of names, so that a list in quotes is one of names with one each.
@@ -241,7 +241,7 @@ pub(super) fn names(
     let form = has_other_form.then(|| {
         in_another_form(text, |part| value_of_name(kind, part)).or_else(|| {
             let is_token = |entry: &&str| fetch_standard::is_token(entry.as_bytes());
-            (!all.iter().all(is_token)).then(|| names::known_names(kind, text))?
+            (!all.iter().all(is_token)).then(|| meant_names::known_names(kind, text))?
         })
     });
     if let Some(values) = form.flatten() {
