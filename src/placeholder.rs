@@ -14,11 +14,85 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 }
 
 fn has_placeholder(text: &str) -> bool {
-    is_template(text) || is_word_for_later(text) || has_shouted_label(text)
+    is_template(text) || is_word_for_later(text) || has_shouted_label(text) || has_named_part(text)
+}
+
+/// `https://:tenant.example`, `http://host:port`, `http://localhost:undefined`, `https://...`
+fn has_named_part(text: &str) -> bool {
+    const PORTS: [&str; 8] = [
+        "port",
+        "xxxx",
+        "nnnn",
+        "yyyy",
+        "undefined",
+        "null",
+        "nan",
+        "none",
+    ];
+    let Some((_, rest)) = text.split_once("://") else {
+        return ["...", "…"].contains(&text);
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let port = authority
+        .rsplit_once(':')
+        .map(|(_, port)| port.to_ascii_lowercase());
+    let is_parameter = authority
+        .strip_prefix(':')
+        .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_alphabetic()));
+    is_parameter
+        || port.is_some_and(|port| PORTS.contains(&&*port))
+        || authority.starts_with("...")
+        || authority.starts_with('…')
+        || rest.starts_with("localhost:#")
+}
+
+/// Whether a host is what programs write for a value that they do not have, or people for one to come. Hosts may have such a
+/// name.
+pub(crate) fn is_stand_in(host: &str) -> bool {
+    const WHOLE: [&str; 7] = [
+        "null",
+        "nan",
+        "none",
+        "hostname",
+        "placeholder",
+        "changeme",
+        "todo",
+    ];
+    let mut labels = host.split('.');
+    WHOLE.contains(&host) || labels.any(|label| label == "undefined" || begins_with_your(label))
 }
 
 /// The same for a regex, in which brackets, `$` and capitals mean something.
 pub(crate) fn is_placeholder_of_regex(text: &str) -> bool {
+    text.len() <= LONGEST && (is_whole_placeholder(text) || has_placeholder_in_regex(text))
+}
+
+/// What no regex that matches an origin has: a name behind its end, or in brackets that are no group and no repetition.
+fn has_placeholder_in_regex(text: &str) -> bool {
+    let is_name = |rest: &str| {
+        let letters = rest
+            .bytes()
+            .take_while(|byte| byte.is_ascii_uppercase() || *byte == b'_');
+        letters.count() > 1
+    };
+    let is_group = |at: usize| {
+        let before = text.get(..at).unwrap_or_default();
+        ["(?", "(?P", "\\"]
+            .iter()
+            .any(|group| before.ends_with(group))
+    };
+    ["${", "{{", "#{"].iter().any(|open| {
+        let mut rests = text.split(open).skip(1);
+        rests.any(|rest| {
+            rest.trim_start()
+                .starts_with(|first: char| first.is_ascii_alphabetic() || first == '.')
+        })
+    }) || text.split('$').skip(1).any(is_name)
+        || text.match_indices('<').any(|(at, _)| !is_group(at))
+        || has_name_between(text, '%', '%')
+}
+
+fn is_whole_placeholder(text: &str) -> bool {
     let is_name = |text: &str| {
         text.len() > 2
             && text.starts_with(|first: char| first.is_ascii_uppercase())
@@ -48,10 +122,16 @@ pub(crate) fn is_template(text: &str) -> bool {
     if text.len() > LONGEST {
         return false;
     }
-    const OPENINGS: [&str; 12] = [
-        "${", "$(", "$[", "{{", "}}", "#{", "<%", "%(", "ENC[", "!Ref", "!Sub", "ref+",
+    const OPENINGS: [&str; 15] = [
+        "${", "$(", "$[", "{{", "}}", "{%", "[[", "#{", "<%", "%(", "%s", "ENC[", "!Ref", "!Sub",
+        "ref+",
     ];
-    const CALLS: [&str; 9] = [
+    const CALLS: [&str; 14] = [
+        "os.getenv",
+        "ENV[",
+        "config(",
+        "@Microsoft.",
+        "arn:aws:",
         "process.env",
         "import.meta.env",
         "os.environ",
@@ -62,12 +142,15 @@ pub(crate) fn is_template(text: &str) -> bool {
         "vault:",
         "op://",
     ];
-    OPENINGS.iter().any(|opening| text.contains(opening))
+    // `[[:alpha:]]` is a class of a regex.
+    (OPENINGS.iter().any(|opening| text.contains(opening)) && !text.contains("[[:"))
         || CALLS.iter().any(|call| text.starts_with(call))
         || has_shell_variable(text)
         || has_name_between(text, '%', '%')
         || has_name_between(text, '<', '>')
         || has_name_between(text, '@', '@')
+        || has_name_between(text, '!', '!')
+        || has_name_between(text, '~', '~')
         || has_name_between(text, '{', '}')
         || has_name_between(text, '[', ']')
         || has_double_underscores(text)
@@ -84,14 +167,18 @@ fn has_name_between(text: &str, open: char, close: char) -> bool {
     let is_part = |character: char| character.is_alphanumeric() || "_- ".contains(character);
     let is_name = |name: &str| {
         // Two digits after a percent sign are an encoded byte; a short list in brackets is a class of a regex.
-        let shortest = if open == '[' { 4 } else { 3 };
+        let shortest = match open {
+            '[' => 4,
+            '@' | '%' => 3,
+            _ => 1,
+        };
         let is_class = open == '[' && name.contains('-') && name.len() < 8;
         name.len() >= shortest
             && name.starts_with(char::is_alphabetic)
             && name.chars().all(is_part)
             && !is_class
             // What a link or a list left around a host or a word.
-            && name != "localhost"
+            && !["localhost", "br"].contains(&name)
             && meaning_of(name).is_none()
     };
     // `%w[GET PUT]` is a list.
@@ -161,9 +248,14 @@ fn has_shouted_label(text: &str) -> bool {
     let is_lower = |label: &str| label.bytes().any(|byte| byte.is_ascii_lowercase());
     let mut labels = host.split('.');
     let is_mixed = host.split('.').any(is_lower);
+    // `http://SERVER_IP:3000`: who writes all in capitals writes the scheme so, too.
+    let is_variable = |label: &str| {
+        label.contains('_') && text.starts_with(|first: char| first.is_ascii_lowercase())
+    };
     labels.any(|label| {
         is_upper(label)
-            && ((is_mixed && (label.contains(['-', '_']) || label.len() > 3))
+            && (is_variable(label)
+                || (is_mixed && (label.contains(['-', '_']) || label.len() > 3))
                 || begins_with_your(label))
     })
 }
@@ -174,7 +266,7 @@ pub(crate) fn begins_with_your(label: &str) -> bool {
     let Some(rest) = lower.strip_prefix("your") else {
         return false;
     };
-    rest.starts_with(['-', '_'])
+    rest.starts_with(['-', '_', ' '])
         || [
             "app", "domain", "site", "frontend", "company", "project", "host", "website", "origin",
         ]
@@ -196,6 +288,10 @@ mod tests {
             "https://YOUR-APP.vercel.app",
             "https://YOURDOMAIN.COM",
             "https://{domain}",
+            "https://{x}.example.com",
+            "https://<x>.example.com",
+            "https://[[x]].example.com",
+            "chrome-extension://<id>",
             "https://{tenant}.example.com",
             "https://[YOUR_DOMAIN]",
             "${CORS_ALLOWED_ORIGINS:-http://a.example}",
@@ -222,6 +318,20 @@ mod tests {
             "secrets.FRONTEND_URL",
             "op://vault/cors/origins",
             "!Ref FrontendUrl",
+            "https://:tenant.example.com",
+            "https://!tenant!.example.com",
+            "https://~tenant~.example.com",
+            "https://%s.example.com",
+            "http://SERVER_IP:3000",
+            "http://host:port",
+            "http://localhost:XXXX",
+            "http://localhost:undefined",
+            "https://...",
+            "...",
+            "{% if a %}https://a.example{% endif %}",
+            "os.getenv(\"ORIGINS\")",
+            "ENV['ORIGINS']",
+            "your origins",
         ] {
             assert!(is_placeholder(text), "{text}");
         }
@@ -247,12 +357,40 @@ mod tests {
             "https://u:p@a.example,https://u:p@b.example",
             "<https://a.example>",
             "[a.example]",
+            "http://MYPC:3000",
+            "HTTP://MY_PC:3000",
+            "https://((www|app)\\.)?a.example",
+            "%w[GET PUT]",
+            "[null]",
             "PUT",
             "X-API-KEY",
             "true",
             "3600",
         ] {
             assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_in_regexes_are_what_no_regex_has() {
+        for text in [
+            "%REGEX%",
+            "^https://$DOMAIN$",
+            "^https://${DOMAIN}$",
+            "^https://{{ domain }}$",
+            "^https://<domain>$",
+            r"https://%HOST%\.example",
+        ] {
+            assert!(is_placeholder_of_regex(text), "{text}");
+        }
+        for text in [
+            r"^https://(?<name>a|b)\.example$",
+            r"^https://(?P<name>a|b)\.example$",
+            r"https://a{2,3}\.example",
+            r"\<https://a\.example",
+            "^https://a$|^https://b$",
+        ] {
+            assert!(!is_placeholder_of_regex(text), "{text}");
         }
     }
 }

@@ -12,6 +12,7 @@ mod display;
 mod env;
 mod files;
 mod locations;
+mod meant_names;
 mod names;
 mod near_miss;
 #[expect(

@@ -25,6 +25,7 @@ pub(super) struct Suspicions {
     pub(super) choice_advice: Option<Fix>,
     pub(super) unknown_suffix: Tally,
     pub(super) misspelled_scheme: Tally,
+    pub(super) misspelled_host: Tally,
     /// Hosts of the web that end in a dot, and the first of them without it.
     end_dot: Tally,
     without_end_dot: String,
@@ -209,8 +210,12 @@ impl Suspicions {
                 .and(Piece::Value(self.without_end_dot)),
             ),
             self.misspelled_scheme.warning(
-                "scheme is one letter from http or https",
+                "scheme is nearly http or https",
                 "browsers send those for pages; correct it",
+            ),
+            self.misspelled_host.warning(
+                "host is nearly localhost",
+                "correct it, if this machine is meant",
             ),
             self.diagnostics.warning(
                 "denied preflights say why",

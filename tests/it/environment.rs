@@ -226,12 +226,20 @@ fn near_misses_are_errors_that_name_the_one_meant() {
         let others = [regex].into_iter().filter(|_| !is_about_origins);
         let vars = others.chain([(name, "x")]);
         let errors = CorsPolicy::from_vars("CORS_", vars).unwrap_err();
+        // Its value is a boolean, and renamed it would be none.
+        let what = match name.to_ascii_uppercase().contains("ALLOW_ALL") {
+            true => {
+                format!(
+                    "To allow any origin, set `{meant}` to `*`; otherwise list the origins there"
+                )
+            }
+            false => {
+                format!("Rename it; or, if another program reads it, set `{meant}` as well")
+            }
+        };
         assert_eq!(
             errors.to_string(),
-            format!(
-                "{name}: variable is unknown (did you mean `{meant}`? Rename it; or, if another program reads it, set \
-                 `{meant}` as well)"
-            )
+            format!("{name}: variable is unknown (did you mean `{meant}`? {what})")
         );
         let good = match meant.as_str() {
             "CORS_MAX_AGE" => "60",

@@ -218,13 +218,13 @@ fn methods_and_headers() {
             "PUT DELETE",
             Kind::WhiteSpace,
             "entry must not have white space inside",
-            "give each entry by itself",
+            "give each entry by itself: `PUT`, `DELETE`",
         ),
         (
             "PUT,DELETE",
             Kind::Method,
             "method must be a token",
-            "write one method an entry, such as `PUT`",
+            "give each entry by itself: `PUT`, `DELETE`",
         ),
         (
             "ŒUVRE",

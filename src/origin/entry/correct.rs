@@ -42,6 +42,11 @@ impl Entry<'_> {
         }
     }
 
+    /// The entry that is meant by a text, if what it admits is the only thing wrong with it: names that anyone can have.
+    pub(crate) fn meant_of_public_suffix(text: &str) -> Option<String> {
+        corrected_to(text, |entry| entry.suffix() == Some(Suffix::Public))
+    }
+
     /// The origin that a browser sends for what is not a serialized one, where one follows.
     pub(crate) fn corrected_origin(text: &str) -> Option<String> {
         corrected_to(text, |entry| !matches!(entry, Entry::Pattern(_)))
@@ -262,7 +267,9 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
     // A lone word is rarely a host, unless it is this machine, and a word with a colon rather a scheme of another kind.
     let (host, port) = split_port(rest.split(['/', '?', '#']).next()?)?;
     let looks_like_host = is_named_at_first
-        && (host.contains(['.', ':']) || port.is_some() || host.eq_ignore_ascii_case("localhost"))
+        && (host.trim_end_matches('.').contains(['.', ':'])
+            || port.is_some()
+            || host.eq_ignore_ascii_case("localhost"))
         && port.is_none_or(|port| {
             port == "*" || port.starts_with(|first: char| first.is_ascii_digit())
         });

@@ -2,6 +2,9 @@
 
 use super::one_entry::one_entry;
 
+/// Signs of emphasis around a text.
+const MARKS: [char; 2] = ['*', '_'];
+
 /// The longest text that is searched.
 const LONGEST: usize = 16 * 1024;
 
@@ -16,7 +19,7 @@ pub(super) fn embedded(text: &str) -> Option<Vec<String>> {
         return None;
     }
     let first = starts.first().copied().unwrap_or_default();
-    let mut is_clear = is_noise(text.get(..first)?);
+    let mut is_clear = is_noise(text.get(..first)?.trim_end_matches(MARKS));
     let mut entries = Vec::new();
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     for (start, end) in starts.iter().zip(ends) {
@@ -27,10 +30,14 @@ pub(super) fn embedded(text: &str) -> Option<Vec<String>> {
         let (url, rest) = part.split_at_checked(length)?;
         // Separators that URLs may have, and signs of emphasis.
         let mark = text.get(..*start)?.chars().next_back();
-        let mark = mark.filter(|mark| "*_".contains(*mark));
+        let mark = mark.filter(|mark| MARKS.contains(mark));
         let url = url.trim_end_matches(|last: char| ":.-/".contains(last) || Some(last) == mark);
         entries.push(one_entry(url)?);
-        is_clear &= !rest.starts_with(|next: char| "$+?([{\\%".contains(next)) && is_noise(rest);
+        is_clear &= !rest.starts_with(|next: char| "$+?([{\\%".contains(next))
+            && is_noise(match mark {
+                Some(_) => rest.trim_matches(MARKS),
+                None => rest,
+            });
     }
     (is_clear && !ends_in_word(text)).then_some(entries)
 }
@@ -70,7 +77,6 @@ fn ends_in_word(text: &str) -> bool {
 
 /// Whether a text around URLs is neither a template nor a name that could be a host.
 fn is_noise(text: &str) -> bool {
-    let text = text.trim_matches(['*', '_']);
     !text.contains(['$', '.', '*']) && !text.contains("localhost") && !text.contains("{{")
 }
 
@@ -113,6 +119,7 @@ mod tests {
             "app://. https://a.example",
             "b.example and https://a.example",
             "https://a example",
+            "https://a.example *",
             "https://a%",
             "# https://a.example",
             "// https://a.example",

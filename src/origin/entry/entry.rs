@@ -7,7 +7,7 @@ use crate::{
         origin::Origin,
         suffix::{self, Suffix},
     },
-    placeholder::begins_with_your,
+    placeholder::is_stand_in,
 };
 
 /// What one entry admits. It borrows the text.
@@ -56,10 +56,30 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Whether a label of its host begins as placeholders do: `https://your-domain.com`.
+    /// Whether its host looks like a placeholder: `https://your-domain.com`, `https://undefined`, `http://192.168.1.x`.
     pub(crate) fn has_placeholder_host(&self) -> bool {
-        self.scheme_and_host()
-            .is_some_and(|(_, host)| host.split('.').any(begins_with_your))
+        let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
+        let is_x = |label: &str| label.bytes().all(|byte| byte == b'x');
+        self.scheme_and_host().is_some_and(|(scheme, host)| {
+            let is_of_web = fetch_standard::default_port(scheme).is_some();
+            let labels = host.split('.');
+            let is_address = labels.clone().count() == 4
+                && labels.clone().all(|label| is_number(label) || is_x(label))
+                && labels.clone().any(is_x);
+            is_of_web && (is_address || is_stand_in(host))
+        })
+    }
+
+    /// Whether its host is nearly `localhost`. Names of one label that people give to machines are rarely so near.
+    pub(crate) fn has_misspelled_host(&self) -> bool {
+        const MEANT: &str = "localhost";
+        self.scheme_and_host().is_some_and(|(_, host)| {
+            let name = host.trim_end_matches(|last: char| last.is_ascii_digit());
+            host != MEANT
+                && !host.contains('.')
+                && host.len() < 2 * MEANT.len()
+                && strsim::osa_distance(name, MEANT) <= 1
+        })
     }
 
     /// Whether its scheme is nearly one of the web.

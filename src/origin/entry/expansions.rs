@@ -7,7 +7,10 @@ const MOST: usize = 32;
 /// The texts that one stands for; `None` if it has no choice, or too many.
 pub(super) fn expansions(text: &str) -> Option<Vec<String>> {
     // What is a regex has its own choices, and repetitions such as `{2,5}`.
-    if !text.contains("://") || text.contains(['\\', '^', '$', '"', '\'']) {
+    // Without a scheme, it is clear of this machine alone.
+    if !(text.contains("://") || text.contains("localhost:"))
+        || text.contains(['\\', '^', '$', '"', '\''])
+    {
         return None;
     }
     let mut texts = vec![text.to_owned()];
@@ -55,7 +58,7 @@ pub(crate) fn with_expansions(text: &str) -> Option<String> {
 
 struct Choice<'a> {
     before: &'a str,
-    parts: Vec<&'a str>,
+    parts: Vec<String>,
     after: &'a str,
 }
 
@@ -83,7 +86,7 @@ fn choice_of_scheme(text: &str) -> Option<Choice<'_>> {
     let is_both = BOTH.contains(&scheme) || (scheme == "https?" && rest.contains('*'));
     is_both.then(|| Choice {
         before: "",
-        parts: vec!["https", "http"],
+        parts: vec!["https".to_owned(), "http".to_owned()],
         after: text.get(scheme.len()..).unwrap_or_default(),
     })
 }
@@ -104,9 +107,21 @@ fn choice_in_brackets(text: &str) -> Option<Choice<'_>> {
             continue;
         };
         // Brackets around a whole list are no choice.
-        let is_part = before.contains("://") || after.starts_with("://");
+        let is_part =
+            before.contains("://") || before.ends_with("localhost:") || after.starts_with("://");
+        if is_part
+            && open == '{'
+            && let Some(parts) = range(inside)
+        {
+            return Some(Choice {
+                before,
+                parts,
+                after,
+            });
+        }
         if is_part && inside.contains(separators) && inside.chars().all(is_of_part) {
-            let parts = inside.split(separators).map(str::trim).collect();
+            let parts = inside.split(separators).map(|part| part.trim().to_owned());
+            let parts = parts.collect();
             return Some(Choice {
                 before,
                 parts,
@@ -117,13 +132,25 @@ fn choice_in_brackets(text: &str) -> Option<Choice<'_>> {
     None
 }
 
+/// `1..3`, `1-3`
+fn range(text: &str) -> Option<Vec<String>> {
+    let (first, last) = text.split_once("..").or_else(|| text.split_once('-'))?;
+    let number = |text: &str| {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse::<usize>().ok().filter(|_| is_number)
+    };
+    let (first, last) = (number(first)?, number(last)?);
+    let is_short = first < last && last - first < MOST;
+    is_short.then(|| (first..=last).map(|number| number.to_string()).collect())
+}
+
 /// `http://localhost:3000|3001`, `http://localhost:3000/3001`
 fn choice_of_port(text: &str) -> Option<Choice<'_>> {
-    let (_, authority) = text.split_once("://")?;
+    let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     let (_, ports) = authority.split_once(':')?;
     let before = text.get(..text.len() - ports.len())?;
-    let parts: Vec<&str> = ports.split(['|', '/']).collect();
-    let is_port = |part: &&str| {
+    let parts: Vec<String> = ports.split(['|', '/']).map(str::to_owned).collect();
+    let is_port = |part: &String| {
         (4..=5).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
     };
     (parts.len() > 1 && parts.iter().all(is_port)).then_some(Choice {
@@ -170,6 +197,7 @@ mod tests {
                 "http://localhost:3000|3001",
                 "http://localhost:3000 http://localhost:3001",
             ),
+            ("localhost:{3000,3001}", "localhost:3000 localhost:3001"),
             (
                 "https://{app|admin}.example.com",
                 "https://app.example.com https://admin.example.com",

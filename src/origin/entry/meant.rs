@@ -68,6 +68,9 @@ impl Meant {
         if is_any_origin(text) {
             return Some(Self::Any);
         }
+        if let Some(of_scheme) = of_name_of_scheme(text) {
+            return Some(of_scheme);
+        }
         if let Some(entry) = port_of_any_host(text) {
             return Some(Self::Port(entry));
         }
@@ -123,7 +126,7 @@ fn is_surely_glob(text: &str) -> bool {
         return false;
     };
     let of_host =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:".contains(&byte);
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:*".contains(&byte);
     let is_letter = rest.split_once('?').is_some_and(|(before, after)| {
         let is_host = !before.is_empty() && before.bytes().all(of_host);
         is_host && after.contains('.') && after.bytes().all(of_host)
@@ -218,6 +221,22 @@ fn with_escaped_dots(regex: &str) -> String {
     escaped
 }
 
+/// `chrome-extension`, `tauri:`, `capacitor:*`
+fn of_name_of_scheme(text: &str) -> Option<Meant> {
+    const SCHEMES: [&str; 6] = [
+        "chrome-extension",
+        "moz-extension",
+        "safari-web-extension",
+        "tauri",
+        "capacitor",
+        "ionic",
+    ];
+    let scheme = text.strip_suffix('*').unwrap_or(text);
+    let scheme = scheme.strip_suffix(':').unwrap_or(scheme);
+    let scheme = SCHEMES.contains(&scheme).then(|| format!("{scheme}://"))?;
+    of_scheme_alone(&scheme)
+}
+
 /// `chrome-extension://*`, `tauri://`: what has such a scheme has a host of a known form.
 fn of_scheme_alone(text: &str) -> Option<Meant> {
     let (scheme, rest) = text.split_once("://")?;
@@ -225,7 +244,7 @@ fn of_scheme_alone(text: &str) -> Option<Meant> {
         && scheme
             .bytes()
             .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'.' | b'-'));
-    if !is_scheme || !["", "*", "**", ".*", "*/*", "/", "/*"].contains(&rest) {
+    if !is_scheme || !["", "*", "**", ".*", "*/*", "*/", "/", "/*"].contains(&rest) {
         return None;
     }
     let entry = |entry: &str| Some(Meant::Entries(vec![entry.to_owned()]));
@@ -318,6 +337,15 @@ mod tests {
             ("wss://a.example.com", entries(&["https://a.example.com"])),
             ("ws://localhost:*", entries(&["http://localhost:*"])),
             ("tauri://*", entries(&["tauri://localhost"])),
+            ("tauri", entries(&["tauri://localhost"])),
+            (
+                "chrome-extension:*",
+                regex(&["chrome-extension://[a-p]{32}"]),
+            ),
+            (
+                "https://app-?.example.com:*",
+                regex(&[r"https://app-[a-z0-9-]\.example\.com(:\d+)?"]),
+            ),
             (
                 "chrome-extension://*",
                 regex(&["chrome-extension://[a-p]{32}"]),

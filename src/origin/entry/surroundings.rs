@@ -54,7 +54,10 @@ pub(crate) fn without_comment(text: &str) -> &str {
         let is_word = comment.starts_with('[')
             && comment.ends_with(']')
             && !comment.contains(['"', '\'', ':']);
+        // Behind a remark in brackets, another entry may follow.
+        let is_list = comment.starts_with('(') && comment.contains("://");
         comment.len() < rest.len()
+            && !is_list
             && (is_word || MARKS.iter().any(|mark| comment.starts_with(mark)))
     };
     let start = text

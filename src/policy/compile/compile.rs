@@ -2,10 +2,12 @@
 
 use super::{
     compiler::{Compiler, Mistake, Source},
-    refused_entry::refused_entry,
+    conflicts::of_public_suffix,
+    refused_entry::{refused_entry, refused_name, refused_own_origin},
 };
 use crate::{
     error::{PolicyErrors, PolicyWarning, Violation},
+    fix::{Fix, Piece},
     location::Location,
     origin::{Entry, EntryTexts},
     policy::{
@@ -48,6 +50,7 @@ pub(in crate::policy) fn compile(
             match flag {
                 Flag::LaxRegexes => compiler.lax_regexes = true,
                 Flag::InsecureOrigins => compiler.insecure_origins = true,
+                Flag::PublicSuffixSubdomains => compiler.public_suffix_subdomains = true,
                 Flag::Credentials => compiler.has_credentials = true,
                 _ => {}
             }
@@ -137,7 +140,13 @@ impl Compiler {
                         .err()
                         .unwrap_or(violation);
                     let violation = refused_entry(location, text, violation, &mut self.lint);
-                    let violation = self.with_possible_fix(violation);
+                    let violation = match Entry::meant_of_public_suffix(text) {
+                        Some(_) if !self.public_suffix_subdomains => of_public_suffix(),
+                        Some(entry) => {
+                            violation.with_fix(Fix::from("write ").and(Piece::Value(entry)))
+                        }
+                        None => self.with_possible_fix(violation),
+                    };
                     self.fail(location, text, violation);
                 }
             }
@@ -145,8 +154,8 @@ impl Compiler {
         }
         if let Err(violation) = names::one_entry(location, kind, text) {
             let violation = match kind {
-                ListKind::OwnOrigins => Entry::correct_own(text, violation),
-                _ => violation,
+                ListKind::OwnOrigins => refused_own_origin(location, text, violation),
+                _ => refused_name(location, kind, text, violation),
             };
             return self.fail(location, text, violation);
         }
@@ -162,6 +171,7 @@ impl Compiler {
             ListKind::OwnOrigins => self.take_own_origin(location, text),
         };
         if let Err(violation) = taken {
+            let violation = refused_name(location, kind, text, violation);
             self.fail(location, text, violation);
         }
     }

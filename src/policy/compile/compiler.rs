@@ -26,7 +26,7 @@ pub(super) struct Compiler {
     pub(super) empty_origins: Option<Source>,
     pub(super) listed_origins: bool,
     pub(super) origin_mistakes: bool,
-    /// Whether credentials are allowed, known before the first setting is taken, as are the two that lift refusals.
+    /// Whether credentials are allowed, known before the first setting is taken, as are those that lift refusals.
     pub(super) has_credentials: bool,
     pub(super) insecure_origins: bool,
     pub(super) public_suffix_subdomains: bool,

@@ -8,6 +8,8 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
+    origin::Lint,
+    policy::env::regexes_in_another_form,
     settings,
 };
 
@@ -84,16 +86,7 @@ impl Compiler {
                 self.suspicions.claimable.add(&source.location, text);
                 continue;
             }
-            let violation = Violation::new(
-                Kind::PublicSuffix,
-                "subdomains of a public suffix must not be allowed",
-                Fix::from(
-                    "name a domain that is yours, as in `https://*.example.com`; where a platform gives out names, name \
-                     yours in a regex, as in `https://[a-z0-9-]+-my-team\\.vercel\\.app`; ",
-                )
-                    .and(Piece::On(settings::PUBLIC_SUFFIX_SUBDOMAINS))
-                    .and(" lifts this, and lets anyone who has a name there read the answers"),
-            );
+            let violation = of_public_suffix();
             self.errors.push(source.error(text, violation));
         }
     }
@@ -104,8 +97,25 @@ impl Compiler {
             if self.lax_regexes {
                 self.suspicions.lax.add(&source.location, &text);
             } else {
+                let violation = self.without_marks(&text, violation);
                 self.errors.push(source.error(&text, violation));
             }
+        }
+    }
+
+    /// The refusal of a regex that matches nothing for what stands around it: the slashes of another language, quotes.
+    fn without_marks(&mut self, text: &str, violation: Violation) -> Violation {
+        if violation.kind != Kind::RegexNeverMatches || violation.fix.value().is_some() {
+            return violation;
+        }
+        let lint = self.lint.get_or_insert_with(Lint::new);
+        let meant = match regexes_in_another_form(text).as_deref() {
+            Some([regex]) => lint.good_text(regex),
+            _ => None,
+        };
+        match meant {
+            Some(regex) => violation.with_fix(Fix::from("write ").and(Piece::Value(regex))),
+            None => violation,
         }
     }
 
@@ -233,6 +243,18 @@ impl Compiler {
             }
         }
     }
+}
+
+/// What to say of subdomains that anyone can have.
+pub(super) fn of_public_suffix() -> Violation {
+    let fix = Fix::from(
+        "name a domain that is yours, as in `https://*.example.com`; where a platform gives out names, name yours in a \
+         regex, as in `https://[a-z0-9-]+-my-team\\.vercel\\.app`; ",
+    )
+    .and(Piece::On(settings::PUBLIC_SUFFIX_SUBDOMAINS))
+    .and(" lifts this, and lets anyone who has a name there read the answers");
+    let rule = "subdomains of a public suffix must not be allowed";
+    Violation::new(Kind::PublicSuffix, rule, fix)
 }
 
 /// What to do about plain http, and what lifts the refusal.

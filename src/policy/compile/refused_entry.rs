@@ -4,8 +4,12 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::{Entry, Lint, Meant, one_entry},
-    policy::env::in_another_form,
+    origin::{Entry, Lint, Meant, one_entry, one_own_origin},
+    policy::{
+        env::in_another_form,
+        meant_names::{known_names, value_of_name},
+        setting::ListKind,
+    },
     settings,
 };
 
@@ -101,6 +105,50 @@ pub(super) fn refused_entry(
 fn at_commas(text: &str) -> Option<Vec<String>> {
     text.contains(',')
         .then(|| text.split(',').map(one_entry).collect())?
+}
+
+/// The same of a refused own origin.
+pub(super) fn refused_own_origin(
+    location: &Location,
+    text: &str,
+    violation: Violation,
+) -> Violation {
+    let violation = Entry::correct_own(text, violation);
+    if violation.fix.value().is_some() || violation.kind == Kind::Placeholder {
+        return violation;
+    }
+    let own = |entries: &[String]| entries.iter().map(|entry| one_own_origin(entry)).collect();
+    let entries: Option<Vec<String>> = match Meant::by(text) {
+        Some(Meant::Entries(entries)) => own(&entries),
+        _ => in_another_form(text, one_own_origin),
+    };
+    match entries {
+        Some(entries) => violation.with_fix(write_each(location, &entries)),
+        None => violation,
+    }
+}
+
+/// The same of a refused name.
+pub(super) fn refused_name(
+    location: &Location,
+    kind: ListKind,
+    text: &str,
+    violation: Violation,
+) -> Violation {
+    let is_of_form = matches!(
+        violation.kind,
+        Kind::WhiteSpace | Kind::Separator | Kind::Quotes | Kind::Method | Kind::HeaderName
+    );
+    if !is_of_form || violation.fix.value().is_some() {
+        return violation;
+    }
+    let names = in_another_form(text, |part| value_of_name(kind, part))
+        .or_else(|| known_names(kind, text))
+        .filter(|names| !names.is_empty());
+    match names {
+        Some(names) => violation.with_fix(write_each(location, &names)),
+        None => violation,
+    }
 }
 
 /// What is to be written in place of an entry.

@@ -1,6 +1,9 @@
 //! Entries of the allowlist, regexes and own origins: what they allow, and what is noted for later.
 
-use super::compiler::{Claimable, Compiler, NotWithCredentials, push_new};
+use super::{
+    compiler::{Claimable, Compiler, NotWithCredentials, push_new},
+    refused_entry::refused_own_origin,
+};
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
@@ -64,6 +67,9 @@ impl Compiler {
         }
         if entry.has_placeholder_host() {
             self.suspicions.placeholder_host.add(location, text);
+        }
+        if entry.has_misspelled_host() {
+            self.suspicions.misspelled_host.add(location, text);
         }
         if entry.has_misspelled_scheme() {
             self.suspicions.misspelled_scheme.add(location, text);
@@ -168,7 +174,7 @@ impl Compiler {
                 Ok(())
             }
             Err(violation) if text != "*" && !text.eq_ignore_ascii_case("none") => {
-                Err(Entry::correct_own(text, violation))
+                Err(refused_own_origin(location, text, violation))
             }
             _ => Err(Violation::new(
                 Kind::OwnOrigin,

@@ -131,7 +131,9 @@ impl Compiler {
 /// Where thousands are a whole number of seconds, milliseconds are likely to be meant.
 fn fix_of_max_age(value: u64) -> Fix {
     let meant = value / 1000;
-    if value.is_multiple_of(1000) && (60..=MAX_MAX_AGE).contains(&meant) {
+    // Whole days, up to a year, are likely to be in seconds.
+    let is_days = value.is_multiple_of(MAX_MAX_AGE) && value / MAX_MAX_AGE <= 366;
+    if !is_days && value.is_multiple_of(1000) && (60..=MAX_MAX_AGE).contains(&meant) {
         return Fix::from("it is in seconds, not in milliseconds: write ")
             .and(Piece::Value(meant.to_string()));
     }

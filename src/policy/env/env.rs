@@ -86,7 +86,7 @@ where
                 .iter()
                 .find(|variable| name.strip_prefix(prefix) == Some(variable.name()));
             variable.is_some_and(|variable| {
-                variable.setting == setting
+                variable.setting.variable == setting.variable
                     || (variable.setting.is_about_origins() && setting.is_about_origins())
             })
         })
@@ -126,16 +126,24 @@ fn unknown(
             Setting::new(location, SettingKind::Unknown(Some(did_you_mean(setting))))
         }
         Meant::Setting(setting) => {
-            let violation = Violation::new(
-                Kind::MisspelledVariable,
-                "variable is unknown",
-                did_you_mean(setting)
+            let fix = match setting {
+                settings::ANY_ORIGIN => did_you_mean(setting)
+                    .and(" To allow any origin, ")
+                    .and(Piece::SwitchOn(setting))
+                    .and("; otherwise list the origins there"),
+                _ => did_you_mean(setting)
                     .and(" Rename it; or, if another program reads it, set ")
                     .and(Piece::Named(setting))
                     .and(" as well"),
-            );
+            };
+            let violation = Violation::new(Kind::MisspelledVariable, "variable is unknown", fix);
             // No value: it was meant for a setting that is not read, and may be a secret of something else.
-            Setting::mistake(location, None, violation, setting.is_about_origins())
+            Setting::mistake(
+                location,
+                None,
+                violation,
+                setting.is_about_origins() || setting == settings::ANY_ORIGIN,
+            )
         }
     }
 }

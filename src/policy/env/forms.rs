@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use super::{
     list_settings::list_settings,
     lists::trim,
-    scalars::{meant_boolean, meant_seconds, parse_boolean, parse_number},
+    scalars::{meant_boolean, meant_seconds, meant_status, parse_boolean, parse_number},
 };
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
@@ -18,6 +18,7 @@ use crate::{
         setting::{Flag, ListKind, Setting, SettingKind},
     },
     settings::{self, SettingName},
+    words::{Word, meaning_of},
 };
 
 /// A setting with a variable, and how its text is read.
@@ -113,6 +114,9 @@ pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -
     }
     match &variable.form {
         Form::List(kind) => list_settings(*kind, location, text),
+        Form::Number(_) if meant_status(text).is_some() => {
+            fail(no_number(variable.setting, holder, bare(text)))
+        }
         Form::Flag(_) | Form::Number(_) | Form::File if is_placeholder(text) => {
             fail(Violation::placeholder())
         }
@@ -143,6 +147,9 @@ pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -
 
 fn no_number(setting: SettingName, holder: &str, text: &str) -> Violation {
     let write = |number: u64| Fix::from("write ").and(Piece::Value(number.to_string()));
+    let is_default = meaning_of(text) == Some(Word::None)
+        || ["default", "never", "unset"].contains(&&*text.to_ascii_lowercase());
+    let unset = "unset it, which means the default; otherwise write it in digits alone";
     if setting == settings::MAX_AGE {
         let fix = match meant_seconds(text) {
             Some(0) => write(0).and(", with which browsers keep no preflight"),
@@ -150,6 +157,7 @@ fn no_number(setting: SettingName, holder: &str, text: &str) -> Violation {
                 write(MAX_MAX_AGE).and(", the most that a browser keeps a preflight")
             }
             Some(seconds) => write(seconds),
+            None if is_default => unset.into(),
             None => "write it in digits alone, such as `7200`".into(),
         };
         let rule = format!("{holder} must be a whole number of seconds");
@@ -159,7 +167,11 @@ fn no_number(setting: SettingName, holder: &str, text: &str) -> Violation {
     let status = digits
         .filter_map(parse_number)
         .find(|status| (200..=299).contains(status));
-    let fix = status.map_or("write it in digits alone".into(), write);
+    let fix = match status.or_else(|| meant_status(text)) {
+        Some(status) => write(status),
+        None if is_default => unset.into(),
+        None => "write it in digits alone".into(),
+    };
     let rule = format!("{holder} must be a whole number");
     Violation::new(Kind::Number, rule, fix)
 }

@@ -8,7 +8,7 @@ use crate::{
     origin::{EntryTexts, Lint, Meant, bare, one_entry, one_own_origin, with_expansions},
     placeholder::{is_placeholder_of_regex, is_template},
     policy::{
-        names::{self, value_of_name},
+        meant_names::{self, value_of_name},
         setting::{ListKind, Setting, SettingKind},
     },
     settings,
@@ -77,21 +77,39 @@ fn within_other_text(text: &str, one: impl Fn(&str) -> Option<String>) -> Option
             continue;
         }
         has_other_text = true;
-        let with_port = values.last().and_then(|last| with_port(last, entry));
-        if let Some(value) = with_port.and_then(|entry| one(&entry)) {
-            values.push(value);
+        if let Some(more) = ports_behind(&values, entry, &one) {
+            values.extend(more);
         } else if let Some(Meant::Entries(found)) = Meant::by(entry) {
-            values.extend(
-                found
-                    .iter()
-                    .map(|entry| one(entry))
-                    .collect::<Option<Vec<_>>>()?,
-            );
+            let found = found.iter().map(|entry| one(entry));
+            values.extend(found.collect::<Option<Vec<_>>>()?);
         } else {
             return None;
         }
     }
     has_other_text.then_some(values)
+}
+
+/// The origins of an entry in which ports stand for origins: `http://localhost:3000 and 3001`, or `3001` behind one.
+fn ports_behind(
+    values: &[String],
+    entry: &str,
+    one: impl Fn(&str) -> Option<String>,
+) -> Option<Vec<String>> {
+    let mut more: Vec<String> = Vec::new();
+    let mut has_port = false;
+    let words = entry.split_ascii_whitespace();
+    for word in words.filter(|word| !["and", "or", "&"].contains(word)) {
+        let last = more.last().or(values.last());
+        match last.and_then(|last| with_port(last, word)) {
+            Some(origin) => {
+                has_port = true;
+                more.push(one(&origin)?);
+            }
+            None if word.contains("://") || word.starts_with("localhost") => more.push(one(word)?),
+            None => return None,
+        }
+    }
+    has_port.then_some(more)
 }
 
 /// An origin at another port, if it has one: `3001` or `:3001` behind `http://localhost:3000`.
@@ -154,7 +172,11 @@ fn own_origins(location: &Location, text: &str) -> Vec<Setting> {
 
 fn regexes(location: &Location, text: &str) -> Vec<Setting> {
     // `null` is an opaque origin, which never reaches a regex; that is said as of any text that matches nothing.
-    let word = meaning_of(bare(text)).filter(|_| text != "null");
+    let word = match bare(text) {
+        "*" => Some(Word::Any),
+        "" => Some(Word::None),
+        word => meaning_of(word).filter(|_| text != "null"),
+    };
     let fix = match word {
         Some(Word::Any) => Some(
             Fix::from("unset the variable; to allow any origin, ")
@@ -216,7 +238,7 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
         )]
     };
     // A single entry that is removed leaves a variable that is set to nothing.
-    if names::meaning_of_entry(text) == Some(Word::None) {
+    if meant_names::meaning_of_entry(text) == Some(Word::None) {
         let fix = Fix::from("write ")
             .and(Piece::Value("none".to_owned()))
             .and(", which is the default, or unset it");
@@ -224,7 +246,7 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
     }
     let has_value = all
         .iter()
-        .any(|entry| names::has_value(entry) || is_template(entry));
+        .any(|entry| meant_names::has_value(entry) || is_template(entry));
     let is_plain =
         |entry: &&str| *entry == "*" || value_of_name(kind, entry).as_deref() == Some(*entry);
     // An apostrophe is a letter of names, so that a list in quotes is one of names with one each.
@@ -237,7 +259,7 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
     let form = has_other_form.then(|| {
         in_another_form(text, |part| value_of_name(kind, part)).or_else(|| {
             let is_token = |entry: &&str| fetch_standard::is_token(entry.as_bytes());
-            (!all.iter().all(is_token)).then(|| names::known_names(kind, text))?
+            (!all.iter().all(is_token)).then(|| meant_names::known_names(kind, text))?
         })
     });
     if let Some(values) = form.flatten() {

@@ -44,7 +44,7 @@ pub(in crate::policy) fn in_another_form(
         for entry in split_outside_links(line) {
             let part = bare(entry);
             has_other_form |= part.len() != entry.trim().len() || part.contains(' ');
-            if part.is_empty() {
+            if part.is_empty() || is_key(part) {
                 continue;
             }
             if let Some(value) = value(part) {
@@ -53,9 +53,10 @@ pub(in crate::policy) fn in_another_form(
                 continue;
             }
             has_other_form = true;
-            let is_word = |part: &&str| {
-                !part.is_empty() && !["and", "or"].contains(&&*part.to_ascii_lowercase())
-            };
+            // Words between entries, and the sources of a content security policy that are none.
+            const WORDS: [&str; 5] = ["and", "or", "self", "data:", "blob:"];
+            let is_word =
+                |part: &&str| !part.is_empty() && !WORDS.contains(&&*part.to_ascii_lowercase());
             let parts: Vec<&str> = split_further(part).map(bare).filter(is_word).collect();
             // Without its scheme, a part of one origin would pass for another.
             let schemes = parts.iter().filter(|part| part.contains("://")).count();
@@ -69,6 +70,13 @@ pub(in crate::policy) fn in_another_form(
         }
     }
     (has_other_form && has_values).then_some(values)
+}
+
+/// The name of a list before its entries: `allowed_origins:`.
+fn is_key(part: &str) -> bool {
+    let name = part.strip_suffix(':').unwrap_or_default();
+    let is_of_name = |byte: u8| byte.is_ascii_alphabetic() || b"_-".contains(&byte);
+    name.len() > 2 && name.bytes().all(is_of_name)
 }
 
 /// A line of several without its comment, which may be the whole line.
@@ -110,21 +118,33 @@ fn split_further(part: &str) -> impl Iterator<Item = &str> {
 
 /// Regexes that are written as in another program: with commas, quotes, brackets or slashes around each. `None` if they are
 /// written as they have to be.
-pub(super) fn regexes_in_another_form(text: &str) -> Option<Vec<String>> {
+pub(in crate::policy) fn regexes_in_another_form(text: &str) -> Option<Vec<String>> {
     let is_json = text.starts_with('[') && text.ends_with(']') && text.contains(['"', '\'']);
     let inner = text
         .strip_prefix('[')
         .and_then(|text| text.strip_suffix(']'));
     let list = inner.filter(|_| is_json).unwrap_or(text);
-    let parts = at_commas_and_spaces(list);
     let mut has_other_form = is_json;
     let mut regexes = Vec::new();
-    for (part, is_behind_comma) in parts {
-        has_other_form |= is_behind_comma;
-        let regex = without_marks(part);
-        has_other_form |= regex.len() != part.len();
-        if !regex.is_empty() {
-            regexes.push(regex.replace(r"\/", "/"));
+    for line in list.split('\n') {
+        for (part, is_behind_comma) in at_commas_and_spaces(line) {
+            if part.starts_with('#') && !text.contains("(?x") {
+                // A comment.
+                has_other_form = true;
+                break;
+            }
+            has_other_form |= is_behind_comma;
+            let regex = without_marks(part);
+            has_other_form |= regex.len() != part.len();
+            if !regex.is_empty() {
+                regexes.push(regex.replace(r"\/", "/"));
+            }
+        }
+    }
+    // In strings of other languages, backslashes are doubled.
+    if has_other_form {
+        for regex in &mut regexes {
+            *regex = regex.replace(r"\\", r"\");
         }
     }
     (has_other_form && !regexes.is_empty()).then_some(regexes)
@@ -136,7 +156,7 @@ fn at_commas_and_spaces(text: &str) -> Vec<(&str, bool)> {
     let mut parts = Vec::new();
     let (mut start, mut depth, mut escaped, mut comma) = (0, 0_usize, false, false);
     for (at, character) in text.char_indices() {
-        let is_comma = character == ',' && depth == 0 && !escaped;
+        let is_comma = matches!(character, ',' | ';') && depth == 0 && !escaped;
         if is_comma || character.is_ascii_whitespace() {
             let part = text.get(start..at).unwrap_or_default();
             if !part.is_empty() {
@@ -160,8 +180,28 @@ fn at_commas_and_spaces(text: &str) -> Vec<(&str, bool)> {
     parts
 }
 
-/// A regex without quotes or slashes around it.
+/// A regex without quotes or slashes around it, and without its name before it. Nothing is left of bullets and of words
+/// between regexes.
 fn without_marks(part: &str) -> &str {
+    if ["-", "*", "+", "•", "|", "||", "&", "and", "or"].contains(&part) {
+        return "";
+    }
+    let is_of_name = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    let part = match part.split_once('=') {
+        Some((name, value)) if name.len() > 2 && name.bytes().all(is_of_name) => value,
+        _ => part,
+    };
+    let part = ["regex:", "regexp:", "re:"]
+        .iter()
+        .find_map(|word| {
+            part.strip_prefix(word)
+                .filter(|rest| !rest.starts_with("//"))
+        })
+        .unwrap_or(part);
+    let in_braces = part
+        .strip_prefix('{')
+        .and_then(|part| part.strip_suffix('}'));
+    let part = in_braces.unwrap_or(part);
     let part = part
         .strip_prefix('r')
         .filter(|rest| rest.starts_with(['"', '\'']))
@@ -225,6 +265,7 @@ mod tests {
             "https://a.example # one\nhttps://b.example # two",
             "[\n  \"https://a.example\",\n  \"https://b.example\"\n]",
             "[\n  \"https://a.example\", // one\n  \"https://b.example\" // two\n]",
+            "origins:\n  - https://a.example\n  - https://b.example",
             "# one, first\nhttps://a.example\n# two\nhttps://b.example",
             "https://a.example # one, https://b.example",
             "[\"https://a.example\" \"https://b.example\"]",

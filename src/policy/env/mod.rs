@@ -17,5 +17,5 @@ mod variable_names;
 pub(super) use self::keys::{Value, settings_of_keys};
 pub(super) use self::{
     env::{PREFIX, origins_of, settings},
-    lists::in_another_form,
+    lists::{in_another_form, regexes_in_another_form},
 };

@@ -41,11 +41,16 @@ pub(super) fn meant_boolean(text: &str) -> Option<bool> {
         "default",
     ];
     let text = text.trim_end_matches(['.', '!']);
+    let lower = text.to_ascii_lowercase();
+    // `tru`, `flase`
+    let is_nearly = |word: &str| {
+        lower.len() < 8 && lower.len() + 1 >= word.len() && strsim::osa_distance(&lower, word) <= 1
+    };
     let is_one_of = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
     parse_boolean(text).or_else(|| {
-        if is_one_of(&TRUE) {
+        if is_one_of(&TRUE) || is_nearly("true") {
             Some(true)
-        } else if is_one_of(&FALSE) {
+        } else if is_one_of(&FALSE) || is_nearly("false") {
             Some(false)
         } else {
             None
@@ -67,8 +72,25 @@ pub(super) fn meant_seconds(text: &str) -> Option<u64> {
         // A page may not be told to keep an answer for less than no time.
         return number.parse::<f64>().is_ok().then_some(0);
     }
-    if let Some(seconds) = product(&lower) {
+    if let Some(seconds) = product(&lower)
+        .or_else(|| clock(&lower))
+        .or_else(|| thousands(&lower))
+        .or_else(|| call(&lower))
+    {
         return Some(seconds);
+    }
+    // Longer than any browser keeps one.
+    if [
+        "forever",
+        "infinity",
+        "infinite",
+        "always",
+        "unlimited",
+        "max",
+    ]
+    .contains(&&*lower)
+    {
+        return Some(u64::MAX);
     }
     if let Some(duration) = lower.strip_prefix('p') {
         return sum_of_units(&duration.replacen('t', "", 1));
@@ -84,6 +106,59 @@ fn product(text: &str) -> Option<u64> {
     let factors: Option<Vec<u64>> = factors.collect();
     let factors = factors.filter(|factors| factors.len() > 1)?;
     factors.into_iter().try_fold(1_u64, u64::checked_mul)
+}
+
+/// `01:30:00`
+fn clock(text: &str) -> Option<u64> {
+    let parts: Option<Vec<u64>> = text.split(':').map(parse_number).collect();
+    match parts?.as_slice() {
+        [hours, minutes, seconds] if *minutes < 60 && *seconds < 60 => {
+            hours.checked_mul(3600)?.checked_add(minutes * 60 + seconds)
+        }
+        _ => None,
+    }
+}
+
+/// `86 400`
+fn thousands(text: &str) -> Option<u64> {
+    let (first, rest) = text.split_once(' ')?;
+    let is_group = |group: &str| group.len() == 3 && parse_number(group).is_some();
+    let is_first = (1..=3).contains(&first.len());
+    (is_first && rest.split(' ').all(is_group))
+        .then(|| parse_number(&text.replace(' ', "")))
+        .flatten()
+}
+
+/// `timedelta(hours=1)`, `Duration.ofMinutes(10)`, `10 * time.Minute`, `Duration::from_secs(3600)`: one number and the name
+/// of one unit.
+fn call(text: &str) -> Option<u64> {
+    const UNITS: [&str; 11] = [
+        "milliseconds",
+        "millis",
+        "seconds",
+        "second",
+        "secs",
+        "minutes",
+        "minute",
+        "hours",
+        "hour",
+        "days",
+        "day",
+    ];
+    if !text.contains(['(', '*', '.']) {
+        return None;
+    }
+    let mut numbers = text.split(|letter: char| !letter.is_ascii_digit());
+    let mut numbers = numbers.by_ref().filter(|number| !number.is_empty());
+    let (number, None) = (numbers.next()?, numbers.next()) else {
+        return None;
+    };
+    let words = text.split(|letter: char| !letter.is_ascii_alphabetic());
+    let mut units = words.filter_map(|word| UNITS.into_iter().find(|unit| word.ends_with(unit)));
+    let (unit, None) = (units.next()?, units.next()) else {
+        return None;
+    };
+    seconds_of(number, unit)
 }
 
 /// `1h 30m`, `3600 seconds`, `1 day`, `3600.0`, `86_400`, `86,400`
@@ -117,6 +192,11 @@ fn seconds_of(number: &str, unit: &str) -> Option<u64> {
         Some((whole, part)) if !part.is_empty() && part.bytes().all(|digit| digit == b'0') => {
             whole.to_owned()
         }
+        // `1.5h`
+        Some((whole, "5")) if !unit.is_empty() => {
+            let halves = parse_number(whole)?.checked_mul(2)?.checked_add(1)?;
+            return seconds_of(&halves.to_string(), unit).map(|seconds| seconds / 2);
+        }
         Some(_) => return None,
         None => number.chars().filter(char::is_ascii_digit).collect(),
     };
@@ -127,12 +207,23 @@ fn seconds_of(number: &str, unit: &str) -> Option<u64> {
         "h" | "hr" | "hrs" | "hour" | "hours" => 3600,
         "d" | "day" | "days" => 86_400,
         "w" | "week" | "weeks" => 604_800,
+        "y" | "yr" | "year" | "years" => 31_536_000,
         "ms" | "msec" | "millis" | "milliseconds" => {
             return (number % 1000 == 0).then_some(number / 1000);
         }
         _ => return None,
     };
     number.checked_mul(factor)
+}
+
+/// The status that is probably meant by its name.
+pub(super) fn meant_status(text: &str) -> Option<u64> {
+    let letters = text.chars().filter(char::is_ascii_alphabetic);
+    match letters.collect::<String>().to_ascii_lowercase().as_str() {
+        "ok" => Some(200),
+        "nocontent" => Some(204),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -159,8 +250,18 @@ mod tests {
             ("3600000ms", Some(3600)),
             ("-1", Some(0)),
             ("+60", Some(60)),
-            ("3.5h", None),
-            ("forever", None),
+            ("3.5h", Some(12_600)),
+            ("3.25h", None),
+            ("01:30:00", Some(5400)),
+            ("10:00", None),
+            ("86 400", Some(86_400)),
+            ("timedelta(hours=1)", Some(3600)),
+            ("Duration.ofMinutes(10)", Some(600)),
+            ("12 * time.Hour", Some(43_200)),
+            ("Duration::from_secs(3600)", Some(3600)),
+            ("1y", Some(31_536_000)),
+            ("forever", Some(u64::MAX)),
+            ("soon", None),
             ("1 0", None),
             ("0x10", None),
             ("", None),
@@ -178,6 +279,8 @@ mod tests {
             ("Enabled", Some(true)),
             ("same-origin", Some(false)),
             ("none", Some(false)),
+            ("ture", Some(true)),
+            ("flase", Some(false)),
             ("maybe", None),
             ("2", None),
         ] {

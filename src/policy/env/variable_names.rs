@@ -5,7 +5,7 @@ use crate::settings::{self, SettingName};
 /// Names by which other software calls a setting, without its prefix: django-cors-headers old and new, Flask-CORS, Express's
 /// `cors`, Spring, Rails, Directus and what people call it themselves. Those that differ from ours by a letter or an ending are
 /// recognized without being listed.
-const OF_OTHERS: [(SettingName, &[&str]); 8] = [
+const OF_OTHERS: [(SettingName, &[&str]); 9] = [
     (
         settings::PREFLIGHT_STATUS,
         &[
@@ -32,14 +32,6 @@ const OF_OTHERS: [(SettingName, &[&str]); 8] = [
             "ALLOWED_HOSTS",
             "ALLOWED_URLS",
             "ALLOWED_URL",
-            "ALLOW_ALL",
-            "ALLOW_ALL_ORIGINS",
-            "ALLOWED_ALL_ORIGINS",
-            "ALLOW_ANY",
-            "ALLOW_ANY_ORIGIN",
-            "ANY_ORIGIN",
-            "ALL_ORIGINS",
-            "ORIGIN_ALLOW_ALL",
             "ORIGIN_WHITELIST",
             "ORIGINS_WHITELIST",
             "ORIGIN_ALLOWLIST",
@@ -52,6 +44,19 @@ const OF_OTHERS: [(SettingName, &[&str]); 8] = [
             "ORIGIN_LIST",
             "ORIGINS_LIST",
             "ACCESS_CONTROL_ALLOW_ORIGIN",
+        ],
+    ),
+    (
+        settings::ANY_ORIGIN,
+        &[
+            "ALLOW_ALL",
+            "ALLOW_ALL_ORIGINS",
+            "ALLOWED_ALL_ORIGINS",
+            "ALLOW_ANY",
+            "ALLOW_ANY_ORIGIN",
+            "ANY_ORIGIN",
+            "ALL_ORIGINS",
+            "ORIGIN_ALLOW_ALL",
         ],
     ),
     (
