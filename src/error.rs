@@ -1,4 +1,4 @@
-//! What is wrong with a policy, and what is merely risky: values with a kind, a location and a fix.
+//! Errors and warnings of a policy: values with a kind, a location and a fix.
 
 use std::{borrow::Cow, error::Error, fmt, io, ops::Range};
 
@@ -10,8 +10,8 @@ use crate::{
 
 /// Everything that is wrong with a policy: one [`PolicyError`] or more.
 ///
-/// Displays one line per error; its `Debug` prints the same lines, so that a `main` that returns this type, or the
-/// [`std::io::Error`] that it converts into, says to an operator what to fix.
+/// `Display` writes one line for each error. `Debug` writes the same lines, so they are printed if `main` returns this
+/// type, or the [`std::io::Error`] made from it.
 ///
 /// ```
 /// use actix_cors_policy::CorsPolicy;
@@ -37,7 +37,7 @@ pub struct PolicyErrors {
 }
 
 impl PolicyErrors {
-    /// `Ok` with the warnings if `errors` is empty: a list of errors is never empty.
+    /// `Ok` with the warnings if `errors` is empty, because `PolicyErrors` is never empty.
     pub(crate) fn none_or(
         errors: Vec<PolicyError>,
         warnings: Vec<PolicyWarning>,
@@ -55,8 +55,8 @@ impl PolicyErrors {
         &self.errors
     }
 
-    /// What is legal and risky in the same settings, as [`CorsPolicy::warnings`](crate::CorsPolicy::warnings) has it once they
-    /// are right, as far as it can be known before. They are not part of what is displayed.
+    /// The warnings about the same settings, as far as they are known before the errors are fixed; see
+    /// [`CorsPolicy::warnings`](crate::CorsPolicy::warnings). `Display` does not show them.
     #[must_use]
     pub fn warnings(&self) -> &[PolicyWarning] {
         &self.warnings
@@ -124,8 +124,8 @@ impl<'a> IntoIterator for &'a PolicyErrors {
 
 /// One thing that is wrong with a policy.
 ///
-/// Displays as *location: rule broken: `value` (fix)*. The value is escaped there, bounded in length, and without
-/// passwords; [`value`](Self::value) gives all of it.
+/// `Display` writes *location: broken rule: `value` (fix)*. It shows the value escaped, shortened and without
+/// passwords; [`value`](Self::value) returns it completely.
 #[derive(Clone)]
 pub struct PolicyError(Box<Inner>);
 
@@ -140,13 +140,13 @@ struct Inner {
     suggestion: Option<String>,
 }
 
-/// What is wrong and what to do about it, before it is known where.
+/// What is wrong and how to fix it, without the location.
 #[derive(Clone, Debug)]
 pub(crate) struct Violation {
     pub(crate) kind: PolicyErrorKind,
     pub(crate) rule: Cow<'static, str>,
     pub(crate) fix: Fix,
-    /// Which part of the value is wrong, in bytes, where it is not the whole.
+    /// The bytes of the value that are wrong; `None` if it is the whole value.
     pub(crate) span: Option<Range<usize>>,
 }
 
@@ -164,16 +164,16 @@ impl Violation {
         }
     }
 
-    /// What a template was to replace, and did not.
+    /// A placeholder that a template did not replace.
     pub(crate) fn placeholder() -> Self {
         Self::new(
             PolicyErrorKind::Placeholder,
             "a placeholder was not replaced",
-            "write the value: what is read here is read as it is",
+            "write the value: placeholders are not replaced here",
         )
     }
 
-    /// The same, with the part of the value that is wrong. What is not a part of it marks nothing.
+    /// The same, with the part of the value that is wrong. If `part` is not a slice of `value`, nothing is marked.
     pub(crate) fn at(self, value: &str, part: &str) -> Self {
         let start = part.as_ptr().addr().checked_sub(value.as_ptr().addr());
         let span = start.map(|start| start..start + part.len());
@@ -184,7 +184,7 @@ impl Violation {
         Self { span, ..self }
     }
 
-    /// The same mistake, with a fix that is known better.
+    /// The same mistake, with a better fix.
     pub(crate) fn with_fix(self, fix: impl Into<Fix>) -> Self {
         Self {
             fix: fix.into(),
@@ -194,17 +194,18 @@ impl Violation {
 }
 
 impl PolicyError {
-    /// Puts into words what to do, by the names that settings have where this one was set.
+    /// Writes the fix with the names of setters if this setting was set in code, and with variables if it was set by
+    /// variables.
     pub(crate) fn new(location: Location, value: Option<&str>, violation: Violation) -> Self {
         let without_password = |text: &str| {
             let shown = without_user_info(text.as_bytes());
             String::from_utf8_lossy(&shown).into_owned()
         };
-        // What would have to be hidden of a value is no value to be copied.
+        // A value with a hidden password is not proposed, because it cannot be copied.
         let suggestion = violation.fix.value().map(str::to_owned);
         let suggestion = suggestion.filter(|value| without_password(value) == *value);
         let shown = value.map(without_password);
-        // What was left out has moved what follows.
+        // If a password was left out, the positions after it are wrong.
         let is_whole = shown.as_deref() == value;
         let span = violation.span.filter(|span| {
             let part = shown.as_deref().and_then(|text| text.get(span.clone()));
@@ -228,18 +229,18 @@ impl PolicyError {
         self.0.kind
     }
 
-    /// The wrong value as it was given, unescaped and whole but for the passwords of URLs; `None` if something is missing. Text that is not
-    /// Unicode has its bad parts replaced by U+FFFD.
+    /// The wrong value as it was given, complete and not escaped, but without passwords of URLs; `None` if a setting is
+    /// missing. Bytes that are not Unicode are replaced by U+FFFD.
     ///
-    /// It is for programs that look the value up. To show it or to log it, display the error: that escapes what a terminal
-    /// would obey, and leaves out the password of a `https://user:password@host`.
+    /// It is for programs that search for the value. To show or log it, display the error: that escapes control
+    /// characters, and leaves out the password of a `https://user:password@host`.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
     }
 
-    /// Which part of the [`value`](Self::value) is wrong, in bytes; of several parts, the first. It begins and ends between
-    /// characters, and is never empty.
+    /// The bytes of the [`value`](Self::value) that are wrong; of several wrong parts, the first. The range is on
+    /// character boundaries, and is never empty.
     ///
     /// `None` if the whole value is wrong, if something is missing, or if a password was left out of the value.
     ///
@@ -271,14 +272,14 @@ impl PolicyError {
         &self.0.rule
     }
 
-    /// What to do. Settings are called by their setters, or by their variables where the policy is made of those.
+    /// How to fix it. The text names setters, or variables if the policy is made of variables.
     #[must_use]
     pub fn fix(&self) -> &str {
         &self.0.fix
     }
 
-    /// What to write in place of the value, unescaped and whole, where that follows. It is a guess at what is meant, and
-    /// the [`fix`](Self::fix) names it too.
+    /// What to write instead of the value, complete and not escaped, if it is known. It is a guess at what was
+    /// intended; the [`fix`](Self::fix) contains it too.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
@@ -326,9 +327,9 @@ impl Error for PolicyError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PolicyErrorKind {
-    /// No source of origins is set at all.
+    /// No setting says which origins are allowed.
     MissingOrigins,
-    /// Any origin, or `none`, together with another source of origins.
+    /// Any origin, or `none`, together with other origins.
     OriginConflict,
     /// Credentials together with any origin.
     CredentialsWithAnyOrigin,
@@ -336,18 +337,18 @@ pub enum PolicyErrorKind {
     CredentialsWithNullOrigin,
     /// Credentials together with plain `http` on a host that is not loopback.
     CredentialsWithInsecureOrigin,
-    /// Credentials together with names that anyone can take: some below a public suffix, any of a scheme of extensions
-    /// and apps, or those that a choice within a label of a domain makes.
+    /// Credentials together with names that anyone can register: names below a public suffix, names of extensions and
+    /// apps, or domains that come from a choice within a label.
     CredentialsWithClaimableOrigin,
     /// Subdomains of a public suffix.
     PublicSuffix,
-    /// An entry without text, or a variable set to nothing.
+    /// An empty entry, or an empty variable.
     Empty,
     /// White space or a control character inside an entry, or a control character in a regex.
     WhiteSpace,
-    /// Several origins or names in one entry, without a separator that is one.
+    /// Several origins or names in one entry, with a wrong separator.
     Separator,
-    /// The name of a value in place of the value, such as `${HOST}`.
+    /// A placeholder instead of a value, such as `${HOST}`.
     Placeholder,
     /// Quotes in an entry.
     Quotes,
@@ -359,7 +360,7 @@ pub enum PolicyErrorKind {
     UpperCase,
     /// Longer than any serialized origin.
     Length,
-    /// `*` where it means nothing.
+    /// `*` in a position where it has no meaning.
     Wildcard,
     /// A scheme that is missing or malformed.
     Scheme,
@@ -367,7 +368,7 @@ pub enum PolicyErrorKind {
     OpaqueScheme,
     /// A user name or password.
     UserInfo,
-    /// A path, a query or a fragment, a lone slash at the end included.
+    /// A path, a query or a fragment; a single slash at the end is a path.
     Path,
     /// A host that is missing or malformed.
     Host,
@@ -385,7 +386,7 @@ pub enum PolicyErrorKind {
     TooManyRegexes,
     /// A regex that matches no serialized origin.
     RegexNeverMatches,
-    /// A regex that admits origins which its author need not own.
+    /// A regex that may admit origins of other people.
     LaxRegex,
     /// A method that is not a token.
     Method,
@@ -407,7 +408,7 @@ pub enum PolicyErrorKind {
     Boolean,
     /// A variable whose value must be a whole number and is not.
     Number,
-    /// A variable whose name nearly is the name of a setting.
+    /// A variable whose name is similar to that of a setting.
     MisspelledVariable,
     /// A file that cannot be read, is not a regular one, or is too large.
     File,
@@ -417,17 +418,17 @@ pub enum PolicyErrorKind {
     UnknownKey,
     /// A value of a type that the key of a settings struct does not take, or a null in a list.
     ValueType,
-    /// A prefix or a name of variables that cannot be one.
+    /// An invalid prefix or name of variables.
     VariableName,
-    /// A prefix of paths that cannot be one, is given twice, or is not known.
+    /// A path prefix that is invalid, given twice, or unknown.
     PathPrefix,
-    /// An own origin that is not an exact one.
+    /// An own origin that is not an exact origin.
     OwnOrigin,
 }
 
-/// Something in a policy that is legal and probably not meant.
+/// Something in a policy that is permitted but probably not intended.
 ///
-/// Warnings are part of a [`CorsPolicy`](crate::CorsPolicy) and are logged once, when it is first put to work.
+/// Warnings are part of a [`CorsPolicy`](crate::CorsPolicy) and are logged once, when its first worker starts.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PolicyWarning {
     location: Location,
@@ -452,8 +453,8 @@ impl PolicyWarning {
         }
     }
 
-    /// Whether it is about a variable under the prefix that is not known and means nothing that is known: another program may
-    /// read it, so `cors-check --deny-warnings` lets it pass.
+    /// Whether it is about an unknown variable with the prefix that is not similar to a known one. Another program may
+    /// read it, so `cors-check --deny-warnings` ignores it.
     #[must_use]
     pub fn is_unknown_variable(&self) -> bool {
         self.is_unknown_variable

@@ -1,13 +1,13 @@
-//! What to do about what is wrong: pieces, which are put into words once it is known what the settings are called.
+//! How to fix an error, in pieces. They become text when it is known whether to name setters or variables.
 
 use std::borrow::Cow;
 
 use crate::{
-    quote::{Quoted, Remedy},
+    quote::{Quoted, Suggested},
     settings::{SettingName, Words},
 };
 
-/// What to do about what is wrong.
+/// How to fix an error.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fix(Vec<Piece>);
 
@@ -15,17 +15,17 @@ pub(crate) struct Fix(Vec<Piece>);
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
     Text(Cow<'static, str>),
-    /// What nobody can do by variables.
+    /// A fix that is possible only in code.
     InCode(&'static str),
     /// The name of a setting.
     Named(SettingName),
-    /// A setting that is switched on: what does so, as a thing.
+    /// The call or assignment that switches a setting on, as a noun.
     On(SettingName),
-    /// That it is to be switched on, as an order.
+    /// An instruction to switch a setting on.
     SwitchOn(SettingName),
-    /// That a value is to be added to another setting, as an order.
+    /// An instruction to add a value to another setting.
     Add(SettingName, String),
-    /// What to write in place of the wrong value.
+    /// What to write instead of the wrong value.
     Value(String),
 }
 
@@ -40,7 +40,7 @@ impl Fix {
         self
     }
 
-    /// In the words in which the policy is set.
+    /// The text, with the names of setters or of variables.
     pub(crate) fn in_words(&self, words: &Words) -> String {
         self.0.iter().map(|piece| piece.in_words(words)).collect()
     }
@@ -59,7 +59,7 @@ impl Fix {
         })
     }
 
-    /// What to write in place of the wrong value, where that follows.
+    /// What to write instead of the wrong value, if it is known.
     pub(crate) fn value(&self) -> Option<&str> {
         self.0.iter().find_map(|piece| match piece {
             Piece::Value(value) => Some(value.as_str()),
@@ -98,12 +98,16 @@ impl Piece {
                 ),
             },
             Self::Add(setting, value) => match words.variable_or_key(setting) {
-                None => format!("call `{}()` with {}", setting.setter, Remedy(value)),
+                None => format!("call `{}()` with {}", setting.setter, Suggested(value)),
                 Some(variable) => {
-                    format!("add {} to {}", Remedy(value), Quoted(variable.as_bytes()))
+                    format!(
+                        "add {} to {}",
+                        Suggested(value),
+                        Quoted(variable.as_bytes())
+                    )
                 }
             },
-            Self::Value(value) => Remedy(value).to_string(),
+            Self::Value(value) => Suggested(value).to_string(),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The one door to the `http` types that actix-web re-exports, and to its request head.
+//! The only module that imports the `http` types which actix-web re-exports, and its request head.
 //!
-//! Everything else in the crate imports them from here, so that a new major version of either crate is met in one location.
+//! All other modules import them from here, so a new major version of either crate changes one file.
 
 pub(crate) use actix_web::{
     dev::RequestHead,

@@ -1,7 +1,7 @@
-//! CORS for actix-web 4: a layer that wraps an app, a scope or a resource with a policy.
+//! CORS for actix-web 4: a middleware that applies a policy to an app, a scope or a resource.
 //!
-//! A policy that exists is valid, every response of the app carries exactly the headers that the policy grants, and a
-//! denied origin gets none of them.
+//! A policy with a mistake does not build. Every response of the app has exactly the CORS headers that the policy gives
+//! it; a denied origin gets none of them.
 //!
 //! ```
 //! use actix_cors_policy::{Cors, CorsPolicy};
@@ -11,12 +11,12 @@
 //! let policy = CorsPolicy::builder()
 //!     .allow_origin("https://app.example.com")                // exact
 //!     .allow_origins(["https://*.preview.example.com",        // one or more labels
-//!                     "http://localhost:*"])                  // any port, the default one included
+//!                     "http://localhost:*"])                  // any port, also the default one
 //!     .allow_origin_regex(r"https://pr-[0-9]+\.example\.dev") // the whole origin must match
-//!     .allow_origins_from_env("EXTRA_ORIGINS")                // one list from one variable, read by build()
+//!     .allow_origins_from_env("EXTRA_ORIGINS")                // more entries from this variable
 //!     .allow_methods(["PUT", "DELETE"])
 //!     .allow_headers(["content-type", "authorization"])
-//!     .build()?;                                              // Err(PolicyErrors): all of them
+//!     .build()?;                                              // Err(PolicyErrors) has all errors
 //! let cors = Cors::new(policy);                               // once, outside the app's factory
 //! let app = App::new().route("/", web::get().to(HttpResponse::Ok)).wrap(cors.clone());
 //! # Ok(()) }
@@ -24,52 +24,53 @@
 //!
 //! # Terms
 //!
-//! - An *origin* is scheme, host and port; a *serialized origin* its text, as in `Origin: https://app.example.com`. What
-//!   serializes to `null` is an *opaque origin*: a sandboxed frame, a file, some redirects.
-//! - A *preflight* is an `OPTIONS` request with `Origin` and `Access-Control-Request-Method`, by which a browser asks
-//!   before it sends. Any other request with `Origin` is an *actual request*.
-//! - A *denied* actual request reaches the handler, and the page may not read the answer; a *rejected* one does not reach
-//!   it.
-//! - *Safelisted* and *forbidden* are methods and headers that the [Fetch standard] calls so. *Refused* is what this
-//!   crate does not take into a policy. An origin, a method or a request is *allowed* or *denied* by a policy.
+//! - An *origin* is scheme, host and port. A *serialized origin* is its text, as in `Origin: https://app.example.com`.
+//!   An *opaque origin* serializes to `null`; sandboxed frames, files and some redirects have one.
+//! - A *preflight* is an `OPTIONS` request with `Origin` and `Access-Control-Request-Method`. With it, a browser asks
+//!   for permission before it sends a request. Any other request with `Origin` is an *actual request*.
+//! - A *denied* actual request reaches the handler, but the page may not read the response. A *rejected* one does not
+//!   reach the handler.
+//! - The [Fetch standard] says which methods and headers are *safelisted* or *forbidden*. This crate *refuses* settings
+//!   that must not be in a policy. An origin, a method or a request is *allowed* or *denied* by a policy.
 //!
-//! # How a request is decided
+//! # How a request is allowed or denied
 //!
-//! The policy is the one of the longest prefix that covers the path ([`Cors::at`]), or the default one. Then:
+//! The longest prefix that covers the path selects the policy ([`Cors::at`]); without one, it is the default policy.
+//! Then:
 //!
-//! 1. Without an `Origin` header it is not a CORS request: the inner service answers. If any origin is allowed, the
-//!    response says so all the same, because a cache may hand it to a page.
-//! 2. The origin is allowed if any origin is; or if there is exactly one `Origin` line, it holds a
-//!    [serialized origin](Origin#grammar), and an entry, a regex or a predicate admits it. `null` needs its own entry.
+//! 1. A request without an `Origin` header is not a CORS request: the inner service answers. If any origin is allowed,
+//!    the response has `Access-Control-Allow-Origin: *`, because a cache may send it to a page later.
+//! 2. The origin is allowed if the policy allows any origin. Otherwise, there must be exactly one `Origin` line with a
+//!    [serialized origin](Origin#grammar) that an entry, a regex or a predicate admits. `null` needs its own entry.
 //! 3. An actual request goes to the inner service, allowed or not. If it is allowed, the response gets
-//!    `Access-Control-Allow-Origin` (the bytes that came, or `*`), `-Allow-Credentials` and `-Expose-Headers` as
-//!    configured; if not, none of them. With [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins), a request
-//!    of a denied origin gets 403 instead of going to the inner service, unless it is seen to be same-origin.
-//! 4. A preflight is answered here and never reaches the inner service. It is allowed if its origin is, if
-//!    `Access-Control-Request-Method` is one line with one token that is safelisted or configured (case-sensitive)
-//!    and not forbidden, and if every name in `Access-Control-Request-Headers`, over all its lines, is configured
-//!    (compared case-insensitively). It then gets the configured status, `Access-Control-Allow-Origin`, `-Allow-Credentials`,
-//!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`; if not, 403 and none of them. The reason is logged, not sent, but
-//!    for [`diagnostics`](CorsPolicyBuilder::diagnostics) in development.
-//! 5. What the inner service set of the six CORS response headers is removed, however many lines it came in.
-//! 6. `Vary` gains `Origin` on every response, for preflights the two request headers, and what
-//!    [`vary_on`](CorsPolicyBuilder::vary_on) names; it is merged with the lines that are there, and stays `*` if it is.
-//!    A response without a CORS header varies too: a cache must not hand it to an origin that is allowed. (The one way to
-//!    leave `Origin` out is
-//!    [`danger_omit_vary_for_any_origin`](CorsPolicyBuilder::danger_omit_vary_for_any_origin).)
+//!    `Access-Control-Allow-Origin` (the received bytes, or `*`), `-Allow-Credentials` and `-Expose-Headers` as
+//!    configured; if not, none of them. With [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins), a
+//!    request of a denied origin gets 403 and does not go to the inner service, unless it is recognized as same-origin.
+//! 4. A preflight is answered by the middleware and never reaches the inner service. Three conditions must be true. Its
+//!    origin is allowed. `Access-Control-Request-Method` is one line with one token that is safelisted or configured
+//!    (case-sensitive), and not forbidden. Every name in all lines of `Access-Control-Request-Headers` is configured
+//!    (case-insensitive). If all are true, the response has the configured status, `Access-Control-Allow-Origin`,
+//!    `-Allow-Credentials`, `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`; if not, 403 and none of them. The reason
+//!    is logged, and sent only with [`diagnostics`](CorsPolicyBuilder::diagnostics), for development.
+//! 5. If the inner service set any of the six CORS response headers, all lines of them are removed.
+//! 6. `Vary` gets `Origin` on every response, and the names of [`vary_on`](CorsPolicyBuilder::vary_on). For preflights,
+//!    it also gets `Access-Control-Request-Method` and `-Headers`. It is merged with the `Vary` lines of the response;
+//!    `*` stays `*`. A response without CORS headers has `Vary` too: a cache must not send it to an origin that is
+//!    allowed. (Only [`danger_omit_vary_for_any_origin`](CorsPolicyBuilder::danger_omit_vary_for_any_origin) leaves
+//!    `Origin` out.)
 //!
-//! Where layers are stacked, the outermost one answers preflights, and the innermost one that saw the request owns the six
-//! headers of its response. So a request that needs a preflight is allowed only if both policies allow it. A request that
-//! needs none is allowed by the innermost policy alone, whatever an outer one says, unless that one rejects it; this is
-//! logged once, at `warn`. What the innermost one denies, no outer one allows. For different policies, give them to one
-//! layer with [`Cors::at`], or wrap scopes side by side, and not the app around them. (An inner layer is not seen by the
-//! outer one where a layer between calls it from another task.)
+//! If one `Cors` is inside of another, the outermost one answers preflights, and the innermost one that saw the request
+//! sets the six headers of its response. So a request that needs a preflight is allowed only if both policies allow it.
+//! For a request without a preflight, only the innermost policy counts, unless an outer one rejects the request. If the
+//! innermost policy allows more than an outer one, this is logged once, at `warn`. An outer policy never allows what
+//! the innermost one denies. For several policies, use one `Cors` with [`Cors::at`], or one for each scope and none
+//! around the app. (The outer one cannot see the inner one if a middleware between them calls it from another task.)
 //!
 //! [Credentials for some origins](CorsPolicyBuilder::allow_credentials_for) only are another setting: these are answered as by a
 //! policy with credentials, all others as by the one without.
 //!
-//! With credentials, `*` is a name like any other to a browser, so it is never sent for "any": the requested method, the
-//! requested headers, and the names of the headers that the response carries are sent instead.
+//! With credentials, browsers do not treat `*` as "any". So the requested method, the requested headers, and the names
+//! of the headers of the response are sent instead.
 //!
 //! See [HTTP CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol),
 //! [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check),
@@ -81,8 +82,8 @@
 //!
 //! # Policies that change
 //!
-//! A [`CorsHandle`] swaps a policy for another while the server runs. Workers see it on their next request, and a request
-//! that is under way ends under the policy that it began with:
+//! A [`CorsHandle`] replaces a policy while the server runs. Each worker uses the new policy from its next request. A
+//! request that has begun ends with the policy with which it began:
 //!
 //! ```
 //! use actix_cors_policy::{Cors, CorsPolicy};
@@ -92,112 +93,114 @@
 //! let cors = Cors::new(CorsPolicy::from_vars("CORS_", vars("https://a.example"))?)
 //!     .at("/public", CorsPolicy::builder().allow_any_origin().build()?)?;
 //! let handle = cors.handle();
-//! // Later, from any thread. If the new policy has errors, the old one stays at work.
+//! // Later, from any thread. If the new policy has errors, the old one stays in use.
 //! handle.replace(CorsPolicy::from_vars("CORS_", vars("https://a.example, https://b.example"))?);
 //! # Ok(()) }
 //! ```
 //!
-//! [`CorsHandle::follow`] does so by itself, for a policy from a database or a service, and [`CorsHandle::follow_files`] for one
-//! from [files](CorsPolicyBuilder::allow_origins_from_file).
+//! [`CorsHandle::follow`] does this automatically for a policy from a database or a service, and
+//! [`CorsHandle::follow_files`] for a policy from [files](CorsPolicyBuilder::allow_origins_from_file).
 //!
 //! # Configuration
 //!
-//! [`CorsPolicy::builder`] in code, [`CorsPolicy::from_env`] from the environment, or a program's own settings, which with the
-//! feature `serde` [hold a builder](CorsPolicyBuilder#impl-Deserialize%3C'de%3E-for-CorsPolicyBuilder). One builder takes all of
-//! them, with [`CorsPolicyBuilder::with_env`]. It reports
-//! [all errors at once](PolicyErrors); `?` works in a `main` that returns [`std::io::Result`]. The builder's page has
-//! [what an entry of the allowlist may be](CorsPolicyBuilder#what-an-entry-of-the-allowlist-may-be).
+//! Make a policy with [`CorsPolicy::builder`] in code, or with [`CorsPolicy::from_env`] from the environment. With the
+//! feature `serde`, the settings of a program can [contain a
+//! builder](CorsPolicyBuilder#impl-Deserialize%3C'de%3E-for-CorsPolicyBuilder). [`CorsPolicyBuilder::with_env`]
+//! combines them. A builder reports [all errors at once](PolicyErrors); `?` works in a `main` that returns
+//! [`std::io::Result`]. The builder's page has [what an entry of the allowlist may
+//! be](CorsPolicyBuilder#what-an-entry-of-the-allowlist-may-be).
 //!
 //! # Environment
 //!
 //! | variable | form |
 //! | --- | --- |
-//! | `CORS_ALLOWED_ORIGINS` | entries separated by commas or line breaks; `*` alone; or the one word `none`, which is [`CorsPolicy::deny_all`] |
+//! | `CORS_ALLOWED_ORIGINS` | entries separated by commas or line breaks; `*` alone; or `none` alone, the same as [`CorsPolicy::deny_all`] |
 //! | `CORS_ALLOWED_ORIGIN_REGEXES` | regexes separated by white space |
 //! | `CORS_ALLOWED_ORIGINS_FILE` | path of a [file](CorsPolicyBuilder::allow_origins_from_file) with an entry a line |
 //! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or together with names (`*,Authorization`) |
 //! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DIAGNOSTICS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, case-insensitively |
 //! | `CORS_ALLOW_CREDENTIALS_FOR` | entries, as in `CORS_ALLOWED_ORIGINS`: these origins are allowed with credentials, others without |
-//! | `CORS_OWN_ORIGINS` | exact origins at which the service is reached, separated by commas or line breaks |
+//! | `CORS_OWN_ORIGINS` | exact origins of the service itself, separated by commas or line breaks |
 //! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN`, `CORS_DANGER_TRUST_FORWARDED_HEADERS` | booleans, as above |
 //! | `CORS_MAX_AGE` | seconds, 0–86400 |
 //! | `CORS_PREFLIGHT_STATUS` | 200–299 |
 //!
-//! White space around an entry is trimmed, a line break next to a comma included; inside an entry it is an error, and so
-//! is an empty entry, but for one comma at the end. An unset variable means the default, and so does `none` alone in a list of
-//! names. Three things are errors: no source of origins set at all, a
-//! variable set to nothing, and a value that is not Unicode. Several sources of origins add up.
+//! White space around an entry is removed, also a line break next to a comma. White space inside of an entry is an
+//! error, and so is an empty entry; one comma at the end of a list is allowed. An unset variable means the default, and
+//! so does `none` alone in a list of names. It is an error if nothing says which origins are allowed, if a variable is
+//! empty, or if its value is not Unicode. The lists, the regexes and the predicates of origins are combined.
 //!
-//! A name that nearly is one of these (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also
-//! `CORS_ORIGIN_WHITELIST`, `CORS_METHODS` and other names that other software uses) is an error that names the one meant, if
-//! that one is not set; if it is, both may be there on purpose, and it is a warning. At most two letters are wrong, in words of
-//! up to four letters two neighbors are swapped, and no word is added, so that `CORS_ALLOWED_ORIGINS_2` may be another
-//! policy's. Other unknown names under the prefix are [warnings](PolicyWarning), but for those that Kubernetes sets for a
-//! service (`CORS_SERVICE_HOST`, `CORS_PORT`). All else is another program's, and ignored:
-//! `Cors__AllowedOrigins`, `cors.allowed-origins`, `cors_enabled`, `CROS_MAX_AGE`. If the server shares its environment with
-//! programs that have `CORS_*` variables of their own, take a prefix of its own: `from_env_with_prefix("SHOP_CORS_")`.
+//! A similar name (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also `CORS_ORIGIN_WHITELIST`,
+//! `CORS_METHODS` and other names that other software uses) is an error that says the right name. If the right one is
+//! set too, both may be intended, and it is a warning. A name is similar if at most two letters are wrong, or if two
+//! neighbors are swapped in a word of up to four letters. No word may be added: `CORS_ALLOWED_ORIGINS_2` may belong to
+//! another policy. Other unknown names with the prefix are [warnings](PolicyWarning), except those that Kubernetes sets
+//! for a service (`CORS_SERVICE_HOST`, `CORS_PORT`). All other names belong to other programs and are ignored:
+//! `Cors__AllowedOrigins`, `cors.allowed-origins`, `cors_enabled`, `CROS_MAX_AGE`. If other programs in the same
+//! environment have `CORS_*` variables, use another prefix: `from_env_with_prefix("SHOP_CORS_")`.
 //!
 //! # Untrusted input
 //!
-//! What a request holds never makes this crate panic, and its work is bounded: an `Origin` of more than 326 bytes is
-//! denied unread, `Access-Control-Request-Headers` after 8 KiB, 256 names or 32 empty elements, in all lines together.
-//! Regexes run in time linear in the origin, all of them at once; there are at most 256. What is logged of a request, of a
-//! policy or of a path is escaped and cut, and without passwords. Nothing is allocated per
-//! request but, at most once each, for joining several lines of requested headers, for listing response headers with
-//! credentials, and for merging into an existing `Vary` (more often if there are more than 32 names to list or 64 tokens
-//! to merge); in addition, actix's header map may grow, and an error gets a boxed mapper.
+//! No request makes this crate panic, and the work for each request is limited. An `Origin` of more than 326 bytes is
+//! denied without being parsed. `Access-Control-Request-Headers` is denied with more than 8 KiB, 256 names or 32 empty
+//! elements, in all lines together. All regexes (at most 256) are matched at once, in time linear in the length of the
+//! origin. What is logged from a request, a policy or a path is escaped, shortened, and has no passwords. A request
+//! allocates memory only in three cases, once for each: to join several lines of requested headers, to list response
+//! headers with credentials, and to merge into an existing `Vary`. (More often if there are more than 32 names to list
+//! or 64 tokens to merge.) In addition, actix's header map may grow, and an error gets a boxed mapper.
 //!
 //! # Deployment
 //!
-//! - `Cors` is the outermost layer, the last call of `wrap`, but for two kinds of layers that go outside, that is, after it:
-//!   what rewrites paths (`NormalizePath`), and what only watches (`Logger`, tracing, metrics), which inside would never
-//!   see a preflight. Any other layer outside that answers by itself, or that renders an error
-//!   (`HttpResponse::from_error`), sends a response without the headers.
-//! - With prefixes, `NormalizePath` inside is a hole: the layer compares `//admin` with its prefixes and finds none, and
-//!   then the router gets `/admin`. Handlers that read paths in their own way are a matter of [their own](Cors::at).
-//! - Behind a proxy, the host (`:authority`, `Host`) is best passed on as it came. Where it is not, and denied origins are rejected, say with
-//!   [`own_origins`](CorsPolicyBuilder::own_origins) where the service is reached.
-//! - Leave CORS to one location. A proxy in front that adds these headers too makes two values of them, which browsers
-//!   refuse; let it pass `OPTIONS` through.
-//! - Caches: responses vary on `Origin`, unless
-//!   [that is left out](CorsPolicyBuilder::danger_omit_vary_for_any_origin). A cache that ignores `Vary` breaks CORS for
-//!   everybody. After a policy was [replaced](CorsHandle::replace), a cache hands out what it stored under the old one
-//!   until it expires: what varies on `Origin`, to the same `Origin` alone. A 304 prolongs it; it may replace the values
-//!   of headers, but removes none. To withdraw a permission, let `ETag`s change with the policy, by which it ends as the
-//!   answers expire, or empty the cache, by which it ends at once.
-//! - The log, target `actix_cors_policy`, for which the program needs a logger such as `env_logger`: policies at `info`
-//!   and their warnings at `warn` once, when the first worker starts and when one is replaced; once at `warn`, that a
-//!   stacked layer allows what the one around it does not, and that any header does not cover `authorization`; the first ten
-//!   denials that differ in kind and origin at `info`, with the nearest entry and what to set, and each further one with all
-//!   its causes at `debug`; each permission with what gave it at `trace`. (The nearest entry is looked for at most once a
-//!   second, and not in lists of more than 10 000 entries.)
+//! - Make `Cors` the outermost middleware, the last call of `wrap`. Only two kinds of middleware go after it: those
+//!   that rewrite paths (`NormalizePath`), and those that only observe (`Logger`, tracing, metrics); inside, they would
+//!   never see a preflight. If any other outer middleware answers by itself, or renders an error
+//!   (`HttpResponse::from_error`), the response has no CORS headers.
+//! - With prefixes, never put `NormalizePath` inside: `Cors` finds no prefix for `//admin`, and then the router gets
+//!   `/admin`. Handlers that parse paths themselves have [a similar problem](Cors::at).
+//! - A proxy in front should pass the host (`:authority`, `Host`) on unchanged. If it does not, and denied origins are
+//!   rejected, set the public origins of the service with [`own_origins`](CorsPolicyBuilder::own_origins).
+//! - Let only one program set CORS headers. If a proxy in front adds them too, they have two values, which browsers
+//!   refuse. The proxy must pass `OPTIONS` through.
+//! - Caches: responses have `Vary: Origin`, unless [that is left
+//!   out](CorsPolicyBuilder::danger_omit_vary_for_any_origin). A cache that ignores `Vary` breaks CORS for everybody.
+//!   After a policy is [replaced](CorsHandle::replace), a cache sends stored responses of the old policy until they
+//!   expire; with `Vary: Origin`, only to the same `Origin`. A 304 makes them last longer: it may replace the values of
+//!   headers, but cannot remove a header. To withdraw a permission, change the `ETag`s together with the policy; then
+//!   it ends when the responses expire. Or clear the cache; then it ends at once.
+//! - The log has the target `actix_cors_policy`; the program needs a logger such as `env_logger`. At `info`: each
+//!   policy, when the first worker starts and when it is replaced; and the first ten denials that differ in kind and
+//!   origin, with the nearest entry and what to set. At `warn`, once: the warnings of a policy; that an inner `Cors`
+//!   allows what an outer one does not; that "any header" does not cover `authorization`. At `debug`: each other denial
+//!   with all its causes. At `trace`: each allowed request, and what allows it. (The nearest entry is searched at most
+//!   once a second, and only in lists of up to 10 000 entries.)
 //!
 //! # What it does not do
 //!
-//! - CORS is no access control: a denied actual request reaches the handler if it is not rejected, and what does not run in
-//!   a browser sends any `Origin` it likes. Authenticate, and protect against cross-site request forgery.
-//! - Responses that are not the app's cannot get headers: malformed requests that actix answers itself, panics, and
-//!   layers outside this one.
-//! - A route whose guard or macro (`#[post("/", wrap = "…")]`) or `Route::wrap` hides it from `OPTIONS` hides preflights
-//!   from a layer inside; wrap the app or the scope, and give the route's path a policy of its own with [`Cors::at`].
-//! - It does not check what a predicate admits, nor whether the domains that entries and regexes name are yours.
+//! - CORS is no access control: a denied actual request reaches the handler if it is not rejected, and programs that
+//!   are not browsers can send any `Origin`. Authenticate users, and protect against cross-site request forgery.
+//! - The middleware cannot add headers to responses that it does not see: those that actix sends for malformed
+//!   requests, those of outer middleware, and after a panic.
+//! - A guard, a macro (`#[post("/", wrap = "…")]`) or `Route::wrap` may exclude `OPTIONS` from a route. A `Cors` inside
+//!   then never sees preflights. Wrap the app or the scope, and give the path its own policy with [`Cors::at`].
+//! - It does not check what a predicate admits, and it does not know which domains are yours.
 //! - Private network access, `Timing-Allow-Origin` and `Cross-Origin-Resource-Policy` are other protocols.
 //!
 //! # Features
 //!
-//! `serde` lets settings structs hold a [`CorsPolicyBuilder`]. It is off by default; the crate `serde` is in the tree of actix-web anyway.
+//! `serde` lets settings structs contain a [`CorsPolicyBuilder`]. It is off by default; actix-web depends on the crate
+//! `serde` anyway.
 //!
-//! `public-suffix`, on by default, knows the public suffix list (the `psl` crate), by which `https://*.co.uk` and
-//! `https://*.github.io` are refused. It takes about 13 seconds of one core to compile for release, and 850 KB of the
-//! program. Without it, only a last label alone (`https://*.com`) is refused, and regexes are checked as if names could be
-//! had right below a last label and nowhere else. The list is as old as the lock file: `cargo update -p psl` brings the
-//! newest, with the suffixes that hosting services have added since.
+//! `public-suffix`, on by default, adds the public suffix list (the `psl` crate). With it, `https://*.co.uk` and
+//! `https://*.github.io` are refused. It takes about 13 seconds of one core to compile for release, and adds 850 KB to
+//! the program. Without it, only top-level domains (`https://*.com`) are refused, and regexes are checked as if there
+//! were no other public suffixes. The version of the list is in the lock file: `cargo update -p psl` brings the newest,
+//! with the suffixes that hosting services have added since.
 //!
 //! # Other packages
 //!
-//! - [`cors-test-browser`](https://docs.rs/cors-test-browser), for tests: the client side of the Fetch standard, which says
-//!   what a page of some origin may read of an app, or of any server.
-//! - `cors-check`, a command that checks the variables before they are deployed, and explains what they say of a request:
+//! - [`cors-test-browser`](https://docs.rs/cors-test-browser), for tests: it simulates a browser and says what a page
+//!   of some origin may read from an app, or from any server.
+//! - `cors-check`, a command: it checks the variables before deployment, and explains whether a request is allowed. Run
 //!   `cargo install cors-check`, and then `cors-check --help`.
 //!
 //! # MSRV

@@ -129,7 +129,7 @@ impl Location {
         }
     }
 
-    /// The words in which what is said about this location names settings.
+    /// How messages about this location name other settings.
     pub(crate) fn words(&self) -> &Words {
         match &self.source {
             Source::Setter(_) => &Words::Setters,

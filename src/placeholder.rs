@@ -1,14 +1,13 @@
-//! Values that a template was to be filled with, and that are still the template.
+//! Values in which a template did not replace a placeholder.
 
 use crate::words::meaning_of;
 
-/// The longest text that is looked at: each opening bracket costs a look at what follows.
+/// The longest text that is checked: each opening bracket costs a search in the text after it.
 const LONGEST: usize = 2048;
 
-/// Whether a text holds a placeholder, in the notation of some template, or a word that stands for a value to come.
+/// Whether a text has a placeholder in any notation of templates, or a word that stands for a missing value.
 ///
-/// No serialized origin, name, number or boolean has any of these, so nothing that could be meant as it is written is
-/// refused.
+/// No serialized origin, name, number or boolean has any of these, so no correct value is refused.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     text.len() <= LONGEST && has_placeholder(text)
 }
@@ -62,7 +61,7 @@ pub(crate) fn is_stand_in(host: &str) -> bool {
     WHOLE.contains(&host) || labels.any(|label| label == "undefined" || begins_with_your(label))
 }
 
-/// The same for a regex, in which brackets, `$` and capitals mean something.
+/// The same for a regex, where brackets, `$` and capitals have a meaning.
 pub(crate) fn is_placeholder_of_regex(text: &str) -> bool {
     text.len() <= LONGEST && (is_whole_placeholder(text) || has_placeholder_in_regex(text))
 }
@@ -234,8 +233,8 @@ fn is_word_for_later(text: &str) -> bool {
     WORDS.contains(&letters.as_str()) || is_name_of_variable || begins_with_your(text)
 }
 
-/// `https://YOUR-APP.vercel.app`: a label in capitals among others that are not. What is in capitals as a whole is only
-/// written in capitals.
+/// `https://YOUR-APP.vercel.app`: a label in capitals among others that are not. If all are in capitals, it is no
+/// placeholder.
 fn has_shouted_label(text: &str) -> bool {
     let Some((_, rest)) = text.split_once("://") else {
         return false;

@@ -1,7 +1,7 @@
-//! The one way by which text of a policy, of a request or of a path comes before a person's eyes.
+//! All text of a policy, a request or a path is shown to people by this module.
 //!
-//! Such text may be anyone's, and a terminal obeys some of it. So only what is seen, and is seen where it stands, is written
-//! as it is: control and format characters and blanks are escaped as Rust escapes them. Passwords are left out, and what is long is cut.
+//! Anyone may have written such text, and a terminal obeys control characters. So control, format and blank characters
+//! are escaped as in Rust. Passwords are left out, and long text is cut.
 
 use std::{
     borrow::Cow,
@@ -13,11 +13,11 @@ use memchr::memmem;
 /// How many characters of a value or a name are shown within a sentence.
 const IN_SENTENCE: usize = 128;
 
-/// How many are shown of what has a line of its own, such as a regex of the policy.
+/// How many characters are shown of a text with its own line, such as a regex of the policy.
 const IN_LINE: usize = 1024;
 
-/// Text that came from anywhere, for a log or a terminal: as every message of this crate shows it, without control and format
-/// characters, without the passwords of URLs, and at most 1024 characters of it.
+/// Makes any text safe for a log or a terminal, as in all messages of this crate: control and format characters are
+/// escaped, passwords of URLs are left out, and at most 1024 characters are shown.
 ///
 /// ```
 /// use actix_cors_policy::printable;
@@ -39,10 +39,10 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// What a person is to write in place of a value: longer than the value that is shown, because it is copied.
-pub(crate) struct Remedy<'a>(pub(crate) &'a str);
+/// What to write instead of a value. More of it is shown than of the value, because people copy it.
+pub(crate) struct Suggested<'a>(pub(crate) &'a str);
 
-impl fmt::Display for Remedy<'_> {
+impl fmt::Display for Suggested<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_quoted(f, self.0.as_bytes(), IN_LINE)
     }
@@ -58,7 +58,7 @@ fn write_quoted(f: &mut fmt::Formatter<'_>, bytes: &[u8], most: usize) -> fmt::R
     Ok(())
 }
 
-/// A name that stands by itself, such as that of a variable.
+/// A name without quotes, such as that of a variable.
 pub(crate) struct Name<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Name<'_> {
@@ -67,7 +67,7 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// What has a line, or a location in a list, of its own. In `Debug` it is in double quotes, as text is there.
+/// A text with its own line, or an element of a list. `Debug` writes it in double quotes.
 pub(crate) struct Line<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Line<'_> {
@@ -89,7 +89,7 @@ fn write_bare(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Resul
     f.write_str(if is_cut { "…" } else { "" })
 }
 
-/// All of the above go by here; says whether something was cut.
+/// Writes all of the above; returns whether something was cut.
 fn show(
     f: &mut fmt::Formatter<'_>,
     bytes: &[u8],
@@ -125,14 +125,14 @@ fn show(
     Ok(!rest.is_empty())
 }
 
-/// A mark that changes the letter before it is a part of words in many scripts. At the beginning, it would change the quote.
+/// A combining mark changes the letter before it, as in many scripts. At the beginning, it would change the quote.
 fn write_visible(f: &mut fmt::Formatter<'_>, character: char, is_first: bool) -> fmt::Result {
     if is_first {
         return write!(f, "{}", character.escape_debug());
     }
     let mut pair = String::from("a");
     pair.push(character);
-    // Behind a letter, marks are not escaped.
+    // Marks after a letter are not escaped.
     pair.escape_debug()
         .skip(1)
         .try_for_each(|part| f.write_char(part))
@@ -169,7 +169,7 @@ pub(crate) fn without_user_info(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(shown)
 }
 
-/// Whether two slashes do what they do in a URL, rather than stand in a password.
+/// Whether two slashes begin an authority, and are not part of a password.
 fn begins_authority(text: &[u8], slashes: usize) -> bool {
     let before = text.get(..slashes).unwrap_or_default();
     let Some(scheme) = before.strip_suffix(b":") else {
@@ -177,12 +177,12 @@ fn begins_authority(text: &[u8], slashes: usize) -> bool {
     };
     let is_of_scheme = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+.-".contains(byte);
     let length = scheme.iter().rev().take_while(is_of_scheme).count();
-    // What follows an authority is no scheme.
+    // Text after an authority is not a scheme.
     let before = scheme.iter().rev().nth(length);
     before.is_none_or(|byte| !b"/:".contains(byte))
 }
 
-/// The same of a part of a text, from the beginning of an authority to that of the next.
+/// The same for the part of a text from the beginning of one authority to the beginning of the next.
 fn hide_user_info(part: &[u8], is_after_slashes: bool, shown: &mut Vec<u8>) {
     let ends_authority = |byte: &u8| b"/?#".contains(byte);
     let leading = match is_after_slashes {
@@ -209,7 +209,7 @@ fn hide_user_info(part: &[u8], is_after_slashes: bool, shown: &mut Vec<u8>) {
         _ => shown.extend(before),
     }
     if in_authority.is_some() && ats.last() != in_authority {
-        // There is another one behind the authority.
+        // There is another `@` after the authority.
         let (at, rest) = rest.split_at_checked(1).unwrap_or((rest, &[]));
         shown.extend(at);
         hide_user_info(rest, false, shown);
@@ -218,7 +218,7 @@ fn hide_user_info(part: &[u8], is_after_slashes: bool, shown: &mut Vec<u8>) {
     }
 }
 
-/// Where there is an `@`, but for those in a class of a regex: `[^/@]`.
+/// The positions of `@`, except in a class of a regex: `[^/@]`.
 fn ats(part: &[u8]) -> Vec<usize> {
     let mut ats = Vec::new();
     let mut in_brackets = Vec::new();
@@ -242,7 +242,7 @@ fn ats(part: &[u8]) -> Vec<usize> {
     ats
 }
 
-/// What stands before an `@` up to the colon with which a password begins: the first one that is not that of a port.
+/// The text before an `@`, up to the colon before the password. That is the first colon that does not begin a port.
 fn secret(before: &[u8]) -> Option<&[u8]> {
     let colons = memchr::memchr_iter(b':', before).map(|at| (at, at + 1));
     let escaped = memmem::find_iter(before, "%3").filter_map(|at| {

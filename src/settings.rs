@@ -1,18 +1,18 @@
-//! The settings of a policy, each once: what it is called in code and among variables, and what it takes.
+//! All settings of a policy: the setter, the variable, and the type of the value.
 
 use std::sync::Arc;
 
-/// What one setting is called.
+/// The names of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SettingName {
     /// The method of the builder.
     pub(crate) setter: &'static str,
-    /// The variable without its prefix, where there is one. In lower case, it is the key of a file.
+    /// The variable without its prefix, if there is one. In lower case, it is the key in a file.
     pub(crate) variable: Option<&'static str>,
     pub(crate) takes: Takes,
 }
 
-/// What a setting takes: the values of its variable.
+/// The type of a setting's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Takes {
     /// Entries of the allowlist.
@@ -21,7 +21,7 @@ pub(crate) enum Takes {
     Regexes,
     /// The path of a file that lists entries.
     File,
-    /// Code, or the name of a variable: nothing that a variable could hold.
+    /// Code, or the name of a variable; no variable can contain it.
     Code,
     /// Entries, for what is not the allowlist itself.
     CredentialEntries,
@@ -33,7 +33,7 @@ pub(crate) enum Takes {
     Flag,
     /// A whole number.
     Number,
-    /// Nothing. This word stands alone in the variable of a list, or among its names.
+    /// No value. In the variable of a list, this word stands alone or among the names.
     Word(&'static str),
 }
 
@@ -54,12 +54,12 @@ impl SettingName {
         }
     }
 
-    /// Whether it says which origins are allowed.
+    /// Whether the setting says which origins are allowed.
     pub(crate) fn is_about_origins(&self) -> bool {
         matches!(self.takes, Takes::Entries | Takes::Regexes | Takes::File)
     }
 
-    /// What its variable is set to where the setter takes nothing.
+    /// The value of its variable if the setter takes no value.
     pub(crate) fn word(&self) -> &'static str {
         match self.takes {
             Takes::Word(word) => word,
@@ -201,7 +201,7 @@ mod tests {
         }
     }
 
-    /// Calls each of these setters on a builder of its own: its name, and what the builder shows then.
+    /// Calls each of these setters on a new builder. Returns its name, and what the builder shows.
     macro_rules! called {
         ($($setter:ident($($argument:expr),*);)*) => {
             [$({

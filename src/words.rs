@@ -1,4 +1,4 @@
-//! Words that people write where a list is expected, and that mean everything or nothing.
+//! Words that people write instead of a list and that mean everything or nothing.
 
 /// What a word means in place of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

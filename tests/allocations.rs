@@ -62,7 +62,7 @@ fn count(
 }
 
 #[test]
-fn the_layer_allocates_what_the_design_allows() {
+fn the_middleware_allocates_only_what_the_docs_say() {
     let policy = |vars: &[(&str, &str)]| {
         CorsPolicy::from_vars("CORS_", vars.iter().copied()).expect("a policy")
     };

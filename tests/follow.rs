@@ -152,7 +152,7 @@ async fn a_source_is_followed() {
     settle().await;
     assert!(allows(&handle, "c"));
     let replaced = logged(Level::Info);
-    let changes = "replaced, because its source changed (origins: 1 added (`https://b.example`), 1 removed (`https://a.example`)):\n  origins                 https://b.example";
+    let changes = "now in use, because its source changed (origins: 1 added (`https://b.example`), 1 removed (`https://a.example`)):\n  origins                 https://b.example";
     assert_eq!(replaced.len(), 3, "{replaced:?}");
     assert!(replaced[1].starts_with(changes), "{}", replaced[1]);
 }

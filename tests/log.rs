@@ -36,7 +36,7 @@ fn taken() -> Vec<(Level, String)> {
 }
 
 /// A policy as it is logged.
-fn at_work(what: &str, policy: &CorsPolicy) -> String {
+fn in_use(what: &str, policy: &CorsPolicy) -> String {
     let lines = policy.to_string();
     let lines = lines.lines().map(|line| format!("\n  {line}"));
     format!("{what}:{}", lines.collect::<String>())
@@ -90,7 +90,7 @@ async fn the_log_says_what_happened_and_why() {
     assert_eq!(
         taken(),
         [
-            (Level::Info, at_work("at work", &policy),),
+            (Level::Info, in_use("in use", &policy),),
             (
                 Level::Warn,
                 "CORS_UNHEARD_OF: variable is unknown and ignored".to_owned()
@@ -291,19 +291,19 @@ async fn the_log_says_what_happened_and_why() {
             "GET",
             "origin: https://a.example",
             Some(Level::Trace),
-            r"allowed request to `/`: origin `https://a.example` is, by https://a.example",
+            r"allowed request to `/`: origin `https://a.example` is allowed by https://a.example",
         ),
         (
             "GET",
             "origin: https://x.b.example",
             Some(Level::Trace),
-            r"allowed request to `/`: origin `https://x.b.example` is, by https://*.b.example",
+            r"allowed request to `/`: origin `https://x.b.example` is allowed by https://*.b.example",
         ),
         (
             "OPTIONS",
             "origin: https://c1\naccess-control-request-method: GET",
             Some(Level::Trace),
-            r"allowed preflight to `/`: origin `https://c1` is, by https://c\d",
+            r"allowed preflight to `/`: origin `https://c1` is allowed by https://c\d",
         ),
     ] {
         if let Some(request) = request(method, headers) {
@@ -348,21 +348,19 @@ async fn the_log_says_what_happened_and_why() {
     assert_eq!(
         taken(),
         [
-            (Level::Info, at_work("at work", &CorsPolicy::deny_all())),
-            (Level::Info, at_work("at work at /x", &any)),
+            (Level::Info, in_use("in use", &CorsPolicy::deny_all())),
+            (Level::Info, in_use("in use at /x", &any)),
             (
                 Level::Warn,
-                r"allow_any_origin: any origin is allowed: `*` (every page on the web may read the answers)".to_owned()
+                r"allow_any_origin: any origin is allowed: `*` (every page on the web can read the responses)".to_owned()
             ),
-            (Level::Info, at_work("replaced", &rejecting)),
+            (Level::Info, in_use("now in use", &rejecting)),
             (
                 Level::Warn,
-                "reject_denied_origins: denied origins are rejected, but the own origins are not known: `true` (a page whose \
-                 name was pointed at this service counts as same-origin then (DNS rebinding); list the origins at which \
-                 browsers reach it in `own_origins()`)"
+                "reject_denied_origins: denied origins are rejected, but the own origins are not known: `true` (with DNS rebinding, a page of another site is then treated as same-origin; list the public origins of this service in `own_origins()`)"
                     .to_owned()
             ),
-            (Level::Info, at_work("replaced at /x", &CorsPolicy::deny_all())),
+            (Level::Info, in_use("now in use at /x", &CorsPolicy::deny_all())),
             (
                 Level::Info,
                 r"rejected request to `/`: origin `https://b.example` is not allowed, nor is it same-origin (scheme `http` or `https`, host `api.example`, sec-fetch-site absent) (fix: add `https://b.example` to `allow_origins()`)".to_owned()
@@ -402,8 +400,7 @@ async fn the_log_says_what_happened_and_why() {
         (
             Level::Warn,
             format!(
-                "stacked layers: an inner one allows {what}, and this one around it does not (what needs no preflight is \
-                 answered by the inner policy alone; give the policies to one layer with Cors::at)"
+                "an inner Cors allows {what}, and the outer one does not (without a preflight, only the inner policy counts; use one Cors with Cors::at)"
             ),
         )
     };
@@ -489,7 +486,7 @@ async fn the_log_says_what_happened_and_why() {
             }
         }
         let mut warnings = taken();
-        warnings.retain(|(level, text)| *level == Level::Warn && text.starts_with("stacked"));
+        warnings.retain(|(level, text)| *level == Level::Warn && text.starts_with("an inner Cors"));
         assert_eq!(
             warnings,
             wanted.map(warning).as_slice(),

@@ -125,7 +125,7 @@ fn words_and_empty_lists() {
         ("[]", "none"),
         (r#"["none"]"#, "none"),
         (r#""none""#, "none"),
-        (r#"["*"]"#, "any but authorization"),
+        (r#"["*"]"#, "any except authorization"),
         (r#"["*", "authorization"]"#, "any"),
         ("null", "none"),
     ] {
@@ -199,7 +199,7 @@ cors:
         errors(of_toml),
         "allowed_origins, entry 2: origin must not have a path: `https://b.example/` (write `https://b.example`)\n\
          allow_credentials: key must be a boolean, and is a map (write `true` or `false`)\n\
-         max_age: key must be a whole number of seconds: `-1` (write `0`, with which browsers keep no preflight)"
+         max_age: key must be a whole number of seconds: `-1` (write `0`, and browsers then cache no preflight)"
     );
 }
 
@@ -218,7 +218,7 @@ fn fixes_name_keys() {
     let builder =
         json(r#"{"cors": {"allowed_origins": ["https://*.com"], "allowed_methods": ["PUT"]}}"#);
     let message = errors(builder);
-    let wanted = "setting `danger_allow_public_suffix_subdomains` to `true` lifts this";
+    let wanted = "setting `danger_allow_public_suffix_subdomains` to `true` permits this";
     assert!(message.contains(wanted), "{message}");
 
     let message = errors(json(r#"{"cors": {}}"#));

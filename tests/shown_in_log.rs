@@ -48,7 +48,7 @@ fn look_at_log(way: &str, at_least: usize) {
         for line in lines {
             // A policy has a line for each setting, and no other record has more than one.
             assert!(
-                first.starts_with("at work") || first.starts_with("replaced"),
+                first.starts_with("in use") || first.starts_with("now in use"),
                 "{way}: {record}"
             );
             assert!(line.starts_with("  "), "{way}: {record}");

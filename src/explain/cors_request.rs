@@ -1,4 +1,4 @@
-//! A request as a person describes it, or as it came, to be explained.
+//! A request to explain: described by a person, or received.
 
 use std::fmt;
 
@@ -12,7 +12,8 @@ use crate::{
     quote::Quoted,
 };
 
-/// A request to be explained by [`CorsPolicy::explain`](crate::CorsPolicy::explain): what a page wants to send, or what came.
+/// A request for [`CorsPolicy::explain`](crate::CorsPolicy::explain): one that a page wants to send, or one that was
+/// received.
 ///
 /// ```
 /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -32,28 +33,28 @@ pub struct CorsRequest {
     is_tls: bool,
     credentials: bool,
     method: String,
-    /// The names for which a browser asks.
+    /// The header names that a browser lists in a preflight.
     asked: Vec<String>,
     is_websocket: bool,
-    /// The serialized origin of the URL that it is sent to, where that is known.
+    /// The serialized origin of the target URL, if it is known.
     target_origin: Option<String>,
 }
 
 impl CorsRequest {
-    /// What a page of an origin wants to send. If that needs a preflight, the explanation has
-    /// [that of the preflight](crate::Explanation::preflight) in it, and is a permission only if both are.
+    /// A request that a page of an origin wants to send. If it needs a preflight, the explanation includes [that of the
+    /// preflight](crate::Explanation::preflight), and the request is allowed only if the preflight is allowed too.
     ///
-    /// `origin` is taken as it is (a byte that no header can hold becomes `?`), `method` as
-    /// [browsers normalize it](https://fetch.spec.whatwg.org/#concept-method-normalize).
+    /// `origin` is used as it is (a byte that a header cannot contain becomes `?`). `method` is normalized [as in
+    /// browsers](https://fetch.spec.whatwg.org/#concept-method-normalize).
     #[must_use]
     pub fn actual(origin: impl AsRef<str>, method: impl AsRef<str>) -> Self {
         let mut request = Self::of(origin.as_ref(), method.as_ref());
-        // What is no method cannot be sent, and its preflight says so.
+        // Text that is not a method cannot be sent; the explanation of the preflight says so.
         request.head.method = Method::from_bytes(request.method.as_bytes()).unwrap_or(Method::GET);
         request
     }
 
-    /// The preflight alone by which a browser asks for a request of that method.
+    /// Only the preflight that a browser sends before a request with this method.
     #[must_use]
     pub fn preflight(origin: impl AsRef<str>, method: impl AsRef<str>) -> Self {
         let mut request = Self::of(origin.as_ref(), method.as_ref());
@@ -61,9 +62,9 @@ impl CorsRequest {
         request
     }
 
-    /// Adds request headers for which a browser asks: those that the page sets, without the
-    /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header). `content-type` is one if its value
-    /// is another than that of a form or plain text, such as `application/json`.
+    /// Adds the request headers that a browser lists in a preflight: those that the page sets, without the [safelisted
+    /// ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header). Add `content-type` if its value is not
+    /// that of a form or plain text, for example `application/json`.
     #[must_use]
     pub fn headers(mut self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         for name in names {
@@ -80,18 +81,18 @@ impl CorsRequest {
         self
     }
 
-    /// The page sends credentials along and wants to read the answer:
-    /// [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode) `include`.
+    /// The page sends credentials and wants to read the response: [credentials
+    /// mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode) `include`.
     #[must_use]
     pub fn credentials(mut self) -> Self {
         self.credentials = true;
         self
     }
 
-    /// The URL that it is sent to, such as `https://api.example.com/items`; a host alone is one too. It matters to predicates
-    /// that read the path or the [host](crate::request_host()), and to
-    /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins). If it has the page's own origin, CORS does
-    /// not apply, and the outcome is [`SameOrigin`](crate::Outcome::SameOrigin).
+    /// Sets the URL to which the request is sent, such as `https://api.example.com/items`, or only its host. It matters
+    /// to predicates that read the path or the [host](crate::request_host()), and to
+    /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins). If the URL has the origin of the
+    /// page, CORS does not apply, and the outcome is [`SameOrigin`](crate::Outcome::SameOrigin).
     #[must_use]
     pub fn to(mut self, url: impl AsRef<str>) -> Self {
         let target = url.as_ref();
@@ -104,7 +105,7 @@ impl CorsRequest {
         if let Some(path) = target.path {
             self.head.uri = path;
         } else if self.head.uri.authority().is_some() {
-            // The target's own authority, of a request as it came, would count before the `Host` line.
+            // If a received request has an authority in its target, that would be used instead of the `Host` line.
             let path = self.head.uri.path_and_query().map(ToString::to_string);
             self.head.uri = path.and_then(|path| path.parse().ok()).unwrap_or_default();
         }
@@ -112,7 +113,7 @@ impl CorsRequest {
         self
     }
 
-    /// It came over a connection with TLS; a request's head does not say so.
+    /// The request came over TLS, which its head does not say.
     #[must_use]
     pub fn over_tls(mut self) -> Self {
         self.is_tls = true;
@@ -127,7 +128,7 @@ impl CorsRequest {
         self.is_tls
     }
 
-    /// It in words, escaped and bounded.
+    /// The request as text, escaped and shortened.
     pub(super) fn describe(&self, is_preflight: bool) -> String {
         let mut text = if is_preflight {
             "preflight for ".to_owned()
@@ -152,7 +153,7 @@ impl CorsRequest {
         text
     }
 
-    /// Whether the page asks its own origin.
+    /// Whether the page sends to its own origin.
     pub(super) fn is_same_origin(&self) -> bool {
         let origin = self.head.headers().get(ORIGIN);
         let (Some(origin), Some(target)) = (origin, &self.target_origin) else {
@@ -189,7 +190,7 @@ impl CorsRequest {
                 .contains_key(ACCESS_CONTROL_REQUEST_METHOD)
     }
 
-    /// Why a browser asks before it sends this; `None` if it does not.
+    /// Why a browser sends a preflight before this request; `None` if it does not.
     pub(super) fn needs_preflight(&self) -> Option<String> {
         if self.is_preflight()
             || self.is_websocket
@@ -243,10 +244,10 @@ impl CorsRequest {
     }
 }
 
-/// Where a request is sent to.
+/// The URL to which a request is sent, in parts.
 struct Target {
     is_tls: bool,
-    /// With its port, if it is not the scheme's default.
+    /// With its port, unless that is the default of the scheme.
     host: String,
     path: Option<Uri>,
     origin: Option<String>,
@@ -255,7 +256,7 @@ struct Target {
 impl Target {
     fn of(url: &Url) -> Self {
         let scheme = match url.scheme() {
-            // The origin of a handshake's target is that of the page's scheme.
+            // For the comparison with a page, a handshake's target has the scheme `http` or `https`.
             "wss" => "https",
             "ws" => "http",
             other => other,
@@ -276,7 +277,7 @@ impl Target {
         }
     }
 
-    /// Without a scheme: it may be reached by either.
+    /// Without a scheme: it may be `http` or `https`.
     fn of_host(host: &str) -> Self {
         let host = host.strip_prefix("//").unwrap_or(host);
         Self {
@@ -288,7 +289,7 @@ impl Target {
     }
 }
 
-/// In words, because a request may hold anything.
+/// As text, escaped, because a request may contain anything.
 impl fmt::Debug for CorsRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CorsRequest({})", self.describe(self.is_preflight()))
@@ -297,8 +298,8 @@ impl fmt::Debug for CorsRequest {
 
 const CONTENT_TYPE: &str = "content-type";
 
-/// A request as it came. Of an actual request, the names that browsers set by themselves are left out of those for which
-/// they ask, as far as that can be known.
+/// A received request. For an actual request, the header names that browsers set themselves are left out, as far as
+/// they are known.
 impl From<&RequestHead> for CorsRequest {
     fn from(head: &RequestHead) -> Self {
         let mut request = Self {
@@ -345,7 +346,7 @@ impl From<&RequestHead> for CorsRequest {
     }
 }
 
-/// Headers that a page may set, and that nearly always are the browser's own.
+/// Headers that a page may set, but that are nearly always set by the browser.
 const SET_BY_BROWSERS: [&str; 8] = [
     "cache-control",
     "if-modified-since",
@@ -357,7 +358,7 @@ const SET_BY_BROWSERS: [&str; 8] = [
     "x-forwarded-for",
 ];
 
-/// What a request with a text for a value holds.
+/// The header value for a text. A byte that a header cannot contain becomes `?`.
 fn value(text: &str) -> HeaderValue {
     HeaderValue::from_bytes(text.as_bytes()).unwrap_or_else(|_| {
         let bytes: Vec<u8> = text

@@ -1,4 +1,4 @@
-//! `explain`: the decision and the headers are made by what serves requests, so that they cannot differ from it.
+//! `explain`: it uses the code that serves requests for the decision and the headers, so they cannot differ.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -13,12 +13,12 @@ use crate::{
 };
 
 impl CorsPolicy {
-    /// What this policy says of a request: whether it is allowed and by what, or why it is denied and what it nearly is;
-    /// whether a browser asks by a preflight; and the headers that are sent.
+    /// Explains a request: what allows it, or why it is denied and which entry is nearest; whether a browser sends a
+    /// preflight; and the headers of the response.
     ///
-    /// It decides with the very code that serves requests, so that it has the same answer. What a denied origin is near to is
-    /// looked for in the whole list, which takes a fraction of a second for a million entries: it is for tools, tests and
-    /// people, and not for every request. A [predicate](crate::CorsPolicyBuilder::allow_origin_fn) is asked as for a request.
+    /// It uses the code that serves requests, so it makes the same decision. It searches the whole list for the entry
+    /// nearest to a denied origin, which takes a fraction of a second for a million entries: use it in tools and tests,
+    /// not for every request. A [predicate](crate::CorsPolicyBuilder::allow_origin_fn) is called as for a request.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest, Denial, Difference};
@@ -46,7 +46,7 @@ impl CorsPolicy {
     ///      entry: http://localhost:3000 (CORS_ALLOWED_ORIGINS, entry 2)\n  \
     ///      fix: add `http://localhost:5173` to `CORS_ALLOWED_ORIGINS`\n  \
     ///      preflight: not needed\n  \
-    ///      answer: the handler's, with\n    \
+    ///      response: the handler's, with\n    \
     ///      vary: Origin"
     /// );
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())

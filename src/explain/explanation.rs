@@ -1,4 +1,4 @@
-//! What a policy says of a request, put into words for a person who asks. No request comes by here.
+//! The explanation of a request, as text for people. Serving a request does not use it.
 
 use std::fmt;
 
@@ -49,8 +49,9 @@ impl fmt::Debug for AllowedBy {
     }
 }
 
-/// What a policy says of a request, and why. Made by [`CorsPolicy::explain`]; displays as several lines for a person, which
-/// begin with the [outcome](Self::outcome). `{:#}` leaves that out, for programs that show it in their own way.
+/// Whether a policy allows a request, and why. [`CorsPolicy::explain`] returns it. `Display` writes several lines for
+/// people, beginning with the [outcome](Self::outcome). `{:#}` leaves the outcome out, for programs that show it
+/// themselves.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     kind: RequestKind,
@@ -63,10 +64,10 @@ pub struct Explanation {
     answer: LayerResponse,
 }
 
-/// What the layer answers, or adds to an answer.
+/// What the middleware answers, or adds to a response.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LayerResponse {
-    /// `None` if it is the inner service's.
+    /// `None` if the inner service answers.
     status: Option<u16>,
     headers: Vec<(String, String)>,
 }
@@ -78,26 +79,26 @@ impl LayerResponse {
         let mut headers: Vec<_> = headers
             .map(|(name, value)| (name.to_string(), text(value)))
             .collect();
-        // The map has them in no order.
+        // The map is not sorted.
         headers.sort();
         Self { status, headers }
     }
 }
 
 impl Explanation {
-    /// Whether the browser sends the request and the page may read the answer, so far as it depends on the policy.
+    /// Whether the policy lets the browser send the request and the page read the response.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         matches!(self.outcome, Outcome::Allowed | Outcome::SameOrigin)
     }
 
-    /// What comes of the request.
+    /// The result of the request.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
 
-    /// What the request is.
+    /// The kind of the request.
     #[must_use]
     pub fn kind(&self) -> RequestKind {
         self.kind
@@ -109,34 +110,34 @@ impl Explanation {
         self.allowed_by.as_ref()
     }
 
-    /// Everything for which the request or its preflight is denied: origin, method, each request header, credentials, in this
-    /// order. Empty if it is allowed. Of the requested headers of one request, at most 256 are read.
+    /// All causes for which the request or its preflight is denied: origin, method, each request header, credentials,
+    /// in this order. Empty if it is allowed. At most 256 requested headers are read.
     #[must_use]
     pub fn causes(&self) -> &[Cause] {
         &self.causes
     }
 
-    /// Why the request, or else its preflight, is denied: the first of the [causes](Self::causes).
+    /// Why the request or its preflight is denied: the first of the [causes](Self::causes).
     #[must_use]
     pub fn denial(&self) -> Option<Denial> {
         self.causes.first().map(Cause::denial)
     }
 
-    /// The same in the words of the log: escaped and bounded.
+    /// The same as text, as the log has it: escaped and shortened.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.causes.first().map(Cause::reason)
     }
 
-    /// What the denied request nearly is, if it is near to anything; of the first cause too.
+    /// What the policy allows that is nearest to the first cause; `None` if nothing is near.
     #[must_use]
     pub fn near_miss(&self) -> Option<&NearMiss> {
         self.causes.first().and_then(Cause::near_miss)
     }
 
-    /// Whether a browser asks by a preflight before it sends this
-    /// ([HTTP fetch](https://fetch.spec.whatwg.org/#concept-fetch), by method and header names), unless it remembers an
-    /// answer.
+    /// Whether a browser sends a preflight before this request ([HTTP
+    /// fetch](https://fetch.spec.whatwg.org/#concept-fetch), by method and header names), unless it has a preflight
+    /// response in its cache.
     #[must_use]
     pub fn needs_preflight(&self) -> bool {
         self.needs_preflight.is_some()
@@ -148,20 +149,21 @@ impl Explanation {
         self.preflight.as_deref()
     }
 
-    /// The status of the answer; `None` if it is the handler's.
+    /// The status of the response; `None` if the handler sets it.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.answer.status
     }
 
-    /// The headers, by name and value and sorted by name, that the layer sends, or adds to the answer of a handler that sets none of them and has the status 200.
-    /// (With credentials, "expose any header" names those that the answer carries, so here it names `vary` alone.)
+    /// The headers that the middleware sends, or adds to the response of a handler, as name and value, sorted by name.
+    /// It is assumed that the handler sets none of them and sends status 200. (With credentials, "expose any header"
+    /// lists the headers of the response, so here it lists only `vary`.)
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let headers = self.answer.headers.iter();
         headers.map(|(name, value)| (&**name, &**value))
     }
 
-    /// Explains a request by the decision about it; what is answered is added [afterwards](Self::with).
+    /// Explains a request by the decision about it; [`with`](Self::with) adds the response afterwards.
     pub(crate) fn new(
         policy: &CorsPolicy,
         request: &CorsRequest,
@@ -205,8 +207,8 @@ impl Explanation {
                 if let Decision::Rejected(rejection) = decision {
                     explanation.outcome = Outcome::Rejected;
                     let causes = explanation.causes.drain(..);
-                    let told = causes.map(|cause| cause.with_reason(rejection.to_string()));
-                    explanation.causes = told.collect();
+                    let causes = causes.map(|cause| cause.with_reason(rejection.to_string()));
+                    explanation.causes = causes.collect();
                 }
             }
         }
@@ -214,7 +216,7 @@ impl Explanation {
             if explanation.is_allowed() {
                 explanation.causes.clone_from(&preflight.causes);
             } else {
-                // The origin is denied both times; a preflight knows of method and headers in addition.
+                // The origin of the preflight is denied too; the preflight also has the causes of method and headers.
                 let others = preflight.causes.iter().skip_while(|cause| {
                     let of_origin = explanation.causes.first().map(Cause::denial);
                     Some(cause.denial()) == of_origin
@@ -251,10 +253,10 @@ impl Explanation {
     fn write_answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.kind, self.answer.status) {
             (RequestKind::Preflight, Some(status)) => {
-                write!(f, "\n  answer to the preflight: {status}")?;
+                write!(f, "\n  response to the preflight: {status}")?;
             }
-            (_, Some(status)) => write!(f, "\n  answer: {status}")?,
-            (_, None) => f.write_str("\n  answer: the handler's, with")?,
+            (_, Some(status)) => write!(f, "\n  response: {status}")?,
+            (_, None) => f.write_str("\n  response: the handler's, with")?,
         }
         for (name, value) in self.headers() {
             write!(f, "\n    {name}: {}", Line(value))?;
@@ -271,7 +273,7 @@ impl fmt::Display for Explanation {
         f.write_str(&self.request)?;
         if self.outcome == Outcome::SameOrigin {
             return f.write_str(
-                "\n  CORS does not apply: the page asks its own origin, and may read the answer",
+                "\n  CORS does not apply: the page sends to its own origin, and may read the response",
             );
         }
         if let Some(by) = &self.allowed_by {
@@ -309,7 +311,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// What is allowed has a location, so it is always `Some`.
+/// Always `Some`, because everything that is allowed has a location.
 fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> Option<AllowedBy> {
     let locations = policy.locations();
     let (what, text, location) = match (origin, &policy.rules().origins) {

@@ -1,4 +1,4 @@
-//! WHY: a request is explained by a policy.
+//! Why: a policy explains a request.
 
 mod cors_request;
 #[expect(

@@ -1,4 +1,4 @@
-//! The `Transform` and the `Service`: a thin shell over `decide`.
+//! The `Transform` and the `Service`: they call `decide` and do what it says.
 
 use std::sync::Arc;
 
@@ -27,15 +27,16 @@ use crate::{
     policy::{CorsPolicy, decide},
 };
 
-/// The middleware: wraps an app, a scope or a resource with a [`CorsPolicy`], or with several of them.
+/// The middleware: applies a [`CorsPolicy`], or several of them, to an app, a scope or a resource.
 ///
-/// Make it once, outside the app's factory, and wrap with a clone. It must be the outermost layer, the last call of `wrap`,
-/// but for what rewrites paths (`NormalizePath`) and what only watches (`Logger`, tracing, metrics, which inside would never
-/// see a preflight): those go outside, after it. Preflights are answered here and never reach the inner service; every other response gets its CORS
-/// response headers and `Vary: Origin`, errors of inner layers included.
+/// Make it once, outside the app's factory, and wrap with a clone. It must be the outermost middleware, the last call
+/// of `wrap`. Only two kinds of middleware go after it: those that rewrite paths (`NormalizePath`), and those that only
+/// observe (`Logger`, tracing, metrics); inside, they would never see a preflight. It answers preflights itself. Every
+/// other response gets its CORS response headers and `Vary: Origin`, also errors of inner middleware.
 ///
-/// When it is first put to work, it logs its policies at `info` and their warnings at `warn`; each denial is logged with
-/// its reason at `debug` and each permission with what gave it at `trace`, all with the target `actix_cors_policy`.
+/// When its first worker starts, it logs its policies at `info` and their warnings at `warn`. It logs the first ten
+/// denials that differ at `info`, the others at `debug`, and each allowed request, with what allows it, at `trace`. The
+/// target is `actix_cors_policy`.
 ///
 /// ```
 /// use actix_cors_policy::{Cors, CorsPolicy};
@@ -60,20 +61,19 @@ use crate::{
 ///
 /// # Several policies
 ///
-/// [`at`](Self::at) gives the paths below a prefix a policy of their own; the longest prefix wins. One layer around the
-/// app with a table of prefixes does what layers inside of it cannot: it sees preflights to routes that hide them from
-/// everything inside (a macro with `wrap`, a guarded resource, [`Route::wrap`](actix_web::Route::wrap)), and it covers the
-/// 404s below a prefix.
+/// [`at`](Self::at) gives the paths below a prefix their own policy; the longest prefix wins. One `Cors` around the app
+/// with prefixes sees more than a `Cors` for each route. It sees preflights to routes that exclude `OPTIONS` (a macro
+/// with `wrap`, a guarded resource, [`Route::wrap`](actix_web::Route::wrap)), and 404s below a prefix.
 ///
-/// Layers may be stacked all the same: then the outermost one answers preflights, and the innermost one owns the headers of
-/// the responses that come through it. So what needs a preflight is allowed only if both allow it, and what needs none is
-/// allowed by the innermost policy alone: inside of [`deny_all`](CorsPolicy::deny_all), a layer that allows any origin
-/// answers a simple `GET` with `*`. No outer policy adds to what an inner one denied. (What an outer one
-/// [rejects](crate::CorsPolicyBuilder::reject_denied_origins) is not seen inside.) The first time that an inner layer
-/// allows an origin, or credentials, where the one around it does not, that is logged at `warn`. Use [`at`](Self::at)
-/// instead, or wrap scopes side by side.
+/// One `Cors` may be inside of another. Then the outermost one answers preflights, and the innermost one sets the
+/// headers of the responses that it saw. So a request with a preflight is allowed only if both allow it. For a request
+/// without a preflight, only the innermost policy counts: if a `Cors` inside of [`deny_all`](CorsPolicy::deny_all)
+/// allows any origin, a simple `GET` gets `*`. An outer policy never allows what an inner one denied. (An inner one
+/// never sees what an outer one [rejects](crate::CorsPolicyBuilder::reject_denied_origins).) The first time that an
+/// inner one allows an origin or credentials and the outer one does not, this is logged at `warn`. Use [`at`](Self::at)
+/// instead, or one `Cors` for each scope.
 ///
-/// A policy has to be built before it can be wrapped around anything, so a mistake in it cannot be overlooked:
+/// `new` takes only a built policy, so a mistake in it cannot be overlooked:
 ///
 /// ```compile_fail
 /// use actix_cors_policy::{Cors, CorsPolicy};
@@ -86,35 +86,37 @@ pub struct Cors {
 }
 
 impl Cors {
-    /// A layer with one policy.
+    /// A middleware with one policy.
     #[must_use]
     pub fn new(policy: CorsPolicy) -> Self {
         Self::with(Prefixes::default(), vec![policy])
     }
 
-    /// Gives a policy of its own to the path `prefix` and to all paths below it: `/admin` covers `/admin` and `/admin/1`,
-    /// but not `/administrators`. The longest prefix that covers a path counts, for preflights, actual requests, 404s
-    /// and errors alike. `/` covers every path.
+    /// Gives the path `prefix` and all paths below it their own policy: `/admin` covers `/admin` and `/admin/1`, but
+    /// not `/administrators`. The longest prefix that covers a path is used, for preflights, actual requests, 404s and
+    /// errors. `/` covers every path.
     ///
-    /// Prefixes are compared with the whole path as the router matches it: percent-decoded, with case, also in a scope. So
-    /// `/%61dmin` is `/admin`, as it is to the router. A layer that rewrites paths, such as
-    /// [`NormalizePath`](actix_web::middleware::NormalizePath), belongs outside of this one: inside, it makes `/admin` of
-    /// `//admin` after this one found that no prefix covers `//admin`.
+    /// Prefixes are compared with the whole path as the router matches it: percent-decoded, case-sensitive, also in a
+    /// scope. So `/%61dmin` is `/admin`, as for the router. Middleware that rewrites paths, such as
+    /// [`NormalizePath`](actix_web::middleware::NormalizePath), belongs outside. Inside, it would change `//admin` to
+    /// `/admin` after `Cors` has found no prefix for `//admin`.
     ///
-    /// A clone made before this is not changed.
+    /// Clones that exist already do not change.
     ///
     /// # Errors
     ///
-    /// If `prefix` does not begin with a slash, ends with one (but for `/` itself), has an empty or a dot segment, a
-    /// query, a fragment, a percent sign, a pattern (`*`, `{id}`), control characters or white space around it; if it was
-    /// given already; or if there is a [`handle`](Self::handle) already, which the new policy would be out of reach of.
+    /// If `prefix` does not begin with a slash, ends with one (except `/` itself), has an empty or a dot segment, a
+    /// query, a fragment, a percent sign, a pattern (`*`, `{id}`), control characters or white space around it; if it
+    /// was given already; or if [`handle`](Self::handle) was called already, because that handle would not reach the
+    /// new policy.
     ///
     /// # Security
     ///
-    /// The router's path is not always the handler's. `actix-files`, a reverse proxy or a handler of `{tail:.*}` may take
-    /// `/files//private`, `/files/x/../private` or `/files/%70rivate%2B` for other paths than the router does, and so get
-    /// round a stricter prefix below it. Give the whole of such a mount its strictest policy, or mount the private part by
-    /// itself; against double slashes, wrap `NormalizePath` outside.
+    /// The router and the handler may read a path differently. `actix-files`, a reverse proxy or a handler of
+    /// `{tail:.*}` may read `/files//private`, `/files/x/../private` or `/files/%70rivate%2B` as another path than the
+    /// router does. Then a stricter policy for `/files/private` is not used. Give everything below `/files` the
+    /// strictest policy, or serve the private part under another path. Against double slashes, wrap `NormalizePath`
+    /// outside.
     ///
     /// # Examples
     ///
@@ -131,23 +133,23 @@ impl Cors {
     pub fn at(self, prefix: impl AsRef<str>, policy: CorsPolicy) -> Result<Self, PolicyErrors> {
         let prefix = prefix.as_ref();
         let fail = |fault| {
-            let slot = Location::setter("at");
-            PolicyErrors::from(PolicyError::new(slot, Some(prefix), fault))
+            let location = Location::setter("at");
+            PolicyErrors::from(PolicyError::new(location, Some(prefix), fault))
         };
         if self.shared.has_handle() {
             return Err(fail(Violation::new(
                 PolicyErrorKind::PathPrefix,
-                "path prefix comes after the handle, which would not reach it",
+                "path prefix must be given before the handle is made",
                 "call handle() last",
             )));
         }
         let (mut prefixes, mut policies) = self.shared.into_parts();
-        let slot = prefixes.insert(prefix).map_err(fail)?;
-        policies.insert(slot, policy);
+        let index = prefixes.insert(prefix).map_err(fail)?;
+        policies.insert(index, policy);
         Ok(Self::with(prefixes, policies))
     }
 
-    /// A handle by which the policies can be read, and swapped for others while the server runs.
+    /// A handle that reads the policies and replaces them while the server runs.
     #[must_use]
     pub fn handle(&self) -> CorsHandle {
         CorsHandle::new(Arc::clone(&self.shared))
@@ -180,7 +182,7 @@ where
     }
 }
 
-/// The service that [`Cors`] makes around another, one in each worker.
+/// The service that [`Cors`] makes around an inner service, one in each worker.
 #[derive(Debug)]
 pub struct CorsMiddleware<S> {
     service: S,
@@ -199,7 +201,7 @@ where
     forward_ready!(service);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        // Of the whole request, its answer included: another snapshot may be in force before it ends.
+        // Taken once for the request and its response: the policy may be replaced in between.
         let local = self.snapshot.local(|| request.match_info().as_str());
         let id = RequestId::of(&request);
         let rules = local.rules();
@@ -210,7 +212,7 @@ where
             Action::Respond(response) => {
                 CorsFuture::answered(request.into_response(response), id, local)
             }
-            // The request moves on whole: a clone of it held here would make the router panic.
+            // The request is moved, not cloned: the router panics if there is a clone of it.
             Action::Forward(grant) => CorsFuture::inner(
                 &self.service,
                 request,

@@ -1,4 +1,5 @@
-//! What a denied preflight tells in development: enough headers for a browser's console to name the cause, and a text.
+//! What the response to a denied preflight shows in development: headers with which a browser's console names the
+//! cause, and a text.
 
 use actix_web::HttpResponse;
 
@@ -6,13 +7,13 @@ use super::headers::{LocalPolicy, add};
 use crate::{
     http::{
         ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_METHOD,
-        Bytes, CONTENT_TYPE, HeaderMap, HeaderValue, RequestHead, StatusCode,
+        Bytes, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, RequestHead, StatusCode,
         X_CONTENT_TYPE_OPTIONS,
     },
     policy::{Cause, Decision, Reason, Rules, decide_origin, reasons},
 };
 
-/// The answer to a denied preflight, without `Vary`.
+/// The response to a denied preflight, without `Vary`.
 #[cold]
 pub(super) fn answer(
     local: &LocalPolicy,
@@ -20,7 +21,7 @@ pub(super) fn answer(
     head: &RequestHead,
 ) -> HttpResponse<Bytes> {
     let is_blamed = browsers_blame(local.rules(), reason);
-    // A console that sees another status names that, and nothing else.
+    // With another status, a console shows only the status.
     let status = if is_blamed {
         StatusCode::OK
     } else {
@@ -38,7 +39,7 @@ pub(super) fn answer(
     response
 }
 
-/// Every cause, and what to set, a line each.
+/// The causes on one line, and a line for each fix.
 fn text(local: &LocalPolicy, reason: &Reason<'_>, head: &RequestHead) -> String {
     let decision = Decision::Preflight(Err(*reason));
     let reasons = reasons(local.rules(), head, &decision);
@@ -46,23 +47,24 @@ fn text(local: &LocalPolicy, reason: &Reason<'_>, head: &RequestHead) -> String 
         .iter()
         .map(|reason| Cause::new(local.policy(), reason, false));
     let causes: Vec<Cause> = causes.collect();
-    let told: Vec<&str> = causes.iter().map(Cause::reason).collect();
+    let reasons: Vec<&str> = causes.iter().map(Cause::reason).collect();
     let fixes = causes
         .iter()
         .filter_map(Cause::fix)
         .map(|fix| format!("fix: {fix}\n"));
     format!(
         "denied preflight: {}\n{}",
-        told.join("; "),
+        reasons.join("; "),
         fixes.collect::<String>()
     )
 }
 
-/// What a preflight of an allowed origin might have asked for. Any header is left out: it is `authorization` that was
-/// denied then, which some browsers take `*` for. So is the time for which an answer is kept.
+/// What the policy allows to a preflight of an allowed origin. "Any header" is left out: then only `authorization` was
+/// denied, and some browsers think that `*` covers it. `Access-Control-Max-Age` is left out too.
 fn show_what_is_allowed(local: &LocalPolicy, headers: &mut HeaderMap, head: &RequestHead) {
     let line = |name| head.headers().get(name).cloned();
-    let Ok(origin) = decide_origin(local.rules(), head) else {
+    let lines = head.headers().get_all(ORIGIN).as_slice();
+    let Ok(origin) = decide_origin(local.rules(), lines, head) else {
         return;
     };
     let grant = local.grant(&origin);
@@ -76,15 +78,15 @@ fn show_what_is_allowed(local: &LocalPolicy, headers: &mut HeaderMap, head: &Req
     }
 }
 
-/// Whether every browser, lenient and old ones too, denies the request itself when it is shown what is allowed. Its origin
-/// is allowed, or the reason would be another.
+/// Whether every browser, even a lenient or old one, blocks the request if it sees what is allowed. The origin is
+/// allowed here; otherwise the reason would be another one.
 fn browsers_blame(rules: &Rules, reason: &Reason<'_>) -> bool {
     match reason {
         // Some compare methods case-insensitively, against the standard.
         Reason::MethodNotAllowed(method) => !rules
             .methods()
             .any(|name| name.as_bytes().eq_ignore_ascii_case(method)),
-        // Some do not look at what no page can set.
+        // Some ignore headers that no page can set.
         Reason::HeaderNotAllowed(name) => {
             let name = String::from_utf8_lossy(name).to_ascii_lowercase();
             !fetch_standard::is_forbidden_request_header_name(&name)

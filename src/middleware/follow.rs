@@ -1,4 +1,4 @@
-//! Policies that are loaded again and again, in a task.
+//! Policies that a task loads regularly.
 
 use std::{
     any::Any,
@@ -30,19 +30,21 @@ use crate::{error::PolicyErrors, policy::CorsPolicy};
 const LIMIT: Duration = Duration::from_secs(30);
 
 impl CorsHandle {
-    /// Loads the default policy at once, then again `every` so often, and on [`Follower::refresh`]. Zero is: never by itself.
+    /// Loads the default policy at once, then again after each interval `every`, and on [`Follower::refresh`]. With
+    /// zero, only on `refresh`.
     ///
-    /// There is one load at a time, and one may take at most 30 seconds; for less, wrap it in `tokio::time::timeout`. An error, a
-    /// panic or the limit leaves the last good policy in force, and is logged once at `error` until it changes. A policy with
-    /// the same settings as the one in force swaps nothing. If anything else replaced the policy during a load, what was
-    /// loaded is thrown away and loaded again. What changed is logged at `info` with counts and the first few entries.
+    /// There is one load at a time, and it may take at most 30 seconds; for a shorter limit, wrap it in
+    /// `tokio::time::timeout`. After an error, a panic or a timeout, the last good policy stays in use; the error is
+    /// logged once at `error`, until it changes. A policy with the same settings as the current one replaces nothing.
+    /// If anything else replaced the policy during a load, the result is dropped and loaded again. Changes are logged
+    /// at `info`, with counts and the first few entries.
     ///
     /// It runs on the tokio runtime in which it is called, such as that of `#[actix_web::main]`, and needs its timer.
-    /// Outside of one, it has a thread of its own. Call it once, not in the factory of the app, which runs for each worker. A load
-    /// must not block.
+    /// Outside of a runtime, it has its own thread. Call it once, not in the factory of the app, which runs for each
+    /// worker. A load must not block.
     ///
-    /// A policy that [allows no origin](crate::CorsPolicyBuilder::allow_no_origin) on purpose is obeyed: make sure that a
-    /// source which is empty by accident gives an error.
+    /// A policy that [allows no origin](crate::CorsPolicyBuilder::allow_no_origin) is used too: make sure that a source
+    /// which is empty by accident gives an error.
     ///
     /// ```
     /// use std::time::Duration;
@@ -74,7 +76,7 @@ impl CorsHandle {
     ///
     /// # Errors
     ///
-    /// As [`replace_at`](Self::replace_at): if no policy was given for this prefix.
+    /// If no policy was given for this prefix, as for [`replace_at`](Self::replace_at).
     pub fn follow_at<F, Fut, E>(
         &self,
         prefix: impl AsRef<str>,

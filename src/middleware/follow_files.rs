@@ -18,16 +18,17 @@ use crate::policy::{CorsPolicy, StampedFile};
 
 impl CorsHandle {
     /// Looks at the files that the default policy was built from
-    /// ([`allow_origins_from_file`](crate::CorsPolicyBuilder::allow_origins_from_file), `CORS_ALLOWED_ORIGINS_FILE`) `every` so
-    /// often, and loads the policy anew if one has changed, or on [`Follower::refresh`]. Zero is: never by itself.
+    /// ([`allow_origins_from_file`](crate::CorsPolicyBuilder::allow_origins_from_file), `CORS_ALLOWED_ORIGINS_FILE`)
+    /// after each interval `every`, and loads the policy again if one has changed, or on [`Follower::refresh`]. With
+    /// zero, only on `refresh`.
     ///
-    /// A change is taken up once device, inode, size, time of modification and time of change of all files were equal in two looks
-    /// and across the load. So a file that is being written is not read, if no pause of its writer is as long as `every`;
-    /// one that is renamed to its place, or reached by a link that is swapped, is never read half. A policy that was built from no
-    /// file is loaded at once.
+    /// A change is used when device, inode, size, time of modification and time of change of all files were equal in
+    /// two checks and during the load. So a file that is being written is not read, if its writer never pauses as long
+    /// as `every`. A file that is renamed to its path, or reached by a changed link, is never read in part. A policy
+    /// that was built from no file is loaded at once.
     ///
-    /// An error or a panic leaves the last good policy in force, and is logged once at `error` until it changes; otherwise
-    /// all is as in [`follow`](Self::follow). It has a thread of its own.
+    /// After an error or a panic, the last good policy stays in use; the error is logged once at `error`, until it
+    /// changes. Everything else is as in [`follow`](Self::follow). It has its own thread.
     ///
     /// ```no_run
     /// use std::time::Duration;

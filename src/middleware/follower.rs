@@ -15,7 +15,7 @@ use super::live::SharedPolicies;
 
 /// Follows a source of policies until it is dropped: what [`CorsHandle::follow`](crate::CorsHandle::follow) and its like return.
 ///
-/// After `drop` returns, no policy of this follower comes into force.
+/// After `drop` returns, this follower no longer replaces any policy.
 #[must_use = "following stops when it is dropped: keep it for as long as the server runs"]
 pub struct Follower {
     wish: Arc<Wish>,
@@ -27,7 +27,7 @@ impl Follower {
         Self { wish, policies }
     }
 
-    /// Loads now, whenever the next load would be. Any number of calls during a load make exactly one more.
+    /// Loads now, without waiting for the next interval. Any number of calls during a load cause exactly one more load.
     pub fn refresh(&self) {
         self.wish.ask();
     }
@@ -80,7 +80,7 @@ impl Wish {
 
     fn mark_stopped(&self) {
         self.is_stopped.store(true, Ordering::Release);
-        // Whoever is about to wait has not looked at the mark yet, or waits already.
+        // A thread that is about to wait has not looked at the mark yet, or waits already.
         drop(self.lock());
         self.for_thread.notify_all();
         self.stop.notify_one();

@@ -1,4 +1,4 @@
-//! The response future: a preflight's answer, or the inner service's with the headers that are due.
+//! The response future: the response to a preflight, or that of the inner service with the headers of the policy.
 
 use std::{
     future::Future,
@@ -25,7 +25,7 @@ use super::{
 use crate::http::Bytes;
 
 pin_project! {
-    /// The future of [`CorsMiddleware`](super::CorsMiddleware). It holds the inner one in place, without a box.
+    /// The future of [`CorsMiddleware`](super::CorsMiddleware). It contains the inner future itself, without a box.
     #[must_use = "futures do nothing unless polled"]
     pub struct CorsFuture<F, B> {
         #[pin]
@@ -44,20 +44,20 @@ pin_project! {
             future: F,
             id: RequestId,
             pending: PendingHeaders,
-            // What a layer inside granted: its word stands, and this layer's does not.
+            // What an inner `Cors` granted: it is used instead of `pending`.
             inner: Option<Box<PendingHeaders>>,
         },
     }
 }
 
 impl<F, B> CorsFuture<F, B> {
-    /// An answer without the inner service. It is complete; a layer outside may add nothing to it.
+    /// A response without the inner service. It is complete; an outer `Cors` must not add anything.
     pub(super) fn answered(
         response: ServiceResponse<Bytes>,
         id: RequestId,
         local: Rc<LocalPolicy>,
     ) -> Self {
-        nesting::tell(&id, &PendingHeaders::new(local, None));
+        nesting::report(&id, &PendingHeaders::new(local, None));
         Self {
             state: State::Answered {
                 response: Some(response.map_into_right_body()),
@@ -100,7 +100,7 @@ where
         match self.project().state.project() {
             StateProjection::Answered { response } => match response.take() {
                 Some(response) => Poll::Ready(Ok(response)),
-                // Polled again after it was ready, which no executor does.
+                // No executor polls again after `Ready`.
                 None => Poll::Pending,
             },
             StateProjection::Inner {
@@ -125,7 +125,7 @@ where
                     Err(mut error) => {
                         let (pending, inner) = (pending.clone(), inner.take());
                         error.add_response_mapper(move |mut response| {
-                            // It may run more than once, and applying consumes.
+                            // The mapper may run more than once, and `apply` takes the values.
                             let (mut pending, mut inner) = (pending.clone(), inner.clone());
                             let status = response.status();
                             pending.apply(inner.as_deref_mut(), response.headers_mut(), status);

@@ -1,4 +1,4 @@
-//! The handle by which policies change while the server runs.
+//! The handle that replaces policies while the server runs.
 
 use std::sync::Arc;
 
@@ -18,21 +18,21 @@ use crate::{
 /// The position of the default policy.
 const DEFAULT: usize = 0;
 
-/// Reads the policies of a [`Cors`](super::Cors) and swaps in others while it serves.
+/// Reads the policies of a [`Cors`](super::Cors) and replaces them while the server runs.
 ///
-/// Every worker sees a new policy on its next request. A request that is under way ends under the policy that it began
-/// with, so that no response mixes two. Browsers and caches keep what they were told: a preflight for
-/// [`max_age`](crate::CorsPolicyBuilder::max_age), a response for as long as it is fresh, and on from there for as long as
-/// the server confirms it with a 304, which takes no header away ([RFC 9111, section
-/// 4.3.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4)). To withdraw a permission from what is stored, let `ETag`s
-/// change with the policy, or empty the caches.
+/// Every worker uses a new policy from its next request. A request that has begun ends with the policy with which it
+/// began, so no response mixes two. Browsers and caches keep what they have: a preflight for
+/// [`max_age`](crate::CorsPolicyBuilder::max_age), a response until it expires. If the server then confirms the
+/// response with a 304, they keep it longer, because a 304 removes no header ([RFC 9111, section
+/// 4.3.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4)). To withdraw a permission from stored responses,
+/// change the `ETag`s together with the policy, or clear the caches.
 ///
-/// A swap is logged as the first policy was: the policy at `info`, its warnings at `warn`.
+/// A replacement is logged like the first policy: the policy at `info`, its warnings at `warn`.
 ///
-/// An old policy is kept, with what its predicates hold, until every worker has had its next request.
+/// An old policy, with its predicates, stays in memory until every worker has had one more request.
 ///
-/// A handle is cheap to clone and may be used from any thread. Reading and swapping take a lock that requests do not,
-/// but for the first one of each worker after a swap.
+/// A handle is cheap to clone and may be used from any thread. Reading and replacing take a lock. Requests do not take
+/// it, except the first request of each worker after a replacement.
 ///
 /// ```
 /// use actix_cors_policy::{Cors, CorsPolicy};
@@ -47,8 +47,8 @@ const DEFAULT: usize = 0;
 /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
 /// ```
 ///
-/// A policy that does not build is not swapped in: `handle.replace(CorsPolicy::from_vars(…)?)` leaves the last good one at
-/// work.
+/// A policy with errors never replaces the old one: `handle.replace(CorsPolicy::from_vars(…)?)` returns before it calls
+/// `replace`.
 #[derive(Clone, Debug)]
 pub struct CorsHandle {
     shared: Arc<SharedPolicies>,
@@ -60,37 +60,37 @@ impl CorsHandle {
         Self { shared }
     }
 
-    /// The default policy: the one for paths below no prefix.
+    /// The default policy: the one for paths that no prefix covers.
     #[must_use]
     pub fn policy(&self) -> CorsPolicy {
         self.at(DEFAULT).unwrap_or_else(CorsPolicy::deny_all)
     }
 
-    /// Puts another default policy in force, and gives back the one before.
+    /// Replaces the default policy, and returns the old one.
     #[expect(
         clippy::must_use_candidate,
-        reason = "it is called for what it does, and the policy before is seldom wanted"
+        reason = "callers rarely need the old policy"
     )]
     pub fn replace(&self, policy: CorsPolicy) -> CorsPolicy {
         let logged = policy.clone();
         let before = self.shared.replace(DEFAULT, policy);
-        log::policy("replaced", None, &logged);
+        log::policy("now in use", None, &logged);
         before.unwrap_or(logged)
     }
 
-    /// The policy that was given for exactly this prefix; `None` if none was. It is not asked which policy a path is
-    /// under.
+    /// The policy that was given for exactly this prefix; `None` if there is none. `prefix` is not a path: no shorter
+    /// prefix is searched.
     #[must_use]
     pub fn policy_at(&self, prefix: impl AsRef<str>) -> Option<CorsPolicy> {
         self.at(self.shared.prefixes().position(prefix.as_ref())?)
     }
 
-    /// Puts another policy in force for exactly this prefix, and gives back the one before.
+    /// Replaces the policy of exactly this prefix, and returns the old one.
     ///
     /// # Errors
     ///
-    /// If no policy was given for this prefix by [`Cors::at`](super::Cors::at): prefixes do not come and go, and a
-    /// misspelled one must not leave the old policy in force unnoticed.
+    /// If [`Cors::at`](super::Cors::at) gave no policy for this prefix: a handle cannot add prefixes, and with a
+    /// misspelled one, the old policy would stay without an error.
     pub fn replace_at(
         &self,
         prefix: impl AsRef<str>,
@@ -100,7 +100,7 @@ impl CorsHandle {
         let position = self.position(prefix, "replace_at")?;
         let logged = policy.clone();
         let before = self.shared.replace(position, policy);
-        log::policy("replaced", Some(prefix), &logged);
+        log::policy("now in use", Some(prefix), &logged);
         Ok(before.unwrap_or(logged))
     }
 

@@ -1,9 +1,9 @@
-//! Header values of text that is known to be one.
+//! Header values from text that is known to be valid.
 
 use crate::http::{Bytes, HeaderValue};
 
-/// A header value of text known to be one, ready to be cloned without an allocation: the first clone of such a value
-/// allocates the count of all later ones.
+/// A header value that can be cloned without an allocation: the first clone allocates the reference count, so it is
+/// made here.
 pub(super) fn shared_value(text: &str) -> HeaderValue {
     let value =
         HeaderValue::from_str(text).expect("tokens, separators and digits are a header value");
@@ -11,7 +11,7 @@ pub(super) fn shared_value(text: &str) -> HeaderValue {
     value
 }
 
-/// A list of tokens as RFC 9110, section 5.3 recommends to write it; `None` if it is empty.
+/// A list of tokens in the form that RFC 9110, section 5.3 recommends; `None` if it is empty.
 pub(super) fn join<'a>(tokens: impl Iterator<Item = &'a [u8]> + Clone) -> Option<HeaderValue> {
     let length: usize = tokens.clone().map(|token| token.len() + 2).sum();
     let mut text = Vec::with_capacity(length.checked_sub(2)?);

@@ -1,4 +1,4 @@
-//! A worker's own copy of the header values, and what a decision puts on a response.
+//! A worker's own copy of the header values, and the headers that a decision adds to a response.
 
 use std::{fmt, rc::Rc, sync::Arc};
 
@@ -26,8 +26,9 @@ pub(super) const OWNED: [HeaderName; 6] = [
     ACCESS_CONTROL_EXPOSE_HEADERS,
 ];
 
-/// What one worker reads of a policy: rules with regexes of its own, and every header value that does not depend on the
-/// request. Values are cloned per request, and a count of clones that workers shared would cost more than the rest.
+/// One worker's copy of a policy: rules with their own regexes, and every header value that does not depend on the
+/// request. Values are cloned for each request; a reference count shared by workers would cost more than everything
+/// else.
 pub(crate) struct LocalPolicy {
     policy: CorsPolicy,
     rules: Rules,
@@ -37,11 +38,11 @@ pub(crate) struct LocalPolicy {
     pub(super) acma: Option<HeaderValue>,
     pub(super) vary: Vary,
     pub(super) preflight_vary: Vary,
-    /// What the log has already, of all workers.
+    /// What any worker has logged already.
     pub(super) said: Arc<SaidOnce>,
 }
 
-/// The policy says it all, and does not print a million entries.
+/// Shows only the policy, which does not print a million entries.
 impl fmt::Debug for LocalPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LocalPolicy")
@@ -93,11 +94,11 @@ pub(super) enum HeaderTemplate {
     Absent,
     /// The same for every request.
     Fixed(HeaderValue),
-    /// What was asked for, or what there is: with credentials, `*` would be a name like any other.
+    /// The requested names, or those of the response: with credentials, `*` does not mean "any".
     Given,
 }
 
-/// What one request's response gets of the six headers, and by whose policy.
+/// What `apply` needs to set the six headers on the response to one request.
 #[derive(Clone, Debug)]
 pub(crate) struct PendingHeaders {
     local: Rc<LocalPolicy>,
@@ -117,9 +118,9 @@ impl PendingHeaders {
         Self { local, grant }
     }
 
-    /// Makes the six headers and `Vary` of a response those of the policy. Where layers are stacked, the innermost one
-    /// owns the six: what it denied is not allowed again, and what a layer between set is removed. Doing it again with
-    /// another copy has no effect; the value is moved into the response, not cloned.
+    /// Sets the six headers and `Vary` of a response. If one `Cors` is inside of another, the innermost one decides
+    /// about the six: what it denied is not allowed again, and what a middleware between them set is removed. Calling
+    /// it again with a copy has no effect. The value is moved into the response, not cloned.
     pub(crate) fn apply(
         &mut self,
         inner: Option<&mut Self>,
@@ -144,8 +145,8 @@ impl PendingHeaders {
         }
     }
 
-    /// What an inner layer grants and this one does not: an origin, or credentials. Says so once, to whichever worker comes
-    /// first.
+    /// What an inner `Cors` grants and this one does not: an origin, or credentials. It is returned only once, to the
+    /// first worker.
     #[cold]
     pub(super) fn loosened_by<'i>(&self, inner: &'i Self) -> Option<Loosened<'i>> {
         let inner = inner.grant.as_ref()?;
@@ -160,7 +161,7 @@ impl PendingHeaders {
     }
 }
 
-/// What an inner layer grants to an origin, or to any (`*`), and the one around it does not.
+/// What an inner `Cors` grants to an origin, or to any (`*`), and the outer one does not.
 pub(super) enum Loosened<'i> {
     Origin(&'i HeaderValue),
     Credentials(&'i HeaderValue),
@@ -199,7 +200,7 @@ impl LocalPolicy {
         }
     }
 
-    /// Whether this is a copy of that very policy.
+    /// Whether this is a copy of the same policy object.
     pub(super) fn is_of(&self, policy: &CorsPolicy) -> bool {
         self.policy.is(policy)
     }
@@ -213,6 +214,7 @@ impl LocalPolicy {
     }
 
     /// What an allowed origin gets: its own bytes, or `*`.
+    #[inline]
     pub(super) fn grant(&self, origin: &AllowedOrigin<'_>) -> Grant {
         let (acao, credentials) = match origin {
             AllowedOrigin::Any => (HeaderValue::from_static("*"), false),
@@ -229,6 +231,7 @@ impl LocalPolicy {
             .then(|| self.grant(&AllowedOrigin::Any))
     }
 
+    #[inline]
     pub(super) fn lists(&self, grant: &Grant) -> &ListHeaders {
         match &self.lists_with_credentials {
             Some(lists) if grant.credentials => lists,
@@ -238,6 +241,7 @@ impl LocalPolicy {
 }
 
 impl Grant {
+    #[inline]
     pub(super) fn add_to(self, headers: &mut HeaderMap) {
         headers.append(ACCESS_CONTROL_ALLOW_ORIGIN, self.acao);
         if self.credentials {
@@ -257,21 +261,21 @@ impl HeaderTemplate {
     }
 }
 
-/// Adds a header of ours. None of that name is there: the response is new, or stripped.
+/// Adds one of our headers. The response has none of that name: it is new, or they were removed.
 pub(super) fn add(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
     if let Some(value) = value {
         headers.append(name, value);
     }
 }
 
-/// Removes what a handler or an upstream set of the six headers, and tells whether there is a `Vary`. One pass sees that
-/// there is nothing to remove, as usual.
+/// Removes those of the six headers that a handler or an upstream server set, and returns whether there is a `Vary`.
+/// Usually there is nothing to remove, and one pass over the names shows it.
 fn strip(headers: &mut HeaderMap) -> bool {
     let mut has_owned = false;
     let mut has_vary = false;
     for name in headers.keys() {
         let name = name.as_str();
-        // By lengths first: most names are done with then.
+        // Compare lengths first: that is enough for most names.
         match name.len() {
             4 => has_vary |= name == "vary",
             22.. => has_owned |= name.starts_with("access-control-"),
@@ -286,9 +290,9 @@ fn strip(headers: &mut HeaderMap) -> bool {
     has_vary
 }
 
-/// The names of the headers that a page could not read without permission and can with it.
+/// The names of the headers that a page can read only with permission.
 fn exposable(headers: &HeaderMap, status: StatusCode) -> Option<HeaderValue> {
-    // A 304 updates a stored response, and a list of the few headers that it carries would hide the stored ones.
+    // A 304 updates a stored response. A list of its few headers would replace the stored list, and hide other headers.
     if status == StatusCode::NOT_MODIFIED {
         return None;
     }
@@ -298,7 +302,7 @@ fn exposable(headers: &HeaderMap, status: StatusCode) -> Option<HeaderValue> {
                 && !fetch_standard::is_forbidden_response_header(name)
         })
     };
-    // Sorted in place: few responses have more headers than this, and those may cost an allocation more.
+    // Sorted in this array: few responses have more headers, and those may allocate.
     let mut few = [""; 32];
     let mut many = Vec::new();
     let count = names().count();

@@ -1,7 +1,7 @@
-//! What a request reads: one snapshot of all policies, swapped as a whole.
+//! What a request reads: one snapshot of all policies, replaced as a whole.
 //!
-//! Workers look at one number per request, and it changes only when a policy is replaced. Whatever else a request reads
-//! is its worker's own.
+//! For each request, a worker reads one shared number, which changes only when a policy is replaced. Everything else
+//! that a request reads belongs to its worker.
 
 use std::{
     cell::{Cell, RefCell},
@@ -20,17 +20,17 @@ use super::{
 };
 use crate::{policy::CorsPolicy, quote::Line};
 
-/// The policies in force, shared by a layer, its clones, its handles and its workers.
+/// The current policies, shared by a `Cors`, its clones, its handles and its workers.
 pub(super) struct SharedPolicies {
     prefixes: Prefixes,
-    /// How often a policy was replaced. There is no wider number on every target. Where it is narrow it may wrap, which is
-    /// harmless: a worker would miss a change only if it were exactly the 2^32nd between two of its requests, and would
-    /// see the next one.
+    /// How often a policy was replaced. Not every target has a wider atomic number. With 32 bits it may wrap, which is
+    /// harmless: a worker misses a change only if there were exactly 2^32 changes between two of its requests, and it
+    /// sees the next one.
     epoch: AtomicUsize,
     policies: Mutex<Policies>,
     has_handle: AtomicBool,
     logged: AtomicBool,
-    /// What the log has already.
+    /// What was logged already.
     said: Arc<SaidOnce>,
 }
 
@@ -49,7 +49,7 @@ impl SharedPolicies {
         }
     }
 
-    /// Whether there ever was a handle.
+    /// Whether a handle was made.
     pub(super) fn has_handle(&self) -> bool {
         self.has_handle.load(Ordering::Relaxed)
     }
@@ -58,7 +58,7 @@ impl SharedPolicies {
         self.has_handle.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the policies were not logged yet; says yes once, to whichever worker comes first.
+    /// Whether the policies were not logged yet; returns `true` only once, for the first worker.
     pub(super) fn is_new_to_the_log(&self) -> bool {
         !self.logged.swap(true, Ordering::Relaxed)
     }
@@ -71,7 +71,7 @@ impl SharedPolicies {
         Arc::clone(&self.lock())
     }
 
-    /// What a layer is made of, to be made into another; nothing is copied if nobody else has it.
+    /// The parts of a `Cors`, to make another one of them; nothing is copied if they are not shared.
     pub(super) fn into_parts(self: Arc<Self>) -> (Prefixes, Vec<CorsPolicy>) {
         match Arc::try_unwrap(self) {
             Ok(shared) => {
@@ -105,7 +105,7 @@ impl SharedPolicies {
         self.epoch.fetch_add(1, Ordering::Release);
         drop(policies);
         self.said.begin_again();
-        // Only now, because a predicate may have a `Drop` that comes back here.
+        // Dropped last, without the lock, because the `Drop` of a predicate may call this again.
         drop(list_before);
         Some(before)
     }
@@ -119,7 +119,7 @@ impl SharedPolicies {
         Rc::new(LocalPolicy::new(policy, Arc::clone(&self.said)))
     }
 
-    /// What is behind the lock is replaced in one step, so nothing half done can be left by a panic.
+    /// The value behind the lock is replaced in one step, so a panic cannot leave it half changed.
     fn lock(&self) -> MutexGuard<'_, Policies> {
         self.policies.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -135,7 +135,7 @@ impl fmt::Debug for SharedPolicies {
     }
 }
 
-/// A worker's own copy of what is shared, and of the header values that follow from it.
+/// A worker's own copy of the shared policies, and of the header values made from them.
 #[derive(Debug)]
 pub(super) struct WorkerPolicies {
     shared: Arc<SharedPolicies>,
@@ -147,7 +147,7 @@ pub(super) struct WorkerPolicies {
 
 impl WorkerPolicies {
     pub(super) fn new(shared: Arc<SharedPolicies>) -> Self {
-        // Before the policies are read: if they change in between, the first request takes them anew.
+        // Read before the policies: if they change in between, the first request reads them again.
         let epoch = shared.epoch.load(Ordering::Acquire);
         let policies = shared.policies();
         let workers = policies.iter().map(|policy| shared.local(policy));
@@ -159,8 +159,8 @@ impl WorkerPolicies {
         }
     }
 
-    /// The policy in force for a path, as this worker reads it. No lock is taken and nothing shared is written, but for the
-    /// first request after a change.
+    /// The current policy for a path, from this worker's copy. Only the first request after a change takes a lock or
+    /// writes shared memory.
     #[inline]
     pub(super) fn local<'p>(&self, path: impl FnOnce() -> &'p str) -> Rc<LocalPolicy> {
         if self.shared.epoch.load(Ordering::Acquire) != self.epoch.get() {
@@ -195,7 +195,7 @@ impl WorkerPolicies {
             })
             .collect();
         self.workers.replace(workers);
-        // Last, so that a panic on the way leaves the old number and the next request tries again.
+        // Set last: after a panic, the old number is still there and the next request tries again.
         self.epoch.set(epoch);
     }
 }

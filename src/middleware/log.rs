@@ -1,4 +1,4 @@
-//! The log: what is at work, and why a request was denied or allowed. Nothing is formatted unless the level is on.
+//! The log: the policies in use, and why a request was denied or allowed. Text is made only if the level is on.
 
 use ::log::Level;
 use actix_web::dev::ServiceRequest;
@@ -19,18 +19,18 @@ use crate::{
 /// The target of every record of this crate.
 const TARGET: &str = "actix_cors_policy";
 
-/// The policies of a layer, when its first worker starts.
+/// Logs the policies of a `Cors`, when its first worker starts.
 pub(super) fn announce(shared: &SharedPolicies) {
     if shared.is_new_to_the_log() {
         let policies = shared.policies();
         let prefixes = std::iter::once(None).chain(shared.prefixes().iter().map(Some));
         for (prefix, below) in prefixes.zip(policies.iter()) {
-            policy("at work", prefix, below);
+            policy("in use", prefix, below);
         }
     }
 }
 
-/// A policy at `info`, and its warnings at `warn`.
+/// Logs a policy at `info`, and its warnings at `warn`.
 pub(super) fn policy(what: &str, prefix: Option<&str>, policy: &CorsPolicy) {
     if log::log_enabled!(target: TARGET, Level::Info) {
         // As `cors-check` shows it.
@@ -53,10 +53,10 @@ pub(super) fn policy(what: &str, prefix: Option<&str>, policy: &CorsPolicy) {
 pub(super) fn followed(prefix: Option<&str>, before: &CorsPolicy, after: &CorsPolicy) {
     if log::log_enabled!(target: TARGET, Level::Info) {
         let changes = changes(before, after);
-        let what = format!("replaced, because its source changed ({changes})");
+        let what = format!("now in use, because its source changed ({changes})");
         policy(&what, prefix, after);
     } else {
-        policy("replaced", prefix, after);
+        policy("now in use", prefix, after);
     }
 }
 
@@ -85,8 +85,8 @@ pub(super) fn cannot_follow(error: &std::io::Error) {
     log::error!(target: TARGET, "cannot follow the policy: {error}");
 }
 
-/// A denial with all its causes at `debug`, a permission with what gave it at `trace`. The first denials that differ are
-/// logged at `info` instead, with what to set.
+/// Logs a denial with all its causes at `debug`, and an allowed request, with what allows it, at `trace`. The first
+/// denials that differ are logged at `info` instead, with what to set.
 pub(super) fn decision(local: &LocalPolicy, request: &ServiceRequest, decision: &Decision<'_>) {
     let what = match decision {
         Decision::NotCors => return,
@@ -147,7 +147,7 @@ fn denied(what: &str, local: &LocalPolicy, request: &ServiceRequest, decision: &
     log::log!(target: TARGET, level, "{what} to {}: {causes}{advice}", path(request));
 }
 
-/// What is nearly right, and what to set, in parentheses.
+/// The nearest entry and what to set, in parentheses.
 fn advice(local: &LocalPolicy, reasons: &[Reason<'_>]) -> String {
     let is_near = may_look_for_nearest(local.rules().entries());
     let causes: Vec<Cause> = reasons
@@ -175,11 +175,11 @@ fn is_authorization(reason: &Reason<'_>) -> bool {
 fn allowed(what: &str, local: &LocalPolicy, request: &ServiceRequest, origin: &AllowedOrigin<'_>) {
     match origin {
         AllowedOrigin::Any => {
-            log::trace!(target: TARGET, "allowed {what} to {}: any origin is", path(request));
+            log::trace!(target: TARGET, "allowed {what} to {}: any origin is allowed", path(request));
         }
         AllowedOrigin::Listed(value, _) | AllowedOrigin::WithCredentials(value, _) => log::trace!(
             target: TARGET,
-            "allowed {what} to {}: origin {} is, by {}",
+            "allowed {what} to {}: origin {} is allowed by {}",
             path(request),
             Quoted(value.as_bytes()),
             Line(admitted_by(local.rules(), origin)),
@@ -200,7 +200,7 @@ fn admitted_by<'p>(rules: &'p Rules, origin: &AllowedOrigin<'_>) -> &'p str {
     text.unwrap_or("a predicate")
 }
 
-/// An inner layer grants what the one around it does not: it is on the wire, and seldom meant.
+/// An inner `Cors` grants what the outer one does not. The headers are sent, but that is seldom intended.
 #[cold]
 pub(super) fn loosened(loosened: &Loosened<'_>) {
     let (what, origin) = match loosened {
@@ -209,8 +209,8 @@ pub(super) fn loosened(loosened: &Loosened<'_>) {
     };
     log::warn!(
         target: TARGET,
-        "stacked layers: an inner one allows {what}origin {}, and this one around it does not (what needs no preflight is \
-         answered by the inner policy alone; give the policies to one layer with Cors::at)",
+        "an inner Cors allows {what}origin {}, and the outer one does not (without a preflight, only the inner policy \
+         counts; use one Cors with Cors::at)",
         Quoted(origin.as_bytes()),
     );
 }

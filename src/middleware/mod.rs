@@ -1,4 +1,4 @@
-//! HOW it reaches the wire: the layer, the headers of responses, and policies that change while serving.
+//! How it is sent: the middleware, the headers of responses, and policies that change while the server runs.
 
 mod cors;
 mod diagnostics;

@@ -1,13 +1,13 @@
-//! Layers around layers: how the innermost one that saw a request tells the outer ones what it granted.
+//! One `Cors` inside of another: how the innermost one that saw a request informs the outer ones about what it granted.
 //!
-//! A mark on the response would not do: a layer between may answer with another response, or rewrite the header that
-//! bears the mark. A mark on the request would cost every app a look-up, and anyone who holds its extensions borrowed would
-//! make it panic. But an inner layer is called while an outer one calls or polls, on the same thread, so that a slot
-//! of the thread is enough; an app with one layer pays for looking at one byte of it.
+//! A mark on the response does not work: a middleware between them may send another response, or change the header with
+//! the mark. A mark on the request would cost every app a look-up, and would panic if anyone has borrowed the
+//! extensions. But an inner `Cors` is called while an outer one calls or polls, on the same thread. So a thread-local
+//! variable is enough; an app with one `Cors` reads only one byte of it.
 //!
-//! It is not seen where a layer between hands the call to another task (`spawn(async { next.call(request).await })`), nor
-//! distinguished where a layer between drops a request, keeps its future, and calls what is inside for a later request of the
-//! same app while it is polled for the dropped one.
+//! Two cases are not recognized. A middleware between them may call the inner one in another task
+//! (`spawn(async { next.call(request).await })`). Or it may drop a request, keep its future, and call the inner service
+//! for a later request of the same app while it is polled for the dropped one.
 
 use std::{
     cell::{Cell, RefCell},
@@ -18,15 +18,15 @@ use actix_web::dev::ServiceRequest;
 
 use super::headers::PendingHeaders;
 
-/// The name of a request: a handler may call another service with a layer of its own, whose requests are others.
+/// Identifies a request: a handler may call another service with its own `Cors`, which gets other requests.
 ///
-/// Layers around the same request see one address of its head, and one app. That alone would not do, because the head of
-/// a request that was dropped is used again for a later one. So the outermost layer gives it a number, which is never
-/// used again, and the futures of all layers inside keep that number.
+/// Each `Cors` around the same request sees the same address of its head, and the same app. That is not enough, because
+/// actix uses the head of a dropped request again. So the outermost `Cors` gives the request a number that is never
+/// used again, and the futures of all inner ones keep it.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct RequestId {
     number: u64,
-    /// Both addresses in one, because every future carries this.
+    /// Both addresses in one number, because every future contains it.
     head_and_app: usize,
 }
 
@@ -53,27 +53,28 @@ impl RequestId {
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
-    /// No layer is at work.
+    /// No `Cors` is calling or polling.
     Outside,
-    /// Some layer is calling or polling what is inside of it, for the request that is at work.
+    /// A `Cors` is calling or polling its inner service, for the current request.
     Inside,
-    /// The same, and a layer there has told what it granted to this request.
-    Told,
+    /// The same, and an inner `Cors` has reported what it granted to this request.
+    Reported,
 }
 
 thread_local! {
     static STATE: Cell<State> = const { Cell::new(State::Outside) };
     /// Stale if the state is `Outside`.
     static AT_WORK: Cell<RequestId> = const { Cell::new(RequestId { number: 0, head_and_app: 0 }) };
-    /// What a layer inside granted since the nearest outer one began to call or poll; stale unless the state is `Told`.
+    /// What an inner `Cors` granted since the nearest outer one began to call or poll; stale unless the state is
+    /// `Reported`.
     static GRANTED: RefCell<Option<Box<PendingHeaders>>> = const { RefCell::new(None) };
     static NEXT: Cell<u64> = const { Cell::new(1) };
 }
 
-/// Runs a call or a poll of what is inside. What a layer there granted to the same request replaces `inner`; the layer
-/// outside, if there is one, learns that, or else what this layer granted by `own`.
+/// Runs a call or a poll of the inner service. What an inner `Cors` granted to the same request replaces `inner`. That
+/// is reported to the outer `Cors`, if there is one; if `inner` is empty, `own` is reported.
 ///
-/// All of it happens when what is inside panics too: a layer between may catch that, and go on.
+/// This also happens if the inner service panics: a middleware between them may catch the panic and continue.
 #[inline]
 pub(super) fn watch<R>(
     request: &RequestId,
@@ -85,7 +86,7 @@ pub(super) fn watch<R>(
         request: &'a RequestId,
         own: &'a PendingHeaders,
         inner: &'a mut Option<Box<PendingHeaders>>,
-        /// Taken when this is dropped. As usual there is nothing, and even to look for something to drop would cost.
+        /// Taken in `drop`. Usually it is empty, and even the check whether there is something to drop would cost time.
         before: ManuallyDrop<Option<Box<Before>>>,
     }
 
@@ -103,7 +104,7 @@ pub(super) fn watch<R>(
     impl Watch<'_> {
         #[cold]
         fn hand_over(&mut self) {
-            if STATE.get() == State::Told
+            if STATE.get() == State::Reported
                 && let Some(granted) = GRANTED.take()
             {
                 *self.inner = Some(granted);
@@ -112,7 +113,7 @@ pub(super) fn watch<R>(
                 None => STATE.set(State::Outside),
                 Some(before) => {
                     before.put_back();
-                    tell(self.request, self.inner.as_deref().unwrap_or(self.own));
+                    report(self.request, self.inner.as_deref().unwrap_or(self.own));
                 }
             }
         }
@@ -134,7 +135,7 @@ pub(super) fn watch<R>(
     inside()
 }
 
-/// What an outer layer had begun, and what it was told until now.
+/// What an outer `Cors` had begun, and what was reported to it so far.
 struct Before {
     state: State,
     at_work: RequestId,
@@ -158,10 +159,10 @@ impl Before {
     }
 }
 
-/// Tells the layer outside, if there is one, what was granted in here.
+/// Reports to the outer `Cors`, if there is one, what was granted.
 #[inline]
-pub(super) fn tell(request: &RequestId, pending: &PendingHeaders) {
-    // What a layer between, or a handler, asks of another service is another request, and none of that layer's business.
+pub(super) fn report(request: &RequestId, pending: &PendingHeaders) {
+    // If a middleware between them or a handler calls another service, that is another request and is not reported.
     if STATE.get() != State::Outside && AT_WORK.get() == *request {
         put(pending);
     }
@@ -170,5 +171,5 @@ pub(super) fn tell(request: &RequestId, pending: &PendingHeaders) {
 #[cold]
 fn put(pending: &PendingHeaders) {
     GRANTED.set(Some(Box::new(pending.clone())));
-    STATE.set(State::Told);
+    STATE.set(State::Reported);
 }

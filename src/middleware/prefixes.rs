@@ -1,4 +1,4 @@
-//! Which policy a path is under: a table of prefixes, of which the longest that covers the path counts.
+//! Which policy a path has: a table of prefixes; the longest one that covers the path is used.
 
 use std::{cmp::Ordering, sync::Arc};
 
@@ -7,8 +7,8 @@ use crate::{
     fix::{Fix, Piece},
 };
 
-/// Prefixes of paths. What belongs to each stands in a list next to them: first what belongs to all other paths, and then
-/// one for each prefix, in their order.
+/// Prefixes of paths. Their values are in another list: first the value for all other paths, then one for each prefix,
+/// in the same order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Prefixes {
     /// In the order of [`by_segments`].
@@ -16,12 +16,12 @@ pub(super) struct Prefixes {
 }
 
 impl Prefixes {
-    /// Where in that list stands what belongs to exactly this prefix.
+    /// The index in that list of the value for exactly this prefix.
     pub(super) fn position(&self, prefix: &str) -> Option<usize> {
         self.search(prefix).ok().map(|index| index + 1)
     }
 
-    /// Makes a slot for a prefix that has none yet, and says where.
+    /// Adds a new prefix, and returns its index.
     pub(super) fn insert(&mut self, prefix: &str) -> Result<usize, Violation> {
         parse(prefix)?;
         let Err(index) = self.search(prefix) else {
@@ -49,14 +49,14 @@ impl Prefixes {
 #[derive(Debug)]
 pub(super) struct Finder {
     prefixes: Prefixes,
-    /// For each prefix, the slot of the longest other one that covers it; 0 if none does.
+    /// For each prefix, the index of the longest other one that covers it; 0 if none does.
     parents: Vec<usize>,
-    /// The length of the longest prefix, in bytes: what comes later in a path decides nothing.
+    /// The length of the longest prefix, in bytes: the rest of a path does not matter.
     longest: usize,
 }
 
 impl Finder {
-    /// In their order, each prefix follows those that cover it, and nothing but what these cover stands between.
+    /// Each prefix comes after those that cover it; between them are only prefixes that these cover too.
     pub(super) fn new(prefixes: Prefixes) -> Self {
         let mut open: Vec<(usize, &str)> = Vec::new();
         let mut parents = Vec::new();
@@ -75,10 +75,10 @@ impl Finder {
         }
     }
 
-    /// The slot of what belongs to a path.
+    /// The index of the value for a path.
     ///
-    /// A prefix that covers a path stands before it in the order, and whatever stands between the two is covered by the
-    /// prefix too. So the nearest one before the path is it, or leads to it over its parents.
+    /// A prefix that covers a path comes before the path in this order, and it covers everything between them too. So
+    /// the nearest prefix before the path, or one of its parents, is the longest that covers it.
     pub(super) fn find(&self, path: &str) -> usize {
         let path = path.as_bytes();
         let path = path.get(..=self.longest).unwrap_or(path);
@@ -95,19 +95,19 @@ impl Finder {
     }
 }
 
-/// Segment by segment, so that `/a/b` follows `/a` at once, and `/a-b` neither of them before the other.
+/// Compares segment by segment, so that `/a/b` comes directly after `/a`, and `/a-b` is not between them.
 fn by_segments(a: &[u8], b: &[u8]) -> Ordering {
     let segments = |path| <[u8]>::split(path, |&byte| byte == b'/');
     segments(a).cmp(segments(b))
 }
 
-/// Whether a path is that of the prefix, or below it.
+/// Whether a path equals the prefix, or is below it.
 fn covers(prefix: &[u8], path: &[u8]) -> bool {
     path.strip_prefix(prefix)
         .is_some_and(|rest| matches!(rest, [] | [b'/', ..]) || prefix == b"/")
 }
 
-/// Refuses what no path of the router can begin with, and what is meant as a pattern.
+/// Refuses text with which no path of the router can begin, and patterns.
 fn parse(prefix: &str) -> Result<(), Violation> {
     let fault = |rule: &'static str, fix: Fix| Err(Violation::new(Kind::PathPrefix, rule, fix));
     let write = |prefix: &str| Fix::from("write ").and(Piece::Value(prefix.to_owned()));
@@ -125,7 +125,7 @@ fn parse(prefix: &str) -> Result<(), Violation> {
     } else if prefix.contains("://") {
         fault(
             "path prefix must not be a URL",
-            "write its path alone".into(),
+            "write only its path".into(),
         )
     } else if !prefix.starts_with('/') {
         fault(
@@ -135,7 +135,7 @@ fn parse(prefix: &str) -> Result<(), Violation> {
     } else if prefix.contains(['?', '#']) {
         fault(
             "path prefix must not have a query or a fragment",
-            "write its path alone".into(),
+            "write only its path".into(),
         )
     } else if prefix.contains('%') {
         fault(

@@ -1,4 +1,4 @@
-//! The answer to a preflight.
+//! The response to a preflight.
 
 use actix_web::HttpResponse;
 
@@ -15,7 +15,7 @@ use crate::{
     policy::{Preflight, Reason, RequestedHeaders},
 };
 
-/// The whole answer to a preflight.
+/// The complete response to a preflight.
 pub(super) fn answer(
     local: &LocalPolicy,
     decision: Result<Preflight<'_>, Reason<'_>>,
@@ -26,7 +26,7 @@ pub(super) fn answer(
             let mut response =
                 HttpResponse::with_body(local.rules().preflight_status, Bytes::new());
             let headers = response.headers_mut();
-            // At once, instead of growing twice.
+            // One allocation, instead of growing twice.
             headers.reserve(OWNED.len());
             let grant = local.grant(&preflight.origin);
             let lists = local.lists(&grant);
@@ -45,7 +45,7 @@ pub(super) fn answer(
     response
 }
 
-/// The names that were asked for: the line that they came in, or all lines joined.
+/// The requested names: the line as it was sent, or all lines joined.
 fn requested(names: &RequestedHeaders<'_>) -> Option<HeaderValue> {
     match names.as_line() {
         Some(line) => Some(line.clone()),

@@ -1,4 +1,4 @@
-//! What is done with a request by the decision about it: it is answered here, or forwarded.
+//! What happens to a request after the decision: it is answered here, or forwarded.
 
 use actix_web::HttpResponse;
 
@@ -11,7 +11,7 @@ use crate::{
     policy::Decision,
 };
 
-/// What is to be done with a request.
+/// What to do with a request.
 pub(crate) enum Action {
     /// It is answered here.
     Respond(HttpResponse<Bytes>),
@@ -19,7 +19,7 @@ pub(crate) enum Action {
     Forward(Option<Grant>),
 }
 
-/// What a decision comes to.
+/// Turns a decision into an action.
 #[inline]
 pub(crate) fn answer(local: &LocalPolicy, decision: Decision<'_>, head: &RequestHead) -> Action {
     match decision {
@@ -32,7 +32,7 @@ pub(crate) fn answer(local: &LocalPolicy, decision: Decision<'_>, head: &Request
     }
 }
 
-/// The whole answer to a request that is rejected.
+/// The complete response to a rejected request.
 fn reject(local: &LocalPolicy) -> HttpResponse<Bytes> {
     let mut response = HttpResponse::with_body(StatusCode::FORBIDDEN, Bytes::new());
     local.vary.merge(response.headers_mut(), false);

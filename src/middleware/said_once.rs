@@ -1,5 +1,5 @@
-//! What the log says once, or only the first times: a production log has room for what a deployment forgot, and none for a
-//! line per request.
+//! What is logged once, or only a few times: a production log should show what a deployment forgot, but not a line for
+//! each request.
 
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -12,14 +12,14 @@ use std::{
 
 use crate::policy::Denial;
 
-/// What was said already, by all workers of a layer.
+/// What was logged already, by all workers of a `Cors`.
 #[derive(Debug, Default)]
 pub(crate) struct SaidOnce {
-    /// That an inner layer allows what this one does not.
+    /// That an inner `Cors` allows what this one does not.
     loosened: AtomicBool,
     /// That any header does not cover `authorization`.
     authorization: AtomicBool,
-    /// How many denials are in `denials`: as soon as there are enough, requests look at nothing else.
+    /// How many denials are in `denials`: as soon as there are enough, requests read only this number.
     count: AtomicUsize,
     denials: Mutex<[u64; FIRST]>,
 }
@@ -28,12 +28,12 @@ pub(crate) struct SaidOnce {
 const FIRST: usize = 10;
 
 impl SaidOnce {
-    /// Whether to say that an inner layer allows what this one does not.
+    /// Whether to log that an inner `Cors` allows what this one does not.
     pub(super) fn is_first_loosening(&self) -> bool {
         !self.loosened.swap(true, Ordering::Relaxed)
     }
 
-    /// Whether to say that any header does not cover `authorization`.
+    /// Whether to log that "any header" does not cover `authorization`.
     pub(super) fn is_first_authorization(&self) -> bool {
         !self.authorization.swap(true, Ordering::Relaxed)
     }
@@ -43,11 +43,11 @@ impl SaidOnce {
         if self.count.load(Ordering::Relaxed) >= FIRST {
             return false;
         }
-        // Two that are treated as one cost a line of a log.
+        // If two denials have the same hash, the log lacks a line.
         let mut hasher = DefaultHasher::new();
         (kind, origin).hash(&mut hasher);
         let denial = hasher.finish();
-        // Anyone who would have to wait has a line less.
+        // Nobody waits for the lock: the log lacks a line instead.
         let Ok(mut denials) = self.denials.try_lock() else {
             return false;
         };
@@ -63,7 +63,7 @@ impl SaidOnce {
         true
     }
 
-    /// Forgets what was denied and by which headers, because another policy denies from now on.
+    /// Forgets the denials and the warning about `authorization`, because a new policy is in use.
     pub(super) fn begin_again(&self) {
         let _denials = self.denials.lock().unwrap_or_else(PoisonError::into_inner);
         self.count.store(0, Ordering::Relaxed);
@@ -71,8 +71,8 @@ impl SaidOnce {
     }
 }
 
-/// Whether the nearest entry may be looked for on behalf of the log: in a long list that takes longer than the request, so
-/// it is done at most once a second in this process, and not in the longest lists at all.
+/// Whether the nearest entry may be searched for the log. In a long list, that takes longer than the request. So it is
+/// done at most once a second in this process, and never in very long lists.
 pub(super) fn may_look_for_nearest(entries: usize) -> bool {
     const LONGEST: usize = 10_000;
     const PAUSE: Duration = Duration::from_secs(1);

@@ -1,29 +1,29 @@
-//! Merging of `Vary`: what is there is kept, ours is added, once each, on one line.
+//! Merging of `Vary`: existing tokens are kept and ours are added, each once, on one line.
 
 use std::collections::HashSet;
 
 use super::header_value::{join, shared_value};
 use crate::http::{HeaderMap, HeaderValue, VARY};
 
-/// The tokens that a response's `Vary` gains.
+/// The tokens to add to `Vary`.
 #[derive(Clone, Debug)]
 pub(super) struct Vary {
     names: Vec<String>,
-    /// All of them, for a response that has no `Vary` of its own; `None` if there are none.
+    /// The value for a response without `Vary`; `None` if there are no tokens.
     alone: Option<HeaderValue>,
 }
 
-/// What says that no request is like another.
+/// `*` means that the response is for one request only.
 const STAR: HeaderValue = HeaderValue::from_static("*");
 
-/// What most policies add. Cloning a static text counts no clones.
+/// What most policies add. A static text is cloned without a reference count.
 const USUAL: [&str; 2] = [
     "Origin",
     "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
 ];
 
 impl Vary {
-    /// Names are tokens, and count once.
+    /// The names must be tokens. A repeated name is used once.
     pub(super) fn new(all: impl Iterator<Item = String>) -> Self {
         let mut names = Vec::<String>::new();
         for name in all {
@@ -41,7 +41,7 @@ impl Vary {
         Self { names, alone }
     }
 
-    /// Adds the names to a response, which has `Vary` lines or has none.
+    /// Adds the names to a response with or without `Vary` lines.
     #[inline]
     pub(super) fn merge(&self, headers: &mut HeaderMap, has_vary: bool) {
         match &self.alone {
@@ -68,7 +68,7 @@ impl Vary {
         }
     }
 
-    /// All tokens of all lines, and then ours: once each, compared case-insensitively; `*` if one of them is.
+    /// All tokens of all lines, then ours, each once, compared case-insensitively; only `*` if one of them is `*`.
     fn merged(&self, lines: &[HeaderValue]) -> HeaderValue {
         let all = || {
             let ours = self.names.iter().map(String::as_bytes);
@@ -113,12 +113,12 @@ fn merged_many<'a>(all: impl Iterator<Item = &'a [u8]>) -> HeaderValue {
     list(unique.iter().copied())
 }
 
-/// It is not empty, because we add something, and is made of header values. If it were none, `*` claims no less.
+/// The list is not empty and is made of header values, so `join` cannot fail. If it did, `*` would be safe.
 fn list<'a>(tokens: impl Iterator<Item = &'a [u8]> + Clone) -> HeaderValue {
     join(tokens).unwrap_or(STAR)
 }
 
-/// As many different tokens as a sane response has at the most.
+/// More different tokens than any usual response has.
 const FEW: usize = 64;
 
 /// The tokens of a line, without white space and empty elements.

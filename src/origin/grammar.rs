@@ -58,8 +58,8 @@ pub(super) fn split_port(authority: &str) -> Option<(&str, Option<&str>)> {
     }
 }
 
-/// Takes the domain off the start of a text, up to a colon or the end: labels and dots, in one pass, because every origin
-/// that a regex or a predicate may admit comes by here. A dot at the end belongs to the domain: browsers send it.
+/// Splits the domain from the start of a text, up to a colon or the end. It reads labels and dots in one pass, because
+/// every origin for regexes or predicates is parsed here. A dot at the end belongs to the domain: browsers send it.
 pub(super) fn split_domain(text: &str) -> Option<(&str, &str)> {
     let mut label_start = 0;
     let mut end = text.len();
@@ -77,7 +77,7 @@ pub(super) fn split_domain(text: &str) -> Option<(&str, &str)> {
         }
         label_start = at + 1;
     }
-    // Behind a dot at the end there is no label. The one before it was checked.
+    // There is no label after a dot at the end. The one before it was checked.
     let ends_well = is_label(label_start, end) || (label_start == end && end > 0);
     (ends_well && end <= MAX_HOST_LEN)
         .then(|| text.split_at_checked(end))
@@ -102,8 +102,8 @@ pub(super) fn is_domain(text: &str) -> bool {
     split_domain(text).is_some_and(|(_, rest)| rest.is_empty()) && !text.ends_with('.')
 }
 
-/// Whether a domain is not treated by the URL standard as an IPv4 address, or is one in its canonical form. A number
-/// with a dot at the end is still a number, and such an address is never canonical.
+/// Whether the URL standard does not treat a domain as an IPv4 address, or it is one in canonical form. A number with a
+/// dot at the end is still a number, and such an address is never canonical.
 pub(super) fn is_no_number_or_address(domain: &str) -> bool {
     !ends_in_number(without_end_dot(domain)) || domain.parse::<Ipv4Addr>().is_ok()
 }
@@ -113,13 +113,13 @@ pub(super) fn without_end_dot(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 
-/// Knowingly with `_`, and with hyphens at the edges: the URL standard permits both, and browsers send them.
+/// `_`, and hyphens at the start and end, are permitted: the URL standard permits both, and browsers send them.
 pub(super) fn is_label_byte(byte: u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-')
 }
 
-/// Whether the URL standard takes a host for an IPv4 address
-/// (["ends in a number"](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
+/// Whether the URL standard treats a host as an IPv4 address (["ends in a
+/// number"](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
 pub(super) fn ends_in_number(host: &str) -> bool {
     let dot = memchr::memrchr(b'.', host.as_bytes());
     let last = dot.and_then(|dot| host.get(dot + 1..)).unwrap_or(host);
@@ -133,7 +133,8 @@ pub(super) fn ends_in_number(host: &str) -> bool {
 }
 
 /// Whether `text`, brackets included, is an IPv6 address exactly as the URL standard writes it. `std` writes some of
-/// them differently (`::ffff:1.2.3.4`), so `url` parses and prints, and the print is compared without being kept.
+/// them differently (`::ffff:1.2.3.4`), so `url` parses and prints it, and the printed text is compared without being
+/// stored.
 pub(super) fn is_canonical_ipv6(text: &str) -> bool {
     struct Compare<'a>(&'a str);
 
@@ -159,8 +160,8 @@ pub(super) fn parse_port(digits: &str) -> Option<u16> {
     digits.parse().ok()
 }
 
-/// Whether a host is this very machine: `localhost` and names below it
-/// ([RFC 6761, section 6.3](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)), 127.0.0.0/8, `[::1]`.
+/// Whether a host is this machine: `localhost` and names below it ([RFC 6761, section
+/// 6.3](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)), 127.0.0.0/8, `[::1]`.
 pub(super) fn is_loopback(host: &str) -> bool {
     let name = without_end_dot(host);
     name == "localhost"

@@ -201,13 +201,13 @@ fn covered_only_below(origin: &Pattern<'_>, entry: &Pattern<'_>) -> String {
     if origin.scheme == entry.scheme && is_port_covered(origin, entry) {
         let (origin, entry) = (text(origin), text(entry));
         format!(
-            "{} is covered by {} only below it",
-            Quoted(origin.as_bytes()),
-            Quoted(entry.as_bytes())
+            "{} does not cover {} itself",
+            Quoted(entry.as_bytes()),
+            Quoted(origin.as_bytes())
         )
     } else {
         format!(
-            "{} is covered only below it",
+            "only subdomains of {} are covered",
             Quoted(origin.host.as_bytes())
         )
     }

@@ -56,8 +56,8 @@ impl Allowlist {
             return None;
         }
         if text == NULL {
-            let sentence = "`null` is an opaque origin, such as that of a file or of a sandboxed frame, and needs an entry of its \
-                            own: `null`"
+            let sentence = "`null` is an opaque origin, such as that of a file or of a sandboxed frame, and needs its own \
+                            entry: `null`"
                 .to_owned();
             return Some(Near::new(Difference::Opaque, None, sentence));
         }
@@ -80,7 +80,8 @@ impl Allowlist {
 
     fn nearest_to_malformed(&self, text: &str) -> Option<Near> {
         if text.matches("://").count() > 1 {
-            let sentence = "several origins are in one header, and a browser sends one".to_owned();
+            let sentence =
+                "there are several origins in one header, but a browser sends one".to_owned();
             return Some(Near::new(Difference::Several, None, sentence));
         }
         if text.starts_with("file:") {

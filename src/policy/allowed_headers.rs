@@ -23,8 +23,8 @@ impl RequestHeaderNames {
         &self.given
     }
 
-    /// The known name that a list begins with, if it is the one of this number or soon after it: its number, and the list
-    /// after it and its comma.
+    /// The known name at the start of a list, if it has this number or one soon after it. Returns its number, and the
+    /// list after the name and its comma.
     pub(super) fn first_of<'l>(
         &self,
         list: &'l [u8],
@@ -40,7 +40,7 @@ impl RequestHeaderNames {
             })
     }
 
-    /// The number of a known name. Header names compare case-insensitively, and mostly come in lower case.
+    /// The number of a known name. Header names are compared case-insensitively; most are in lower case.
     pub(super) fn position(&self, name: &[u8]) -> Option<usize> {
         let by_bytes = |known: &String| known.as_bytes().cmp(name);
         let exactly = self.sorted.binary_search_by(by_bytes).ok();

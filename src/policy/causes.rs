@@ -1,5 +1,5 @@
-//! Everything for which a denied request is denied, each cause with what to set. Looked for only where somebody asks why:
-//! a decision stops at the first cause, because one is enough to deny.
+//! All causes of a denial, and what to set for each. Searched only if somebody asks for the reason: a decision stops at
+//! the first cause, because one is enough.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ use crate::{
     settings::{self, SettingName, Words},
 };
 
-/// One cause for which a request is denied. Displays as the reason in the words of the log: escaped and bounded.
+/// One cause of a denial. `Display` gives the reason as the log has it, escaped and shortened.
 #[derive(Clone, Debug)]
 pub struct Cause {
     denial: Denial,
@@ -35,13 +35,13 @@ impl Cause {
         self.denial
     }
 
-    /// The cause in the words of the log.
+    /// The cause as the log has it.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// What is nearly right, if something is.
+    /// What is nearest to it, if something is near.
     #[must_use]
     pub fn near_miss(&self) -> Option<&NearMiss> {
         self.near_miss.as_ref()
@@ -53,7 +53,7 @@ impl Cause {
         self.fix.as_deref()
     }
 
-    /// The cause of a request by its reason, and with the nearest entry of the allowlist if `is_near` says to look for it.
+    /// The cause for a reason. `is_near` says whether to search the nearest entry of the allowlist.
     pub(crate) fn new(policy: &CorsPolicy, reason: &Reason<'_>, is_near: bool) -> Self {
         let is_origin = matches!(reason, Reason::OriginNotAllowed(_));
         Self {
@@ -93,7 +93,7 @@ impl Cause {
         self.denial == Denial::CredentialsNotAllowed
     }
 
-    /// The same cause in other words, which say more.
+    /// The same cause with a more detailed text.
     pub(crate) fn with_reason(self, reason: String) -> Self {
         Self { reason, ..self }
     }
@@ -105,7 +105,7 @@ impl fmt::Display for Cause {
     }
 }
 
-/// All reasons of a request that is denied, in the order in which they are looked for; empty if it is not.
+/// All reasons why a request is denied, in the order of the checks; empty if it is allowed.
 pub(crate) fn reasons<'r>(
     rules: &Rules,
     head: &'r RequestHead,
@@ -117,7 +117,8 @@ pub(crate) fn reasons<'r>(
         Decision::Rejected(rejection) => vec![rejection.reason],
         Decision::Preflight(Err(first)) => {
             let mut reasons = Vec::new();
-            // Origins are decided first, so another reason means that the origin is allowed. A predicate is not called again.
+            // The origin is checked first, so any other reason means that it is allowed. The predicate is not called
+            // again.
             if matches!(
                 first,
                 Reason::OriginRepeated { .. } | Reason::OriginNotAllowed(_)
@@ -133,10 +134,10 @@ pub(crate) fn reasons<'r>(
     }
 }
 
-/// The longest name that is shown whole.
+/// The length of the longest name that is shown completely.
 const LONGEST: usize = 128;
 
-/// What to set so that a request is allowed which is denied for this reason.
+/// What to set to allow a request that is denied for this reason.
 fn fix(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<String> {
     let fix = match reason {
         Reason::OriginNotAllowed(origin) => fix_of_origin(policy, origin)?,
@@ -167,7 +168,7 @@ fn fix(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<String> {
         }
         _ => return None,
     };
-    // A fix that shows a part of a value could not be followed.
+    // Nobody could use a fix that shows only a part of a value.
     let is_whole = match reason {
         Reason::MethodNotAllowed(value) | Reason::HeaderNotAllowed(value) => value.len() <= LONGEST,
         _ => true,
@@ -175,7 +176,7 @@ fn fix(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<String> {
     is_whole.then(|| fix.in_words(&policy.locations().words))
 }
 
-/// An origin is only proposed where the policy would take it.
+/// An origin is proposed only if the policy would accept it.
 fn fix_of_origin(policy: &CorsPolicy, origin: &[u8]) -> Option<Fix> {
     let rules = policy.rules();
     let Origins::Listed(list) = &rules.origins else {
@@ -184,9 +185,9 @@ fn fix_of_origin(policy: &CorsPolicy, origin: &[u8]) -> Option<Fix> {
     let text = std::str::from_utf8(origin).ok()?;
     let entry = Entry::parse(text).ok()?;
     if entry == Entry::Null {
-        let serve = "serve the page from an origin of its own";
+        let serve = "serve the page from its own origin";
         return Some(if rules.credentials {
-            Fix::from(format!("{serve}: opaque origins never go with credentials"))
+            Fix::from(format!("{serve}: opaque origins cannot have credentials"))
         } else {
             Fix::from(format!("{serve}, or add `null` to "))
                 .and(Piece::Named(settings::ORIGINS))
@@ -208,13 +209,13 @@ fn fix_of_origin(policy: &CorsPolicy, origin: &[u8]) -> Option<Fix> {
 }
 
 impl CorsPolicy {
-    /// What to set so that `authorization` is allowed together with any header.
+    /// What to set to allow `authorization` in addition to any header.
     pub(crate) fn fix_of_authorization(&self) -> String {
         fix_of_authorization(&self.locations().words)
     }
 }
 
-/// Any header is any but `authorization`.
+/// "Any header" does not cover `authorization`.
 fn fix_of_authorization(words: &Words) -> String {
     match words.variable_or_key(&settings::HEADERS) {
         Some(variable) => format!("write `*,authorization` in {}", Quoted(variable.as_bytes())),

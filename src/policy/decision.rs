@@ -1,6 +1,6 @@
-//! What a request is, and whether it is allowed: pure and synchronous, the page that an auditor reads.
+//! Which kind of request it is, and whether it is allowed. Pure and synchronous; auditors should read this file.
 //!
-//! The words and the order are those of the Fetch standard: [HTTP CORS protocol], [CORS check], [CORS-preflight fetch].
+//! Words and order are those of the Fetch standard: [HTTP CORS protocol], [CORS check], [CORS-preflight fetch].
 //!
 //! [HTTP CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
 //! [CORS check]: https://fetch.spec.whatwg.org/#concept-cors-check
@@ -20,7 +20,7 @@ use crate::{
     origin::Match,
 };
 
-/// What a policy says of a request. It holds facts, borrowed from the request, and no text.
+/// The decision about a request. It borrows values from the request, and makes no text.
 #[derive(Debug)]
 pub(crate) enum Decision<'r> {
     /// No `Origin`: not a CORS request.
@@ -36,9 +36,9 @@ pub(crate) enum Decision<'r> {
 /// An origin that is allowed, and by what.
 #[derive(Debug)]
 pub(crate) enum AllowedOrigin<'r> {
-    /// Any origin is.
+    /// Any origin is allowed.
     Any,
-    /// This one is, by this part of the allowlist.
+    /// This origin is allowed, by this part of the allowlist.
     Listed(&'r HeaderValue, Match),
     /// This one is, with credentials, which others may not send.
     WithCredentials(&'r HeaderValue, Match),
@@ -52,12 +52,13 @@ pub(crate) struct Preflight<'r> {
     pub(crate) headers: RequestedHeaders<'r>,
 }
 
-/// Decides about a request that came on a connection with TLS, or without.
+/// Decides about a request. `is_tls` says whether the connection has TLS.
 pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> Decision<'r> {
-    if lines(head, ORIGIN).is_empty() {
+    let origin = lines(head, ORIGIN);
+    if origin.is_empty() {
         return Decision::NotCors;
     }
-    let origin = decide_origin(rules, head);
+    let origin = decide_origin(rules, origin, head);
     if head.method == Method::OPTIONS {
         let method = lines(head, ACCESS_CONTROL_REQUEST_METHOD);
         if !method.is_empty() {
@@ -78,7 +79,7 @@ pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> 
     }
 }
 
-/// Method and request headers need nothing of the origin but the verdict, so it may come from anywhere.
+/// Method and request headers depend only on whether the origin is allowed, so the caller decides about the origin.
 fn decide_preflight<'r>(
     rules: &Rules,
     origin: Result<AllowedOrigin<'r>, Reason<'r>>,
@@ -92,12 +93,12 @@ fn decide_preflight<'r>(
     })
 }
 
-/// Whether the origin of a request is allowed, which it has.
+/// Whether the origin of a request with these lines of `Origin` is allowed.
 pub(crate) fn decide_origin<'r>(
     rules: &Rules,
-    head: &'r RequestHead,
+    lines: &'r [HeaderValue],
+    head: &RequestHead,
 ) -> Result<AllowedOrigin<'r>, Reason<'r>> {
-    let lines = lines(head, ORIGIN);
     if let Some(entries) = &rules.credentials_for
         && let [value] = lines
         && let Some(by) = entries.admit(value.as_bytes(), head)
@@ -125,7 +126,7 @@ pub(super) fn decide_method<'r>(
         return Err(Reason::MethodRepeated { lines: lines.len() });
     };
     let method = value.as_bytes();
-    // What a policy names is a token, and not forbidden.
+    // The methods of a policy are tokens, and not forbidden.
     let is_named = rules.methods().any(|name| name.as_bytes() == method);
     if is_named {
         Ok(value)
@@ -140,7 +141,7 @@ pub(super) fn decide_method<'r>(
     }
 }
 
-/// All lines of a request header; a header that is present and empty has one.
+/// All lines of a request header. An empty header has one line.
 pub(super) fn lines(head: &RequestHead, name: HeaderName) -> &[HeaderValue] {
     head.headers().get_all(name).as_slice()
 }

@@ -1,4 +1,4 @@
-//! A builder out of a program's own settings, in whatever format they are.
+//! A builder from the settings of a program, in any format.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -12,7 +12,7 @@ use super::{
     env::{Value, settings_of_keys},
 };
 
-/// With the feature `serde`, a program's own settings hold a builder:
+/// With the feature `serde`, the settings of a program can contain a builder:
 ///
 /// ```
 /// use actix_cors_policy::CorsPolicyBuilder;
@@ -40,18 +40,18 @@ use super::{
 /// ```
 ///
 /// The keys are the [variables](crate#environment) without their prefix, in lower case. A list is a sequence, or one string
-/// as in the variable. `*` and `none` are what they are in variables, also as the only element of a sequence. An empty
-/// sequence of names or regexes is the default; one of origins is an error, because it is not clear what it means: `none`
-/// denies every origin. A boolean may be a word of the variable or `0` and `1`, and a number may be a string of digits. A key
-/// that is absent or null is unset.
+/// as in the variable. `*` and `none` mean the same as in variables, also as the only element of a sequence. An empty
+/// sequence of names or regexes means the default. An empty sequence of origins is an error, because its meaning is not
+/// clear; `none` denies every origin. A boolean may be a word of the variable or `0` and `1`, and a number may be a
+/// string of digits. A missing key or a null means unset.
 ///
 /// All errors are reported by [`build`](CorsPolicyBuilder::build), in the order of the table of variables: also a key that is
-/// unknown or set twice, a null in a list, and a value of another type. The location of an error is that of the key
-/// (`allowed_origins, entry 2`). What is no map at all is an error of the format.
+/// unknown or set twice, a null in a list, and a value of another type. The location of an error names the key
+/// (`allowed_origins, entry 2`). If the value is not a map, the format reports the error.
 ///
-/// The format must describe itself, as TOML, YAML and JSON do. `#[serde(flatten)]` is not supported, since then all other keys
-/// of the program are unknown ones. To let variables override a file, merge them before, as the crates `config` and
-/// `figment` do.
+/// The format must be self-describing, such as TOML, YAML and JSON. `#[serde(flatten)]` is not supported, because then
+/// all other keys of the program would be unknown keys. If variables should override a file, merge them before, as the
+/// crates `config` and `figment` do.
 impl<'de> Deserialize<'de> for CorsPolicyBuilder {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let given = deserializer.deserialize_map(Keys)?;

@@ -1,4 +1,4 @@
-//! A policy in lines for a person, and the same as values for a tool.
+//! A policy as lines for people, and as values for programs.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::quote::Line;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingValue<'p> {
-    /// A word for what is no list, such as `any`.
+    /// A word in place of a list, such as `any`.
     Word(&'static str),
     /// Names or entries, as they were given.
     List(Vec<&'p str>),
@@ -20,8 +20,8 @@ pub enum SettingValue<'p> {
 }
 
 impl CorsPolicy {
-    /// Name and value of each setting, in one order; those that are seldom set, only where they are. The names have
-    /// underscores for spaces. `Display` and `Debug` show the same.
+    /// Name and value of each setting, always in the same order. Rare settings are included only if they are set. The
+    /// names have underscores instead of spaces. `Display` and `Debug` show the same.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, SettingValue};
@@ -66,7 +66,7 @@ impl CorsPolicy {
         settings.push((
             "headers",
             match (rules.any_header, rules.authorization()) {
-                (true, false) => Word("any but authorization"),
+                (true, false) => Word("any except authorization"),
                 (true, true) => Word("any"),
                 (false, _) => list(rules.headers.as_slice()),
             },
@@ -112,10 +112,10 @@ fn borrowed(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
-/// How much is shown of a list that may have a million entries.
+/// How many entries of a list are shown. It may have a million.
 const SHOWN: usize = 16;
 
-/// A line for each setting; of a long list, the first entries and how many follow.
+/// A line for each setting. A long list is shortened to the first entries and the number of the others.
 ///
 /// ```
 /// use actix_cors_policy::CorsPolicy;
@@ -145,7 +145,7 @@ impl fmt::Display for CorsPolicy {
     }
 }
 
-/// Names on one line; origins, which are long, on a line each.
+/// Names are on one line; origins are long, so each has its own line.
 fn write_list(f: &mut fmt::Formatter<'_>, name: &str, list: &[&str]) -> fmt::Result {
     let separator = if [
         "origins",

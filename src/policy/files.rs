@@ -1,4 +1,4 @@
-//! Files that list entries, an entry a line. The one file of the layer that reads files.
+//! Files that list entries, one entry in each line. Only this module reads files.
 
 use std::{
     fs::{self, File, Metadata},
@@ -42,7 +42,7 @@ impl OriginFile {
         check(&found)?;
         let mut file = File::open(path).map_err(|error| cannot(&error))?;
         let mut bytes = Vec::new();
-        // What is written while it is read is read once more. Whoever writes in place and for long is a matter of `follow_files`.
+        // What is written while it is read is read once more. A program that writes in place and for long needs `follow_files`.
         for _ in 0..3 {
             let before = file.metadata().map_err(|error| cannot(&error))?;
             check(&before)?;

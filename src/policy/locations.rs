@@ -1,9 +1,9 @@
-//! Where the parts of a policy came from, for `explain`: nothing that a request reads.
+//! Where the parts of a policy came from, for `explain`. Serving a request does not read this.
 
 use super::files::StampedFile;
 use crate::{location::Location, settings::Words};
 
-/// The locations of a policy's parts, in the order of those parts, and the words for what is said of it as a whole.
+/// The locations of a policy's parts, in their order, and how messages about the whole policy name settings.
 #[derive(Debug, Default)]
 pub(crate) struct Locations {
     pub(crate) words: Words,
@@ -22,8 +22,8 @@ impl Locations {
     }
 }
 
-/// The locations of many entries. Those that follow each other in one list are one run, so that a million of them take the
-/// room of one.
+/// The locations of many entries. Consecutive entries of a list are one run, so a million of them take as much memory
+/// as one.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
     count: usize,

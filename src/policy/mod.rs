@@ -1,4 +1,4 @@
-//! WHAT is allowed: from settings to a policy that can decide.
+//! What is allowed: from settings to a policy that decides.
 
 mod allowed_headers;
 mod builder;

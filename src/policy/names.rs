@@ -1,4 +1,4 @@
-//! Names of methods and headers, as a person writes them; and what must not stand in any entry.
+//! Names of methods and headers as people write them, and text that no entry may have.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use crate::{
     words::Word,
 };
 
-/// What people write when they mean several entries, or copy with the text.
+/// Refuses separators of several entries, and characters copied together with the text.
 pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Result<(), Violation> {
     if kind == ListKind::OriginRegexes {
         return Ok(());
@@ -26,7 +26,7 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
     } else if location.file().is_some() {
         "write each on a line of its own"
     } else {
-        "give each entry by itself"
+        "pass each entry separately"
     };
     let is_origin = kind.is_of_origins();
     if !is_origin && (meaning_of_entry(text).is_some() || is_template(text)) {
@@ -34,14 +34,14 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
         return Ok(());
     }
     let is_long_name = !is_origin && text.len() > 1;
-    // In a name, these two are letters like others; around one, they are quotes.
+    // Inside a name, these two are ordinary characters; around a name, they are quotes.
     let is_quoted_name = || {
         let is_around = |quote: char| text.starts_with(quote) && text.ends_with(quote);
         is_long_name && ['\'', '`'].into_iter().any(is_around)
     };
     let (wrong, violation) =
         if let Some(star) = text.find('*').filter(|_| is_long_name && !has_value(text)) {
-            // A letter of names too, but `x-*` is meant as a pattern.
+            // Names may have a `*` too, but `x-*` is meant as a pattern.
             let fix = Fix::from("name each one");
             let fix = match kind.any() {
                 Some(any) => fix.and("; to allow any, ").and(Piece::SwitchOn(any)),
@@ -85,7 +85,7 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
     Err(violation.spanning(wrong.map(|at| at..at + 1)))
 }
 
-/// Refuses words that mean everything or nothing, and placeholders: as names, they would allow nothing that anyone sends.
+/// Refuses words that mean everything or nothing, and placeholders: nobody sends such a name.
 fn check_meaning(name: &str, what: &'static str, any: SettingName) -> Result<(), Violation> {
     let fix = match meaning_of_entry(name) {
         Some(Word::Any) => Fix::from(format!("to allow any {what}, ")).and(Piece::SwitchOn(any)),
@@ -116,7 +116,7 @@ pub(super) fn parse_method(name: &str) -> Result<(), Violation> {
         let violation = Violation::new(
             Kind::Method,
             "method must be a token",
-            "write one method an entry, such as `PUT`",
+            "write one method in each entry, such as `PUT`",
         );
         return Err(violation.spanning(not_of_token(name)));
     }
@@ -127,7 +127,8 @@ pub(super) fn parse_method(name: &str) -> Result<(), Violation> {
             "remove it: no browser sends it",
         ));
     }
-    // Browsers normalize few methods. Of the others, too, nobody who writes one in another case means another method.
+    // Browsers normalize only a few methods. But if people write another method in a different case, they mean the same
+    // method.
     match registered::method_in_another_case(name) {
         None => Ok(()),
         Some(normal) => Err(Violation::new(
@@ -143,7 +144,7 @@ pub(super) fn parse_method(name: &str) -> Result<(), Violation> {
     }
 }
 
-/// Gives the name in lower case.
+/// Returns the name in lower case.
 pub(super) fn parse_request_header(name: &str) -> Result<String, Violation> {
     if name == "*" {
         return Err(wildcard("header", settings::ANY_HEADER));
@@ -154,14 +155,14 @@ pub(super) fn parse_request_header(name: &str) -> Result<String, Violation> {
     if fetch_standard::is_forbidden_request_header_name(&lower) {
         let fix = match lower.as_str() {
             "cookie" => Fix::from(
-                "remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of ",
+                "remove it: the browser sets it itself; for requests with cookies, see ",
             )
             .and(Piece::Named(settings::CREDENTIALS)),
             "set-cookie" => Fix::from(
                 "remove it: servers send it; whether browsers keep and send cookies is a matter of ",
             )
             .and(Piece::Named(settings::CREDENTIALS)),
-            _ => "remove it: the browser itself sets it, and asks no one".into(),
+            _ => "remove it: the browser sets it itself".into(),
         };
         let rule = "request header is forbidden by the Fetch standard";
         return Err(Violation::new(Kind::ForbiddenHeader, rule, fix));
@@ -202,8 +203,8 @@ fn parse_header_name(name: &str) -> Result<(), Violation> {
     }
     if !fetch_standard::is_token(name.as_bytes()) {
         let fix = match name_before_value(name) {
-            Some(name) => Fix::from("write the name alone: ").and(Piece::Value(name.to_owned())),
-            None => "write one name an entry, such as `x-request-id`".into(),
+            Some(name) => Fix::from("write only the name: ").and(Piece::Value(name.to_owned())),
+            None => "write one name in each entry, such as `x-request-id`".into(),
         };
         let violation = Violation::new(Kind::HeaderName, "header name must be a token", fix);
         return Err(violation.spanning(not_of_token(name)));
@@ -211,7 +212,7 @@ fn parse_header_name(name: &str) -> Result<(), Violation> {
     Ok(())
 }
 
-/// The first character that no token has.
+/// The first character that a token cannot have.
 fn not_of_token(name: &str) -> Option<Range<usize>> {
     let mut characters = name.char_indices();
     let is_wrong = |character: char| !fetch_standard::is_token(character.to_string().as_bytes());

@@ -1,4 +1,4 @@
-//! What a denied request nearly is. Looked for only where somebody asks why.
+//! What a policy allows that is nearest to a denied request. It is searched only if somebody asks for the reason.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::{
     settings::Words,
 };
 
-/// What a denied request nearly is. Displays as a sentence that names the difference.
+/// What the policy allows that is nearest to a denied request. `Display` names the difference;
 /// [`Cause::fix`](crate::Cause::fix) says what to set.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NearMiss {
@@ -25,7 +25,7 @@ pub struct NearMiss {
 }
 
 impl NearMiss {
-    /// What a request that is denied for a reason nearly is, if it is near to anything.
+    /// What is nearest to a request that is denied for this reason, if anything is near.
     pub(crate) fn of(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<Self> {
         let (rules, locations) = (policy.rules(), policy.locations());
         match (reason, &rules.origins) {
@@ -60,12 +60,12 @@ impl NearMiss {
         }
     }
 
-    /// What is missing where credentials are sent and not allowed.
+    /// What is missing if credentials are sent and not allowed.
     pub(crate) fn of_credentials(policy: &CorsPolicy) -> Self {
         without_entry(credentials(policy.rules()))
     }
 
-    /// Whether something that is allowed is near, and not only missing.
+    /// Whether something allowed is near. If not, the text only says what is missing.
     pub(crate) fn is_near(&self) -> bool {
         let is_missing = |difference: &Difference| {
             matches!(
@@ -76,19 +76,19 @@ impl NearMiss {
         !self.differences.iter().all(is_missing)
     }
 
-    /// In what it differs: at least one.
+    /// The differences; there is at least one.
     #[must_use]
     pub fn differences(&self) -> &[Difference] {
         &self.differences
     }
 
-    /// The entry or the regex that comes nearest, where it is about one.
+    /// The nearest entry or regex; `None` if this is about a method, a header or credentials.
     #[must_use]
     pub fn entry(&self) -> Option<&str> {
         self.entry.as_deref()
     }
 
-    /// Where that came from.
+    /// The location of that entry or regex.
     #[must_use]
     pub fn location(&self) -> Option<&Location> {
         self.location.as_ref()
@@ -112,7 +112,7 @@ impl fmt::Debug for NearMiss {
     }
 }
 
-/// In what, and the sentence.
+/// The difference, and the sentence about it.
 type Sentence = (Difference, String);
 
 fn method(rules: &Rules, method: &[u8]) -> Option<Sentence> {
@@ -186,7 +186,7 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
 
 fn credentials(rules: &Rules) -> Sentence {
     let sentence = if rules.any_origin() && rules.credentials_for.is_none() {
-        "credentials never go with any origin"
+        "credentials cannot be combined with any origin"
     } else if rules.credentials_for.is_some() {
         "the policy allows credentials for other origins"
     } else {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{files::StampedFile, locations::Locations, rules::Rules};
 use crate::error::PolicyWarning;
 
-/// A compiled policy: who may read answers, and what they may ask for.
+/// A compiled policy: which origins may read responses, and which methods and headers they may send.
 ///
-/// A policy that exists is valid: everything that could be wrong with it was reported when it was built. It is
-/// immutable, cheap to clone, and shared by all workers.
+/// It is always valid: building it reported everything that could be wrong. It is immutable, cheap to clone, and shared
+/// by all workers.
 ///
 /// ```
 /// use actix_cors_policy::CorsPolicy;
@@ -31,16 +31,16 @@ struct Inner {
 impl CorsPolicy {
     /// A policy that denies every origin: no response gets a CORS response header, and every preflight is answered 403.
     ///
-    /// For the parts of an app that no other origin has any business with; the same as `CORS_ALLOWED_ORIGINS=none`. Actual
-    /// requests still reach the handlers, and their answers cannot be read. To keep them out, build a policy with
-    /// [`allow_no_origin`](crate::CorsPolicyBuilder::allow_no_origin) and
+    /// For the parts of an app that no other origin may use; the same as `CORS_ALLOWED_ORIGINS=none`. Actual requests
+    /// still reach the handlers, but pages of other origins cannot read the responses. To reject such requests before
+    /// the handler, build a policy with [`allow_no_origin`](crate::CorsPolicyBuilder::allow_no_origin) and
     /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
     #[must_use]
     pub fn deny_all() -> Self {
         Self::new(Rules::default(), Vec::new(), Locations::default())
     }
 
-    /// What is legal in this policy and probably not meant. The middleware logs it once, at `warn`.
+    /// What is permitted in this policy but probably not intended. The middleware logs it once, at `warn`.
     #[must_use]
     pub fn warnings(&self) -> &[PolicyWarning] {
         &self.inner.warnings
@@ -50,7 +50,7 @@ impl CorsPolicy {
         &self.inner.rules
     }
 
-    /// Whether both are one and the same policy, not only equal ones.
+    /// Whether both are the same object, not only equal policies.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
     }

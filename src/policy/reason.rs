@@ -1,4 +1,4 @@
-//! Why a request is denied: facts, and the words for them.
+//! Why a request is denied, as values, and their text.
 
 use std::fmt;
 
@@ -21,19 +21,20 @@ pub enum RequestKind {
     NotCors,
 }
 
-/// What comes of a request.
+/// The result of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The browser sends the request, and the page may read the answer.
+    /// The browser sends the request, and the page may read the response.
     Allowed,
-    /// The page may not read the answer; if the preflight is denied, the browser does not even send the request.
+    /// The page may not read the response; if the preflight is denied, the browser does not even send the request.
     Denied,
     /// An actual request that does not reach the handler.
     Rejected,
-    /// It is not a CORS request, and goes to the handler.
+    /// The request is not a CORS request, and goes to the handler.
     NotCors,
-    /// The page asks its own origin, so CORS does not apply: the browser sends the request, and the page may read the answer.
+    /// The page sends to its own origin, so CORS does not apply: the browser sends the request, and the page may read
+    /// the response.
     SameOrigin,
 }
 
@@ -56,7 +57,7 @@ impl fmt::Display for Outcome {
 pub enum Denial {
     /// Several `Origin` lines.
     OriginRepeated,
-    /// The origin is no serialized origin.
+    /// The origin is not a serialized origin.
     OriginMalformed,
     /// No entry, regex or predicate admits the origin.
     OriginNotAllowed,
@@ -72,7 +73,7 @@ pub enum Denial {
     HeaderMalformed,
     /// A requested header is not configured.
     HeaderNotAllowed,
-    /// More requested headers, or more text of them, than is read.
+    /// More requested headers, or more bytes of them, than are read.
     HeadersOverLimit,
     /// Credentials are sent, and the policy does not allow them.
     CredentialsNotAllowed,
@@ -83,7 +84,7 @@ pub enum Denial {
 pub(crate) enum Reason<'r> {
     /// Several `Origin` lines.
     OriginRepeated { lines: usize },
-    /// No entry, regex or predicate admits it, well formed or not.
+    /// No entry, regex or predicate admits the origin, whether it is well formed or not.
     OriginNotAllowed(&'r [u8]),
     /// Several `Access-Control-Request-Method` lines.
     MethodRepeated { lines: usize },
@@ -171,7 +172,7 @@ impl fmt::Display for Reason<'_> {
     }
 }
 
-/// Why a request is rejected: its origin is denied, and it is not seen to be same-origin by what was compared.
+/// Why a request is rejected: its origin is denied, and the comparison did not show that it is same-origin.
 #[derive(Debug)]
 pub(crate) struct Rejection<'r> {
     pub(crate) reason: Reason<'r>,
@@ -179,7 +180,7 @@ pub(crate) struct Rejection<'r> {
     pub(crate) head: &'r RequestHead,
 }
 
-/// It says what was compared, and nothing else.
+/// The text says what was compared, and nothing else.
 impl fmt::Display for Rejection<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = Host(self.head);
@@ -205,7 +206,7 @@ impl fmt::Display for Rejection<'_> {
     }
 }
 
-/// What [`request_host`](super::request_host()) reads, by its name.
+/// What [`request_host`](super::request_host()) returns, with the name of its source.
 struct Host<'r>(&'r RequestHead);
 
 impl fmt::Display for Host<'_> {
@@ -222,7 +223,7 @@ impl fmt::Display for Host<'_> {
     }
 }
 
-/// What a request header says that counts if it came in one line.
+/// The value of a request header that is used only if it is on one line.
 struct Line<'r>(&'r RequestHead, HeaderName);
 
 impl fmt::Display for Line<'_> {

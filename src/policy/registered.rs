@@ -1,7 +1,7 @@
-//! Names of methods and headers that people use, against which others are compared: to find names that are probably
-//! misspelled, and names that belong elsewhere.
+//! Names of methods and headers that people use. Other names are compared with them to find names that are probably
+//! misspelled or in the wrong setting.
 
-/// The methods of the [IANA registry](https://www.iana.org/assignments/http-methods), but for `PRI` and `*`.
+/// The methods of the [IANA registry](https://www.iana.org/assignments/http-methods), except `PRI` and `*`.
 const METHODS: [&str; 39] = [
     "ACL",
     "BASELINE-CONTROL",
@@ -44,7 +44,7 @@ const METHODS: [&str; 39] = [
     "VERSION-CONTROL",
 ];
 
-/// Request headers that pages set, in lower case: registered ones, and those of widespread libraries.
+/// Request headers that pages set, in lower case: registered ones, and those of common libraries.
 const REQUEST_HEADERS: [&str; 57] = [
     "accept",
     "accept-language",
@@ -147,7 +147,7 @@ const RESPONSE_HEADERS: [&str; 38] = [
     "x-total-count",
 ];
 
-/// Headers that only servers send, in lower case: among request headers, they were meant for another setting.
+/// Headers that only servers send, in lower case. In the list of request headers, they are a mistake.
 const ONLY_IN_RESPONSES: [&str; 32] = [
     "accept-ranges",
     "age",
@@ -183,7 +183,7 @@ const ONLY_IN_RESPONSES: [&str; 32] = [
     "x-xss-protection",
 ];
 
-/// Headers that only clients send, in lower case: among exposed headers, they were meant for another setting.
+/// Headers that only clients send, in lower case. In the list of exposed headers, they are a mistake.
 const ONLY_IN_REQUESTS: [&str; 21] = [
     "accept",
     "accept-charset",
@@ -246,17 +246,17 @@ pub(super) fn is_only_in_requests(name: &str) -> bool {
     ONLY_IN_REQUESTS.contains(&name) || name.starts_with("sec-fetch-")
 }
 
-/// The registered method that a name is one letter from.
+/// The registered method that differs from a name in one letter.
 pub(super) fn nearest_method(name: &str) -> Option<&'static str> {
     nearest(&name.to_ascii_uppercase(), &METHODS)
 }
 
-/// The well-known request header that a name, in lower case, is one letter from.
+/// The well-known request header that differs from a name, in lower case, in one letter.
 pub(super) fn nearest_request_header(name: &str) -> Option<&'static str> {
     nearest_header(name, &REQUEST_HEADERS)
 }
 
-/// The well-known response header that a name, in lower case, is one letter from.
+/// The well-known response header that differs from a name, in lower case, in one letter.
 pub(super) fn nearest_response_header(name: &str) -> Option<&'static str> {
     nearest_header(name, &RESPONSE_HEADERS)
 }
@@ -278,7 +278,7 @@ fn nearest_header(name: &str, known: &[&'static str]) -> Option<&'static str> {
     nearest(name, known)
 }
 
-/// The one known name of six letters or more that a name is one letter from.
+/// The only known name of six letters or more that differs from a name in one letter.
 fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
     const SHORTEST: usize = 6;
     // Far longer than any known name: nothing to compare.

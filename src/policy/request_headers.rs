@@ -1,4 +1,4 @@
-//! The list in `Access-Control-Request-Headers`: what an attacker can make long, walked once and within bounds.
+//! The list in `Access-Control-Request-Headers`. An attacker can make it long, so it is read once and within limits.
 //!
 //! A list as [RFC 9110, section 5.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1) reads it: white space
 //! around elements and some empty elements are tolerated, because gateways split and join such lists.
@@ -8,11 +8,11 @@ use memchr::memchr;
 use super::{reason::Reason, rules::Rules};
 use crate::http::HeaderValue;
 
-/// The most bytes read, over all lines. A browser's list of all headers that people have is a few hundred.
+/// The maximum number of bytes, over all lines. Real lists of browsers have at most a few hundred.
 const MAX_BYTES: usize = 8192;
-/// The most elements read, empty ones not counted.
+/// The maximum number of elements, without empty ones.
 const MAX_ELEMENTS: usize = 256;
-/// The most empty elements tolerated.
+/// The maximum number of empty elements.
 const MAX_EMPTY_ELEMENTS: usize = 32;
 
 /// A list of requested headers that are all allowed.
@@ -23,8 +23,8 @@ pub(crate) struct RequestedHeaders<'r> {
 }
 
 impl<'r> RequestedHeaders<'r> {
-    /// The one line that holds the whole list as it may be sent back; `None` if the list came in several lines, or has
-    /// empty elements, which nobody may send (RFC 9110, section 5.6.1.1), or none that are not.
+    /// The line with the whole list, if it may be sent back. `None` if the list has several lines, empty elements
+    /// (which nobody may send by RFC 9110, section 5.6.1.1), or no elements.
     pub(crate) fn as_line(&self) -> Option<&'r HeaderValue> {
         match self.lines {
             [line] if !self.has_empty_elements => Some(line),
@@ -41,18 +41,18 @@ impl<'r> RequestedHeaders<'r> {
     }
 }
 
-/// Walks the list until its end or the first element that is not allowed.
+/// Reads the list to its end or to the first element that is not allowed.
 pub(super) fn decide<'r>(
     rules: &Rules,
     lines: &'r [HeaderValue],
 ) -> Result<RequestedHeaders<'r>, Reason<'r>> {
-    walk(rules, lines, Err)
+    read(rules, lines, Err)
 }
 
-/// Every element that is not allowed, and the limit that the list is over, in the order of the list. The first one is what
-/// [`decide`] gives.
+/// Every element that is not allowed, and the exceeded limit, in the order of the list. [`decide`] returns the first
+/// one.
 pub(super) fn causes<'r>(rules: &Rules, lines: &'r [HeaderValue], causes: &mut Vec<Reason<'r>>) {
-    let over_limit = walk(rules, lines, |reason| {
+    let over_limit = read(rules, lines, |reason| {
         if !causes.contains(&reason) {
             causes.push(reason);
         }
@@ -61,11 +61,11 @@ pub(super) fn causes<'r>(rules: &Rules, lines: &'r [HeaderValue], causes: &mut V
     causes.extend(over_limit.err());
 }
 
-/// Walks the list. `deny` is called for each element that is not allowed, and says whether to go on.
+/// Reads the list. `deny` is called for each element that is not allowed, and returns whether to continue.
 ///
-/// The bounds hold for every caller, so that what is found out about a hostile request costs no more than deciding it.
+/// The limits are the same for every caller, so explaining a hostile request costs no more than deciding it.
 #[inline(always)]
-fn walk<'r>(
+fn read<'r>(
     rules: &Rules,
     lines: &'r [HeaderValue],
     mut deny: impl FnMut(Reason<'r>) -> Result<(), Reason<'r>>,
@@ -81,11 +81,12 @@ fn walk<'r>(
         let mut near = 0;
         let mut list = Some(line.as_bytes());
         while let Some(text) = list {
-            // As browsers ask: in order, in lower case, without white space. Then the list need not be split first.
+            // Browsers send the names in order, in lower case, without white space. Then the list need not be split
+            // first.
             let known = names.first_of(text, near);
             let element = match known {
-                Some((location, rest)) => {
-                    near = location + 1;
+                Some((position, rest)) => {
+                    near = position + 1;
                     list = rest;
                     None
                 }
@@ -124,7 +125,7 @@ fn walk<'r>(
     })
 }
 
-/// Any header is any but `authorization`, which must be named.
+/// "Any header" does not cover `authorization`, which must be named.
 fn decide_unnamed<'r>(rules: &Rules, name: &'r [u8]) -> Result<(), Reason<'r>> {
     let needs_its_name =
         || name.eq_ignore_ascii_case(fetch_standard::NON_WILDCARD_REQUEST_HEADER.as_bytes());
@@ -154,7 +155,7 @@ fn split(list: &[u8]) -> (&[u8], Option<&[u8]>) {
     (trim(element), rest)
 }
 
-/// Without the SP and HTAB at both ends. Padding is rare, and taken off by the piece where somebody sends much of it.
+/// Without the SP and HTAB at both ends. They are rare; many of them are removed in larger pieces.
 fn trim(mut text: &[u8]) -> &[u8] {
     while let Some(rest) = text.strip_suffix(b"        ") {
         text = rest;

@@ -1,26 +1,26 @@
-//! Where a request was sent to, by its own word: the one reading of it.
+//! The host that a request itself names. All code reads it here.
 
 use crate::http::{HOST, HeaderName, HeaderValue, RequestHead};
 
-/// The host, with a port if one was sent, to which a request was sent: for a
-/// [predicate](crate::CorsPolicyBuilder::allow_origin_fn) whose answer depends on it.
+/// The host, and the port if there is one, to which a request was sent: for a
+/// [predicate](crate::CorsPolicyBuilder::allow_origin_fn) that depends on it.
 ///
-/// It is the authority of the request's target if there is one: `:authority` over HTTP/2, which has no `Host` as a rule,
-/// and over HTTP/1.1 that of an absolute target (`GET http://api.example.com/ HTTP/1.1`), before which `Host` is ignored
-/// ([RFC 9112, section 3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)). Else it is what the `Host` line
-/// holds. It is `None` if there is no such line, if there are several, or if it is not visible ASCII.
+/// If the request's target has an authority, it is that one: `:authority` over HTTP/2, which usually has no `Host`, and
+/// over HTTP/1.1 the authority of an absolute target (`GET http://api.example.com/ HTTP/1.1`). `Host` is ignored then
+/// ([RFC 9112, section 3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)). Otherwise it is the value of the
+/// `Host` line. It is `None` if there is no such line, if there are several, or if the value is not visible ASCII.
 ///
 /// The text is as it was sent: it may have upper case, a default port, or a dot at its end. What proxies forward
 /// (`Forwarded`, `X-Forwarded-Host`) is not read, because anyone can send that.
 ///
-/// A predicate that reads it declares `vary_on(["host"])`. Over HTTP/2 that names no header that came, and none is needed:
-/// caches keep answers by the authority. Those that read `Vary` turn `:authority` into `Host`.
+/// A predicate that calls this needs `vary_on(["host"])`. Over HTTP/2, requests have no `Host`, but that does no harm:
+/// caches store responses by authority, and those that read `Vary` treat `:authority` as `Host`.
 ///
 /// # Security
 ///
-/// Any program can send any host, and a page can do so too by a name of its own that points to the address of this
-/// service. Compare the whole of it with hosts that are known. `actix_web::guard::Host` and `ConnectionInfo::host` read
-/// `Host` before an absolute target over HTTP/1.1; browsers send none.
+/// Any program can send any host. A page can do it too, with its own domain that points to the address of this service.
+/// Compare the complete text with known hosts. `actix_web::guard::Host` and `ConnectionInfo::host` prefer `Host` to an
+/// absolute target over HTTP/1.1; browsers never send such a target.
 ///
 /// # Examples
 ///
@@ -45,7 +45,7 @@ pub fn request_host(head: &RequestHead) -> Option<&str> {
     }
 }
 
-/// The value of a header that came in one line, which is how browsers send those that are read so.
+/// The value of a header, if it has exactly one line; browsers send it so.
 pub(super) fn only_line(head: &RequestHead, name: HeaderName) -> Option<&str> {
     match head.headers().get_all(name).as_slice() {
         [value] => HeaderValue::to_str(value).ok(),

@@ -13,7 +13,7 @@ pub(crate) struct Rules {
     pub(crate) more_methods: Vec<String>,
     pub(crate) any_method: bool,
     pub(crate) headers: RequestHeaderNames,
-    /// Any header but `authorization`, which `headers` may name in addition.
+    /// Any header except `authorization`, which `headers` may name in addition.
     pub(crate) any_header: bool,
     /// As given, in the order given.
     pub(crate) exposed: Vec<String>,
@@ -26,7 +26,7 @@ pub(crate) struct Rules {
     pub(crate) preflight_status: StatusCode,
     pub(crate) omit_vary_for_any_origin: bool,
     pub(crate) reject_denied_origins: bool,
-    /// Serialized origins at which the service itself is reached.
+    /// Serialized origins of the service itself.
     pub(crate) own_origins: Vec<String>,
     pub(crate) trust_forwarded_headers: bool,
     pub(crate) diagnostics: bool,

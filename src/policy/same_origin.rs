@@ -1,4 +1,4 @@
-//! Whether an actual request is same-origin: what a policy that rejects denied origins must let pass.
+//! Whether an actual request is same-origin. A policy that rejects denied origins must not reject it.
 //!
 //! A browser sends `Origin` with same-origin requests too, if they are not `GET` or `HEAD`, and with WebSockets
 //! ([append a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header)).
@@ -11,39 +11,40 @@ use crate::http::{
     FORWARDED, HeaderName, ORIGIN, RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO,
 };
 
-/// What the browser itself says of the request; no page can set it
-/// ([Fetch Metadata, section 2.3](https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header)). Browsers send it to
-/// https and loopback only.
+/// What the browser itself says about the request; no page can set it ([Fetch Metadata, section
+/// 2.3](https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header)). Browsers send it only to https and loopback.
 pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// What a request was found not to be same-origin by.
+/// The comparison that showed that a request is not same-origin.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Compared<'r> {
-    /// Its origin, with the own origins.
+    /// Its origin was compared with the own origins.
     OwnOrigins,
-    /// Its host, with that of the own origins: its origin is not one of them, and the browser says that it is same-origin.
+    /// Its host was compared with those of the own origins: the browser says that it is same-origin, but its origin is
+    /// not one of them.
     OwnHosts,
-    /// Nothing: the browser says it.
+    /// Nothing was compared: the browser says it.
     SecFetchSite,
-    /// Its origin, with the target that it was sent to.
+    /// Its origin was compared with the target.
     SentTo(Target<'r>),
 }
 
-/// Where a request was sent to.
+/// The target of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target<'r> {
-    /// `None` if it may be either of `http` and `https`.
+    /// `None` if it may be `http` or `https`.
     pub(super) scheme: Option<&'r str>,
-    /// What a proxy that is trusted says; `None` if it is the request's own word that counts.
+    /// The host according to a trusted proxy; `None` if the host of the request itself is used.
     pub(super) forwarded_host: Option<&'r str>,
 }
 
-/// Where the service is known to be reached, what it is asked by there is same-origin. Where it is not known, the browser
-/// knows best, and what it does not say is found by comparing the origin with the target that the request was sent to.
+/// If own origins are set, a request from one of them is same-origin, and so is a request to one of them if the browser's
+/// `Sec-Fetch-Site` says so. If they are not set, `Sec-Fetch-Site` decides. Without it, the origin is compared with the
+/// target of the request.
 ///
 /// # Errors
 ///
-/// What was compared, if it is not same-origin.
+/// What was compared, if the request is not same-origin.
 pub(super) fn check<'r>(
     rules: &Rules,
     head: &'r RequestHead,
@@ -53,8 +54,8 @@ pub(super) fn check<'r>(
     let site = only_line(head, SEC_FETCH_SITE);
     let unless = |is_same: bool, compared| if is_same { Ok(()) } else { Err(compared) };
     if !rules.own_origins.is_empty() {
-        // The browser's word alone would let in a page whose name was rebound to the address of this service: to the
-        // browser, that is same-origin. So the address that it was sent to must be known too.
+        // `Sec-Fetch-Site` is not enough: if the name of a page was rebound to the address of this service (DNS
+        // rebinding), the browser says same-origin. So the host must be one of the own origins too.
         let is_own = |origin: &str| rules.own_origins.iter().any(|own| own == origin);
         let was_sent_to = |host: &str| {
             rules.own_origins.iter().any(|own| {
@@ -84,7 +85,7 @@ pub(super) fn check<'r>(
 }
 
 impl<'r> Target<'r> {
-    /// A plain connection may be that of a proxy which had the request by https, so there it may be either.
+    /// A connection without TLS may come from a proxy that received the request by https, so the scheme may be either.
     fn of(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> Self {
         let trusted = rules.trust_forwarded_headers.then_some(head);
         Self {
@@ -108,7 +109,7 @@ impl<'r> Target<'r> {
     }
 }
 
-/// Some proxies say `wss` of a handshake. The page that opens a WebSocket has an origin of `https` all the same.
+/// Some proxies report `wss` for a handshake. The page that opens a WebSocket has an origin with `https`.
 fn without_websocket(scheme: &str) -> &str {
     let is = |other: &str| scheme.eq_ignore_ascii_case(other);
     match scheme {
@@ -122,7 +123,8 @@ fn split(origin: &str) -> Option<(&str, &str)> {
     origin.split_once("://")
 }
 
-/// Whether `host[:port]` of an origin, which has no default port, and of a request, which may, are the same.
+/// Whether `host[:port]` of an origin and of a request are the same. An origin never has the default port, a request
+/// may.
 fn is_same_host(scheme: &str, of_origin: &str, of_request: &str) -> bool {
     let is_default = |port: &str| {
         fetch_standard::default_port(scheme).is_some_and(|default| port.parse() == Ok(default))
@@ -134,8 +136,8 @@ fn is_same_host(scheme: &str, of_origin: &str, of_request: &str) -> bool {
     of_origin.eq_ignore_ascii_case(of_request)
 }
 
-/// Where a request was sent to, as the nearest proxy to the client saw it: the first element of `Forwarded`
-/// ([RFC 7239, section 4](https://www.rfc-editor.org/rfc/rfc7239#section-4)), else of its older kin.
+/// The target of a request, as the proxy nearest to the client saw it: the first element of `Forwarded` ([RFC 7239,
+/// section 4](https://www.rfc-editor.org/rfc/rfc7239#section-4)), otherwise of the older header.
 fn forwarded<'r>(head: &'r RequestHead, parameter: &str, older: HeaderName) -> Option<&'r str> {
     let first = |name: HeaderName| {
         let line = head.headers().get(name)?.to_str().ok()?;

@@ -1,4 +1,4 @@
-//! One setting as it was given: what every way in produces.
+//! One setting as it was given, in code or by a variable.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::{
 /// One setting, with its location.
 #[derive(Clone)]
 pub(crate) struct Setting {
-    /// Of a list, that of its first entry; each of the others is so many entries [after](Location::after) it.
+    /// For a list, the location of its first entry; the others are [after](Location::after) it.
     pub(crate) location: Location,
     pub(crate) kind: SettingKind,
 }
@@ -64,17 +64,17 @@ pub(crate) enum SettingKind {
     AnyExposed,
     /// Off is the default, and may be set where another source could switch it on.
     Flag(Flag, bool),
-    /// With its text, which may say more than a `Duration` holds.
+    /// With its text, because a number may be too large for a `Duration`.
     MaxAge(Duration, String),
     PreflightStatus(u64, String),
     /// Text that did not become a setting.
     Mistake {
         value: Option<String>,
         violation: Violation,
-        /// It was to say which origins are allowed, so it is no second error that nothing says so.
+        /// Whether it should say which origins are allowed. If so, their absence is not a second error.
         about_origins: bool,
     },
-    /// A variable that is not one of ours, and may have been meant to be one: which one, if that can be known.
+    /// A variable that is not ours but may be a misspelled one, and which one, if that is known.
     Unknown(Option<Fix>),
 }
 
@@ -106,7 +106,7 @@ impl Flag {
     }
 }
 
-/// What the texts of a list are.
+/// The kind of the texts of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ListKind {
     /// Entries of the allowlist.
@@ -120,7 +120,7 @@ pub(crate) enum ListKind {
     Methods,
     Headers,
     Exposed,
-    /// Serialized origins at which the service is reached.
+    /// Serialized origins of the service itself.
     OwnOrigins,
 }
 

@@ -1,4 +1,5 @@
-//! What is legal in a policy and probably not meant: noted while settings are taken, put into words at the end.
+//! What is permitted in a policy but probably not intended: collected while settings are compiled, made into text at
+//! the end.
 
 use super::{locations::Locations, registered, rules::Rules};
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     settings,
 };
 
-/// Everything noted.
+/// Everything that was collected.
 #[derive(Default)]
 pub(super) struct Suspicions {
     /// Warnings that came with the settings.
@@ -26,7 +27,7 @@ pub(super) struct Suspicions {
     pub(super) unknown_suffix: Tally,
     pub(super) misspelled_scheme: Tally,
     pub(super) misspelled_host: Tally,
-    /// Hosts of the web that end in a dot, and the first of them without it.
+    /// Hosts that end in a dot, and the first of them without the dot.
     end_dot: Tally,
     without_end_dot: String,
     /// Alternatives of regexes.
@@ -56,7 +57,7 @@ pub(super) struct Suspicions {
     pub(super) long_max_age: Tally,
 }
 
-/// The first of its kind, and how many there are: one warning is enough for a million.
+/// The first value of a kind, and how many there are: one warning is enough for a million.
 #[derive(Default)]
 pub(super) struct Tally {
     first: Option<(Location, String)>,
@@ -70,7 +71,7 @@ impl Tally {
         self.count += 1;
     }
 
-    /// In the form of an error: what, the value, what to do or to know.
+    /// In the form of an error: what is wrong, the value, what to do or to know.
     fn warning(&self, what: &'static str, advice: impl Into<Fix>) -> Option<Unworded> {
         let (location, value) = self.first.as_ref()?;
         let value = Quoted(value.as_bytes());
@@ -95,7 +96,7 @@ impl Tally {
     }
 }
 
-/// A warning that is not yet put into words.
+/// A warning that is not yet text.
 struct Unworded {
     location: Location,
     found: String,
@@ -162,7 +163,7 @@ fn without_end_dot(origin: &str) -> String {
 const NO_CHANGE: &str = "setting has no effect";
 
 impl Suspicions {
-    /// First what opens more than it seems to, then what has no effect.
+    /// First settings that allow more than expected, then settings without effect.
     pub(super) fn into_warnings(
         self,
         rules: &Rules,
@@ -174,52 +175,52 @@ impl Suspicions {
         let found = [
             self.any_origin.warning(
                 "any origin is allowed",
-                "every page on the web may read the answers",
+                "every page on the web can read the responses",
             ),
             self.null_origin.warning(
                 "opaque origins are allowed",
-                "any page can make itself one in a sandboxed frame",
+                "any page can get one in a sandboxed frame",
             ),
             self.insecure.warning(
                 "plain http is allowed",
-                "anyone on the network path can speak for it; serve it over https",
+                "anyone on the network path can act as this origin; use https",
             ),
             self.lax.warning(
-                "regex is allowed as it is",
+                "lax regex is allowed",
                 Fix::from("without ")
                     .and(Piece::On(settings::LAX_REGEXES))
-                    .and(" it would be refused, with an origin that shows why"),
+                    .and(" it is an error, which shows the reason"),
             ),
             self.claimable.warning(
-                "names are allowed that anyone can take",
-                "anyone who takes one can read the answers; name those that are yours",
+                "names that anyone can register are allowed",
+                "anyone who registers one can read the responses; list only your own names",
             ),
             self.choices.warning(
                 "regex has a choice within a label of a domain",
                 self.choice_advice.unwrap_or_default(),
             ),
             self.unknown_suffix.warning(
-                "subdomains are allowed of a suffix that no public list knows",
-                "anyone who can give out names there can read the answers",
+                "subdomains of an unknown suffix are allowed",
+                "anyone who can assign names there can read the responses",
             ),
             self.end_dot.warning(
                 "host ends in a dot",
                 Fix::from(
-                    "browsers send the dot only where the page's address has one; without it, write ",
+                    "browsers send the dot only if the page's URL has it; without the dot, write ",
                 )
                 .and(Piece::Value(self.without_end_dot)),
             ),
             self.misspelled_scheme.warning(
                 "scheme is nearly http or https",
-                "browsers send those for pages; correct it",
+                "pages have one of those; correct it",
             ),
             self.misspelled_host.warning(
                 "host is nearly localhost",
                 "correct it, if this machine is meant",
             ),
             self.diagnostics.warning(
-                "denied preflights say why",
-                "anyone may ask what is allowed; it is for development",
+                "denied preflights show the reason",
+                "anyone can see what is allowed; use it only for development",
             ),
             self.dead.warning(
                 "part of a regex matches no serialized origin",
@@ -229,8 +230,8 @@ impl Suspicions {
             covered.warning("entry is covered by another", covered_by),
             self.only_in_responses.warning(
                 "this is a response header",
-                "pages do not send it; to let them read it, list it among the exposed headers, and what starts with \
-                 `access-control-` is set by the policy itself",
+                "pages do not send it; to let them read it, list it among the exposed headers; the policy \
+                 itself sets headers that start with `access-control-`",
             ),
             self.headers_as_methods.warning(
                 "method has the name of a header",
@@ -266,13 +267,13 @@ impl Suspicions {
                 remove,
             ),
             self.long_max_age.warning(
-                "max_age is longer than Chromium keeps a preflight",
+                "max_age is longer than Chromium's maximum",
                 "that is 7200 seconds",
             ),
             self.vary_on.warning_if(
                 !self.predicates,
-                "no predicate is set that could read this request header",
-                "Vary names it all the same; remove it",
+                "no predicate reads this request header",
+                "Vary does not need it; remove it",
             ),
             self.omit_vary.warning_if(
                 self.any_origin.count == 0,
@@ -288,8 +289,8 @@ impl Suspicions {
                 self.any_origin.count == 0 && rules.own_origins.is_empty(),
                 "denied origins are rejected, but the own origins are not known",
                 Fix::from(
-                    "a page whose name was pointed at this service counts as same-origin then (DNS rebinding); list the \
-                     origins at which browsers reach it in ",
+                    "with DNS rebinding, a page of another site is then treated as same-origin; list the \
+                     public origins of this service in ",
                 )
                 .and(Piece::Named(settings::OWN_ORIGINS)),
             ),
@@ -302,7 +303,7 @@ impl Suspicions {
             self.trust_forwarded.warning_if(
                 !rules.reject_denied_origins || !rules.own_origins.is_empty(),
                 NO_CHANGE,
-                "forwarded headers are read only where denied origins are rejected and own origins are not given; \
+                "forwarded headers are read only if denied origins are rejected and own origins are not set; \
                  remove it",
             ),
         ];
@@ -311,7 +312,7 @@ impl Suspicions {
         let predicate = predicate.map(|location| Unworded {
             location,
             found: "a predicate decides who may send credentials".to_owned(),
-            advice: "compare whole hosts: a part of one is anyone's".into(),
+            advice: "compare complete hosts: others can own a host that contains yours".into(),
         });
         let misspelled = self
             .misspelled
@@ -333,7 +334,7 @@ impl Suspicions {
     }
 }
 
-/// The entries that another one covers, and which that is for the first of them.
+/// The entries that another entry covers, and the covering entry of the first of them.
 fn covered(list: &Allowlist, locations: &Locations) -> (Tally, String) {
     let texts = list.entries();
     let mut covered = Tally::default();

@@ -129,7 +129,7 @@ fn predicates_check_well_formed_origins_and_join_vary() {
 }
 
 #[actix_web::test]
-async fn the_layer_fits_everywhere() {
+async fn the_middleware_can_wrap_everything() {
     let cors = Cors::new(policy("ALLOWED_ORIGINS=https://a.example"));
     let hello = || web::get().to(|| async { "hello" });
     let app = web_test::init_service(
@@ -192,7 +192,7 @@ async fn the_layer_fits_everywhere() {
 
 /// Per scope, each with its own policy.
 #[actix_web::test]
-async fn scopes_have_policies_of_their_own() {
+async fn scopes_have_their_own_policies() {
     let public = Cors::new(policy("ALLOWED_ORIGINS=*"));
     let admin = Cors::new(policy(
         "ALLOWED_ORIGINS=https://admin.example\nALLOW_CREDENTIALS=true",

@@ -121,7 +121,7 @@ fn followed(error: &PolicyError, variables: &Variables) -> Option<Variables> {
 }
 
 #[test]
-fn each_value_is_answered_rightly_and_followed_in_one_step() {
+fn each_brought_value_gets_the_right_fix() {
     let mut wrong = Vec::new();
     for line in ROWS.lines().filter(|line| !line.starts_with("# ")).skip(1) {
         let mut columns = line.split('\t');
@@ -175,22 +175,22 @@ fn values_in_code_are_answered_as_those_of_variables() {
     let mut wrong = Vec::new();
     for (set, value, says) in [
         (origin, "all", "call `allow_any_origin()`"),
-        (origin, "none at all", "give each entry by itself"),
+        (origin, "none at all", "pass each entry separately"),
         (origin, "http://*:3000", "write `http://localhost:3000`"),
         (
             origin,
             "http://localhost:{3000,3001}",
-            "give each entry by itself: `http://localhost:3000`, `http://localhost:3001`",
+            "pass each entry separately: `http://localhost:3000`, `http://localhost:3001`",
         ),
         (
             origin,
             "https://a.example, https://b.example",
-            "give each entry by itself: `https://a.example`, `https://b.example`",
+            "pass each entry separately: `https://a.example`, `https://b.example`",
         ),
         (
             origin,
             "[\"https://a.example\",\"https://b.example\"]",
-            "give each entry by itself: `https://a.example`, `https://b.example`",
+            "pass each entry separately: `https://a.example`, `https://b.example`",
         ),
         (
             origin,
@@ -213,12 +213,12 @@ fn values_in_code_are_answered_as_those_of_variables() {
         (
             own,
             "https://a.example https://b.example",
-            "give each entry by itself: `https://a.example`, `https://b.example`",
+            "pass each entry separately: `https://a.example`, `https://b.example`",
         ),
         (
             own,
             "http*://a.example",
-            "give each entry by itself: `https://a.example`, `http://a.example`",
+            "pass each entry separately: `https://a.example`, `http://a.example`",
         ),
         (own, "wss://a.example", "write `https://a.example`"),
         (own, "<origin>", "write the value"),
@@ -227,25 +227,29 @@ fn values_in_code_are_answered_as_those_of_variables() {
         (
             method,
             "GET, PUT",
-            "give each entry by itself: `GET`, `PUT`",
+            "pass each entry separately: `GET`, `PUT`",
         ),
         (
             method,
             "['GET','PUT']",
-            "give each entry by itself: `GET`, `PUT`",
+            "pass each entry separately: `GET`, `PUT`",
         ),
-        (method, "GET|PUT", "give each entry by itself: `GET`, `PUT`"),
+        (
+            method,
+            "GET|PUT",
+            "pass each entry separately: `GET`, `PUT`",
+        ),
         (method, "'PUT'", "write `PUT`"),
         (header, "X-*", "call `allow_any_header()`"),
         (
             header,
             "Content-Type, Authorization",
-            "give each entry by itself: `Content-Type`, `Authorization`",
+            "pass each entry separately: `Content-Type`, `Authorization`",
         ),
         (
             header,
             "Content-Type: text/plain",
-            "write the name alone: `Content-Type`",
+            "write only the name: `Content-Type`",
         ),
         (header, "Content Type", "write `Content-Type`"),
         (regex, "*", "call `allow_any_origin()`"),
@@ -352,7 +356,7 @@ proptest::proptest! {
 
     /// Whatever stands around good origins, and whatever separates them: what is said leads to a good policy in one step.
     #[test]
-    fn what_is_brought_is_good_after_one_step(
+    fn each_fix_of_a_brought_value_is_accepted(
         values in proptest::collection::vec((0..GOOD.len(), 0..AROUND.len(), 0..AROUND.len()), 1..4),
         separator in 0..SEPARATORS.len(),
         outside in 0..8_usize,
@@ -383,7 +387,7 @@ proptest::proptest! {
 
 /// One thing around one value, and one other separator between two: what is said is always a value to write.
 #[test]
-fn what_stands_around_a_value_is_taken_off() {
+fn text_around_a_value_is_removed() {
     let mut without = Vec::new();
     for good in GOOD {
         for around in AROUND {

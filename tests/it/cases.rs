@@ -70,7 +70,7 @@ fn allows(name: &str, vars: &str, headers: &str, wanted: &[&str]) {
 }
 
 #[test]
-fn every_response_is_decorated() {
+fn every_response_gets_the_headers() {
     let allowed = [
         ("a success", "GET /plain", "200", ""),
         ("HEAD", "HEAD /", "200", ""),
@@ -131,7 +131,7 @@ fn every_response_is_decorated() {
 }
 
 #[test]
-fn other_headers_and_bodies_are_left_alone() {
+fn other_headers_and_bodies_are_not_changed() {
     let (answer, _) = ask(policy(ONE), "GET /own\norigin: https://a.example");
     assert_eq!(answer.header("x-kept"), ["1"]);
     let (answer, _) = ask(policy(ONE), "GET /stream\norigin: https://a.example");

@@ -14,7 +14,7 @@ fn body(answer: &Answer) -> String {
 }
 
 #[test]
-fn a_denied_preflight_tells_the_cause() {
+fn a_denied_preflight_shows_the_cause() {
     let from = |origin: &str, rest: &str| {
         format!("OPTIONS /\norigin: {origin}\naccess-control-request-method: {rest}")
     };
@@ -121,7 +121,7 @@ fn the_text_is_bounded_and_escaped() {
 }
 
 #[test]
-fn other_requests_are_answered_as_ever() {
+fn other_requests_are_answered_as_without_diagnostics() {
     let silent = LISTED.replace("\nDIAGNOSTICS=1", "");
     for request in [
         "GET /\norigin: https://b.example",
@@ -173,7 +173,7 @@ fn on_the_wire_a_body_has_its_length_and_204_has_neither() {
 }
 
 #[test]
-fn it_is_off_by_default_and_warned_of() {
+fn it_is_off_by_default_and_a_warning() {
     let built = CorsPolicy::builder().allow_origin("https://a.example");
     let silent = built.clone().build().expect("a policy");
     assert!(silent.warnings().is_empty() && !format!("{silent:?}").contains("diagnostics"));
@@ -183,7 +183,7 @@ fn it_is_off_by_default_and_warned_of() {
     assert_eq!(
         warnings,
         [
-            "diagnostics: denied preflights say why: `true` (anyone may ask what is allowed; it is for development)"
+            "diagnostics: denied preflights show the reason: `true` (anyone can see what is allowed; use it only for development)"
         ]
     );
     let explanation = telling.explain(&CorsRequest::preflight("https://a.example", "PUT"));

@@ -29,7 +29,7 @@ fn one_error(vars: &str) -> (Kind, String) {
 }
 
 #[test]
-fn variables_mean_what_is_said_of_them() {
+fn variables_do_what_the_docs_say() {
     let rows = blocks(include_str!("data/variables.txt"));
     assert!(rows.len() >= 113);
     let mut wrong = Vec::new();
@@ -87,7 +87,7 @@ fn a_variable_set_to_nothing_is_an_error() {
             (
                 Kind::Empty,
                 format!(
-                    "CORS_ALLOWED_ORIGINS: variable is set to nothing: `{value}` (unset it, or write `none` to deny \
+                    "CORS_ALLOWED_ORIGINS: variable is empty: `{value}` (unset it, or write `none` to deny \
                      every origin)"
                 )
             )
@@ -112,7 +112,7 @@ fn a_variable_set_to_nothing_is_an_error() {
                 (
                     Kind::Empty,
                     format!(
-                        "CORS_{name}: variable is set to nothing: `{value}` (unset it, which means the default)"
+                        "CORS_{name}: variable is empty: `{value}` (unset it to get the default)"
                     )
                 )
             );
@@ -161,7 +161,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         (
             Kind::PublicSuffix,
             format!(
-                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: `{text}` (name a domain that is yours, as in `https://*.example.com`; where a platform gives out names, name yours in a regex, as in `https://[a-z0-9-]+-my-team\\.vercel\\.app`; `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true` lifts this, and lets anyone who has a name there read the answers)"
+                "CORS_ALLOWED_ORIGINS, entry {entry}: subdomains of a public suffix must not be allowed: `{text}` (write a domain that you own, as in `https://*.example.com`; on a hosting platform, match only your own names with a regex, as in `https://[a-z0-9-]+-my-team\\.vercel\\.app`; `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true` permits this, and then anyone with a name there can read the responses)"
             ),
         )
     };
@@ -181,7 +181,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         assert_eq!(one_error(&vars), refused(text, 2));
         let lifted = format!("{vars}\nDANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=1");
         let warning = format!(
-            "CORS_ALLOWED_ORIGINS, entry 2: names are allowed that anyone can take: `{text}` (anyone who takes one can read the answers; name those that are yours)"
+            "CORS_ALLOWED_ORIGINS, entry 2: names that anyone can register are allowed: `{text}` (anyone who registers one can read the responses; list only your own names)"
         );
         let lifted = policy(&lifted);
         let mut warnings = lifted.warnings().iter().map(ToString::to_string);
@@ -194,7 +194,7 @@ fn subdomains_of_public_suffixes_are_refused() {
         assert_eq!(
             warnings,
             [
-                "CORS_ALLOWED_ORIGINS, entry 1: subdomains are allowed of a suffix that no public list knows: `https://*.corp` (anyone who can give out names there can read the answers)"
+                "CORS_ALLOWED_ORIGINS, entry 1: subdomains of an unknown suffix are allowed: `https://*.corp` (anyone who can assign names there can read the responses)"
             ]
         );
     }
@@ -215,7 +215,7 @@ fn the_public_suffix_list_is_recent() {
 }
 
 #[test]
-fn near_misses_are_errors_that_name_the_one_meant() {
+fn similar_names_are_errors_that_name_the_right_one() {
     let rows = table(include_str!("data/near_misses.tsv"));
     assert!(rows.len() >= 37);
     for [meant, name] in &rows {
@@ -287,7 +287,7 @@ fn names_of_variables_are_shown_escaped() {
             ("CORS_MAX_AGE\n", "x"),
             ("CORS_MAX_AGE", "x")
         ]),
-        "CORS_MAX_AGE: variable must be a whole number of seconds: `x` (write it in digits alone, such as `7200`)"
+        "CORS_MAX_AGE: variable must be a whole number of seconds: `x` (write only digits, such as `7200`)"
     );
     assert_eq!(
         lines(&[("CORS_X\nforged: all is well", "1")]),
@@ -312,7 +312,7 @@ fn names_of_variables_are_shown_escaped() {
 }
 
 #[test]
-fn names_of_others_are_ignored() {
+fn names_of_other_programs_are_ignored() {
     let vars = [
         ("CORS_ALLOWED_ORIGINS", "https://a.example"),
         ("PATH", "/bin"),
@@ -356,7 +356,7 @@ fn names_of_other_software_stop_nothing() {
 
 /// An edit of one letter is found in every word but the shortest, and never at the price of a word more or less.
 #[test]
-fn near_misses_are_of_the_same_words() {
+fn similar_names_have_the_same_words() {
     for known in ["ALLOWED_ORIGINS", "EXPOSED_HEADERS", "ALLOW_CREDENTIALS"] {
         let is_error = |rest: &str| {
             let regex = ("CORS_ALLOWED_ORIGIN_REGEXES", "https://a");
@@ -429,6 +429,6 @@ fn another_prefix_is_another_policy() {
     let errors = CorsPolicy::from_vars("", [("ALLOWED_ORIGINS", "x")]).unwrap_err();
     assert_eq!(
         errors.to_string(),
-        "prefix: prefix of variables must not be empty: `` (give one that is yours alone, such as `CORS_`)"
+        "prefix: prefix of variables must not be empty: `` (write one that no other program uses, such as `CORS_`)"
     );
 }

@@ -147,7 +147,7 @@ fn what_only_regexes_have_is_known() {
 }
 
 #[test]
-fn insecure_entries_are_plain_http_beyond_loopback() {
+fn insecure_entries_are_plain_http_outside_of_loopback() {
     let rows = table(include_str!("data/entries_accepted.tsv"));
     assert!(rows.len() >= 11);
     for [what, entry] in &rows {
@@ -193,7 +193,7 @@ fn too_many_regexes() {
             "allow_origin_regex",
             Some(r"https://a\.tenant-256\.example"),
             Kind::TooManyRegexes,
-            r"allow_origin_regex: there must not be more than 256 regexes: `https://a\.tenant-256\.example` (list hosts and their subdomains among the origins, as in `https://*.example.com`, a million if need be; write regexes that differ in a name as one, as in `https://pr-[0-9]+\.(one|two)\.example`; or ask your own data in `allow_origin_fn()`)",
+            r"allow_origin_regex: there must not be more than 256 regexes: `https://a\.tenant-256\.example` (list hosts and their subdomains among the origins, as in `https://*.example.com`, even a million; write regexes that differ in a name as one, as in `https://pr-[0-9]+\.(one|two)\.example`; or check your own data in `allow_origin_fn()`)",
         );
     }
 }
@@ -201,7 +201,7 @@ fn too_many_regexes() {
 #[test]
 fn methods_and_headers() {
     let builder = || CorsPolicy::builder().allow_origin("https://a.example");
-    for (method, kind, rule, remedy) in [
+    for (method, kind, rule, fix) in [
         (
             "*",
             Kind::Wildcard,
@@ -218,19 +218,19 @@ fn methods_and_headers() {
             "PUT DELETE",
             Kind::WhiteSpace,
             "entry must not have white space inside",
-            "give each entry by itself: `PUT`, `DELETE`",
+            "pass each entry separately: `PUT`, `DELETE`",
         ),
         (
             "PUT,DELETE",
             Kind::Method,
             "method must be a token",
-            "give each entry by itself: `PUT`, `DELETE`",
+            "pass each entry separately: `PUT`, `DELETE`",
         ),
         (
             "ŒUVRE",
             Kind::Method,
             "method must be a token",
-            "write one method an entry, such as `PUT`",
+            "write one method in each entry, such as `PUT`",
         ),
         (
             "CONNECT",
@@ -274,7 +274,7 @@ fn methods_and_headers() {
             "allow_methods, entry 1",
             Some(method),
             kind,
-            &format!("allow_methods, entry 1: {rule}: `{method}` ({remedy})"),
+            &format!("allow_methods, entry 1: {rule}: `{method}` ({fix})"),
         );
     }
     refused(
@@ -282,7 +282,7 @@ fn methods_and_headers() {
         "allow_headers, entry 1",
         Some("Cookie"),
         Kind::ForbiddenHeader,
-        "allow_headers, entry 1: request header is forbidden by the Fetch standard: `Cookie` (remove it: the browser itself sends cookies, and asks no one; whether it does is a matter of `allow_credentials()`)",
+        "allow_headers, entry 1: request header is forbidden by the Fetch standard: `Cookie` (remove it: the browser sets it itself; for requests with cookies, see `allow_credentials()`)",
     );
     refused(
         builder().allow_headers(["Set-Cookie"]),
@@ -306,7 +306,7 @@ fn methods_and_headers() {
             Some(name),
             Kind::ForbiddenHeader,
             &format!(
-                "allow_headers, entry 1: request header is forbidden by the Fetch standard: `{name}` (remove it: the browser itself sets it, and asks no one)"
+                "allow_headers, entry 1: request header is forbidden by the Fetch standard: `{name}` (remove it: the browser sets it itself)"
             ),
         );
     }
@@ -340,7 +340,7 @@ fn methods_and_headers() {
                 Some(name),
                 Kind::HeaderName,
                 &format!(
-                    "{location}: header name must be a token: `{name}` (write one name an entry, such as `x-request-id`)"
+                    "{location}: header name must be a token: `{name}` (write one name in each entry, such as `x-request-id`)"
                 ),
             );
         }
@@ -383,7 +383,7 @@ fn max_age_and_status() {
         "max_age",
         Some("86401s"),
         Kind::MaxAge,
-        "max_age: max_age must not be over 86400 seconds: `86401s` (no browser keeps a preflight for longer than a day: write `86400` or less; Chromium keeps one for 7200 seconds)",
+        "max_age: max_age must not be over 86400 seconds: `86401s` (no browser caches a preflight for longer than a day: write `86400` or less; Chromium's maximum is 7200 seconds)",
     );
     refused(
         builder().max_age(Duration::from_millis(1500)),
@@ -493,7 +493,7 @@ fn sources_of_origins() {
         "allow_origins, entry 1",
         Some("*"),
         Kind::Wildcard,
-        "allow_origins, entry 1: `*` is not an origin: `*` (any origin must not be allowed with credentials: for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex; to allow any origin without credentials, and yours with, use `allow_credentials_for()`)",
+        "allow_origins, entry 1: `*` is not an origin: `*` (any origin must not be allowed with credentials: for development, write `http://localhost:*`; if the page itself sets a token, such as a bearer token, do not allow credentials; otherwise list the origins or write a regex; to allow any origin without credentials, and yours with, use `allow_credentials_for()`)",
     );
     let combined = "allow_any_origin: any origin must not be combined with other origins: `*` (remove the other origins, or this)";
     for builder in [
@@ -523,7 +523,7 @@ fn sources_of_origins() {
         "allow_any_origin",
         Some("*"),
         Kind::CredentialsWithAnyOrigin,
-        "allow_any_origin: any origin must not be allowed with credentials: `*` (for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex; to allow any origin without credentials, and yours with, use `allow_credentials_for()`)",
+        "allow_any_origin: any origin must not be allowed with credentials: `*` (for development, write `http://localhost:*`; if the page itself sets a token, such as a bearer token, do not allow credentials; otherwise list the origins or write a regex; to allow any origin without credentials, and yours with, use `allow_credentials_for()`)",
     );
     refused(
         CorsPolicy::builder()
@@ -532,7 +532,7 @@ fn sources_of_origins() {
         "allow_origin",
         Some("null"),
         Kind::CredentialsWithNullOrigin,
-        "allow_origin: opaque origins must not be allowed with credentials: `null` (remove it: any page can make itself an opaque origin in a sandboxed frame)",
+        "allow_origin: opaque origins must not be allowed with credentials: `null` (remove it: any page can get an opaque origin in a sandboxed frame)",
     );
     refused(
         CorsPolicy::builder()
@@ -541,7 +541,7 @@ fn sources_of_origins() {
         "allow_origins, entry 2",
         Some("http://a.example"),
         Kind::CredentialsWithInsecureOrigin,
-        "allow_origins, entry 2: plain http must not be allowed with credentials: `http://a.example` (serve the origin over https; `danger_allow_insecure_origins()` lifts this, and lets anyone on the network path speak for the origin)",
+        "allow_origins, entry 2: plain http must not be allowed with credentials: `http://a.example` (serve the origin over https; `danger_allow_insecure_origins()` permits this, and then anyone on the network path can act as the origin)",
     );
     assert!(
         CorsPolicy::builder()
@@ -631,8 +631,8 @@ fn hosts_may_end_in_a_dot() {
             Some(write) => assert_eq!(
                 warnings,
                 [format!(
-                    "allow_origin: host ends in a dot: `{origin}` (browsers send the dot only where the page's address has \
-                     one; without it, {write})"
+                    "allow_origin: host ends in a dot: `{origin}` (browsers send the dot only if the page's URL has it; \
+                     without the dot, {write})"
                 )]
             ),
         }

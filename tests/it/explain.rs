@@ -23,7 +23,7 @@ fn near(policy: &CorsPolicy, request: &CorsRequest) -> (String, Vec<Difference>,
 }
 
 #[test]
-fn a_denied_origin_is_told_what_it_nearly_is() {
+fn the_entry_nearest_to_a_denied_origin_is_named() {
     use Difference as D;
 
     const ONE: &str = "https://app.example.com";
@@ -87,21 +87,21 @@ fn a_denied_origin_is_told_what_it_nearly_is() {
         (
             "https://*.a.example",
             "https://a.example",
-            "`https://a.example` is covered by `https://*.a.example` only below it",
+            "`https://*.a.example` does not cover `https://a.example` itself",
             &[D::Apex],
             1,
         ),
         (
             "https://*.a.example:*",
             "https://a.example:99",
-            "`https://a.example:99` is covered by `https://*.a.example:*` only below it",
+            "`https://*.a.example:*` does not cover `https://a.example:99` itself",
             &[D::Apex],
             1,
         ),
         (
             "https://*.a.example",
             "http://a.example",
-            "`http` where the entry has `https`, and `a.example` is covered only below it",
+            "`http` where the entry has `https`, and only subdomains of `a.example` are covered",
             &[D::Scheme, D::Apex],
             1,
         ),
@@ -241,7 +241,7 @@ fn a_denied_origin_is_told_what_it_nearly_is() {
         (
             ONE,
             "https://app.example.com, https://b.example",
-            "several origins are in one header, and a browser sends one",
+            "there are several origins in one header, but a browser sends one",
             &[D::Several],
             0,
         ),
@@ -255,7 +255,7 @@ fn a_denied_origin_is_told_what_it_nearly_is() {
         (
             ONE,
             "null",
-            "`null` is an opaque origin, such as that of a file or of a sandboxed frame, and needs an entry of its own: `null`",
+            "`null` is an opaque origin, such as that of a file or of a sandboxed frame, and needs its own entry: `null`",
             &[D::Opaque],
             0,
         ),
@@ -333,7 +333,7 @@ fn regexes_are_near_by_scheme_port_and_www() {
 }
 
 #[test]
-fn a_denied_method_header_or_credentials_are_told_what_to_set() {
+fn a_denied_method_header_or_credentials_has_a_fix() {
     const A: &str = "https://a.example";
     let listed = policy(
         "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT,PATCH\nALLOWED_HEADERS=x-request-id",
@@ -413,7 +413,7 @@ fn a_denied_method_header_or_credentials_are_told_what_to_set() {
         (
             &any,
             ask("PUT", &[]).credentials(),
-            "credentials never go with any origin",
+            "credentials cannot be combined with any origin",
             Denial::CredentialsNotAllowed,
         ),
         (
@@ -571,7 +571,7 @@ fn preflights_are_needed_as_the_standard_says() {
 }
 
 #[test]
-fn a_person_reads_the_whole_story() {
+fn the_text_for_people_is_complete() {
     let rejecting = policy(
         "ALLOWED_ORIGINS=https://app.example.com\nALLOWED_METHODS=PUT\nALLOWED_HEADERS=x-a\nEXPOSED_HEADERS=etag\nALLOW_CREDENTIALS=1\nREJECT_DENIED_ORIGINS=1",
     );
@@ -587,13 +587,13 @@ fn a_person_reads_the_whole_story() {
 allowed: PUT from `https://app.example.com` with `x-a` and credentials
   origin: allowed by https://app.example.com (CORS_ALLOWED_ORIGINS, entry 1)
   preflight: needed, because method `PUT` is not safelisted
-  answer to the preflight: 204
+  response to the preflight: 204
     access-control-allow-credentials: true
     access-control-allow-headers: x-a
     access-control-allow-methods: GET, HEAD, POST, PUT
     access-control-allow-origin: https://app.example.com
     vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers
-  answer: the handler's, with
+  response: the handler's, with
     access-control-allow-credentials: true
     access-control-allow-origin: https://app.example.com
     access-control-expose-headers: etag
@@ -606,7 +606,7 @@ rejected: POST from `https://b.example`
   reason: origin `https://b.example` is not allowed, nor is it same-origin (scheme `https`, host `api.example.com`, sec-fetch-site absent)
   fix: add `https://b.example` to `CORS_ALLOWED_ORIGINS`
   preflight: not needed
-  answer: 403
+  response: 403
     vary: Origin"
     );
     let own = CorsRequest::actual("https://api.example.com", "POST").to("https://api.example.com");
@@ -824,7 +824,7 @@ fn every_cause_is_named_with_its_fix() {
             ask("null", "GET"),
             &[(
                 origin("null"),
-                "serve the page from an origin of its own, or add `null` to `CORS_ALLOWED_ORIGINS`, which admits every \
+                "serve the page from its own origin, or add `null` to `CORS_ALLOWED_ORIGINS`, which admits every \
                  sandboxed page",
             )],
         ),
@@ -833,7 +833,7 @@ fn every_cause_is_named_with_its_fix() {
             ask("null", "GET"),
             &[(
                 origin("null"),
-                "serve the page from an origin of its own: opaque origins never go with credentials",
+                "serve the page from its own origin: opaque origins cannot have credentials",
             )],
         ),
         (
@@ -862,7 +862,7 @@ fn every_cause_is_named_with_its_fix() {
 }
 
 #[test]
-fn a_page_may_ask_its_own_origin() {
+fn a_page_may_read_from_its_own_origin() {
     let rejecting = policy("ALLOWED_ORIGINS=https://a.example\nREJECT_DENIED_ORIGINS=1");
     let owned = policy(
         "ALLOWED_ORIGINS=https://a.example\nREJECT_DENIED_ORIGINS=1\nOWN_ORIGINS=https://c.example",

@@ -30,14 +30,14 @@ fn settings_are_called_as_they_are_where_the_policy_is_set() {
         (
             |builder| builder.allow_origin("https://*.com"),
             &[("ALLOWED_ORIGINS", "https://*.com")],
-            "`danger_allow_public_suffix_subdomains()` lifts this",
-            "`ADMIN_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true` lifts this",
+            "`danger_allow_public_suffix_subdomains()` permits this",
+            "`ADMIN_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS=true` permits this",
         ),
         (
             |builder| builder.allow_origin_regex("https://.*"),
             &[("ALLOWED_ORIGIN_REGEXES", "https://.*")],
-            "`danger_allow_lax_regexes()` lifts this",
-            "`ADMIN_DANGER_ALLOW_LAX_REGEXES=true` lifts this",
+            "`danger_allow_lax_regexes()` permits this",
+            "`ADMIN_DANGER_ALLOW_LAX_REGEXES=true` permits this",
         ),
         (
             |builder| builder.allow_origin(r"https://\d+.example"),
@@ -54,8 +54,8 @@ fn settings_are_called_as_they_are_where_the_policy_is_set() {
                 ("ALLOWED_ORIGINS", "http://a.example"),
                 ("ALLOW_CREDENTIALS", "true"),
             ],
-            "`danger_allow_insecure_origins()` lifts this",
-            "`ADMIN_DANGER_ALLOW_INSECURE_ORIGINS=true` lifts this",
+            "`danger_allow_insecure_origins()` permits this",
+            "`ADMIN_DANGER_ALLOW_INSECURE_ORIGINS=true` permits this",
         ),
         (
             |builder| {
@@ -66,8 +66,8 @@ fn settings_are_called_as_they_are_where_the_policy_is_set() {
                 ("ALLOWED_ORIGINS", "https://a.example"),
                 ("ALLOWED_HEADERS", "Cookie"),
             ],
-            "a matter of `allow_credentials()`",
-            "a matter of `ADMIN_ALLOW_CREDENTIALS`",
+            "for requests with cookies, see `allow_credentials()`",
+            "for requests with cookies, see `ADMIN_ALLOW_CREDENTIALS`",
         ),
         (
             |builder| {
@@ -75,7 +75,7 @@ fn settings_are_called_as_they_are_where_the_policy_is_set() {
                 many.fold(builder, CorsPolicyBuilder::allow_origin_regex)
             },
             &[],
-            "; or ask your own data in `allow_origin_fn()`",
+            "; or check your own data in `allow_origin_fn()`",
             "",
         ),
         // Warnings.
@@ -97,13 +97,13 @@ fn settings_are_called_as_they_are_where_the_policy_is_set() {
                 ("ALLOWED_ORIGIN_REGEXES", "https://.*"),
                 ("DANGER_ALLOW_LAX_REGEXES", "true"),
             ],
-            "without `danger_allow_lax_regexes()` it would",
-            "without `ADMIN_DANGER_ALLOW_LAX_REGEXES=true` it would",
+            "without `danger_allow_lax_regexes()` it is",
+            "without `ADMIN_DANGER_ALLOW_LAX_REGEXES=true` it is",
         ),
         (
             |builder| builder.allow_origin_regex("https://.*"),
             &[("ALLOWED_ORIGIN_REGEXES", "none")],
-            "`danger_allow_lax_regexes()` lifts this",
+            "`danger_allow_lax_regexes()` permits this",
             "set `ADMIN_ALLOWED_ORIGINS` to `none`",
         ),
     ];

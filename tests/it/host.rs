@@ -209,7 +209,7 @@ fn the_router_reads_the_path_alone_and_actix_reads_host_first() {
 }
 
 #[test]
-fn same_origin_is_seen_over_every_version() {
+fn same_origin_is_recognized_over_every_version() {
     let server = Server::serve_h2c(Cors::new(policy(REJECTS)));
     let own = format!("{REJECTS}\nOWN_ORIGINS=https://api.example");
     let with_own = Server::serve_h2c(Cors::new(policy(&own)));
@@ -476,7 +476,7 @@ fn a_rejection_by_its_scheme_says_so() {
 
 /// A location that a person names is where the request is sent to, whatever its target was.
 #[test]
-fn what_came_can_be_explained_for_another_location() {
+fn a_received_request_can_be_explained_for_another_url() {
     let came = request(
         Version::HTTP_2,
         "https://api.blue.example/a?b",
@@ -507,7 +507,7 @@ fn what_came_can_be_explained_for_another_location() {
 
 /// With TLS, HTTP/1.1 too has an absolute form, and the connection says the scheme.
 #[test]
-fn with_tls_the_target_has_no_say_in_the_scheme() {
+fn with_tls_the_scheme_of_the_target_does_not_matter() {
     let tls = Tls::new();
     let server = Server::serve_tls(Cors::new(policy(REJECTS)), tls.server.clone());
     for (origin, status) in [("https://api.example", 200), ("http://api.example", 403)] {

@@ -413,7 +413,7 @@ proptest! {
 
     /// What `explain` says is sent is what the layer sends, and what it says is allowed is what the layer allows.
     #[test]
-    fn explanations_are_those_of_the_layer(asked in asked(), asks in vec(asks(), 1..12)) {
+    fn explanations_are_those_of_the_middleware(asked in asked(), asks in vec(asks(), 1..12)) {
         let policy = asked.policy();
         // The handler of this path takes any method, and sets no header.
         let texts: Vec<String> = asks.iter().map(|asks| asks.text().replace("/get-only", "/")).collect();
@@ -530,7 +530,7 @@ proptest! {
 
     /// Every subset, order, case and split over lines of the configured names passes.
     #[test]
-    fn configured_names_pass_however_they_come(
+    fn configured_names_are_allowed_in_every_form(
         names in Just(["x-a", "x-bb", "content-type", "authorization", "x-c"]).prop_shuffle(),
         count in 0..=5_usize,
         upper in vec(any::<bool>(), 5),

@@ -79,11 +79,11 @@ fn errors_name_the_line() {
         [
             "FILE, line 3: origin must not have a path: `https://b.example/` (write `https://b.example`)",
             "FILE, line 5: entry must not have white space inside: `https://c.example, https://d.example` \
-             (give each entry by itself: `https://c.example`, `https://d.example`)",
+             (pass each entry separately: `https://c.example`, `https://d.example`)",
             "FILE, line 6: `*` must not stand in a file: `*` (call `allow_any_origin()` instead of naming a file, and remove the other origins)",
             "FILE, line 7: `none` must not stand in a file: `none` (call `allow_no_origin()` instead of naming a file)",
             "FILE, line 8: entry must not have white space inside: `https://e.example https://f.example` \
-             (give each entry by itself: `https://e.example`, `https://f.example`)",
+             (pass each entry separately: `https://e.example`, `https://f.example`)",
         ]
     );
     let errors = file.build().expect_err("it is refused");

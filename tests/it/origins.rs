@@ -5,7 +5,7 @@ use actix_cors_policy::Origin;
 use crate::rows::{optional, table};
 
 #[test]
-fn well_formed_origins_are_taken_apart_and_anything_else_is_none() {
+fn well_formed_origins_are_parsed_and_other_text_is_not() {
     let rows = table(include_str!("data/origins.tsv"));
     assert!(rows.len() >= 126);
     for [scheme, host, port, text] in &rows {

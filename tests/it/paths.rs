@@ -231,7 +231,7 @@ fn a_slash_covers_every_path() {
 
 /// The layer compares the path as it is when it comes by. What rewrites paths inside of it shows the router another one.
 #[actix_web::test]
-async fn what_rewrites_paths_goes_outside() {
+async fn middleware_that_rewrites_paths_goes_outside() {
     let cors = || {
         Cors::new(policy("ALLOWED_ORIGINS=https://app.example"))
             .at("/admin", CorsPolicy::deny_all())
@@ -278,7 +278,7 @@ async fn what_rewrites_paths_goes_outside() {
 
 /// What watches sees a preflight only from outside, and what it sees is complete.
 #[actix_web::test]
-async fn what_only_watches_goes_outside() {
+async fn middleware_that_only_observes_goes_outside() {
     let seen = Rc::new(RefCell::new(Vec::new()));
     let watches = |location: &'static str| {
         let seen = Rc::clone(&seen);
@@ -324,7 +324,7 @@ fn bad_prefixes_are_errors() {
     let percent = "path prefix must not be percent-encoded";
     let pattern = "path prefix must not be a pattern";
     let white = "path prefix must not have control characters, or white space around it";
-    let alone = "write its path alone";
+    let alone = "write only its path";
     let characters = "write the characters themselves: paths are decoded before they are compared";
     let below = "write the part before it: a prefix covers everything below it";
     let lead = "write the path that they lead to";
@@ -416,6 +416,6 @@ fn prefixes_come_before_the_handle() {
         .expect_err("there is a handle");
     assert_eq!(
         errors.to_string(),
-        "at: path prefix comes after the handle, which would not reach it: `/b` (call handle() last)"
+        "at: path prefix must be given before the handle is made: `/b` (call handle() last)"
     );
 }

@@ -243,7 +243,7 @@ impl Drop for Ended {
     }
 }
 
-/// A good change of the file is taken, a bad one is told and leaves the last good policy at work.
+/// A good change of the file is taken, a bad one is logged, and the last good policy stays in use.
 #[test]
 fn a_policy_is_reloaded_from_its_file() {
     let path = env::temp_dir().join(format!("cors-{}.txt", std::process::id()));
@@ -259,7 +259,7 @@ fn a_policy_is_reloaded_from_its_file() {
     // The server and its workers speak at once.
     let mut said = Vec::new();
     let has = |said: &[String], text: &str| said.iter().any(|line| line.contains(text));
-    while !(has(&said, "listening on: ") && has(&said, "at work at /public")) {
+    while !(has(&said, "listening on: ") && has(&said, "in use at /public")) {
         said.push(log.next().expect("it starts"));
     }
     assert!(
@@ -274,7 +274,7 @@ fn a_policy_is_reloaded_from_its_file() {
     let mut seen = |text: &str| log.any(|line| line.contains(text));
     write("https://b.example");
     assert!(seen(
-        "replaced, because its source changed (origins: 1 added (`https://b.example`), 1 removed (`https://a.example`)):"
+        "now in use, because its source changed (origins: 1 added (`https://b.example`), 1 removed (`https://a.example`)):"
     ));
     assert!(seen("  origins                 https://b.example"));
     write("https://c.example/");
@@ -368,10 +368,7 @@ fn one_list_comes_from_one_variable() {
             Some("https://b.example,\n http://localhost:*"),
             r#"made CorsPolicy { origins: ["https://a.example", "https://b.example", "http://localhost:*"], methods"#,
         ),
-        (
-            Some(""),
-            "EXTRA_ORIGINS_UNDER_TEST: variable is set to nothing: ``",
-        ),
+        (Some(""), "EXTRA_ORIGINS_UNDER_TEST: variable is empty: ``"),
         (
             Some("https://b.example,b"),
             "EXTRA_ORIGINS_UNDER_TEST, entry 2: origin must have a scheme: `b`",

@@ -119,7 +119,7 @@ fn a_choice_within_a_label_is_refused_with_credentials_and_what_is_advised_is_no
 }
 
 #[test]
-fn whole_labels_and_what_is_beyond_the_domain_may_vary() {
+fn choices_of_whole_labels_or_outside_of_the_domain_are_permitted() {
     let rows = table(include_str!("data/regex_no_choices.tsv"));
     assert!(rows.len() >= 36);
     for [text] in &rows {

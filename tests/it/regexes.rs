@@ -39,7 +39,7 @@ fn verdict(regex: &str) -> &'static str {
     match built(regex) {
         Ok(policy) => {
             let warnings = warnings(&policy).concat();
-            if warnings.contains("names are allowed that anyone can take") {
+            if warnings.contains("names that anyone can register are allowed") {
                 "claimable"
             } else if warnings.contains("choice within a label") {
                 "choice"
@@ -102,7 +102,7 @@ fn what_people_write_is_checked_and_fixed() {
         assert!(
             warnings(&built_lax(regex))
                 .concat()
-                .contains("regex is allowed as it is"),
+                .contains("lax regex is allowed"),
             "{regex}"
         );
     }
@@ -163,7 +163,7 @@ fn the_origin_that_is_shown_is_not_the_authors() {
 
 /// A fix must mean what its author meant: it admits no domain that the regex did not, and drops no part of it.
 #[test]
-fn what_would_mean_something_else_is_not_advised() {
+fn a_fix_with_another_meaning_is_not_advised() {
     let rows = table(include_str!("data/regex_corrected.tsv"));
     assert!(rows.len() >= 28);
     for [wanted, regex] in &rows {
@@ -217,7 +217,7 @@ fn a_suffix_that_no_list_knows_is_a_warning() {
     assert_eq!(
         warnings(&built(r"https://.*\.corp").expect("a warning")),
         [
-            r"allow_origin_regex: subdomains are allowed of a suffix that no public list knows: `https://.*\.corp` (anyone who can give out names there can read the answers)"
+            r"allow_origin_regex: subdomains of an unknown suffix are allowed: `https://.*\.corp` (anyone who can assign names there can read the responses)"
         ]
     );
 }
@@ -255,7 +255,7 @@ fn a_part_that_matches_nothing_is_a_warning() {
 
 /// What a regex admits is checked as entries are.
 #[test]
-fn credentials_go_with_what_no_one_can_forge_or_take() {
+fn credentials_are_permitted_if_no_one_can_forge_or_register_the_origin() {
     let rows = table(include_str!("data/regex_credentials.tsv"));
     assert!(rows.len() >= 14);
     for [what, regex] in &rows {
@@ -267,7 +267,7 @@ fn credentials_go_with_what_no_one_can_forge_or_take() {
         assert_eq!(
             errors.to_string(),
             format!(
-                "allow_origin_regex: plain http must not be allowed with credentials: `{regex}` (serve the origin over https; `danger_allow_insecure_origins()` lifts this, and lets anyone on the network path speak for the origin)"
+                "allow_origin_regex: plain http must not be allowed with credentials: `{regex}` (serve the origin over https; `danger_allow_insecure_origins()` permits this, and then anyone on the network path can act as the origin)"
             )
         );
         let lifted = CorsPolicy::builder()
@@ -282,7 +282,7 @@ fn credentials_go_with_what_no_one_can_forge_or_take() {
     let errors = with_credentials("chrome-extension://[a-p]{2}").expect_err("open");
     assert_eq!(
         errors.to_string(),
-        "allow_origin_regex: names that anyone can take must not be allowed with credentials: `chrome-extension://[a-p]{2}` (it admits `chrome-extension://ee`; name those that are yours; `danger_allow_lax_regexes()` lifts this)"
+        "allow_origin_regex: names that anyone can register must not be allowed with credentials: `chrome-extension://[a-p]{2}` (it admits `chrome-extension://ee`; list only your own names; `danger_allow_lax_regexes()` permits this)"
     );
     assert_eq!(
         errors
@@ -298,14 +298,14 @@ fn credentials_go_with_what_no_one_can_forge_or_take() {
     assert_eq!(
         warnings(&lifted.build().expect("lifted")),
         [
-            "allow_origin_regex: names are allowed that anyone can take: `chrome-extension://[a-p]{2}` (anyone who takes one can read the answers; name those that are yours)"
+            "allow_origin_regex: names that anyone can register are allowed: `chrome-extension://[a-p]{2}` (anyone who registers one can read the responses; list only your own names)"
         ]
     );
 }
 
 /// Once, a regex that was too large had no part known to be insecure, and passed with credentials where lax ones may.
 #[test]
-fn what_is_not_known_of_a_regex_may_be_so() {
+fn an_unchecked_regex_may_admit_anything() {
     for regex in [
         r"https://.{25}a.*example\.com",
         r"https://[a-z.]{20}a[a-z.]*\.[a-j][a-j]x\.com",
@@ -321,7 +321,7 @@ fn what_is_not_known_of_a_regex_may_be_so() {
         assert_eq!(
             errors.to_string(),
             format!(
-                "allow_origin_regex: regex that may admit plain http must not be allowed with credentials: `{regex}` (it is too large to see what it admits; use smaller repetitions, or several regexes; `danger_allow_insecure_origins()` lifts this, and lets anyone on the network path speak for the origin)"
+                "allow_origin_regex: regex that may admit plain http must not be allowed with credentials: `{regex}` (it is too large to check; use smaller repetitions, or several regexes; `danger_allow_insecure_origins()` permits this, and then anyone on the network path can act as the origin)"
             )
         );
         let both = lax().allow_credentials().danger_allow_insecure_origins();
@@ -343,7 +343,7 @@ fn credentials_do_not_go_below_public_suffixes() {
     assert!(
         errors
             .to_string()
-            .contains("(it admits `https://acme-eevil.vercel.app`; name those"),
+            .contains("(it admits `https://acme-eevil.vercel.app`; list only"),
         "{errors}"
     );
     // A host right below the suffix is within reach; one below somebody's name there may not be.
@@ -365,7 +365,7 @@ fn credentials_do_not_go_below_public_suffixes() {
     assert_eq!(
         warnings(&entry().build().expect("a warning")),
         [
-            "allow_origin: names are allowed that anyone can take: `https://*.amazonaws.com` (anyone who takes one can read the answers; name those that are yours)"
+            "allow_origin: names that anyone can register are allowed: `https://*.amazonaws.com` (anyone who registers one can read the responses; list only your own names)"
         ]
     );
     assert_eq!(
@@ -374,7 +374,7 @@ fn credentials_do_not_go_below_public_suffixes() {
             .build()
             .expect_err("open")
             .to_string(),
-        "allow_origin: names that anyone can take must not be allowed with credentials: `https://*.amazonaws.com` (public suffixes lie below; name those that are yours; `danger_allow_public_suffix_subdomains()` lifts this)"
+        "allow_origin: names that anyone can register must not be allowed with credentials: `https://*.amazonaws.com` (there are public suffixes below; list only your own names; `danger_allow_public_suffix_subdomains()` permits this)"
     );
     let lifted = entry()
         .allow_credentials()

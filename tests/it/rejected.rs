@@ -414,7 +414,7 @@ fn denied_origins_are_rejected_and_no_other_request_is() {
 }
 
 #[test]
-fn preflights_are_answered_as_without() {
+fn preflights_are_answered_as_without_the_setting() {
     for vars in [REJECTS, &REJECTS.replace("true", "false")] {
         for (origin, status) in [("https://app.example", 204), ("https://evil.example", 403)] {
             let request = format!(
@@ -428,7 +428,7 @@ fn preflights_are_answered_as_without() {
 }
 
 #[test]
-fn a_rejection_varies_as_any_answer_does() {
+fn a_rejection_has_vary_like_any_response() {
     let policy = CorsPolicy::builder()
         .allow_origin_fn(|_, head| head.headers().contains_key("x-tenant"))
         .vary_on(["x-tenant"])
@@ -585,9 +585,9 @@ fn own_origins_are_exact_ones_of_the_web() {
         ),
         (
             "https://a.example https://b.example",
-            "CORS_OWN_ORIGINS: list must be separated by commas or line breaks, with nothing around its entries: `https://a.example https://b.example` (write `https://a.example,https://b.example`)".to_owned(),
+            "CORS_OWN_ORIGINS: list must be entries separated by commas or line breaks, and nothing else: `https://a.example https://b.example` (write `https://a.example,https://b.example`)".to_owned(),
         ),
-        ("", "CORS_OWN_ORIGINS: variable is set to nothing: `` (unset it, which means the default)".to_owned()),
+        ("", "CORS_OWN_ORIGINS: variable is empty: `` (unset it to get the default)".to_owned()),
     ] {
         let errors = try_policy(&format!("{REJECTS}\nOWN_ORIGINS={value}")).expect_err(value);
         assert_eq!(errors.to_string(), wanted);
@@ -602,11 +602,11 @@ fn own_origins_are_exact_ones_of_the_web() {
 }
 
 #[test]
-fn what_changes_nothing_is_warned_of() {
+fn a_setting_without_effect_is_a_warning() {
     let reject =
         "setting has no effect: `true` (any origin is allowed, so none is denied; remove it)";
     let own = "setting has no effect: `https://a.example` (denied origins are not rejected; remove it, or set `CORS_REJECT_DENIED_ORIGINS` to `true`)";
-    let trust = "setting has no effect: `true` (forwarded headers are read only where denied origins are rejected and own origins are not given; remove it)";
+    let trust = "setting has no effect: `true` (forwarded headers are read only if denied origins are rejected and own origins are not set; remove it)";
     for (vars, wanted) in [
         (
             "ALLOWED_ORIGINS=*\nREJECT_DENIED_ORIGINS=true",
@@ -665,7 +665,7 @@ fn own_origins_must_not_be_empty() {
 }
 
 #[test]
-fn all_but_same_origin_requests_can_be_rejected() {
+fn all_requests_except_same_origin_ones_can_be_rejected() {
     let policy = CorsPolicy::builder()
         .allow_no_origin()
         .reject_denied_origins()

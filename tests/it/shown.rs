@@ -495,7 +495,7 @@ fn passwords_are_not_shown() {
 
 /// Passwords hold any sign, also those that end an authority.
 #[test]
-fn no_sign_in_a_password_gives_it_away() {
+fn no_character_in_a_password_reveals_it() {
     for scheme in [
         "https://",
         "//",

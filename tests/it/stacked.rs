@@ -53,7 +53,7 @@ enum Between {
 }
 
 #[actix_web::test]
-async fn the_innermost_layer_owns_the_headers() {
+async fn the_innermost_cors_sets_the_headers() {
     let allowed = |origin: &str| format!("access-control-allow-origin: {origin}");
     let with_credentials = |origin: &str| {
         format!(
@@ -254,7 +254,7 @@ fn meddle(
 /// What "stacked" means for a page: the outer policy alone answers preflights, the inner one alone all else, but for what
 /// the outer one rejects.
 #[actix_web::test]
-async fn preflights_are_of_the_outer_layer_and_answers_of_the_inner_one() {
+async fn the_outer_cors_answers_preflights_and_the_inner_one_sets_headers() {
     const REJECTS: &str = "ALLOWED_ORIGINS=https://a.example\nREJECT_DENIED_ORIGINS=1";
     let b = Some("https://b.example");
     let any = Some("*");
@@ -307,7 +307,7 @@ async fn preflights_are_of_the_outer_layer_and_answers_of_the_inner_one() {
 
 /// "Expose any" with credentials lists what there is, in each layer, on each run of its mapper, and `Vary` with it.
 #[actix_web::test]
-async fn names_are_listed_with_the_layers_own_vary() {
+async fn exposed_names_include_vary_of_the_middleware() {
     const LISTS: &str = "ALLOWED_ORIGINS=https://b.example\nALLOW_CREDENTIALS=1\nEXPOSED_HEADERS=*";
     for (inner, outer) in [
         (None, LISTS),
@@ -375,7 +375,7 @@ async fn names_are_listed_with_the_layers_own_vary() {
 
 /// Siblings are not stacked: each answers for itself, also when one was asked before the other.
 #[actix_web::test]
-async fn layers_next_to_each_other_do_not_meet() {
+async fn two_cors_next_to_each_other_do_not_interact() {
     let app = init_service(
         App::new()
             .service(
@@ -450,7 +450,7 @@ async fn a_service_called_by_a_handler_is_not_inside() {
 
 /// Nor is what a layer between asks after the inside has answered.
 #[actix_web::test]
-async fn a_service_called_by_a_layer_between_is_not_inside() {
+async fn a_service_called_by_a_middleware_between_is_not_inside() {
     for others in [1, 2] {
         let between = move |request: ServiceRequest, next: Next<BoxBody>| async move {
             let other = App::new()
@@ -608,7 +608,7 @@ fn asks_for_b() -> TestRequest {
 
 /// What an inner layer denied is not lost when something else panics at its side, and a layer between catches that.
 #[actix_web::test]
-async fn a_panic_at_the_side_loses_no_denial() {
+async fn a_panic_in_another_service_loses_no_denial() {
     for position in POSITIONS {
         for polls in [0, 1, 3] {
             for stacked in [false, true] {
@@ -701,7 +701,7 @@ impl Service<ServiceRequest> for Rescues {
 
 /// The head of a request that was dropped is used again for a later one, which is another request all the same.
 #[actix_web::test]
-async fn a_request_is_not_one_that_was_dropped() {
+async fn a_request_is_not_confused_with_a_dropped_one() {
     type Ask = Box<dyn Fn(&str) -> LocalBoxFuture<'static, ServiceResponse>>;
     let same_app = Rc::new(RefCell::new(None::<Ask>));
     let other_app = init_service(
@@ -764,7 +764,7 @@ async fn a_request_is_not_one_that_was_dropped() {
 
 /// A future whose request is gone may be polled while a layer is at work for a later request.
 #[actix_web::test]
-async fn a_future_is_not_of_a_later_request() {
+async fn a_future_does_not_belong_to_a_later_request() {
     /// Lets go of the request at once, and answers when it is polled a second time.
     struct Forgets;
 

@@ -73,7 +73,7 @@ fn every_worker_sees_the_new_policy_on_its_next_request() {
 }
 
 #[test]
-fn a_handle_reads_what_is_in_force() {
+fn a_handle_reads_the_current_policies() {
     let first = only("https://a.example");
     let cors = Cors::new(first.clone())
         .at("/x", only("https://x.example"))

@@ -7,7 +7,7 @@ use crate::support::{Connection, Server, policy};
 const ONE: &str = "ALLOWED_ORIGINS=https://a.example";
 
 #[test]
-fn preflights_never_reach_the_inside() {
+fn preflights_never_reach_the_inner_service() {
     let server = Server::start(policy(
         "ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PUT",
     ));
@@ -74,7 +74,7 @@ fn a_preflight_has_no_body() {
 }
 
 #[test]
-fn errors_of_inner_layers_carry_the_headers() {
+fn errors_of_inner_middleware_have_the_headers() {
     let server = Server::start(policy(
         "ALLOWED_ORIGINS=https://a.example\nALLOW_CREDENTIALS=1",
     ));
@@ -89,7 +89,7 @@ fn errors_of_inner_layers_carry_the_headers() {
 }
 
 #[test]
-fn every_kind_of_response_is_decorated() {
+fn every_kind_of_response_gets_the_headers() {
     let server = Server::start(policy(ONE));
     for (request, status, vary) in [
         ("GET /", 200, "Origin"),
@@ -126,7 +126,7 @@ fn every_kind_of_response_is_decorated() {
 }
 
 #[test]
-fn websocket_upgrades_are_decorated() {
+fn websocket_upgrades_get_the_headers() {
     let server = Server::start(policy(ONE));
     let answer = server.ask(
         "GET /socket\norigin: https://a.example\nconnection: upgrade\nupgrade: websocket\n\

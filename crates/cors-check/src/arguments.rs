@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::env_file::Form;
 
-/// Checks the CORS_* variables of actix-cors-policy, and explains what they say of a request
+/// Checks the CORS_* variables of actix-cors-policy, and explains whether a request is allowed
 #[derive(Debug, Parser)]
 #[command(
     name = "cors-check",
@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// Explains a request of a page of this origin
+    /// Explains a request from a page of this origin
     #[arg(long, value_name = "ORIGIN")]
     origin: Option<String>,
     /// The method of the request
@@ -62,7 +62,7 @@ pub(crate) struct Arguments {
     /// The page sends credentials
     #[arg(long, requires = "origin")]
     credentials: bool,
-    /// The URL that it is sent to, such as `https://api.example.com/items`
+    /// The URL to which it is sent, such as `https://api.example.com/items`
     #[arg(long, value_name = "URL", requires = "origin", value_parser = url)]
     to: Option<String>,
 }
@@ -78,7 +78,7 @@ pub(crate) enum Format {
 }
 
 impl Arguments {
-    /// The request that is to be explained.
+    /// The request to explain.
     pub(crate) fn request(&self) -> Option<CorsRequest> {
         let origin = self.origin.as_deref()?;
         let mut request = CorsRequest::actual(origin, &self.method).headers(&self.header);
@@ -100,7 +100,7 @@ fn method(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// A header's value does not matter to CORS, but for `content-type`, where only the name is asked for too.
+/// CORS does not depend on the values of headers, except for `content-type`; here too, only its name is needed.
 fn header_name(text: &str) -> Result<String, String> {
     if fetch_standard::is_token(text.as_bytes()) {
         return Ok(text.to_owned());

@@ -1,4 +1,5 @@
-//! Files of variables, read as the program that is checked reads them: by `dotenvy`, or as `docker run --env-file` does.
+//! Files of variables, read in the same way as for the deployed program: by `dotenvy`, or as `docker run --env-file`
+//! does.
 
 use std::{
     cell::Cell,
@@ -15,7 +16,7 @@ pub(crate) enum Form {
     Docker,
 }
 
-/// What a file holds, in the order of its lines.
+/// The content of a file, in the order of its lines.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct EnvFile {
     pub(crate) variables: Vec<Variable>,
@@ -36,12 +37,12 @@ pub(crate) struct Mistake {
     pub(crate) line: usize,
     pub(crate) rule: &'static str,
     pub(crate) fix: String,
-    /// Whether it hides a variable with the prefix. What other programs have in the file is not ours.
+    /// Whether it hides a variable with the prefix. Variables of other programs do not matter.
     pub(crate) is_ours: bool,
 }
 
 impl EnvFile {
-    /// Reads a text. `environment` gives the variables of the process: a line of docker's that is a name alone means the
+    /// Reads a text. `environment` returns the variables of the process: for docker, a line with only a name means the
     /// value there.
     pub(crate) fn parse(
         text: &str,
@@ -68,7 +69,7 @@ fn dotenv(text: &str, prefix: &str) -> EnvFile {
     loop {
         let before = read.get();
         let Some(item) = items.next() else { break };
-        // Blank lines and comments before it come with an item.
+        // An item includes the blank lines and comments before it.
         let own = || {
             let range = lines.iter().enumerate().take(read.get()).skip(before);
             range.skip_while(|(_, line)| {
@@ -83,7 +84,7 @@ fn dotenv(text: &str, prefix: &str) -> EnvFile {
                 let ours = own().find(|(_, line)| is_of(line, prefix));
                 file.mistakes.push(Mistake {
                     line: ours.map_or(line, |(index, _)| index + 1),
-                    rule: "`dotenvy` cannot read this line, and reads none after it",
+                    rule: "`dotenvy` cannot read this line or any line after it",
                     fix: fix_of(ours.map(|(_, line)| *line)),
                     is_ours: ours.is_some(),
                 });
@@ -93,7 +94,7 @@ fn dotenv(text: &str, prefix: &str) -> EnvFile {
     file
 }
 
-/// The line with its value in quotes that take everything literally, where there is one.
+/// The line with its value in single quotes, which take everything literally, if it has a value.
 fn fix_of(line: Option<&str>) -> String {
     let quoted = line
         .and_then(|line| line.split_once('='))
@@ -156,7 +157,8 @@ fn docker(text: &str, prefix: &str, environment: impl Fn(&str) -> Option<String>
     file
 }
 
-/// Gives a text line by line, and counts the lines: what reads through a buffer has never read more than it returned.
+/// Gives a text line by line, and counts the lines. So a buffered reader has never read beyond the line that it
+/// returns.
 struct Lines<'a> {
     rest: &'a [u8],
     read: &'a Cell<usize>,
@@ -203,7 +205,7 @@ mod tests {
         )
     }
 
-    /// What `dotenvy::load` makes of the same bytes, as far as it reads them.
+    /// What `dotenvy::load` reads from the same bytes, up to its first error.
     fn loaded(text: &str) -> Vec<(String, String)> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         dotenvy::from_read_iter(text.as_bytes())
@@ -234,13 +236,13 @@ mod tests {
                 &[("A", "x,\n y", 1), ("B", "1", 3)],
                 &[],
             ),
-            // What is not quoted ends at a space, and `dotenvy` takes no more after it.
+            // A value without quotes ends at a space, and `dotenvy` permits only a comment after it.
             (
                 "CORS_ALLOWED_ORIGINS=https://a.example, https://b.example",
                 &[],
                 &[(1, true)],
             ),
-            // Nor does it take a backslash before just any character.
+            // It permits a backslash only before certain characters.
             (
                 "CORS_ALLOWED_ORIGIN_REGEXES=https://pr-[0-9]+\\.example\\.dev",
                 &[],

@@ -14,7 +14,7 @@ pub(crate) fn write(out: &mut impl io::Write, checked: &Checked<'_>) -> io::Resu
     writeln!(out)
 }
 
-/// Escapes what is not printable ASCII: a terminal may obey some of it.
+/// Escapes everything except printable ASCII, because a terminal may obey other characters.
 struct Ascii;
 
 impl Formatter for Ascii {
@@ -183,7 +183,7 @@ fn settings(policy: &CorsPolicy) -> Map<String, Value> {
             SettingValue::Flag(flag) => flag.into(),
             SettingValue::Number(number) => number.into(),
             SettingValue::List(list) => list.into(),
-            // What a later version adds.
+            // A later version of the library may add variants.
             _ => Value::Null,
         };
         (name.to_owned(), value)

@@ -1,4 +1,4 @@
-//! Says whether the `CORS_*` variables of a deployment are good, and what the policy that they make says of a request.
+//! Checks the `CORS_*` variables of a deployment, and explains whether their policy allows a request.
 
 mod arguments;
 mod env_file;
@@ -26,12 +26,12 @@ use self::{
 const GOOD: u8 = 0;
 /// They have errors, or warnings with `--deny-warnings`.
 const BAD: u8 = 1;
-/// The command was not understood. `clap` has the same.
+/// The command was not understood. `clap` uses the same status.
 const USAGE: u8 = 2;
 /// They are good, and the request is denied.
 const DENIED: u8 = 3;
 
-/// All that was found out.
+/// The complete result.
 struct Checked<'a> {
     prefix: &'a str,
     variables: Variables,
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         // The help, for example.
         Err(error) if !error.use_stderr() => error.exit(),
-        // It repeats what was given.
+        // The message contains the arguments, so it is escaped.
         Err(error) => {
             complain(&error);
             return ExitCode::from(USAGE);
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
     };
     match run(&arguments) {
         Ok(status) => ExitCode::from(status),
-        // The reader of the output has enough of it.
+        // The program that reads the output has closed it.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(GOOD),
         Err(error) => {
             complain(&format_args!("cors-check: {error}"));
@@ -101,7 +101,7 @@ impl Checked<'_> {
         }
     }
 
-    /// Whether there is no error, and no warning that is denied. Of names that other programs may read, none is.
+    /// Whether there are no errors and no denied warnings. Warnings about variables of other programs are never denied.
     fn is_good(&self) -> bool {
         let is_denied = |warning: &PolicyWarning| !warning.is_unknown_variable();
         let has_denied =
@@ -111,7 +111,7 @@ impl Checked<'_> {
             && !(self.deny_warnings && has_denied())
     }
 
-    /// What is legal and risky, with errors and without.
+    /// The warnings, whether there are errors or not.
     fn warnings(&self) -> &[PolicyWarning] {
         match &self.policy {
             Ok(policy) => policy.warnings(),

@@ -1,4 +1,4 @@
-//! The result for people. Colors are left out by the stream where there is no terminal.
+//! The result for people. Without a terminal, the stream removes the colors.
 
 use std::io;
 
@@ -16,7 +16,7 @@ const YELLOW: Style = bold(AnsiColor::Yellow);
 const BLUE: Style = bold(AnsiColor::Blue);
 const GREEN: Style = bold(AnsiColor::Green);
 
-/// With `draws`, for a person at a terminal, an error has several lines, of which one marks what is wrong.
+/// With `draws`, for a terminal, an error has several lines; one of them marks the wrong part.
 pub(crate) fn write(
     out: &mut impl io::Write,
     checked: &Checked<'_>,
@@ -93,7 +93,7 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// The error in the form in which compilers draw theirs.
+/// Writes an error as compilers do.
 fn draw(out: &mut impl io::Write, error: &PolicyError) -> io::Result<()> {
     writeln!(out, "{}: {}", error.location(), error.rule())?;
     if let Some(value) = error.value() {
@@ -107,8 +107,8 @@ fn draw(out: &mut impl io::Write, error: &PolicyError) -> io::Result<()> {
     writeln!(out, "  {GREEN}help:{GREEN:#} {}", error.fix())
 }
 
-/// How many characters stand before the wrong part of a value that is shown, and how many the part has. `None` where the
-/// parts are shown differently by themselves, because something is left out or cut.
+/// The number of characters before the wrong part of the shown value, and the number in that part. `None` if the parts
+/// look different when shown alone, because something is left out or cut.
 fn mark(error: &PolicyError, value: &str, shown: &str) -> Option<(usize, usize)> {
     let span = error.span()?;
     let [before, part, after] = [
@@ -148,7 +148,7 @@ mod tests {
                  |                  ^^\n  \
                  help: write `https://b.example`\n",
             ),
-            // What is escaped is wider than it was.
+            // An escaped character is wider.
             (
                 "https://a\u{1b}.example",
                 "CORS_ALLOWED_ORIGINS, entry 1: entry must not have control characters\n  \
@@ -156,7 +156,7 @@ mod tests {
                  |          ^^^^^^\n  \
                  help: remove them\n",
             ),
-            // Nothing can be marked where a password is left out.
+            // If a password is left out, nothing can be marked.
             (
                 "https://me:secret@a.example",
                 "CORS_ALLOWED_ORIGINS, entry 1: origin must not have a user name or password\n  \

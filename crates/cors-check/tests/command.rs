@@ -272,7 +272,7 @@ fn variables_come_from_a_file() {
             "CORS_ALLOWED_ORIGINS=https://a.example, https://b.example\n",
             &[],
             1,
-            ", line 1: `dotenvy` cannot read this line, and reads none after it \
+            ", line 1: `dotenvy` cannot read this line or any line after it \
              (put the value in single quotes: `CORS_ALLOWED_ORIGINS='https://a.example, https://b.example'`)\n",
         ),
         (
@@ -291,7 +291,7 @@ fn variables_come_from_a_file() {
             "CORS_ALLOWED_ORIGINS=https://a.example\nnot a line\n",
             &[],
             0,
-            ", line 2: `dotenvy` cannot read this line, and reads none after it\nCORS_*: good\n",
+            ", line 2: `dotenvy` cannot read this line or any line after it\nCORS_*: good\n",
         ),
         (
             "CORS_ALLOWED_ORIGINS=https://a.example\nnot a line\n",

@@ -1,7 +1,7 @@
 //! What a person probably meant by an entry that is refused.
 //!
-//! The `url` crate knows how browsers write hosts (punycode, IPv4, IPv6) and which ports they leave out; what this module
-//! knows is only where people slip. Whatever it comes up with is parsed as an entry before it is shown.
+//! The `url` crate knows how browsers write hosts (punycode, IPv4, IPv6) and which ports they leave out. This module
+//! knows only the usual mistakes of people. Each result is parsed as an entry before it is shown.
 
 use std::net::Ipv6Addr;
 
@@ -20,10 +20,10 @@ use crate::{
 };
 
 impl Entry<'_> {
-    /// The violation of a refused entry, with the corrected form as its fix where one follows.
+    /// The violation of a refused entry, with the corrected form as its fix if there is one.
     pub(crate) fn correct(text: &str, violation: Violation) -> Violation {
         let is_good = |entry: &Entry<'_>| entry.suffix() != Some(Suffix::Public);
-        // What a regex is treated as. Other faults have remedies that help with one, too.
+        // The faults that a regex causes. The fixes of other faults also work for a regex.
         let may_be_regex = matches!(
             violation.kind,
             Kind::UpperCase
@@ -47,7 +47,7 @@ impl Entry<'_> {
         corrected_to(text, |entry| entry.suffix() == Some(Suffix::Public))
     }
 
-    /// The origin that a browser sends for what is not a serialized one, where one follows.
+    /// The origin that a browser sends for a text that is not a serialized origin, if there is one.
     pub(crate) fn corrected_origin(text: &str) -> Option<String> {
         corrected_to(text, |entry| !matches!(entry, Entry::Pattern(_)))
     }
@@ -122,7 +122,7 @@ pub(super) fn corrected(text: &str) -> Option<String> {
         "ws" => "http",
         "wss" => "https",
         "ftp" => return None,
-        // Of other schemes the URL standard leaves the host as it is.
+        // The URL standard does not change the host of other schemes.
         _ => return Some(format!("{scheme}://{}", authority.to_lowercase())),
     };
     let url = Url::parse(&format!("{scheme}://{host_and_port}")).ok()?;
@@ -131,7 +131,7 @@ pub(super) fn corrected(text: &str) -> Option<String> {
     let subdomains = match url.host()? {
         url::Host::Domain(_) => subdomains,
         url::Host::Ipv4(_) => {
-            // Browsers take any number for an address. Where nothing says that it is one, it may be a port or a version.
+            // Browsers treat any number as an address. But without a scheme, it may be a port or a version.
             let is_whole = split_port(&host_and_port)?.0.split('.').count() == 4;
             let is_meant = is_whole || (has_scheme && subdomains.is_empty());
             if !is_meant || is_range(rest) {
@@ -148,15 +148,15 @@ pub(super) fn corrected(text: &str) -> Option<String> {
     Some(format!("{scheme}://{subdomains}{host}{port}{any_port}"))
 }
 
-/// What a regex is that matches one text, or a text that is no such regex.
+/// The text that a simple regex matches: the regex without anchors and escapes.
 fn literal(text: &str) -> String {
     let text = text.strip_prefix('^').unwrap_or(text);
     let text = text.strip_suffix('$').unwrap_or(text);
-    // Once more escaped for the strings of another language.
+    // Escaped twice in strings of other languages.
     text.replace(r"\\", r"\").replace(r"\.", ".")
 }
 
-/// Whether an entry has what only regexes have. A backslash alone is a slash to browsers.
+/// Whether an entry has characters that only regexes have. Browsers treat a single backslash as a slash.
 fn is_like_regex(text: &str) -> bool {
     let escapes = text.split('\\').skip(1);
     let mut escapes = escapes.filter_map(|rest| {
@@ -167,7 +167,7 @@ fn is_like_regex(text: &str) -> bool {
     let is_escape = |(escaped, next): (char, Option<char>)| {
         escaped == '.' || ("bdswBDSW".contains(escaped) && !next.is_some_and(char::is_alphanumeric))
     };
-    // What stands around an origin is not part of it.
+    // Text around an origin is not part of it.
     let inner = text.split_once("://").map_or("", |(_, rest)| rest);
     let mut brackets = inner.split('[').skip(1);
     let is_class = |rest: &str| {
@@ -177,8 +177,8 @@ fn is_like_regex(text: &str) -> bool {
     text.starts_with('^') || inner.contains('(') || brackets.any(is_class) || escapes.any(is_escape)
 }
 
-/// Whether a star stands for a part of a label, as no entry can have it. At the end of a host and before a whole name it
-/// rather stands for something else.
+/// Whether a star stands for a part of a label, which is not possible in an entry. At the end of a host and before a
+/// complete name, it means something else.
 fn has_star_in_label(text: &str) -> bool {
     let Some((_, rest)) = text.split_once("://") else {
         return false;
@@ -197,7 +197,7 @@ fn has_star_in_label(text: &str) -> bool {
     labels.split('.').any(is_part)
 }
 
-/// The host below which subdomains are meant, and `*.`; or the host and nothing. `None` if a star is part of a label.
+/// The host, and `*.` if subdomains are meant, otherwise an empty text. `None` if a star is part of a label.
 fn split_subdomains(host: &str) -> Option<(&str, &'static str)> {
     let below = match host.strip_prefix('*') {
         Some(below) => below,
@@ -213,7 +213,8 @@ fn split_subdomains(host: &str) -> Option<(&str, &'static str)> {
     }
 }
 
-/// An address without its brackets. What is behind its last colon may be a port: only for this machine is that clear.
+/// An IPv6 address without its brackets. The text after its last colon may be a port; that is clear only for this
+/// machine.
 fn ipv6_and_port(text: &str, address: Ipv6Addr) -> Option<String> {
     let split = text
         .rsplit_once(':')
@@ -224,7 +225,7 @@ fn ipv6_and_port(text: &str, address: Ipv6Addr) -> Option<String> {
     }
 }
 
-/// The scheme of a host that stands alone.
+/// The scheme for a host without a scheme.
 fn scheme_of(host_and_port: &str) -> Option<&'static str> {
     let (host, port) = split_port(host_and_port)?;
     let is_plain = is_loopback(&host.to_lowercase()) || port == Some("80");
@@ -243,7 +244,7 @@ fn is_range(rest: &str) -> bool {
     })
 }
 
-/// Without what is left around a text that was copied out of something.
+/// Without the text around a copied value.
 fn unquoted(text: &str) -> &str {
     text.trim_matches(|character: char| {
         character.is_whitespace() || "\"'`<>;,\u{feff}".contains(character)
@@ -264,7 +265,7 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
     let rest = text.strip_prefix("//").unwrap_or(text);
     let is_named_at_first =
         rest.starts_with(|first: char| first.is_alphanumeric() || "*.[".contains(first));
-    // A lone word is rarely a host, unless it is this machine, and a word with a colon rather a scheme of another kind.
+    // A single word is rarely a host, unless it is this machine. A word with a colon is probably another scheme.
     let (host, port) = split_port(rest.split(['/', '?', '#']).next()?)?;
     let looks_like_host = is_named_at_first
         && (host.trim_end_matches('.').contains(['.', ':'])

@@ -22,13 +22,13 @@ pub(crate) enum Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Whether it is one origin at which an HTTP service can be reached.
+    /// Whether it is one origin of an HTTP service.
     pub(crate) fn is_of_a_service(&self) -> bool {
         matches!(self, Self::Exact(origin) if ["https", "http"].contains(&origin.scheme()))
     }
 
-    /// Whose the hosts are that a subdomain entry admits; `None` of other entries, of this machine, and of schemes whose
-    /// hosts are no domains.
+    /// Who owns the hosts that a subdomain entry admits; `None` for other entries, for this machine, and for schemes
+    /// whose hosts are not domains.
     pub(crate) fn suffix(&self) -> Option<Suffix> {
         match self {
             Self::Pattern(pattern)
@@ -42,14 +42,15 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether it admits an origin that everyone on the way can forge: plain `http` on a host that is not loopback.
+    /// Whether it admits an origin that anyone on the network path can forge: plain `http` on a host that is not
+    /// loopback.
     pub(crate) fn is_insecure(&self) -> bool {
         self.scheme_and_host()
             .is_some_and(|(scheme, host)| scheme == "http" && !is_loopback(host))
     }
 
-    /// Whether it admits a host of the web that ends in a dot. Browsers send it with the dot only where the address of the
-    /// page has one, which is hardly ever meant.
+    /// Whether it admits an http(s) host that ends in a dot. Browsers send the dot only if the page's URL has it, which
+    /// is hardly ever intended.
     pub(crate) fn has_end_dot(&self) -> bool {
         self.scheme_and_host().is_some_and(|(scheme, host)| {
             host.ends_with('.') && fetch_standard::default_port(scheme).is_some()
@@ -82,13 +83,13 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Whether its scheme is nearly one of the web.
+    /// Whether its scheme is nearly `http` or `https`.
     pub(crate) fn has_misspelled_scheme(&self) -> bool {
         self.scheme_and_host()
             .is_some_and(|(scheme, _)| is_misspelled_scheme(scheme))
     }
 
-    /// `None` of `null`.
+    /// `None` for `null`.
     fn scheme_and_host(&self) -> Option<(&'a str, &'a str)> {
         match self {
             Self::Null => None,

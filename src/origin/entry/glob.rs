@@ -2,11 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-/// The regex that says what a glob means, for a host and port behind a scheme; `None` if it is no glob, or one whose
-/// meaning cannot be known.
+/// The regex for a glob, for a host and port after a scheme; `None` if it is no glob, or if its meaning is not clear.
 ///
-/// A star in a label is any number of letters of a host, a question mark one letter, a star in an IPv4 address one group
-/// or, at its end, all that are missing.
+/// A star in a label means any number of letters of a host, a question mark means one letter. A star in an IPv4 address
+/// means one group or, at its end, all missing groups.
 pub(crate) fn as_regex(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
     let has_scheme = text.contains("://");
@@ -36,7 +35,7 @@ pub(crate) fn as_regex(text: &str) -> Option<String> {
     }
     let is_known =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.*?".contains(&byte);
-    // An entry says this.
+    // An entry can say this.
     let below = host.strip_prefix("*.").unwrap_or(host);
     if !below.contains(['*', '?']) && (port == ANY_PORT || !port.contains("\\d")) {
         return None;
@@ -64,7 +63,7 @@ pub(crate) fn as_regex(text: &str) -> Option<String> {
     Some(regex + &port)
 }
 
-/// What an entry says by `:*`.
+/// The port that an entry writes as `:*`.
 const ANY_PORT: &str = "(:\\d+)?";
 
 fn label_as_regex(label: &str) -> String {
@@ -163,7 +162,7 @@ fn port_as_regex(port: &str) -> Option<String> {
     }
     let range = port.trim_matches(['[', ']', '(', ')', '{', '}']);
     if let Some((from, to)) = range.split_once('-').or_else(|| range.split_once("..")) {
-        // A regex of a range of numbers can be read by nobody.
+        // Nobody can read a regex for a range of numbers.
         return (is_number(from) && is_number(to)).then(|| ":\\d+".to_owned());
     }
     let is_glob = port.starts_with(|first: char| first.is_ascii_digit())

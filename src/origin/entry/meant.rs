@@ -1,7 +1,7 @@
 //! What is probably meant by a text that is no entry.
 //!
-//! People bring values out of other programs, files and documents. Whatever is found here is a proposal: what is shown as an
-//! entry parses as one, and what is shown as a regex is looked at by the lint before.
+//! People copy values from other programs, files and documents. The results here are proposals: each entry is parsed
+//! before it is shown, and each regex is checked by the lint.
 
 use super::{
     embedded::embedded,
@@ -24,29 +24,29 @@ pub(crate) enum Meant {
     None,
     /// The origin of the service itself, as in other policies of browsers.
     Own,
-    /// What was to be replaced by a value.
+    /// A placeholder.
     Placeholder,
     /// A port of any host: this origin of it is on the machine itself.
     Port(String),
-    /// Some entries: each parses.
+    /// Some valid entries.
     Entries(Vec<String>),
-    /// A regex, in several forms of which the first good one counts.
+    /// A regex in several forms; the first good one is used.
     Regex(Vec<String>),
 }
 
 impl Meant {
-    /// What is meant, where it can be known.
+    /// What is meant, if it is known.
     pub(crate) fn by(text: &str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
         }
         let whole = text;
         let text = bare(text);
-        // `[]`, `""`, and the sign that YAML and people have for nothing.
+        // `[]`, `""`, and the signs of YAML and of people for nothing.
         if text.is_empty() || ["-", "~"].contains(&text) {
             return Some(Self::None);
         }
-        // In another case, `null` is meant to be one: it is an entry.
+        // `null` in another case is a misspelled entry, not a word for nothing.
         let word = meaning_for_origins(text).filter(|_| !text.eq_ignore_ascii_case("null"));
         match word {
             Some(Word::Any) => return Some(Self::Any),
@@ -103,8 +103,8 @@ impl Meant {
     }
 }
 
-/// Whether a star or a question mark stands for a part of a label, although the text could be read otherwise: as an origin
-/// with a query, or as the subdomains of what somebody has at a platform that gives out names.
+/// Whether a star or a question mark stands for a part of a label, although the text could be an origin with a query,
+/// or subdomains of a name at a hosting platform.
 fn is_surely_glob(text: &str) -> bool {
     const PLATFORMS: [&str; 14] = [
         "netlify.app",
@@ -161,7 +161,7 @@ fn port_of_any_host(text: &str) -> Option<String> {
     one_entry(&format!("{scheme}://localhost:{port}"))
 }
 
-/// `https://*`, `*:*`, `.*`, `http*://*`: nothing in it says which.
+/// `https://*`, `*:*`, `.*`, `http*://*`: nothing in it limits the origins.
 fn is_any_origin(text: &str) -> bool {
     let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
     let is_open = |text: &str| {
@@ -179,7 +179,7 @@ fn is_any_origin(text: &str) -> bool {
         || (is_scheme && rest.contains('*') && rest != "*." && is_open(rest))
 }
 
-/// `/…/i`, `~^…`, `regex:…`: as other programs tell regexes from other values.
+/// `/…/i`, `~^…`, `regex:…`: how other programs mark a regex.
 fn out_of_delimiters(text: &str) -> Option<&str> {
     for prefix in ["regex:", "regexp:", "re:", "~*", "~"] {
         if let Some(regex) = text.strip_prefix(prefix) {
@@ -237,7 +237,7 @@ fn of_name_of_scheme(text: &str) -> Option<Meant> {
     of_scheme_alone(&scheme)
 }
 
-/// `chrome-extension://*`, `tauri://`: what has such a scheme has a host of a known form.
+/// `chrome-extension://*`, `tauri://`: hosts of such schemes have a known form.
 fn of_scheme_alone(text: &str) -> Option<Meant> {
     let (scheme, rest) = text.split_once("://")?;
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
@@ -262,7 +262,7 @@ fn of_scheme_alone(text: &str) -> Option<Meant> {
     }
 }
 
-/// Whether a text has what only regexes have. A backslash alone is a slash to browsers.
+/// Whether a text has characters that only regexes have. Browsers treat a single backslash as a slash.
 fn is_like_regex(text: &str) -> bool {
     text.starts_with('^')
         || text.ends_with('$')

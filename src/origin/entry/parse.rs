@@ -1,4 +1,4 @@
-//! How an entry is read: part by part, each with what can be wrong with it and what to do about that.
+//! How an entry is parsed: part by part, with the possible errors of each part and their fixes.
 
 use super::{
     entry::Entry,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 impl<'a> Entry<'a> {
-    /// Parses an entry, or says what is wrong with it: the first rule broken, in the order in which one reads.
+    /// Parses an entry, or returns the first rule that it breaks, from left to right.
     pub(crate) fn parse(text: &'a str) -> Result<Self, Violation> {
         if text == NULL {
             return Ok(Self::Null);
@@ -39,7 +39,7 @@ impl<'a> Entry<'a> {
             return Err(Violation::new(
                 Kind::Port,
                 "origin must have one port at most",
-                "write one colon, and one port behind it",
+                "write one colon, and one port after it",
             )
             .at(text, port));
         }
@@ -55,7 +55,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Whether a name stands before the first colon, and not a part of an IPv6 address.
+/// Whether there is a name before the first colon, and not a part of an IPv6 address.
 fn begins_with_name(authority: &str) -> bool {
     let name = authority.split(':').next().unwrap_or_default();
     name.contains('.')
@@ -121,7 +121,7 @@ fn check_characters(text: &str) -> Result<(), Violation> {
         let violation = Violation::new(
             Kind::UpperCase,
             "origin must be in lower case",
-            "browsers send it in lower case; write it so",
+            "write it in lower case, as browsers send it",
         );
         return Err(violation.at(text, part));
     }
@@ -136,8 +136,8 @@ fn first_run(text: &str, is_of_kind: impl Fn(char) -> bool) -> Option<&str> {
     rest.get(..end.unwrap_or(rest.len()))
 }
 
-/// What a shell, an orchestrator or a template would have replaced: `$HOST`, `${HOST}`, `$(HOST)`, `{{ host }}`.
-/// The first of them.
+/// Placeholders of a shell, an orchestrator or a template: `$HOST`, `${HOST}`, `$(HOST)`, `{{ host }}`. The first of
+/// them.
 fn placeholder(text: &str) -> Option<&str> {
     let begins_name = |next: char| next.is_ascii_alphabetic() || "_{(".contains(next);
     let mut dollars = text.match_indices('$').map(|(at, _)| at);
@@ -204,7 +204,7 @@ fn check_scheme(text: &str, scheme: &str) -> Result<(), Violation> {
     Err(violation.at(text, scheme))
 }
 
-/// A handshake of a WebSocket has the origin of its page, and no page is served over FTP any more.
+/// The handshake of a WebSocket has the origin of its page, and no page uses FTP any more.
 fn check_scheme_of_page(text: &str, scheme: &str) -> Result<(), Violation> {
     let fix = match scheme {
         "ws" | "wss" => "write the origin of the page, with `http` or `https`",
@@ -226,7 +226,7 @@ fn check_end_of_origin(text: &str, authority: &str) -> Result<(), Violation> {
         let violation = Violation::new(
             Kind::UserInfo,
             "origin must not have a user name or password",
-            "remove what stands before `@`, and the `@`",
+            "remove the `@` and the text before it",
         );
         return Err(violation.at(text, user_info));
     }
@@ -260,13 +260,13 @@ fn check_port(text: &str, port: &str, scheme: &str) -> Result<(), Violation> {
         );
         return Err(violation.at(text, port));
     }
-    // The port is the end of the text. Where it is to be left out, so is its colon.
+    // The port is the end of the text. If the port must be removed, its colon must be too.
     let with_colon = text.get(text.len() - port.len() - 1..).unwrap_or(port);
     let Some(number) = parse_port(port) else {
         let violation = Violation::new(
             Kind::Port,
             "port must be a number of 1 to 65535 without a leading zero",
-            "correct it, or leave it out with its colon",
+            "correct it, or remove it with its colon",
         );
         let part = if port.is_empty() { with_colon } else { port };
         return Err(violation.at(text, part));
@@ -311,7 +311,7 @@ fn check_host(text: &str, host: &str, subdomains: bool) -> Result<(), Violation>
         return wrong(
             dot,
             "host of a pattern must not end in a dot",
-            "remove the dot: a host with it is another one, and needs an entry of its own",
+            "remove the dot: a host with it is another host, and needs its own entry",
         );
     }
     if host.split('.').any(str::is_empty) {
@@ -341,7 +341,7 @@ fn check_host(text: &str, host: &str, subdomains: bool) -> Result<(), Violation>
             "no such name exists; correct it",
         );
     }
-    // Below a pattern's host there is room for one more label at least, "a.".
+    // The host of a pattern must leave at least two bytes for one more label, "a.".
     if host.len() > MAX_HOST_LEN - if subdomains { 2 } else { 0 } {
         return wrong(
             host,
@@ -363,7 +363,7 @@ fn check_host(text: &str, host: &str, subdomains: bool) -> Result<(), Violation>
     Ok(())
 }
 
-/// Labels that say of themselves that they are punycode. A request is spared this: a label that is not does no harm there.
+/// Labels that begin with `xn--` must be punycode. It is not checked in requests, where a wrong label does no harm.
 fn check_punycode(text: &str, scheme: &str, host: &str) -> Result<(), Violation> {
     let mut encoded = host.split('.').filter(|label| label.starts_with("xn--"));
     let may_be = host.as_bytes().windows(4).any(|four| four == b"xn--");

@@ -9,7 +9,7 @@ pub(crate) const ANY_PORT: &str = "*";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern<'a> {
     pub(crate) scheme: &'a str,
-    /// One or more labels must stand before the host.
+    /// There must be one or more labels before the host.
     pub(crate) subdomains: bool,
     pub(crate) host: &'a str,
     /// `None` is the default port of the scheme, which is left out.

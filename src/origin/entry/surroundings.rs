@@ -1,12 +1,11 @@
-//! What is left around a value that was copied out of something: quotes, brackets, bullets, comments, links, the name of
-//! a variable or of a header.
+//! Text around a copied value: quotes, brackets, bullets, comments, links, the name of a variable or of a header.
 
-/// The value inside of what stands around it.
+/// The value without the text around it.
 ///
-/// It takes off one layer after the other until nothing more comes off, because people bring several at once:
+/// It removes one pair after the other until nothing changes, because there may be several:
 /// `- "https://a.example", # mine`.
 pub(crate) fn bare(text: &str) -> &str {
-    // Each layer costs a look at the whole, and nothing that is longer is an origin with something around it.
+    // Each step reads the whole text, and a longer text is not an origin with something around it.
     const MOST_LAYERS: usize = 16;
     const LONGEST: usize = 2048;
     if text.len() > LONGEST {
@@ -33,7 +32,7 @@ fn without_one_layer(text: &str) -> &str {
     without_brackets(without_quotes(text))
 }
 
-/// White space, what separates values, and characters that cannot be seen.
+/// White space, separators of values, and invisible characters.
 fn is_margin(character: char) -> bool {
     character.is_whitespace()
         || matches!(
@@ -116,7 +115,7 @@ fn without_name(text: &str) -> &str {
         return value;
     }
     match text.split_once(':') {
-        // The colon of a scheme or of a port has no white space behind it.
+        // The colon of a scheme or of a port has no white space after it.
         Some((name, value)) if is_name(name) && value.starts_with(char::is_whitespace) => value,
         _ => text,
     }
@@ -144,7 +143,7 @@ fn without_quotes(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// Brackets of lists around the whole, or the half of a pair that is left when a list was split at its commas.
+/// Brackets of a list around the whole, or one bracket that is left after a list was split at its commas.
 fn without_brackets(text: &str) -> &str {
     const PAIRS: [(char, char); 4] = [('[', ']'), ('(', ')'), ('{', '}'), ('<', '>')];
     for (open, close) in PAIRS {

@@ -24,9 +24,9 @@ pub(crate) struct OriginRegex {
 }
 
 impl OriginRegex {
-    /// The bound on the compiled size of one regex. The longest in use by people take a few hundred.
+    /// The limit of the compiled size of one regex. Real ones take at most a few hundred.
     const MAX_STEPS: usize = 1 << 16;
-    /// The bound in bytes while it is compiled, which is far beyond that one on every target.
+    /// The limit in bytes while it is compiled, which is much higher on every target.
     const SIZE_LIMIT: usize = 1 << 23;
 
     /// Compiles `text` alone and then so that it matches whole origins only.
@@ -55,7 +55,7 @@ impl OriginRegex {
         })?;
         let whole = match build(&format!(r"\A(?:{text})\z")) {
             // Under `(?x)`, a comment at the end of the text swallows the frame's end. A line break ends the comment
-            // and, under `(?x)`, stands for nothing. No other text that compiles alone fails for its syntax here.
+            // and, under `(?x)`, has no meaning. Any other text that compiles alone has no syntax error here.
             Err(fault) if fault.kind == Kind::RegexSyntax => build(&format!("\\A(?:{text}\n)\\z"))?,
             other => other?,
         };

@@ -14,30 +14,30 @@ use regex_automata::{
 use super::{regex::OriginRegex, reverse_nfa::reverse_nfa};
 use crate::error::{PolicyErrorKind as Kind, Violation};
 
-/// Several regexes, of which each matches an origin as a whole or not at all. An origin is read once, however many they are.
+/// Several regexes; each matches a whole origin or not at all. An origin is read once for all of them.
 ///
-/// It is read from its end, because regexes over origins differ at the end: behind `.tenant-7.example` one of a thousand is
-/// left. Forwards, all of them are until the last label, and `https://.*` is all of them anywhere: there are as many
-/// states as suffixes that they share, each as large as the list, and a hostile origin asks for hundreds of new ones.
+/// It is read from its end, because regexes over origins differ at the end: after `.tenant-7.example` only one of a
+/// thousand can match. Forwards, all of them can match until the last label, and with `https://.*` anywhere. Then there
+/// are as many states as shared suffixes, each as large as the list, and a hostile origin needs hundreds of new ones.
 pub(crate) struct OriginRegexes {
     dfa: DFA,
-    /// States that were made, and room to make more; one for each thread at work.
+    /// States that were made, and memory for more; one cache for each thread that matches.
     caches: Pool<Cache, MakeCache>,
 }
 
 type MakeCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 impl OriginRegexes {
-    /// The most that are taken. A hostile origin asks for a new state with each of its bytes, and if the regexes are open on
-    /// both sides of what they name, as `https://.*name.*\.example\.com`, most states hold all of them. Measured with 250
-    /// bytes: 4 microseconds for each regex, so a millisecond for so many.
+    /// The maximum number of regexes. A hostile origin needs a new state for each of its bytes. If the regexes are open
+    /// on both sides of a name, as `https://.*name.*\.example\.com`, most states contain all of them. Measured with 250
+    /// bytes: 4 microseconds for each regex, so one millisecond for 256.
     pub(crate) const MAX: usize = 256;
 
-    /// The bound on the states that are kept, in bytes. Usual regexes need less than one of these kilobytes each.
+    /// The limit of the states in memory, in bytes. A usual regex needs less than one kilobyte.
     const CACHE_CAPACITY: usize = 2 << 20;
     const CACHE_CAPACITY_EACH: usize = 4 << 10;
 
-    /// `None` of no regexes, or of more than are taken.
+    /// `None` without regexes, or with too many.
     pub(crate) fn new(regexes: &[OriginRegex]) -> Result<Option<Self>, Violation> {
         if regexes.is_empty() || regexes.len() > Self::MAX {
             return Ok(None);
@@ -47,7 +47,7 @@ impl OriginRegexes {
             .configure(
                 DFA::config()
                     .match_kind(MatchKind::All)
-                    // What is read is ASCII, where all word boundaries are the same.
+                    // Origins are ASCII, where all word boundaries are the same.
                     .unicode_word_boundary(true)
                     .cache_capacity(
                         Self::CACHE_CAPACITY + regexes.len() * Self::CACHE_CAPACITY_EACH,
@@ -70,12 +70,12 @@ impl OriginRegexes {
 
     pub(crate) fn admit(&self, origin: &[u8]) -> bool {
         let whole = Input::new(origin).anchored(Anchored::Yes);
-        // It fails neither for want of room, which is made, nor at a byte, because origins are ASCII.
+        // It cannot fail: memory is freed if necessary, and origins are ASCII.
         let found = self.dfa.try_search_rev(&mut self.caches.get(), &whole);
         found.is_ok_and(|found| found.is_some())
     }
 
-    /// The number of the first one that admits an origin.
+    /// The number of the first regex that admits an origin.
     pub(crate) fn first(&self, origin: &[u8]) -> Option<usize> {
         let cache = &mut self.caches.get();
         let state = self.read(cache, origin).filter(LazyStateID::is_match)?;
@@ -84,12 +84,12 @@ impl OriginRegexes {
         matches.map(number).min()
     }
 
-    /// The state at the beginning of an origin; `None` if none is left before it.
+    /// The state after the whole origin was read from its end; `None` if no regex can match any more.
     fn read(&self, cache: &mut Cache, origin: &[u8]) -> Option<LazyStateID> {
-        let behind_the_last_byte = Input::new("").anchored(Anchored::Yes);
+        let after_the_last_byte = Input::new("").anchored(Anchored::Yes);
         let mut state = self
             .dfa
-            .start_state_reverse(cache, &behind_the_last_byte)
+            .start_state_reverse(cache, &after_the_last_byte)
             .ok()?;
         for byte in origin.iter().rev() {
             state = self.dfa.next_state(cache, state, *byte).ok()?;
@@ -101,14 +101,14 @@ impl OriginRegexes {
     }
 }
 
-/// With caches of its own, so that workers with a clone each write nothing that they share.
+/// The clone has its own caches, so workers with a clone each never write to shared memory.
 impl Clone for OriginRegexes {
     fn clone(&self) -> Self {
         Self::of(self.dfa.clone())
     }
 }
 
-/// There is no such thing among regexes that compile each alone, and so many at most.
+/// This does not happen with at most 256 regexes that compile alone.
 fn too_large() -> Violation {
     Violation::new(
         Kind::RegexSize,

@@ -1,4 +1,4 @@
-//! The text of a regex, before what it matches: it is shown to people, and must mean the same in every program.
+//! Checks of the text of a regex: people see it, and it must mean the same in every program.
 
 use std::{collections::BTreeSet, convert::Infallible};
 
@@ -9,9 +9,9 @@ use regex_syntax::ast::{
 
 use crate::error::{PolicyErrorKind as Kind, Violation};
 
-/// Refuses what a terminal may obey, what no origin has, and what compiles in one program and not in the next.
+/// Refuses control characters, characters that no origin has, and text that does not compile in every program.
 ///
-/// A text that is no regex passes: that it does not compile is said elsewhere.
+/// A text that is no regex passes: another check reports that it does not compile.
 pub(super) fn check(text: &str) -> Result<(), Violation> {
     if text.chars().all(is_plain) && !text.contains("(?") {
         return Ok(());
@@ -25,22 +25,22 @@ pub(super) fn check(text: &str) -> Result<(), Violation> {
             Kind::RegexSyntax,
             "regex must not turn on Unicode",
             format!(
-                "remove the flag `u`, character {}: origins are ASCII, and whether it compiles depends on the rest of \
-                 the program",
+                "remove the flag `u`, character {}: origins are ASCII, and with this flag a regex does not \
+                 compile in every program",
                 number(text, offset)
             ),
         );
         return Err(violation.spanning(Some(offset..offset + 1)));
     }
-    // In the order in which they stand.
+    // In the order of the text.
     let is_in_comment = |offset: usize| {
         let comments = &parsed.comments;
         let next = comments.partition_point(|comment| comment.span.end.offset <= offset);
         let next = comments.get(next);
         next.is_some_and(|comment| comment.span.start.offset <= offset)
     };
-    // White space that is no literal is ignored if `(?x)` is on. The parser ignores it in the braces of a repetition too,
-    // without any flag, and there it is nothing that anyone means.
+    // White space that is not a literal is ignored if `(?x)` is on. In the braces of a repetition, the parser always
+    // ignores it, but there nobody needs it.
     let has_flags = text.contains("(?");
     let is_ignored = |offset: usize, character: char| {
         let is_space = || character.is_whitespace() && !found.literals.contains(&offset);
@@ -71,19 +71,19 @@ fn fault(text: &str, offset: usize, character: char, is_in_class: bool) -> Viola
             format!("{found}: remove it, or write `\\x{code:02x}`{or_ignore}"),
         );
     }
-    let remedy = match punycode(text, offset) {
+    let fix = match punycode(text, offset) {
         Some(label) if !is_in_class => {
             format!("{found}: write its label in the punycode form, `{label}`")
         }
         _ if character.is_alphanumeric() && !is_in_class => {
             format!("{found}: write an international domain in its punycode form, `xn--…`")
         }
-        _ => format!("{found}: remove it, for no origin has it"),
+        _ => format!("{found}: remove it; no origin has it"),
     };
-    Violation::new(Kind::NonAscii, "regex must be ASCII", remedy)
+    Violation::new(Kind::NonAscii, "regex must be ASCII", fix)
 }
 
-/// How browsers write the label that a letter outside ASCII stands in, if the regex names all of that label.
+/// How browsers write the label with a letter outside ASCII, if the regex has the complete label.
 fn punycode(text: &str, offset: usize) -> Option<String> {
     let is_of_label = |character: char| character.is_alphanumeric() || character == '-';
     let (before, after) = text.split_at_checked(offset)?;
@@ -91,7 +91,7 @@ fn punycode(text: &str, offset: usize) -> Option<String> {
     let start = before.get(kept.len()..)?;
     let end = after.get(..after.len() - after.trim_start_matches(is_of_label).len())?;
     let behind = after.get(end.len()..)?;
-    // Escapes, and parts that may be missing or be there several times.
+    // Escapes, and optional or repeated parts.
     if end.is_empty() || kept.ends_with('\\') || behind.starts_with(['?', '*', '+', '{']) {
         return None;
     }
@@ -114,14 +114,14 @@ fn number(text: &str, offset: usize) -> usize {
         .count()
 }
 
-/// What the syntax tree knows of a text.
+/// What the syntax tree shows about a text.
 #[derive(Default)]
 struct Found {
     /// Where a flag turns Unicode on.
     unicode: Option<usize>,
-    /// Where characters that are not plain stand for themselves.
+    /// The positions of characters that are not plain and stand for themselves.
     literals: BTreeSet<usize>,
-    /// Those of them that a class lists.
+    /// Those of them in a class.
     in_classes: BTreeSet<usize>,
 }
 
@@ -129,7 +129,7 @@ impl Found {
     fn add_literal(&mut self, literal: &Literal, is_in_class: bool) {
         let offset = match literal.kind {
             LiteralKind::Verbatim => literal.span.start.offset,
-            // Behind a backslash.
+            // After a backslash.
             LiteralKind::Meta | LiteralKind::Superfluous => literal.span.start.offset + 1,
             // Written in plain characters.
             _ => return,

@@ -27,7 +27,7 @@ pub(in crate::policy) fn compile(
     missing: (Location, Violation),
 ) -> Result<CorsPolicy, PolicyErrors> {
     let mut compiler = Compiler::default();
-    // A list may have a million entries, and tables that grow to that are filled many times over.
+    // A list may have a million entries. Without a reserve, the tables would be copied many times while they grow.
     let lists = settings.iter().filter_map(|setting| match &setting.kind {
         SettingKind::List(ListKind::Origins, texts) => Some(texts),
         _ => None,
@@ -44,7 +44,8 @@ pub(in crate::policy) fn compile(
     let bytes = bytes.chain(files.map(OriginFile::bytes)).sum();
     compiler.list.reserve(exact, bytes);
     compiler.locations.words = words;
-    // The order of settings does not matter, and a regex is checked more quickly where nothing is refused.
+    // Found before the loop, because the order of settings does not matter, and because a regex is checked faster if lax
+    // ones are permitted.
     for setting in &settings {
         if let SettingKind::Flag(flag, true) = setting.kind {
             match flag {
@@ -193,7 +194,7 @@ impl Compiler {
             });
         let errors = self.errors_in_order().into_iter();
         let errors = errors.map(Mistake::in_words);
-        // It is there if there was no error.
+        // The list exists if there was no error.
         let list = list.unwrap_or_default();
         let warnings = self
             .suspicions

@@ -1,4 +1,4 @@
-//! What the settings taken so far make: the state that each of the files here adds to.
+//! The state of compiling: the result of the settings so far. Each file in this folder adds to it.
 
 use std::path::PathBuf;
 
@@ -11,8 +11,8 @@ use crate::{
     settings,
 };
 
-/// What has been taken so far. Errors carry the number of the setting that they are about, because some show only when
-/// all settings are known, and people read errors in the order in which they wrote.
+/// The result of the settings so far. An error has the number of its setting, because some errors are found only when
+/// all settings are known, but all are reported in the order of the settings.
 #[derive(Default)]
 pub(super) struct Compiler {
     pub(super) taken: usize,
@@ -35,7 +35,7 @@ pub(super) struct Compiler {
     /// What one of the settings above permits.
     pub(super) public_suffixes: Vec<(Source, String)>,
     pub(super) lax: Vec<(Source, String, Violation)>,
-    /// Regexes of which nothing is known: they may admit what must not go with credentials.
+    /// Regexes that are too large to check: they may admit origins that must not have credentials.
     pub(super) unknown: Vec<(Source, String)>,
     /// Of what is allowed without credentials, or with them for all.
     pub(super) listed: NotWithCredentials,
@@ -64,7 +64,7 @@ impl Compiler {
     }
 }
 
-/// What must not go with credentials.
+/// What must not be combined with credentials.
 #[derive(Default)]
 pub(super) struct NotWithCredentials {
     pub(super) null_origin: Option<Source>,
@@ -103,7 +103,7 @@ impl Source {
     }
 }
 
-/// An error that is not yet put into words.
+/// An error that is not yet text.
 pub(super) struct Mistake {
     pub(super) number: usize,
     location: Location,
@@ -126,15 +126,15 @@ impl Mistake {
     }
 }
 
-/// An entry or a regex that admits names which anyone can take.
+/// An entry or a regex that admits names which anyone can register.
 pub(super) struct Claimable {
     pub(super) source: Source,
     pub(super) text: String,
-    /// Why that can be said of a regex. Of an entry it is clear.
+    /// The reason, for a regex. For an entry it is clear.
     pub(super) reason: Option<String>,
 }
 
-/// Adds a name, if none is there that is the same.
+/// Adds a name that is not in the list yet.
 pub(super) fn push_new(list: &mut Vec<String>, name: &str, is_same: impl Fn(&str, &str) -> bool) {
     if !list.iter().any(|known| is_same(known, name)) {
         list.push(name.to_owned());

@@ -1,4 +1,5 @@
-//! What shows only when all settings are known: which of them do not go together, and what others permit.
+//! Errors that are found only when all settings are known: settings that conflict, and values that no other setting
+//! permits.
 
 use super::{
     compiler::{Claimable, Compiler, NotWithCredentials, Source},
@@ -27,7 +28,7 @@ impl Compiler {
         }
     }
 
-    /// Any origin and `none` each stand alone, also in the list that they are an entry of, and there must be something.
+    /// Any origin and `none` must be alone, also inside of a list; and some setting must say which origins are allowed.
     pub(super) fn check_sources(&mut self, missing: (Location, Violation)) {
         if let Some(source) = &self.any_origin
             && (self.listed_origins || self.no_origin.is_some() || source.location.is_entry())
@@ -51,7 +52,7 @@ impl Compiler {
         }
         let is_set = self.listed_origins || self.any_origin.is_some() || self.no_origin.is_some();
         if !is_set && !self.origin_mistakes {
-            // Before all others: without origins the rest says nothing.
+            // Before all other errors: without origins, they do not matter.
             let (location, violation) = match &self.empty_origins {
                 Some(source) => (source.location.clone(), self.no_origins_in_list()),
                 None => missing,
@@ -79,7 +80,7 @@ impl Compiler {
         )
     }
 
-    /// Subdomains that anyone can have. Where they are permitted, it is at least said.
+    /// Subdomains that anyone can register. If they are permitted, there is a warning.
     pub(super) fn check_suffixes(&mut self) {
         for (source, text) in &self.public_suffixes {
             if self.public_suffix_subdomains {
@@ -91,7 +92,7 @@ impl Compiler {
         }
     }
 
-    /// Regexes that admit more than their authors may mean. Where that is permitted, it is at least said.
+    /// Regexes that admit more than their authors may mean. If that is permitted, there is a warning.
     pub(super) fn check_regexes(&mut self) {
         for (source, text, violation) in std::mem::take(&mut self.lax) {
             if self.lax_regexes {
@@ -119,7 +120,7 @@ impl Compiler {
         }
     }
 
-    /// What Fetch forbids together with credentials, and what would give them to anyone on the network path.
+    /// What Fetch forbids together with credentials, and origins that anyone on the network path can forge.
     pub(super) fn check_credentials(&mut self) {
         if self.rules.credentials {
             if let Some(source) = &self.any_origin {
@@ -190,7 +191,7 @@ impl Compiler {
         }
     }
 
-    /// Domains next to the author's own. Nothing has to be lifted: the same domains can be listed.
+    /// Domains that are similar to the author's own. No setting permits them: the author can list the domains instead.
     fn check_choices(&mut self) {
         for (source, text, advice) in &self.choices {
             let violation = Violation::new(
@@ -202,14 +203,14 @@ impl Compiler {
         }
     }
 
-    /// Otherwise they are refused as too large already. That names which anyone can take are admitted is lifted, too.
+    /// Without it, they are refused as too large already. It also permits names that anyone can register.
     fn check_unknown(&mut self) {
         for (source, text) in &self.unknown {
             let violation = Violation::new(
                 Kind::CredentialsWithInsecureOrigin,
                 "regex that may admit plain http must not be allowed with credentials",
                 or_lift_insecure(
-                    "it is too large to see what it admits; use smaller repetitions, or several regexes; ",
+                    "it is too large to check; use smaller repetitions, or several regexes; ",
                 ),
             );
             self.errors.push(source.error(text, violation));
@@ -226,7 +227,7 @@ impl Compiler {
             let (reason, lift, is_lifted) = match reason {
                 Some(reason) => (&**reason, settings::LAX_REGEXES, self.lax_regexes),
                 None => (
-                    "public suffixes lie below",
+                    "there are public suffixes below",
                     settings::PUBLIC_SUFFIX_SUBDOMAINS,
                     self.public_suffix_subdomains,
                 ),
@@ -234,10 +235,10 @@ impl Compiler {
             if !is_lifted {
                 let violation = Violation::new(
                     Kind::CredentialsWithClaimableOrigin,
-                    "names that anyone can take must not be allowed with credentials",
-                    Fix::from(format!("{reason}; name those that are yours; "))
+                    "names that anyone can register must not be allowed with credentials",
+                    Fix::from(format!("{reason}; list only your own names; "))
                         .and(Piece::On(lift))
-                        .and(" lifts this"),
+                        .and(" permits this"),
                 );
                 self.errors.push(source.error(text, violation));
             }
@@ -248,18 +249,17 @@ impl Compiler {
 /// What to say of subdomains that anyone can have.
 pub(super) fn of_public_suffix() -> Violation {
     let fix = Fix::from(
-        "name a domain that is yours, as in `https://*.example.com`; where a platform gives out names, name yours in a \
-         regex, as in `https://[a-z0-9-]+-my-team\\.vercel\\.app`; ",
+        "write a domain that you own, as in `https://*.example.com`; on a hosting platform, match only your own names with a regex, as in `https://[a-z0-9-]+-my-team\\.vercel\\.app`; ",
     )
     .and(Piece::On(settings::PUBLIC_SUFFIX_SUBDOMAINS))
-    .and(" lifts this, and lets anyone who has a name there read the answers");
+    .and(" permits this, and then anyone with a name there can read the responses");
     let rule = "subdomains of a public suffix must not be allowed";
     Violation::new(Kind::PublicSuffix, rule, fix)
 }
 
-/// What to do about plain http, and what lifts the refusal.
+/// How to fix plain http, and which setting permits it.
 fn or_lift_insecure(fix: &'static str) -> Fix {
     Fix::from(fix)
         .and(Piece::On(settings::INSECURE_ORIGINS))
-        .and(" lifts this, and lets anyone on the network path speak for the origin")
+        .and(" permits this, and then anyone on the network path can act as the origin")
 }

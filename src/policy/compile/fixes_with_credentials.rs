@@ -13,8 +13,7 @@ pub(super) const NOT_WITH_CREDENTIALS: &str = "any origin must not be allowed wi
 /// What to do in place of allowing any origin.
 pub(super) fn in_place_of_any_origin() -> Fix {
     Fix::from(
-        "for development, write `http://localhost:*`; for tokens that the page itself sets, such as a bearer token, \
-         do not allow credentials, which are cookies and the like; otherwise list the origins or write a regex; to allow any \
+        "for development, write `http://localhost:*`; if the page itself sets a token, such as a bearer token, do not allow credentials; otherwise list the origins or write a regex; to allow any \
          origin without credentials, and yours with, use ",
     )
     .and(Piece::Named(settings::CREDENTIALS_FOR))
@@ -22,7 +21,7 @@ pub(super) fn in_place_of_any_origin() -> Fix {
 
 /// What to do about an entry of opaque origins.
 pub(super) const IN_PLACE_OF_NULL: &str =
-    "remove it: any page can make itself an opaque origin in a sandboxed frame";
+    "remove it: any page can get an opaque origin in a sandboxed frame";
 
 impl Compiler {
     /// The same violation, with a fix that can be followed if credentials are allowed.

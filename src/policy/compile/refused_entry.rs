@@ -1,4 +1,4 @@
-//! An entry that is refused: what is said about it, by what was probably meant.
+//! The error for a refused entry, depending on what was probably meant.
 
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
@@ -13,14 +13,14 @@ use crate::{
     settings,
 };
 
-/// What to say of a refused entry. `violation` is the rule that it breaks, read from left to right.
+/// The error for a refused entry. `violation` is the first rule that it breaks, from left to right.
 pub(super) fn refused_entry(
     location: &Location,
     text: &str,
     violation: Violation,
     lint: &mut Option<Lint>,
 ) -> Violation {
-    // These have their own words.
+    // These have their own messages.
     if text.is_empty() || text == "*" || text.eq_ignore_ascii_case("none") {
         return violation;
     }
@@ -60,7 +60,7 @@ pub(super) fn refused_entry(
         }
         Some(Meant::Regex(_)) | None => {}
     }
-    // What looks like a query is a glob then.
+    // Then the text that looks like a query is a glob.
     let is_glob = violation.kind == Kind::Path
         && !text.contains('\\')
         && matches!(meant, Some(Meant::Regex(_)));
@@ -90,7 +90,7 @@ pub(super) fn refused_entry(
                 Some(regex) => corrected.with_fix(
                     Fix::from("use a regex: ").and(Piece::Add(settings::ORIGIN_REGEXES, regex)),
                 ),
-                // That a regex is needed is said already, where it is clear.
+                // If it is clear that a regex is needed, `corrected` says so already.
                 None => corrected,
             }
         }
@@ -157,5 +157,5 @@ fn write_each(location: &Location, entries: &[String]) -> Fix {
         return Fix::from("write ").and(Piece::Value(entries.join(",")));
     }
     let entries: Vec<String> = entries.iter().map(|entry| format!("`{entry}`")).collect();
-    format!("give each entry by itself: {}", entries.join(", ")).into()
+    format!("pass each entry separately: {}", entries.join(", ")).into()
 }

@@ -17,7 +17,7 @@ impl Compiler {
 
     pub(super) fn take_method(&mut self, location: &Location, name: &str) -> Result<(), Violation> {
         names::parse_method(name)?;
-        // To list one that is always allowed has no effect, and is not a mistake.
+        // A safelisted method in the list has no effect, and is not a mistake.
         if !fetch_standard::is_safelisted_method(name.as_bytes()) {
             self.suspicions.take_method(location, name);
             self.suspicions.methods.add(location, name);

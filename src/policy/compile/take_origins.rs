@@ -1,4 +1,4 @@
-//! Entries of the allowlist, regexes and own origins: what they allow, and what is noted for later.
+//! Entries of the allowlist, regexes and own origins: what they allow, and what is checked later.
 
 use super::{
     compiler::{Claimable, Compiler, NotWithCredentials, push_new},
@@ -88,7 +88,8 @@ impl Compiler {
     pub(super) fn take_regex(&mut self, location: &Location, text: &str) -> Result<(), Violation> {
         self.listed_origins = true;
         let regex = OriginRegex::compile(text)?;
-        // The lint is what takes time. A regex is checked once, and none is where there are too many.
+        // The lint takes most of the time. A repeated regex is checked once, and no regex is checked if there are too
+        // many.
         let count = self.locations.regexes.len();
         if count > OriginRegexes::MAX || !self.list.regex(regex.clone()) {
             return Ok(());
@@ -190,11 +191,11 @@ fn too_many_regexes() -> Violation {
         Kind::TooManyRegexes,
         format!("there must not be more than {} regexes", OriginRegexes::MAX),
         Fix::from(
-            "list hosts and their subdomains among the origins, as in `https://*.example.com`, a million if need be; \
+            "list hosts and their subdomains among the origins, as in `https://*.example.com`, even a million; \
              write regexes that differ in a name as one, as in `https://pr-[0-9]+\\.(one|two)\\.example`",
         )
         .and(Piece::InCode(
-            "; or ask your own data in `allow_origin_fn()`",
+            "; or check your own data in `allow_origin_fn()`",
         )),
     )
 }

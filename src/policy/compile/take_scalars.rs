@@ -137,7 +137,7 @@ fn fix_of_max_age(value: u64) -> Fix {
         return Fix::from("it is in seconds, not in milliseconds: write ")
             .and(Piece::Value(meant.to_string()));
     }
-    Fix::from("no browser keeps a preflight for longer than a day: write ")
+    Fix::from("no browser caches a preflight for longer than a day: write ")
         .and(Piece::Value(MAX_MAX_AGE.to_string()))
-        .and(" or less; Chromium keeps one for 7200 seconds")
+        .and(" or less; Chromium's maximum is 7200 seconds")
 }

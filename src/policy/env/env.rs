@@ -21,7 +21,8 @@ use crate::{
 /// The default prefix of variables.
 pub(in crate::policy) const PREFIX: &str = "CORS_";
 
-/// Every setting of variables under `prefix`, in the order of the table; then what is wrong with other names.
+/// All settings from variables with the prefix, in the order of the table; then the errors and warnings about other
+/// names.
 pub(in crate::policy) fn settings<N, V>(
     prefix: &str,
     vars: impl IntoIterator<Item = (N, V)>,
@@ -34,19 +35,19 @@ where
         let violation = Violation::new(
             Kind::VariableName,
             "prefix of variables must not be empty",
-            "give one that is yours alone, such as `CORS_`",
+            "write one that no other program uses, such as `CORS_`",
         );
         let location = Location::setter("prefix");
         return vec![Setting::mistake(location, Some(prefix), violation, true)];
     }
     let words = Words::Variables(prefix.into());
-    // Sorted by name, because a process has its variables in no order.
+    // Sorted by name, because the variables of a process have no order.
     let mut known: BTreeMap<String, Vec<OsString>> = BTreeMap::new();
     let mut settings = Vec::new();
     let mut others = BTreeMap::new();
     let mut has_missing_underscore = false;
     for (name, value) in vars {
-        // A name that is not Unicode is not ours, and may be a near miss of one.
+        // A name that is not Unicode is not ours, but may be similar to one of ours.
         let name = name.as_ref().to_string_lossy().into_owned();
         let is_known = name
             .strip_prefix(prefix)
@@ -97,7 +98,7 @@ where
     settings
 }
 
-/// Whether a name is one of ours, were there an underscore behind the prefix.
+/// Whether a name would be ours with an underscore after the prefix.
 fn is_known_behind_underscore(prefix: &str, name: &str) -> bool {
     let rest = name
         .strip_prefix(prefix)
@@ -106,8 +107,8 @@ fn is_known_behind_underscore(prefix: &str, name: &str) -> bool {
         && rest.is_some_and(|rest| VARIABLES.iter().any(|variable| variable.name() == rest))
 }
 
-/// What to say of a variable that is not of the table. If the one that is probably meant is set, both may be there on
-/// purpose, for different programs.
+/// The error or warning about an unknown variable. If the right one is set too, both may be intended, for different
+/// programs.
 fn unknown(
     name: &str,
     meant: Meant,
@@ -137,7 +138,7 @@ fn unknown(
                     .and(" as well"),
             };
             let violation = Violation::new(Kind::MisspelledVariable, "variable is unknown", fix);
-            // No value: it was meant for a setting that is not read, and may be a secret of something else.
+            // The value is not shown, because it may be a secret of another program.
             Setting::mistake(
                 location,
                 None,
@@ -148,7 +149,7 @@ fn unknown(
     }
 }
 
-/// The entries in one variable that is not of the table. Code names it, so all other settings are those of code.
+/// The entries in a variable that code names. All other settings are set in code, so messages name setters.
 pub(in crate::policy) fn origins_of(name: &str, value: &OsStr) -> Vec<Setting> {
     let variable = variable(settings::ORIGINS, Form::List(ListKind::Origins));
     read(&variable, name, &Words::Setters, &[value.to_owned()])

@@ -102,9 +102,9 @@ pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -
         let fix = if variable.setting == settings::ORIGINS {
             "unset it, or write `none` to deny every origin"
         } else {
-            "unset it, which means the default"
+            "unset it to get the default"
         };
-        let rule = format!("{holder} is set to nothing");
+        let rule = format!("{holder} is empty");
         return fail(Violation::new(Kind::Empty, rule, fix));
     }
     if let Form::List(_) = variable.form
@@ -149,16 +149,16 @@ fn no_number(setting: SettingName, holder: &str, text: &str) -> Violation {
     let write = |number: u64| Fix::from("write ").and(Piece::Value(number.to_string()));
     let is_default = meaning_of(text) == Some(Word::None)
         || ["default", "never", "unset"].contains(&&*text.to_ascii_lowercase());
-    let unset = "unset it, which means the default; otherwise write it in digits alone";
+    let unset = "unset it to get the default; otherwise write only digits";
     if setting == settings::MAX_AGE {
         let fix = match meant_seconds(text) {
-            Some(0) => write(0).and(", with which browsers keep no preflight"),
+            Some(0) => write(0).and(", and browsers then cache no preflight"),
             Some(seconds) if seconds > MAX_MAX_AGE => {
-                write(MAX_MAX_AGE).and(", the most that a browser keeps a preflight")
+                write(MAX_MAX_AGE).and(", the longest time that a browser caches a preflight")
             }
             Some(seconds) => write(seconds),
             None if is_default => unset.into(),
-            None => "write it in digits alone, such as `7200`".into(),
+            None => "write only digits, such as `7200`".into(),
         };
         let rule = format!("{holder} must be a whole number of seconds");
         return Violation::new(Kind::Number, rule, fix);
@@ -170,7 +170,7 @@ fn no_number(setting: SettingName, holder: &str, text: &str) -> Violation {
     let fix = match status.or_else(|| meant_status(text)) {
         Some(status) => write(status),
         None if is_default => unset.into(),
-        None => "write it in digits alone".into(),
+        None => "write only digits".into(),
     };
     let rule = format!("{holder} must be a whole number");
     Violation::new(Kind::Number, rule, fix)

@@ -28,7 +28,7 @@ pub(super) fn list_settings(kind: ListKind, location: &Location, text: &str) -> 
     }
 }
 
-/// Entries, or `*` or `none`. That these stand alone is checked with the other sources of origins.
+/// Entries, or `*` or `none`. Whether these two are alone is checked later, together with other origins.
 fn origins(location: &Location, text: &str) -> Vec<Setting> {
     if let Some(kind) = word(ListKind::Origins, text) {
         return vec![Setting::new(location.clone(), kind)];
@@ -63,7 +63,7 @@ fn entries_in_another_form(text: &str, one: impl Fn(&str) -> Option<String>) -> 
     Some(list_in_another_form(
         text,
         &values,
-        "value must be the origin alone, with nothing around it",
+        "value must be only the origin",
     ))
 }
 
@@ -121,7 +121,7 @@ fn with_port(origin: &str, port: &str) -> Option<String> {
     (is_port && has_port).then(|| format!("{host}:{port}"))
 }
 
-/// What to say of a list in another form.
+/// The error for a list in another form.
 fn list_in_another_form(text: &str, values: &[String], one: &'static str) -> Violation {
     // All of them may be forbidden.
     let value = match values {
@@ -137,7 +137,7 @@ fn list_in_another_form(text: &str, values: &[String], one: &'static str) -> Vio
         [_] => (Kind::Separator, one),
         _ => (
             Kind::Separator,
-            "list must be separated by commas or line breaks, with nothing around its entries",
+            "list must be entries separated by commas or line breaks, and nothing else",
         ),
     };
     Violation::new(kind, rule, write)
@@ -171,7 +171,7 @@ fn own_origins(location: &Location, text: &str) -> Vec<Setting> {
 }
 
 fn regexes(location: &Location, text: &str) -> Vec<Setting> {
-    // `null` is an opaque origin, which never reaches a regex; that is said as of any text that matches nothing.
+    // `null` is an opaque origin, which no regex gets. The message is the same as for any regex that matches nothing.
     let word = match bare(text) {
         "*" => Some(Word::Any),
         "" => Some(Word::None),
@@ -208,9 +208,9 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
     if let Some(regexes) = regexes_in_another_form(text) {
         let fix = match regexes.iter().all(|regex| Lint::new().is_good_text(regex)) {
             true => Fix::from("write ").and(Piece::Value(regexes.join(" "))),
-            false => "write them with white space between them, and nothing around each".into(),
+            false => "write only white space between them".into(),
         };
-        let rule = "regexes must be separated by white space, with nothing around each";
+        let rule = "regexes must be separated by white space, and nothing else";
         let violation = Violation::new(Kind::Separator, rule, fix);
         return vec![Setting::mistake(
             location.clone(),
@@ -223,7 +223,7 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
     list(location, ListKind::OriginRegexes, regexes)
 }
 
-/// Names, and `*` alone or together with them. `none` alone is the default written out.
+/// Names, and `*` alone or together with them. `none` alone means the default.
 fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
     if text == "none" {
         return Vec::new();
@@ -266,13 +266,13 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
         return mistake(list_in_another_form(
             text,
             &values,
-            "value must be the name alone, with nothing around it",
+            "value must be only the name",
         ));
     }
     list(location, kind, all)
 }
 
-/// The entries of a list: one setting for those that follow each other, and one for each word that is not an entry.
+/// The entries of a list: one setting for consecutive entries, and one for each word that is not an entry.
 fn list<'t>(
     location: &Location,
     kind: ListKind,

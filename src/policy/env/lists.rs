@@ -1,4 +1,4 @@
-//! Lists in the text of a variable: how they are split, and what is meant by a list in another form.
+//! Lists in the text of a variable: how they are split, and what a list in another form means.
 
 use crate::origin::{bare, without_comment};
 
@@ -12,13 +12,13 @@ pub(super) fn entries(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Without ASCII white space at both ends. Other white space is a mistake to be shown, not to be guessed away.
+/// Without ASCII white space at both ends. Other white space is an error, and is not removed.
 pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_ascii_whitespace())
 }
 
-/// The values of a list that is written as in another program: as JSON, with semicolons or spaces, with quotes, bullets or
-/// comments. `None` if it is written as it has to be, or if it is not clear what each part means.
+/// The values of a list in the form of another program: as JSON, with semicolons or spaces, with quotes, bullets or
+/// comments. `None` if the form is right, or if the meaning of a part is not clear.
 ///
 /// `value` gives the value that a part means, if it means one; an empty one is left out.
 pub(in crate::policy) fn in_another_form(
@@ -53,12 +53,12 @@ pub(in crate::policy) fn in_another_form(
                 continue;
             }
             has_other_form = true;
-            // Words between entries, and the sources of a content security policy that are none.
+            // Words between entries, and the sources of a content security policy that are not origins.
             const WORDS: [&str; 5] = ["and", "or", "self", "data:", "blob:"];
             let is_word =
                 |part: &&str| !part.is_empty() && !WORDS.contains(&&*part.to_ascii_lowercase());
             let parts: Vec<&str> = split_further(part).map(bare).filter(is_word).collect();
-            // Without its scheme, a part of one origin would pass for another.
+            // A part of an origin without the scheme would look like another origin.
             let schemes = parts.iter().filter(|part| part.contains("://")).count();
             if ![0, parts.len()].contains(&schemes) {
                 return None;
@@ -107,7 +107,7 @@ fn split_outside_links(line: &str) -> impl Iterator<Item = &str> {
     line.split(separator)
 }
 
-/// At what separates values elsewhere, line breaks that are still escaped included.
+/// Splits at separators of other programs, also at line breaks that are still escaped.
 fn split_further(part: &str) -> impl Iterator<Item = &str> {
     part.split("\\n").flat_map(|part| {
         part.split([
@@ -116,8 +116,8 @@ fn split_further(part: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Regexes that are written as in another program: with commas, quotes, brackets or slashes around each. `None` if they are
-/// written as they have to be.
+/// Regexes in the form of another program: with commas, quotes, brackets or slashes around each. `None` if the form is
+/// right.
 pub(in crate::policy) fn regexes_in_another_form(text: &str) -> Option<Vec<String>> {
     let is_json = text.starts_with('[') && text.ends_with(']') && text.contains(['"', '\'']);
     let inner = text
@@ -150,8 +150,8 @@ pub(in crate::policy) fn regexes_in_another_form(text: &str) -> Option<Vec<Strin
     (has_other_form && !regexes.is_empty()).then_some(regexes)
 }
 
-/// The parts of a text between white space, and commas that are not in brackets of any kind; each with whether a comma is
-/// before or behind it.
+/// The parts of a text between white space, and commas that are not in brackets of any kind; each with whether a comma
+/// is before or after it.
 fn at_commas_and_spaces(text: &str) -> Vec<(&str, bool)> {
     let mut parts = Vec::new();
     let (mut start, mut depth, mut escaped, mut comma) = (0, 0_usize, false, false);

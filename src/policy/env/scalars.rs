@@ -1,4 +1,4 @@
-//! Booleans and numbers, and what people write in their location.
+//! Booleans and numbers, and what people write instead of them.
 
 /// A boolean in one of its spellings, in any case.
 pub(super) fn parse_boolean(text: &str) -> Option<bool> {
@@ -12,7 +12,7 @@ pub(super) fn parse_boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// The boolean that is probably meant by another word: of other languages, and the credentials modes of `fetch()`.
+/// The boolean that another word probably means: words of other languages, and the credentials modes of `fetch()`.
 pub(super) fn meant_boolean(text: &str) -> Option<bool> {
     const TRUE: [&str; 18] = [
         "include", "t", "y", "enable", "enabled", "allow", "allowed", "required", "require",
@@ -69,7 +69,7 @@ pub(super) fn meant_seconds(text: &str) -> Option<u64> {
     let text = text.trim().trim_end_matches(['.', ';', ',']);
     let lower = text.to_ascii_lowercase();
     if let Some(number) = lower.strip_prefix('-') {
-        // A page may not be told to keep an answer for less than no time.
+        // A negative time means "do not cache".
         return number.parse::<f64>().is_ok().then_some(0);
     }
     if let Some(seconds) = product(&lower)
@@ -182,13 +182,13 @@ fn sum_of_units(text: &str) -> Option<u64> {
         has_bare_number |= unit.is_empty();
         rest = next.trim_start_matches([' ', ',', '+']);
     }
-    // `1 0` is no sum.
+    // `1 0` has no units, so it is not a sum.
     (numbers == 1 || (numbers > 1 && !has_bare_number)).then_some(sum)
 }
 
 fn seconds_of(number: &str, unit: &str) -> Option<u64> {
     let digits: String = match number.split_once('.') {
-        // `3600.0`; a part of a unit is not guessed.
+        // `3600.0` is permitted; fractions of a unit are not.
         Some((whole, part)) if !part.is_empty() && part.bytes().all(|digit| digit == b'0') => {
             whole.to_owned()
         }

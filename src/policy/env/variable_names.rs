@@ -1,10 +1,10 @@
-//! Names of variables that are not of the table: which one is probably meant.
+//! Unknown names of variables: which known one is probably meant.
 
 use crate::settings::{self, SettingName};
 
-/// Names by which other software calls a setting, without its prefix: django-cors-headers old and new, Flask-CORS, Express's
-/// `cors`, Spring, Rails, Directus and what people call it themselves. Those that differ from ours by a letter or an ending are
-/// recognized without being listed.
+/// Names that other software uses for a setting, without its prefix: django-cors-headers old and new, Flask-CORS,
+/// Express's `cors`, Spring, Rails, Directus, and names that people make up. Names that differ from ours in a letter or
+/// an ending need not be listed.
 const OF_OTHERS: [(SettingName, &[&str]); 9] = [
     (
         settings::PREFLIGHT_STATUS,
@@ -139,16 +139,16 @@ const OF_OTHERS: [(SettingName, &[&str]); 9] = [
     ),
 ];
 
-/// What a name that is not of the table probably means.
+/// What an unknown name probably means.
 #[derive(Clone, Copy)]
 pub(super) enum Meant {
-    /// This setting: the name nearly is that of its variable, or is what other software calls it.
+    /// This setting: the name is similar to its variable, or other software uses it.
     Setting(SettingName),
-    /// Nothing that can be known. It is under the prefix all the same.
+    /// Unknown, but the name has the prefix.
     Nothing,
 }
 
-/// What a name means that is not of the table; `None` if it is another program's.
+/// What an unknown name means; `None` if it belongs to another program.
 pub(super) fn meant(prefix: &str, name: &str) -> Option<Meant> {
     let (head, rest) = name.split_at_checked(prefix.len())?;
     let is_exact = head == prefix;
@@ -157,14 +157,14 @@ pub(super) fn meant(prefix: &str, name: &str) -> Option<Meant> {
     }
     match meant_by(rest) {
         Some(setting) => Some(Meant::Setting(setting)),
-        // A prefix in another case is another program's.
+        // A prefix in another case belongs to another program.
         None => is_exact.then_some(Meant::Nothing),
     }
 }
 
-/// The variable that a name under the prefix nearly is, or is in another case.
+/// The variable that a name with the prefix is similar to, or equal to in another case.
 fn meant_by(rest: &str) -> Option<SettingName> {
-    // Other programs have dots, hyphens and two underscores, and other policies have numbers.
+    // Names of other programs have dots, hyphens and double underscores; names of other policies have numbers.
     let is_ours =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
     if !rest.split('_').all(is_ours) {
@@ -209,9 +209,9 @@ fn nearest(upper: &str) -> Option<SettingName> {
 /// How many letters may be wrong in a name.
 const NEAR: usize = 2;
 
-/// In how many letters a name differs from a known one, if in `most` or fewer.
+/// How many letters of a name differ from a known one, if at most `most`.
 ///
-/// They are compared word by word, so that a word more or less is no misspelling: that is the name of another thing, such as
+/// They are compared word by word, so an extra or a missing word is no misspelling: it is another name, such as
 /// `ALLOWED_ORIGINS_BACKUP`. Underscores may be missing.
 fn edits(name: &str, known: &str, most: usize) -> Option<usize> {
     let (word, known) = known.split_once('_').unwrap_or((known, ""));
@@ -233,10 +233,10 @@ fn edits(name: &str, known: &str, most: usize) -> Option<usize> {
     ends.filter_map(of_split).min()
 }
 
-/// In how many letters a word differs from a known one, endings that people leave out aside. `None` if it is another word
-/// or says the opposite.
+/// How many letters of a word differ from a known one, without endings that people leave out. `None` if it is another
+/// word or means the opposite.
 fn edits_of_word(word: &str, known: &str) -> Option<usize> {
-    /// Of so few letters, each one makes another word: `MAX` and `MIN`, `AGE` and `PAGE`.
+    /// In words of so few letters, each different letter makes another word: `MAX` and `MIN`, `AGE` and `PAGE`.
     const SHORT: usize = 4;
     if word.contains('_') || is_opposite(word, known) {
         return None;
@@ -250,7 +250,7 @@ fn edits_of_word(word: &str, known: &str) -> Option<usize> {
     (edits <= 1 || word.len() > SHORT).then_some(edits)
 }
 
-/// Whether one of two words denies the other: `UNALLOWED`, `INSECURE`.
+/// Whether one of two words means the opposite of the other: `UNALLOWED`, `INSECURE`.
 fn is_opposite(word: &str, known: &str) -> bool {
     let denies = |one: &str, other: &str| {
         ["UN", "IN", "NO", "DE", "DIS", "NON", "NOT"]
@@ -277,8 +277,8 @@ fn loose(word: &str) -> &str {
     }
 }
 
-/// What Kubernetes sets for a service whose name begins as the prefix does: a service `cors` has `CORS_SERVICE_HOST`,
-/// `CORS_PORT`, `CORS_PORT_80_TCP_ADDR`.
+/// Whether Kubernetes sets this variable for a service whose name begins like the prefix: a service `cors` has
+/// `CORS_SERVICE_HOST`, `CORS_PORT`, `CORS_PORT_80_TCP_ADDR`.
 fn is_of_a_kubernetes_service(rest: &str) -> bool {
     let words: Vec<&str> = rest.split('_').collect();
     let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());

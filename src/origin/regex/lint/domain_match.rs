@@ -179,7 +179,7 @@ impl<'t> DomainMatch<'t> {
         };
         let last = ends.iter().max();
         let mut inside = starts.iter().filter(|from| self.is_within_label(*from));
-        // Reading never goes back, so a start behind all ends is on no way through.
+        // Reading never goes back, so a start after all ends is not on any path.
         inside.next().is_some_and(|from| last >= Some(from))
             || ends.iter().any(|to| self.is_within_label(to))
     }

@@ -32,7 +32,7 @@ pub(super) fn rank(byte: u8) -> Option<usize> {
     ALPHABET.iter().position(|known| *known == byte)
 }
 
-/// Nodes are numbered. Reading begins at node 0, behind the last byte of an origin.
+/// Nodes are numbered. Reading begins at node 0, after the last byte of an origin.
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
     /// For each node, the edges that lead to it: the byte, and the node where the edge begins.

@@ -1,4 +1,4 @@
-//! Where hosts and schemes end: behind a host there may be a port.
+//! Where hosts and schemes end: there may be a port after a host.
 
 use std::collections::{HashSet, VecDeque};
 

@@ -33,7 +33,7 @@ pub(super) struct Hosts<'w, 'g> {
     pub(super) is_shown: bool,
     /// The nodes where hosts end.
     pub(super) ends: Nodes,
-    /// Domains by their public suffix. At one more than the bound, collecting stops, and stands for any number.
+    /// Domains by their public suffix. Collecting stops at one more than the bound, which then means "any number".
     pub(super) domains: BTreeMap<String, Domains>,
     /// Hosts without a domain: single labels, and public suffixes themselves.
     pub(super) names: BTreeSet<String>,

@@ -5,7 +5,7 @@
 //! and anchors need no rules of their own, and cannot hide anything.
 //!
 //! Everything is bounded, because the text of a regex may come from someone else, such as a tenant: automata in bytes, the
-//! graph in nodes, searches in steps. A bound that is reached is an answer of its own, `TooLarge`, never "nothing found".
+//! graph in nodes, searches in steps. If a bound is reached, the result is `TooLarge`, never "nothing found".
 
 use std::sync::Mutex;
 
@@ -88,7 +88,7 @@ impl Lint {
         verdict
     }
 
-    /// Whether a text is a regex that is not refused. It may be warned of.
+    /// Whether a text is a regex that is not refused. It may have a warning.
     pub(crate) fn is_good_text(&mut self, text: &str) -> bool {
         let regex = OriginRegex::compile(text);
         regex.is_ok_and(|regex| self.check(&regex, false).fault.is_none())

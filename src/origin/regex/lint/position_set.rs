@@ -2,8 +2,8 @@
 
 /// How much of an origin has been read, where the host is a certain domain or below it.
 ///
-/// From `LABEL` on, a position is `LABEL` plus the number of bytes of the domain that have been read; behind those are the
-/// positions of the port.
+/// From `LABEL` on, a position is `LABEL` plus the number of bytes of the domain that have been read; after those come
+/// the positions of the port.
 pub(super) type Position = usize;
 
 /// In the scheme.

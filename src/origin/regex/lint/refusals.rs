@@ -41,11 +41,11 @@ pub(super) fn violation(finding: Finding, safer: Option<&OriginRegex>) -> Violat
 
 /// A rule, and what to do if no safer regex follows.
 fn in_words(rule: LaxRule) -> (&'static str, &'static str) {
-    let domain = r"name the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`";
+    let domain = r"write the scheme and the domain, with dots escaped, as in `https://[a-z0-9-]+\.example\.com`";
     match rule {
         LaxRule::ManySchemes => ("regex must not leave the scheme open", domain),
         LaxRule::ManyAddresses => (
-            "regex must not admit several addresses beyond loopback and private ranges",
+            "regex must not admit several public IP addresses",
             r"list those that are yours, or keep to a private range, as in `http://192\.168\.\d+\.\d+`",
         ),
         LaxRule::ManyDomains => ("regex must not admit more than 16 domains", domain),
@@ -70,13 +70,13 @@ pub(super) fn written_like_entry(fix: Fix) -> Violation {
 fn or_lift(fix: Fix) -> Fix {
     fix.and("; ")
         .and(Piece::On(settings::LAX_REGEXES))
-        .and(" lifts this")
+        .and(" permits this")
 }
 
 /// Says what a regex admits, by an example if there is one.
 pub(super) fn it_admits(origin: Option<&String>) -> String {
     match origin {
         Some(origin) => format!("it admits {}", Quoted(origin.as_bytes())),
-        None => "it does not fix the host".to_owned(),
+        None => "it leaves the host open".to_owned(),
     }
 }

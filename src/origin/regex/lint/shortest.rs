@@ -136,8 +136,8 @@ impl Walk<'_> {
     /// An origin with the shortest domain or IPv4 address, by a breadth-first search.
     ///
     /// A node is visited again only with a shorter label than before. The first visit has the shortest host, so a later one
-    /// can only be better if its label, which has a bound of its own, has more room. Visiting each node once would be wrong:
-    /// it would miss hosts that fit only because their labels are divided differently.
+    /// can only be better if its label, which has its own bound, can still grow. Visiting each node once would be
+    /// wrong: it would miss hosts that fit only because their labels are divided differently.
     fn with_domain(&self, ends: &Ends, schemes: &Distances) -> Option<String> {
         let mut shortest_label = vec![usize::MAX; self.graph.nodes.len()];
         let mut visits: Vec<Visit> = Vec::new();

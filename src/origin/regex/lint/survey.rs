@@ -77,7 +77,7 @@ pub(super) fn survey(
             verdict.unknown_suffix = risks.unknown_suffix;
             verdict.claimable = risks.claimable.map(|names| match names {
                 Claimable::Hosts(hosts) => it_admits(examples(&hosts).first()),
-                Claimable::Below(domain) => format!("public suffixes lie below {domain}"),
+                Claimable::Below(domain) => format!("there are public suffixes below {domain}"),
             });
         }
         Err(LaxHosts { rule, hosts }) => {

@@ -24,7 +24,7 @@ pub(super) type NodeId = usize;
 
 pub(super) struct Node {
     pub(super) kind: Kind,
-    /// Where it stands in the text.
+    /// Its position in the text.
     pub(super) span: Range<usize>,
     /// What it is a part of.
     pub(super) parent: Option<NodeId>,

@@ -10,9 +10,9 @@ pub(crate) struct Verdict {
     pub(crate) fault: Option<Violation>,
     /// Whether it is too large to find out what it admits.
     pub(crate) unknown: bool,
-    /// Whether it admits plain `http` beyond loopback.
+    /// Whether it admits plain `http` outside of loopback.
     pub(crate) insecure: bool,
-    /// Why it is said to admit hosts that anyone can register, though not all of a kind.
+    /// Why it admits hosts that anyone can register, though not all names below a suffix.
     pub(crate) claimable: Option<String>,
     /// Whether it admits any name below a suffix that is not on the list.
     pub(crate) unknown_suffix: bool,

@@ -1,4 +1,4 @@
-//! The layout: imports go one way, only some rooms touch the outside, and the pages that people read are short.
+//! The layout: imports go one way, only some modules use the outside, and the files that auditors read are short.
 
 use std::{
     collections::BTreeSet,
@@ -39,8 +39,8 @@ fn sources() -> Vec<(PathBuf, String)> {
     files
 }
 
-/// The room that a file is in: its first directory, or its own name.
-fn room(path: &Path) -> String {
+/// The module of a file: its first directory, or its own name.
+fn module(path: &Path) -> String {
     let first = path.components().next().expect("a component");
     first
         .as_os_str()
@@ -49,8 +49,8 @@ fn room(path: &Path) -> String {
         .to_owned()
 }
 
-/// The floors of the house, the lowest first. A file imports from its own floor and from lower ones.
-const FLOORS: [&str; 13] = [
+/// The levels, the lowest first. A file imports from its own level and from lower ones.
+const LEVELS: [&str; 13] = [
     "words",
     "placeholder",
     "quote",
@@ -68,18 +68,18 @@ const FLOORS: [&str; 13] = [
 
 #[test]
 fn imports_go_one_way() {
-    let floor = |file: &Path| {
-        let room = room(file);
-        FLOORS
+    let level = |file: &Path| {
+        let module = module(file);
+        LEVELS
             .iter()
-            .position(|floor| *floor == room)
-            .unwrap_or_else(|| panic!("{room} is a room of the house"))
+            .position(|level| *level == module)
+            .unwrap_or_else(|| panic!("{module} is in the list of levels"))
     };
     let imports = imports();
     for (from, to) in &imports {
         assert!(
-            floor(to) <= floor(from),
-            "{} imports {}, which is on a higher floor",
+            level(to) <= level(from),
+            "{} imports {}, which is on a higher level",
             from.display(),
             to.display()
         );
@@ -114,7 +114,7 @@ fn no_files_import_each_other() {
 }
 
 #[test]
-fn a_file_name_stands_once_and_a_mod_only_declares() {
+fn a_file_name_is_used_once_and_a_mod_only_declares() {
     let mut names = BTreeSet::new();
     for (path, text) in sources() {
         let name = path.file_name().expect("a name").to_owned();
@@ -245,18 +245,18 @@ fn take_apart(
 }
 
 #[test]
-fn only_some_rooms_touch_the_outside() {
+fn only_some_modules_use_the_outside() {
     for (path, text) in sources() {
-        let room = room(&path);
+        let module = module(&path);
         let path = path.display().to_string();
-        let talks = room == "middleware";
+        let talks = module == "middleware";
         for (word, allowed) in [
             ("actix_web::", talks || path == "http.rs"),
             ("actix_service", talks),
-            ("log::", room == "middleware"),
+            ("log::", module == "middleware"),
             (".await", talks),
             ("async ", talks),
-            ("std::net", room == "origin"),
+            ("std::net", module == "origin"),
             ("std::env::", path == "policy/builder.rs"),
             ("fs::", path == "policy/files.rs"),
             ("println!", false),
@@ -269,7 +269,7 @@ fn only_some_rooms_touch_the_outside() {
 }
 
 #[test]
-fn the_auditors_page_is_a_page() {
+fn files_for_auditors_are_short() {
     for (page, most) in [("policy/decision.rs", 130), ("middleware/cors.rs", 160)] {
         let (_, text) = sources()
             .into_iter()
