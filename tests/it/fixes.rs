@@ -40,10 +40,10 @@ fn settings_are_called_as_they_are_where_the_policy_is_set() {
             "`ADMIN_DANGER_ALLOW_LAX_REGEXES=true` permits this",
         ),
         (
-            |builder| builder.allow_origin(r"https://\d+.example"),
-            &[("ALLOWED_ORIGINS", r"https://\d+.example")],
-            r"use a regex: call `allow_origin_regex()` with `https://\d+\.example`",
-            r"use a regex: add `https://\d+\.example` to `ADMIN_ALLOWED_ORIGIN_REGEXES`",
+            |builder| builder.allow_origin(r"https://\d+.example.com"),
+            &[("ALLOWED_ORIGINS", r"https://\d+.example.com")],
+            r"use a regex: call `allow_origin_regex()` with `https://\d+\.example\.com`",
+            r"use a regex: add `https://\d+\.example\.com` to `ADMIN_ALLOWED_ORIGIN_REGEXES`",
         ),
         (
             |builder| {

@@ -20,6 +20,9 @@ use crate::{
     settings::{self, Words},
 };
 
+/// For how many refused entries a correction is looked for, which takes longer than to refuse them. Nobody reads so many.
+const MOST_CORRECTIONS: usize = 1000;
+
 /// Compiles all settings. `missing` is the error if none of them says which origins are allowed.
 pub(in crate::policy) fn compile(
     settings: Vec<Setting>,
@@ -140,13 +143,9 @@ impl Compiler {
                     let violation = names::one_entry(location, kind, text)
                         .err()
                         .unwrap_or(violation);
-                    let violation = refused_entry(location, text, violation, &mut self.lint);
-                    let violation = match Entry::meant_of_public_suffix(text) {
-                        Some(_) if !self.public_suffix_subdomains => of_public_suffix(),
-                        Some(entry) => {
-                            violation.with_fix(Fix::from("write ").and(Piece::Value(entry)))
-                        }
-                        None => self.with_possible_fix(violation),
+                    let violation = match self.errors.len() < MOST_CORRECTIONS {
+                        true => self.corrected(location, text, violation),
+                        false => violation,
                     };
                     self.fail(location, text, violation);
                 }
@@ -174,6 +173,16 @@ impl Compiler {
         if let Err(violation) = taken {
             let violation = refused_name(location, kind, text, violation);
             self.fail(location, text, violation);
+        }
+    }
+
+    /// What to say of a refused entry, by what was probably meant.
+    fn corrected(&mut self, location: &Location, text: &str, violation: Violation) -> Violation {
+        let violation = refused_entry(location, text, violation, &mut self.lint);
+        match Entry::meant_of_public_suffix(text) {
+            Some(_) if !self.public_suffix_subdomains => of_public_suffix(),
+            Some(entry) => violation.with_fix(Fix::from("write ").and(Piece::Value(entry))),
+            None => self.with_possible_fix(violation),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::Lint,
+    origin::{Lint, Meant},
     policy::env::regexes_in_another_form,
     settings,
 };
@@ -99,6 +99,7 @@ impl Compiler {
                 self.suspicions.lax.add(&source.location, &text);
             } else {
                 let violation = self.without_marks(&text, violation);
+                let violation = self.or_any_origin(&text, violation);
                 self.errors.push(source.error(&text, violation));
             }
         }
@@ -118,6 +119,17 @@ impl Compiler {
             Some(regex) => violation.with_fix(Fix::from("write ").and(Piece::Value(regex))),
             None => violation,
         }
+    }
+
+    /// The refusal of a regex that admits any origin, with the setting that does so.
+    fn or_any_origin(&self, text: &str, violation: Violation) -> Violation {
+        if self.has_credentials || Meant::by(text) != Some(Meant::Any) {
+            return violation;
+        }
+        let fix = violation.fix.clone();
+        let fix = fix.and("; to allow any origin, remove it and ");
+        let fix = fix.and(Piece::SwitchOn(settings::ANY_ORIGIN));
+        violation.with_fix(fix)
     }
 
     /// What Fetch forbids together with credentials, and origins that anyone on the network path can forge.

@@ -256,7 +256,15 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
         |entry: &&str| value_of_name(kind, entry).is_some_and(|name| name.is_empty());
     let has_other_form =
         !has_value && !all.iter().any(is_forbidden) && (is_quoted || !all.iter().all(is_plain));
+    // `* Authorization` begins with no bullet.
+    let with_star = text.strip_prefix("* ").filter(|_| !text.contains('\n'));
     let form = has_other_form.then(|| {
+        if let Some(rest) = with_star {
+            let names = entries(rest)
+                .into_iter()
+                .map(|name| value_of_name(kind, name));
+            return std::iter::once(Some("*".to_owned())).chain(names).collect();
+        }
         in_another_form(text, |part| value_of_name(kind, part)).or_else(|| {
             let is_token = |entry: &&str| fetch_standard::is_token(entry.as_bytes());
             (!all.iter().all(is_token)).then(|| meant_names::known_names(kind, text))?
