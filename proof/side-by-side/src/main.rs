@@ -1,0 +1,179 @@
+//! Starts the systems that people come from, and ours with the equivalent policies, and compares what browsers and caches
+//! make of their responses.
+//!
+//! ```console
+//! $ cargo run -p side-by-side
+//! ```
+//!
+//! runs all systems and compares the result with `README.md`. With `UPDATE_EXPECT=1`, that page is written. `-- express` and
+//! other names run these systems only, and compare nothing with the page.
+
+#![expect(
+    unreachable_pub,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a program of this repository: it prints"
+)]
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "policies are closures, because the page shows their text"
+)]
+
+mod api;
+mod compare;
+mod facts;
+mod issues;
+mod matrix;
+mod ours;
+mod process;
+mod raw;
+mod report;
+mod row;
+mod shared_cache;
+mod systems;
+mod verdict;
+
+use std::{
+    env,
+    process::{Command, ExitCode},
+    time::Instant,
+};
+
+use actix_web::{middleware::DefaultHeaders, rt::System as Runtime, web};
+use futures_util::future;
+
+use compare::Comparison;
+use report::Part;
+use row::{Difference, Row};
+use systems::system::{Running, System, package};
+
+const SYSTEMS: [System; 7] = [
+    systems::express::EXPRESS,
+    systems::actix_cors::ACTIX_CORS,
+    systems::tower_http::TOWER_HTTP,
+    systems::nginx::NGINX,
+    systems::apache::APACHE,
+    systems::django::DJANGO,
+    systems::controls::CONTROLS,
+];
+
+fn main() -> ExitCode {
+    let names: Vec<String> = env::args().skip(1).collect();
+    let systems = SYSTEMS.into_iter();
+    let systems: Vec<System> = systems
+        .filter(|system| names.is_empty() || names.iter().any(|name| name == system.name))
+        .collect();
+    if let Err(error) = install() {
+        eprintln!("proof/side-by-side/install: {error}");
+        return ExitCode::FAILURE;
+    }
+    let result = Runtime::new().block_on(all(&systems));
+    match result {
+        Ok((parts, refused)) if names.is_empty() => {
+            report::compare(&parts, &refused);
+            ExitCode::SUCCESS
+        }
+        Ok(_) => ExitCode::SUCCESS,
+        Err(faults) => {
+            for fault in &faults {
+                eprintln!("{fault}");
+            }
+            eprintln!("{} faults", faults.len());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Installs what is missing, which takes no time if that is nothing.
+fn install() -> Result<(), String> {
+    let status = Command::new(package().join("install")).status();
+    let status = status.map_err(|error| error.to_string())?;
+    status
+        .success()
+        .then_some(())
+        .ok_or_else(|| status.to_string())
+}
+
+async fn all(systems: &[System]) -> Result<(Vec<Part>, String), Vec<String>> {
+    let refused = issues::refused_by_others().await;
+    let refused = refused.map_err(|fault| vec![fault])?;
+    let api = api::serve(|config| {
+        config.service(web::scope("/api").configure(api::routes));
+        // An API that sets the header itself.
+        let own = DefaultHeaders::new().add(("access-control-allow-origin", matrix::ALLOWED));
+        config.service(web::scope("/own").configure(api::routes).wrap(own));
+    })
+    .map_err(|error| vec![error])?;
+    let results = future::join_all(systems.iter().map(|system| one(system, api))).await;
+    let mut parts = Vec::new();
+    let mut faults = Vec::new();
+    for result in results {
+        match result {
+            Ok(part) => parts.push(part),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() {
+        Ok((parts, refused))
+    } else {
+        Err(faults)
+    }
+}
+
+async fn one(system: &System, api: u16) -> Result<Part, Vec<String>> {
+    let begin = Instant::now();
+    let rows = (system.rows)();
+    let started = ours::serve(&rows).and_then(|port| {
+        let theirs = (system.start)(api, &rows)?;
+        Ok((theirs, Running::below(port, &rows)))
+    });
+    let (theirs, ours) = started.map_err(|error| vec![error])?;
+    let common = (system.common)();
+    let mut results = Vec::new();
+    let mut issues = Vec::new();
+    let mut faults = Vec::new();
+    for row in rows {
+        let comparison = compare_row(&row, &common, &theirs, &ours).await;
+        let name = format!("{} {}", system.name, row.name);
+        match comparison {
+            Ok(comparison) => {
+                let found = comparison.faults.iter();
+                faults.extend(found.map(|fault| format!("{name}: {fault}")));
+                match issues::provoked(system.name, &row, &comparison) {
+                    Ok(lines) => issues.extend(lines),
+                    Err(fault) => faults.push(fault),
+                }
+                results.push((row, comparison));
+            }
+            Err(fault) => faults.push(format!("{name}: {fault}")),
+        }
+    }
+    let mut observed = Vec::new();
+    for fact in (system.facts)() {
+        match fact.observe(&theirs, &ours) {
+            Ok(fact) => observed.push(fact),
+            Err(fault) => faults.push(format!("{}: {fault}", system.name)),
+        }
+    }
+    let elapsed = begin.elapsed();
+    println!("{}: {} rows, {elapsed:.1?}", system.name, results.len());
+    if faults.is_empty() {
+        Part::new(system, results, observed, issues).map_err(|fault| vec![fault])
+    } else {
+        Err(faults)
+    }
+}
+
+async fn compare_row(
+    row: &Row,
+    common: &[Difference],
+    theirs: &Running,
+    ours: &Running,
+) -> Result<Comparison, String> {
+    if let Some(Err(fault)) = row.refusal() {
+        return Err(fault);
+    }
+    let theirs = verdict::ask_all(theirs.url(row.name)?, &row.probes).await?;
+    let ours = verdict::ask_all(ours.url(row.name)?, &row.probes).await?;
+    Ok(compare::compare(&row.differences, common, theirs, ours))
+}

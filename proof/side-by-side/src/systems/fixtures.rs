@@ -1,0 +1,66 @@
+//! The files that nginx and Apache read.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
+use tempfile::TempDir;
+
+use crate::{
+    process::free_port,
+    row::{Ours, Row},
+    systems::system::package,
+};
+
+/// A row whose option is a file, without comments and without what leads to the API.
+pub fn row(name: &'static str, file: &str, ours: Ours) -> Row {
+    let text = fs::read_to_string(package().join(file)).unwrap_or_default();
+    let mut lines = Vec::new();
+    for line in text.lines().map(str::trim) {
+        let is_option = !line.is_empty() && !line.starts_with('#');
+        if ["location / {", "ProxyPass"]
+            .iter()
+            .any(|end| line.starts_with(end))
+        {
+            break;
+        }
+        if is_option {
+            lines.push(line);
+        }
+    }
+    let mut row = Row::new(name, lines.join(" "), ours);
+    row.file = Some(file.to_owned());
+    row
+}
+
+/// A file with values in place of names such as `{api}`.
+pub fn filled(file: &str, values: &[(&str, &str)]) -> Result<String, String> {
+    let text = fs::read_to_string(package().join(file));
+    let mut text = text.map_err(|error| format!("{file}: {error}"))?;
+    for (name, value) in values {
+        text = text.replace(&format!("{{{name}}}"), value);
+    }
+    Ok(text)
+}
+
+/// A directory that a server which gives up its rights can read.
+pub fn directory() -> Result<TempDir, String> {
+    let make = || {
+        let directory = tempfile::Builder::new().prefix("side-by-side-").tempdir()?;
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755))?;
+        Ok(directory)
+    };
+    make().map_err(|error: std::io::Error| error.to_string())
+}
+
+/// A folder with the file that the API serves as `/ok`.
+pub fn files(folder: &Path) -> Result<(), String> {
+    let make = || {
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("ok"), "ok")
+    };
+    make().map_err(|error: std::io::Error| error.to_string())
+}
+
+/// A port on which nothing listens while the program runs, as far as that can be known.
+pub fn nothing() -> Result<String, String> {
+    Ok(free_port()?.to_string())
+}
