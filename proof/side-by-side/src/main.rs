@@ -57,6 +57,9 @@ const SYSTEMS: [System; 7] = [
     systems::controls::CONTROLS,
 ];
 
+/// How often to try to start a system. Another program may take the free port before it does.
+const ATTEMPTS: usize = 3;
+
 fn main() -> ExitCode {
     let names: Vec<String> = env::args().skip(1).collect();
     let systems = SYSTEMS.into_iter();
@@ -104,7 +107,11 @@ async fn all(systems: &[System]) -> Result<(Vec<Part>, String), Vec<String>> {
         config.service(web::scope("/own").configure(api::routes).wrap(own));
     })
     .map_err(|error| vec![error])?;
-    let results = future::join_all(systems.iter().map(|system| one(system, api))).await;
+    // All of them listen before the first request, whose connection may take a port that was free.
+    let started: Result<Vec<_>, _> = systems.iter().map(|system| start(system, api)).collect();
+    let started = started.map_err(|error| vec![error])?;
+    let results = systems.iter().zip(started);
+    let results = future::join_all(results.map(|(system, started)| one(system, started))).await;
     let mut parts = Vec::new();
     let mut faults = Vec::new();
     for result in results {
@@ -120,14 +127,24 @@ async fn all(systems: &[System]) -> Result<(Vec<Part>, String), Vec<String>> {
     }
 }
 
-async fn one(system: &System, api: u16) -> Result<Part, Vec<String>> {
-    let begin = Instant::now();
+/// The rows of a system, and where theirs and ours are served.
+type Started = (Vec<Row>, Running, Running);
+
+fn start(system: &System, api: u16) -> Result<Started, String> {
     let rows = (system.rows)();
-    let started = ours::serve(&rows).and_then(|port| {
-        let theirs = (system.start)(api, &rows)?;
-        Ok((theirs, Running::below(port, &rows)))
-    });
-    let (theirs, ours) = started.map_err(|error| vec![error])?;
+    let ours = Running::below(ours::serve(&rows)?, &rows);
+    let mut failed = String::new();
+    for _ in 0..ATTEMPTS {
+        match (system.start)(api, &rows) {
+            Ok(theirs) => return Ok((rows, theirs, ours)),
+            Err(error) => failed = error,
+        }
+    }
+    Err(format!("{} does not start: {failed}", system.name))
+}
+
+async fn one(system: &System, (rows, theirs, ours): Started) -> Result<Part, Vec<String>> {
+    let begin = Instant::now();
     let common = (system.common)();
     let mut results = Vec::new();
     let mut issues = Vec::new();

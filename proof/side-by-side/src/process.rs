@@ -57,7 +57,12 @@ impl Process {
             }
             thread::sleep(POLL_INTERVAL);
         }
-        Ok(process)
+        // Another program may have taken the port: then this one ends.
+        thread::sleep(POLL_INTERVAL);
+        match process.0.try_wait() {
+            Ok(None) => Ok(process),
+            ended => Err(format!("{name}: {ended:?}")),
+        }
     }
 }
 

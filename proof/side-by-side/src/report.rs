@@ -116,9 +116,15 @@ fn table(part: &Part) -> String {
     table
 }
 
+/// The option as code; or the file that has it, and what that says of itself.
 fn theirs(row: &Row) -> String {
-    let file = row.file.iter().map(|file| format!("[{file}]({file}) "));
-    file.chain([code(&row.option)]).collect()
+    match &row.file {
+        None => code(&row.option),
+        Some(file) if row.option.contains('=') && !row.option.contains('`') => {
+            format!("[{file}]({file}): {}", code(&row.option))
+        }
+        Some(file) => format!("[{file}]({file}): {}", escaped(&row.option)),
+    }
 }
 
 fn ours(row: &Row) -> String {
@@ -212,7 +218,7 @@ impl Reason {
         match self {
             Self::Wrong(section, why) => format!("*Theirs is wrong* ([{}]): {why}", section.name()),
             Self::Stricter(documented, why) => {
-                format!("*Ours is stricter on purpose* ({documented}): {why}")
+                format!("*Ours is stricter on purpose* (docs of {documented}): {why}")
             }
             Self::Gap(why) => format!("*A gap of ours*: {why}"),
         }

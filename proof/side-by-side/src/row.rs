@@ -120,7 +120,7 @@ impl Difference {
 pub struct Row {
     /// The name in the fixture, which is part of the URL.
     pub name: &'static str,
-    /// The option as people write it.
+    /// The option as people write it, or what the file says of it.
     pub option: String,
     /// The file that has the option, if it is one of its own.
     pub file: Option<String>,

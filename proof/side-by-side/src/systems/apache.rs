@@ -54,7 +54,7 @@ fn start_one(running: &mut Running, api: u16, rows: &[&Row], headers: &str) -> R
     let files = directory.path().join("files");
     let port = free_port()?;
     let api = api.to_string();
-    let values = [("api", api.as_str()), ("nothing", &fixtures::nothing()?)];
+    let values = [("api", api.as_str())];
     let mut servers = String::new();
     for Row { name, .. } in rows {
         let mut server = fixtures::filled(&format!("apache/{}.conf", file(name)), &values)?;
@@ -151,6 +151,7 @@ fn rows() -> Vec<Row> {
         row("htaccess", ONE).differs(&[Page::Allowed], &[Probe::Missing], WITHOUT_ALWAYS),
         row("htaccess-always", ONE),
         row("no-module", ONE)
+            .note("The server does not load `mod_headers`.")
             .differs(
                 &[Page::Allowed],
                 &[
@@ -162,16 +163,18 @@ fn rows() -> Vec<Row> {
                 NO_MODULE,
             )
             .differs(&[Page::NoOrigin], &[Probe::Get], NO_MODULE),
-        row("no-module-ifmodule", ONE).differs(
-            &[Page::Allowed],
-            &[
-                Probe::Get,
-                Probe::Authorization,
-                Probe::ResponseHeader,
-                Probe::Missing,
-            ],
-            IF_MODULE,
-        ),
+        row("no-module-ifmodule", ONE)
+            .note("The server does not load `mod_headers`.")
+            .differs(
+                &[Page::Allowed],
+                &[
+                    Probe::Get,
+                    Probe::Authorization,
+                    Probe::ResponseHeader,
+                    Probe::Missing,
+                ],
+                IF_MODULE,
+            ),
         row("own-set", ONE).differs(&[Page::Allowed], &reasons::PREFLIGHTED, OWN_PREFLIGHT),
         row("own-always", ONE).differs(
             &[Page::Allowed],

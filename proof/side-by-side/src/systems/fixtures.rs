@@ -5,28 +5,16 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use tempfile::TempDir;
 
 use crate::{
-    process::free_port,
     row::{Ours, Row},
     systems::system::package,
 };
 
-/// A row whose option is a file, without comments and without what leads to the API.
+/// A row whose option is a file: what its first line says of it, or its code if that is not a comment.
 pub fn row(name: &'static str, file: &str, ours: Ours) -> Row {
     let text = fs::read_to_string(package().join(file)).unwrap_or_default();
-    let mut lines = Vec::new();
-    for line in text.lines().map(str::trim) {
-        let is_option = !line.is_empty() && !line.starts_with('#');
-        if ["location / {", "ProxyPass"]
-            .iter()
-            .any(|end| line.starts_with(end))
-        {
-            break;
-        }
-        if is_option {
-            lines.push(line);
-        }
-    }
-    let mut row = Row::new(name, lines.join(" "), ours);
+    let first = text.lines().next().unwrap_or_default();
+    let option = first.strip_prefix("# ").unwrap_or(&text);
+    let mut row = Row::new(name, option, ours);
     row.file = Some(file.to_owned());
     row
 }
@@ -58,9 +46,4 @@ pub fn files(folder: &Path) -> Result<(), String> {
         fs::write(folder.join("ok"), "ok")
     };
     make().map_err(|error: std::io::Error| error.to_string())
-}
-
-/// A port on which nothing listens while the program runs, as far as that can be known.
-pub fn nothing() -> Result<String, String> {
-    Ok(free_port()?.to_string())
 }

@@ -38,7 +38,6 @@ fn start(api: u16, rows: &[Row]) -> Result<Running, String> {
     let mut servers = String::new();
     let values = [
         ("api", api.to_string()),
-        ("nothing", fixtures::nothing()?),
         ("files", files.display().to_string()),
     ];
     let values = values
