@@ -121,13 +121,13 @@ impl Fact {
     }
 }
 
-/// The status, the CORS headers and `Vary`.
+/// The status, the CORS headers and `Vary`, sorted, because some servers have no order of their own.
 fn shown(head: &Head) -> String {
-    let mut shown = head.status.to_string();
-    for (name, value) in &head.headers {
-        if name.starts_with("access-control-") || name == "vary" {
-            shown.push_str(&format!("<br>`{name}: {value}`"));
-        }
-    }
-    shown
+    let headers = head.headers.iter();
+    let mut headers: Vec<String> = headers
+        .filter(|(name, _)| name.starts_with("access-control-") || name == "vary")
+        .map(|(name, value)| format!("<br>`{name}: {value}`"))
+        .collect();
+    headers.sort();
+    head.status.to_string() + &headers.concat()
 }

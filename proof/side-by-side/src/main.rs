@@ -132,6 +132,11 @@ type Started = (Vec<Row>, Running, Running);
 
 fn start(system: &System, api: u16) -> Result<Started, String> {
     let rows = (system.rows)();
+    for option in (system.options)()? {
+        if !rows.iter().any(|row| row.name == option) {
+            return Err(format!("{}: {option} has no row", system.name));
+        }
+    }
     let ours = Running::below(ours::serve(&rows)?, &rows);
     let mut failed = String::new();
     for _ in 0..ATTEMPTS {

@@ -118,13 +118,13 @@ fn table(part: &Part) -> String {
 
 /// The option as code; or the file that has it, and what that says of itself.
 fn theirs(row: &Row) -> String {
-    match &row.file {
-        None => code(&row.option),
-        Some(file) if row.option.contains('=') && !row.option.contains('`') => {
-            format!("[{file}]({file}): {}", code(&row.option))
-        }
-        Some(file) => format!("[{file}]({file}): {}", escaped(&row.option)),
-    }
+    let file = row.file.iter().map(|file| format!("[{file}]({file}): "));
+    let option = if row.is_code {
+        code(&row.option)
+    } else {
+        escaped(&row.option)
+    };
+    file.chain([option]).collect()
 }
 
 fn ours(row: &Row) -> String {

@@ -122,6 +122,7 @@ pub struct Row {
     pub name: &'static str,
     /// The option as people write it, or what the file says of it.
     pub option: String,
+    pub is_code: bool,
     /// The file that has the option, if it is one of its own.
     pub file: Option<String>,
     /// What looks like the same with this crate, and is refused when it is built.
@@ -142,6 +143,7 @@ impl Row {
         Self {
             name,
             option: option.into(),
+            is_code: true,
             file: None,
             refused: None,
             ours,

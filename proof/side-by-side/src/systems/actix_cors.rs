@@ -18,6 +18,7 @@ pub const ACTIX_CORS: System = System {
     defaults: None,
     common: Vec::new,
     rows: actix_cors_rows::rows,
+    options: || Ok(SETUPS.map(|(name, ..)| name.to_owned()).into()),
     facts: facts_of_frameworks::actix_cors,
     start,
 };

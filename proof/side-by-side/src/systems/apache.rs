@@ -18,6 +18,7 @@ pub const APACHE: System = System {
     defaults: Some(DEFAULTS),
     common: reasons::plain_options,
     rows,
+    options: || fixtures::options("apache", ".conf", &["httpd"]),
     facts: facts_of_servers::apache,
     start,
 };
@@ -150,6 +151,7 @@ fn rows() -> Vec<Row> {
         row("rewrite", ONE),
         row("htaccess", ONE).differs(&[Page::Allowed], &[Probe::Missing], WITHOUT_ALWAYS),
         row("htaccess-always", ONE),
+        row("htaccess-ifmodule", ONE).differs(&[Page::Allowed], &[Probe::Missing], WITHOUT_ALWAYS),
         row("no-module", ONE)
             .note("The server does not load `mod_headers`.")
             .differs(

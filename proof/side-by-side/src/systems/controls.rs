@@ -25,6 +25,7 @@ pub const CONTROLS: System = System {
     defaults: None,
     common: Vec::new,
     rows,
+    options: || Ok(Vec::new()),
     facts: Vec::new,
     start,
 };

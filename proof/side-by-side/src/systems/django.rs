@@ -18,6 +18,7 @@ pub const DJANGO: System = System {
     defaults: Some(DEFAULTS),
     common: Vec::new,
     rows,
+    options: || fixtures::options("django", ".py", &["app", "layers", "urls"]),
     facts: facts_of_frameworks::django,
     start,
 };

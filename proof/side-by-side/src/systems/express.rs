@@ -17,6 +17,7 @@ pub const EXPRESS: System = System {
     defaults: Some(express_rows::DEFAULTS),
     common: reasons::plain_options,
     rows: express_rows::rows,
+    options: express_rows::options,
     facts: facts_of_frameworks::express,
     start,
 };

@@ -13,6 +13,17 @@ pub const DEFAULTS: Ours = ours!(|cors| cors
     .allow_any_header()
     .allow_headers(["authorization"]));
 
+/// The paths at which the server mounts an API.
+pub fn options() -> Result<Vec<String>, String> {
+    let file = fs::read_to_string(package().join("express/server.js"));
+    let file = file.map_err(|error| error.to_string())?;
+    let mounted = file
+        .lines()
+        .filter_map(|line| line.strip_prefix("app.use('/"));
+    let names = mounted.filter_map(|rest| Some(rest.split_once('\'')?.0.to_owned()));
+    Ok(names.collect())
+}
+
 /// A row whose option is the code that is mounted below its name.
 fn row(name: &'static str, ours: Ours) -> Row {
     let file = fs::read_to_string(package().join("express/server.js")).unwrap_or_default();

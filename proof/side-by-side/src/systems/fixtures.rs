@@ -13,10 +13,21 @@ use crate::{
 pub fn row(name: &'static str, file: &str, ours: Ours) -> Row {
     let text = fs::read_to_string(package().join(file)).unwrap_or_default();
     let first = text.lines().next().unwrap_or_default();
-    let option = first.strip_prefix("# ").unwrap_or(&text);
-    let mut row = Row::new(name, option, ours);
+    let comment = first.strip_prefix("# ");
+    let mut row = Row::new(name, comment.unwrap_or(&text), ours);
+    row.is_code = comment.is_none();
     row.file = Some(file.to_owned());
     row
+}
+
+/// The names of the files in a folder that are options.
+pub fn options(folder: &str, ending: &str, others: &[&str]) -> Result<Vec<String>, String> {
+    let entries = fs::read_dir(package().join(folder)).map_err(|error| error.to_string())?;
+    let files = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let names = files.filter_map(|file| Some(file.strip_suffix(ending)?.to_owned()));
+    Ok(names
+        .filter(|name| !others.contains(&name.as_str()))
+        .collect())
 }
 
 /// A file with values in place of names such as `{api}`.

@@ -18,6 +18,7 @@ pub const NGINX: System = System {
     defaults: Some(DEFAULTS),
     common: reasons::plain_options,
     rows,
+    options: || fixtures::options("nginx", ".conf", &["nginx"]),
     facts: facts_of_servers::nginx,
     start,
 };

@@ -24,6 +24,8 @@ pub struct System {
     /// Differences that rows have in common.
     pub common: fn() -> Vec<Difference>,
     pub rows: fn() -> Vec<Row>,
+    /// The names of all options that can be served: each has to have a row.
+    pub options: fn() -> Result<Vec<String>, String>,
     pub facts: fn() -> Vec<Fact>,
     /// Starts it, with all rows. The port is that of an API without CORS headers.
     pub start: fn(api: u16, rows: &[Row]) -> Result<Running, String>,

@@ -20,6 +20,7 @@ pub const TOWER_HTTP: System = System {
     defaults: None,
     common: reasons::plain_options,
     rows: tower_http_rows::rows,
+    options: || Ok(SETUPS.map(|(name, ..)| name.to_owned()).into()),
     facts: facts_of_frameworks::tower_http,
     start,
 };
