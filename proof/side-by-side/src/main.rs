@@ -34,13 +34,21 @@ mod systems;
 mod verdict;
 
 use std::{
-    env,
+    env, io,
+    pin::pin,
     process::{Command, ExitCode},
     time::Instant,
 };
 
-use actix_web::{middleware::DefaultHeaders, rt::System as Runtime, web};
-use futures_util::future;
+use actix_web::{
+    middleware::DefaultHeaders,
+    rt::{
+        System as Runtime,
+        signal::unix::{SignalKind, signal},
+    },
+    web,
+};
+use futures_util::future::{self, Either};
 
 use compare::Comparison;
 use report::Part;
@@ -70,20 +78,42 @@ fn main() -> ExitCode {
         eprintln!("proof/side-by-side/install: {error}");
         return ExitCode::FAILURE;
     }
-    let result = Runtime::new().block_on(all(&systems));
-    match result {
-        Ok((parts, refused)) if names.is_empty() => {
-            report::compare(&parts, &refused);
-            ExitCode::SUCCESS
-        }
-        Ok(_) => ExitCode::SUCCESS,
-        Err(faults) => {
-            for fault in &faults {
-                eprintln!("{fault}");
+    Runtime::new().block_on(async {
+        // `signaled` comes first, so that its handlers are installed before a system starts. After a signal, the other future
+        // is dropped, and that stops the systems.
+        match future::select(pin!(signaled()), pin!(all(&systems))).await {
+            Either::Left((Ok(signal), _)) => {
+                eprintln!("ended by signal {signal}");
+                ExitCode::from(128 + signal)
             }
-            eprintln!("{} faults", faults.len());
-            ExitCode::FAILURE
+            Either::Left((Err(error), _)) => {
+                eprintln!("{error}");
+                ExitCode::FAILURE
+            }
+            Either::Right((Ok((parts, refused)), _)) => {
+                if names.is_empty() {
+                    report::compare(&parts, &refused);
+                }
+                ExitCode::SUCCESS
+            }
+            Either::Right((Err(faults), _)) => {
+                for fault in &faults {
+                    eprintln!("{fault}");
+                }
+                eprintln!("{} faults", faults.len());
+                ExitCode::FAILURE
+            }
         }
+    })
+}
+
+/// Waits for SIGTERM or Ctrl-C, and returns the number of the signal.
+async fn signaled() -> io::Result<u8> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    match future::select(pin!(terminate.recv()), pin!(interrupt.recv())).await {
+        Either::Left(_) => Ok(15),
+        Either::Right(_) => Ok(2),
     }
 }
 
