@@ -37,7 +37,7 @@ use std::{
     env, io,
     pin::pin,
     process::{Command, ExitCode},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use actix_web::{
@@ -45,6 +45,7 @@ use actix_web::{
     rt::{
         System as Runtime,
         signal::unix::{SignalKind, signal},
+        time::timeout,
     },
     web,
 };
@@ -64,6 +65,9 @@ const SYSTEMS: [System; 7] = [
     systems::django::DJANGO,
     systems::controls::CONTROLS,
 ];
+
+/// How long all requests may take.
+const TIMEOUT: Duration = Duration::from_secs(110);
 
 /// How often to try to start a system. Another program may take the free port before it does.
 const ATTEMPTS: usize = 3;
@@ -141,7 +145,10 @@ async fn all(systems: &[System]) -> Result<(Vec<Part>, String), Vec<String>> {
     let started: Result<Vec<_>, _> = systems.iter().map(|system| start(system, api)).collect();
     let started = started.map_err(|error| vec![error])?;
     let results = systems.iter().zip(started);
-    let results = future::join_all(results.map(|(system, started)| one(system, started))).await;
+    let results = future::join_all(results.map(|(system, started)| one(system, started)));
+    let Ok(results) = timeout(TIMEOUT, results).await else {
+        return Err(vec![format!("the requests took longer than {TIMEOUT:?}")]);
+    };
     let mut parts = Vec::new();
     let mut faults = Vec::new();
     for result in results {

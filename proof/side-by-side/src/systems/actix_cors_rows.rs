@@ -62,7 +62,8 @@ pub fn rows() -> Vec<Row> {
                 .allow_any_method()
                 .allow_any_header()
                 .allow_headers(["authorization"])),
-        ),
+        )
+        .note(reasons::ANY_HEADER),
         row(
             "wildcard",
             ours!(|cors| cors

@@ -52,7 +52,7 @@ fn static_origins() -> Vec<Row> {
                 .allow_headers(["authorization"])),
         )
         .without_defaults(),
-        row("bare", ours!(|cors| cors.allow_any_origin())),
+        row("bare", ours!(|cors| cors.allow_any_origin())).note(reasons::ANY_HEADER),
         row(
             "array",
             ours!(|cors| cors.allow_origins([

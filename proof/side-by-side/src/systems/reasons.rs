@@ -95,4 +95,8 @@ pub const TWO_LINES: Reason = Reason::Wrong(
 );
 
 /// No equivalent, and why.
-pub const PRIVATE_NETWORK: &str = "No equivalent: browsers gave up the preflight of Private Network Access, and ask the user instead.";
+pub const PRIVATE_NETWORK: &str = "No equivalent: Private Network Access is another protocol, as the docs of the crate say. Browsers gave it up, and ask the \
+     user instead.";
+
+pub const ANY_HEADER: &str =
+    "`.allow_any_header()` alone is any header except `authorization`, as `*` is in the standard.";

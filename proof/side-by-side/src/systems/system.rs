@@ -79,3 +79,46 @@ pub fn package() -> &'static Path {
 pub fn installed() -> PathBuf {
     package().join("../../target/side-by-side")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::systems::{
+        actix_cors::ACTIX_CORS, django::DJANGO, express::EXPRESS, tower_http::TOWER_HTTP,
+    };
+
+    use super::*;
+
+    #[test]
+    fn titles_have_the_versions_that_are_installed() {
+        let read = |file: &str| fs::read_to_string(package().join(file)).unwrap();
+        let locked = |name: &str| {
+            let lock = read("../../Cargo.lock");
+            let name = format!("name = \"{name}\"\nversion = \"");
+            let (_, rest) = lock.split_once(&name).unwrap();
+            rest.split_once('"').unwrap().0.to_owned()
+        };
+        let listed = |file: &str, start: &str, end: char| {
+            let text = read(file);
+            let (_, rest) = text.split_once(start).unwrap();
+            rest.split(end).next().unwrap().to_owned()
+        };
+        let pip = |name| listed("django/requirements.txt", name, '\n');
+        let npm = |name| listed("express/package.json", name, '"');
+        for (system, versions) in [
+            (ACTIX_CORS, vec![locked("actix-cors")]),
+            (TOWER_HTTP, vec![locked("tower-http")]),
+            (DJANGO, vec![pip("Django=="), pip("django-cors-headers==")]),
+            (EXPRESS, vec![npm("\"express\": \""), npm("\"cors\": \"")]),
+        ] {
+            for version in versions {
+                assert!(
+                    system.title.contains(&version),
+                    "{}: {version}",
+                    system.title
+                );
+            }
+        }
+    }
+}
