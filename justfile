@@ -22,13 +22,13 @@ _list:
 [group('groups')]
 check: format typos clippy test
 
-# Everything that has to hold before a change lands. Needs nginx, varnish and Chromium with its driver.
+# Everything that has to hold before a change lands. Needs nginx, varnish, Node.js, Apache httpd and Chromium with its driver.
 [group('groups')]
 ci: test all-but-test
 
 # The same without `test`, which .ci/run calls as the README does.
 [group('groups')]
-all-but-test: format typos words deny test-without-suffixes test-serde test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example browsers caches
+all-but-test: format typos words deny test-without-suffixes test-serde test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example browsers caches side-by-side
 
 # The layout of the source is rustfmt's.
 [group('prose and style')]
@@ -103,6 +103,12 @@ browsers:
 [group('tests')]
 caches:
     cargo run --locked -p caches
+
+# Express, Django, Apache, nginx, actix-cors and tower-http, each next to this crate. It installs what is missing.
+[group('tests')]
+side-by-side:
+    cargo test --locked -p side-by-side
+    cargo run --locked -p side-by-side
 
 # Each library with none of its features, and with each one alone.
 [group('builds')]

@@ -9,7 +9,9 @@ use actix_cors_policy_fuzz::{is_obeyed, variables};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let vars = variables("", data);
+    let mut vars = variables("", data);
+    // What is in a file is no input of a fuzzer.
+    vars.retain(|(name, _)| !name.to_string_lossy().ends_with("ALLOWED_ORIGINS_FILE"));
     let answer = answer(&vars);
     assert_eq!(answer, self::answer(&vars), "the same every time");
 

@@ -1,0 +1,1 @@
+CORS_ALLOWED_ORIGINS = ["https://your-allowed-origin.com", "null"]

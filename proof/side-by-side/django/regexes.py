@@ -1,0 +1,1 @@
+CORS_ALLOWED_ORIGIN_REGEXES = [r"^https://\w+\.your-allowed-origin\.com$"]
