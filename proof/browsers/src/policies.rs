@@ -14,7 +14,7 @@ pub struct Named {
 }
 
 /// All policies. `P`, `Q` and `T` stand for the ports of a run: two without TLS, and one with TLS.
-pub const POLICIES: [Named; 21] = [
+pub const POLICIES: [Named; 22] = [
     Named {
         name: "exact",
         about: "`http://app.example.test:P` and `https://app.example.test:T`; PUT, PATCH, DELETE, PURGE; content-type, authorization, x-tenant; exposes x-request-id; 600 s",
@@ -116,6 +116,19 @@ pub const POLICIES: [Named; 21] = [
             policy
                 .allow_origin(Page::AppTls.origin(ports))
                 .allow_credentials()
+                .allow_any_method()
+                .allow_any_header()
+                .allow_headers(["authorization"])
+                .expose_any_header()
+        },
+    },
+    Named {
+        name: "credentials-for",
+        about: "any origin; `https://app.example.test:T` with credentials; any method, any header and authorization; exposes any",
+        build: |policy, ports| {
+            policy
+                .allow_any_origin()
+                .allow_credentials_for([Page::AppTls.origin(ports)])
                 .allow_any_method()
                 .allow_any_header()
                 .allow_headers(["authorization"])

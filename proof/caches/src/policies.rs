@@ -21,6 +21,8 @@ pub enum Policy {
     OnlyC,
     /// Allows any origin.
     Any,
+    /// Allows any origin, and A with credentials.
+    CredentialsForA,
     /// Allows any origin, with `danger_omit_vary_for_any_origin()`.
     AnyWithoutVary,
     /// Denies every origin.
@@ -53,6 +55,7 @@ impl Policy {
                 })
                 .vary_on([BLUE.0]),
             Self::Any => builder.allow_any_origin(),
+            Self::CredentialsForA => builder.allow_any_origin().allow_credentials_for([a]),
             Self::AnyWithoutVary => builder.allow_any_origin().danger_omit_vary_for_any_origin(),
             Self::Deny => return CorsPolicy::deny_all(),
         }
@@ -66,7 +69,8 @@ impl Policy {
         if let Some(allowed) = self.allowed(request) {
             set(&mut headers, "access-control-allow-origin", allowed);
             set(&mut headers, "access-control-expose-headers", "x-made-for");
-            if self == Self::Credentials {
+            let is_for_a = self == Self::CredentialsForA && request.client == Client::A;
+            if self == Self::Credentials || is_for_a {
                 set(&mut headers, "access-control-allow-credentials", "true");
             }
         }
@@ -90,7 +94,8 @@ impl Policy {
     fn allowed(self, request: &Request) -> Option<&'static str> {
         let client = request.client;
         let is_allowed = match self {
-            Self::Any | Self::AnyWithoutVary => return Some("*"),
+            Self::CredentialsForA if client == Client::A => true,
+            Self::Any | Self::AnyWithoutVary | Self::CredentialsForA => return Some("*"),
             Self::Listed | Self::Rejecting | Self::Credentials => {
                 [Client::A, Client::B].contains(&client)
             }

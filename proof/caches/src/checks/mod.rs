@@ -6,7 +6,7 @@ mod swaps;
 
 use crate::{
     cache_check::{Check, Step::Concurrent, get, hit, miss, preflight},
-    policies::Policy::{Any, AnyWithoutVary, Credentials, Listed, Rejecting},
+    policies::Policy::{Any, AnyWithoutVary, Credentials, CredentialsForA, Listed, Rejecting},
     request::Client::{self, A, B, C, NoOrigin},
     server::resource,
 };
@@ -37,6 +37,31 @@ fn one_policy() -> Vec<Check> {
         ]
     };
     vec![
+        Check::new(
+            "any origin, one with credentials",
+            CredentialsForA,
+            [
+                miss(A).reads(),
+                miss(NoOrigin),
+                miss(B).reads(),
+                miss(C).reads(),
+                hit(A).reads(),
+                hit(B).reads(),
+                hit(NoOrigin),
+            ],
+        ),
+        Check::new(
+            "any origin, one with credentials, asked with credentials",
+            CredentialsForA,
+            [
+                miss(B).blocked(),
+                miss(A).reads(),
+                hit(B).blocked(),
+                miss(C).blocked(),
+                hit(A).reads(),
+            ],
+        )
+        .with_credentials(),
         Check::new(
             "no `Origin` first, then two allowed origins and a denied one",
             Listed,
