@@ -77,8 +77,13 @@
 //! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) and
 //! [CORS protocol and HTTP caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches).
 //!
-//! [Recipes](recipes) for common situations, [From actix-cors](from_actix_cors), and [Why was my request denied?](why_was_my_request_denied), are pages of
-//! their own.
+//! # Guides
+//!
+//! - [How CORS works](how_cors_works), and what is not so
+//! - [Recipes](recipes): localhost, cookies, tokens, previews, apps, settings
+//! - [From actix-cors](from_actix_cors), method by method
+//! - [Production](production): variables, containers, a check before deploying, lists that change
+//! - [Why was my request denied?](why_was_my_request_denied): each line of the log and each message of a browser
 //!
 //! # Policies that change
 //!
@@ -239,6 +244,12 @@ pub use self::{
 
 #[doc = include_str!("from_actix_cors.md")]
 pub mod from_actix_cors {}
+
+#[doc = include_str!("how_cors_works.md")]
+pub mod how_cors_works {}
+
+#[doc = include_str!("production.md")]
+pub mod production {}
 
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
