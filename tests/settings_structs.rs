@@ -152,7 +152,7 @@ preflight_status: key must be a whole number, and is a list (write it in digits)
 allowedOrigins: key is unknown (did you mean `allowed_origins`? Rename it, or remove it)
 methods: key is unknown (did you mean `allowed_methods`? Rename it, or remove it)
 retries: key is unknown (remove it; there are `allowed_origins`, `allowed_origin_regexes`, `allowed_origins_file`, \
-`allowed_methods`, `allowed_headers`, `exposed_headers`, `allow_credentials`, `reject_denied_origins`, `own_origins`, \
+`allowed_methods`, `allowed_headers`, `exposed_headers`, `allow_credentials`, `allow_credentials_for`, `reject_denied_origins`, `own_origins`, \
 `max_age`, `preflight_status`, `diagnostics`)";
 
 #[test]
@@ -338,6 +338,43 @@ fn variables_override_a_file_by_figment() {
         ] {
             assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
         }
+        Ok(())
+    });
+}
+
+/// Errors are the same after a crate has merged sources, and located by the same keys.
+#[test]
+#[expect(clippy::result_large_err, reason = "the error is figment's own")]
+fn merged_settings_have_the_same_errors() {
+    const WANTED: &str = "allowed_origins, entry 2: origin must not have a path: `https://b.example/` (write `https://b.example`)\n\
+         allow_credentials: key must be a boolean: `perhaps` (write `true` or `false`)\n\
+         max_age: key must be a whole number of seconds: `1h` (write `3600`)";
+    let file = "[cors]\nallowed_origins = [\"https://a.example\", \"https://b.example/\"]\nmax_age = \"1h\"\n";
+    let vars = [(
+        "APP__CORS__ALLOW_CREDENTIALS".to_owned(),
+        "perhaps".to_owned(),
+    )];
+    let environment = config::Environment::with_prefix("APP")
+        .prefix_separator("__")
+        .separator("__")
+        .source(Some(vars.into_iter().collect()));
+    let merged = config::Config::builder()
+        .add_source(config::File::from_str(file, config::FileFormat::Toml))
+        .add_source(environment)
+        .build()
+        .expect("it merges");
+    let settings: Settings = merged.try_deserialize().expect("it fits");
+    assert_eq!(errors(settings.cors), WANTED);
+
+    figment::Jail::expect_with(|jail| {
+        use figment::providers::Format as _;
+
+        jail.set_env("APP_CORS__ALLOW_CREDENTIALS", "perhaps");
+        let merged = figment::Figment::new()
+            .merge(figment::providers::Toml::string(file))
+            .merge(figment::providers::Env::prefixed("APP_").split("__"));
+        let settings: Settings = merged.extract()?;
+        assert_eq!(errors(settings.cors), WANTED);
         Ok(())
     });
 }
