@@ -286,6 +286,34 @@ async fn a_panic_is_a_failure() {
     );
 }
 
+/// A load that swaps the policy itself does not go on for ever, and neither does one that something else always overtakes.
+#[tokio::test(start_paused = true)]
+async fn what_overtakes_takes_no_time_of_others() {
+    let handle = handle();
+    let (inside, calls) = (handle.clone(), Arc::new(AtomicUsize::new(0)));
+    let counted = Arc::clone(&calls);
+    let follower = handle.follow(HOUR, move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+        let policy = policy("a");
+        inside.replace(policy.clone());
+        async move { Ok::<_, String>(policy) }
+    });
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    drop(follower);
+
+    let (inside, calls) = (handle.clone(), Arc::new(AtomicUsize::new(0)));
+    let counted = Arc::clone(&calls);
+    let _follower = handle.follow(HOUR, move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+        inside.replace(policy("other"));
+        async { Ok::<_, String>(policy("a")) }
+    });
+    sleep(Duration::from_secs(1)).await;
+    let count = calls.load(Ordering::SeqCst);
+    assert!((50..=101).contains(&count), "{count}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_was_dropped_is_stopped() {
     let (handle, source) = (handle(), Source::new());

@@ -269,3 +269,42 @@ fn a_refresh_loads_and_what_is_no_change_does_not() {
     let _follower = handle.follow_files(Duration::ZERO, load);
     wait_for("the first load", || version(&handle.policy()) == Some(2));
 }
+
+/// What is written while a load fails is read all the same, and a first load is tried until it succeeds.
+#[test]
+fn no_good_version_is_lost() {
+    let folder = Folder::new("lost");
+    let (path, good) = (folder.file("origins.txt"), folder.file("good.txt"));
+    fs::write(&path, lines(1, false)).expect("a file");
+    let source = path.clone();
+    let load = move || {
+        let policy = CorsPolicy::builder()
+            .allow_origins_from_file(&source)
+            .build();
+        if policy.is_err() {
+            // Between the read that failed and its end.
+            drop(fs::rename(folder.file("good.txt"), &source));
+        }
+        policy
+    };
+    let handle = Cors::new(load().expect("it is good")).handle();
+    let follower = handle.follow_files(EVERY, load);
+    fs::write(&good, lines(3, false)).expect("a file");
+    fs::write(&path, lines(2, true)).expect("a file");
+    wait_for("the good version", || version(&handle.policy()) == Some(3));
+    drop(follower);
+
+    let folder = Folder::new("later");
+    let path = folder.file("origins.txt");
+    let source = path.clone();
+    let load = move || {
+        CorsPolicy::builder()
+            .allow_origins_from_file(&source)
+            .build()
+    };
+    let handle = Cors::new(CorsPolicy::deny_all()).handle();
+    let _follower = handle.follow_files(EVERY, load);
+    thread::sleep(EVERY * 3);
+    fs::write(&path, lines(7, false)).expect("a file");
+    wait_for("the first version", || version(&handle.policy()) == Some(7));
+}

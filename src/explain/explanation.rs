@@ -226,8 +226,10 @@ impl Explanation {
             }
             explanation.preflight = Some(Box::new(preflight));
         }
-        let origin = request.head().headers().get(ORIGIN);
-        let origin = origin.map_or(&b""[..], HeaderValue::as_bytes);
+        let origin = match request.head().headers().get_all(ORIGIN).as_slice() {
+            [origin] => origin.as_bytes(),
+            _ => b"",
+        };
         let lacks_credentials =
             request.has_credentials() && !policy.rules().allows_credentials_of(origin);
         let is_known = explanation.causes.iter().any(Cause::is_credentials);

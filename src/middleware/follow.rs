@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    follow_target::{Published, Target, flatten},
+    follow_target::{OVERTAKEN, Published, Target, flatten},
     follower::{Follower, Wish},
     handle::CorsHandle,
     log,
@@ -42,6 +42,10 @@ impl CorsHandle {
     /// It runs on the tokio runtime in which it is called, such as that of `#[actix_web::main]`, and needs its timer.
     /// Outside of a runtime, it has its own thread. Call it once, not in the factory of the app, which runs for each
     /// worker. A load must not block.
+    ///
+    /// Predicates are the same only if they are one and the same: with
+    /// [`allow_origin_fn`](crate::CorsPolicyBuilder::allow_origin_fn) in the load, each load replaces the policy. What
+    /// [`replace`](Self::replace) puts in use stays until the next load.
     ///
     /// A policy that [allows no origin](crate::CorsPolicyBuilder::allow_no_origin) is used too: make sure that a source
     /// which is empty by accident gives an error.
@@ -149,6 +153,8 @@ where
         match within_the_limit(loading).await {
             Ok(policy) => {
                 if target.publish(&before, policy) == Published::Overtaken {
+                    // Something that replaces the policy again and again must not take the whole processor.
+                    sleep(OVERTAKEN).await;
                     continue;
                 }
             }

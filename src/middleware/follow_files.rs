@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    follow_target::{Published, Target, flatten},
+    follow_target::{OVERTAKEN, Published, Target, flatten},
     follower::{Follower, Wake, Wish},
     handle::CorsHandle,
     log,
@@ -25,10 +25,11 @@ impl CorsHandle {
     /// A change is used when device, inode, size, time of modification and time of change of all files were equal in
     /// two checks and during the load. So a file that is being written is not read, if its writer never pauses as long
     /// as `every`. A file that is renamed to its path, or reached by a changed link, is never read in part. A policy
-    /// that was built from no file is loaded at once.
+    /// that was built from no file is loaded at once, and until a load succeeds. `refresh` loads at once, without two checks.
     ///
     /// After an error or a panic, the last good policy stays in use; the error is logged once at `error`, until it
-    /// changes. Everything else is as in [`follow`](Self::follow). It has its own thread.
+    /// changes. A load has no time limit. Everything else is as in [`follow`](Self::follow). It has its own
+    /// thread.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -49,7 +50,8 @@ impl CorsHandle {
     {
         let wish = Arc::<Wish>::default();
         let target = self.default_target(Arc::clone(&wish));
-        let run = move || follow(&target, every, &load);
+        let read = target.current().files().to_vec();
+        let run = move || follow(&target, read, every, &load);
         if let Err(error) = thread::Builder::new().name("cors-follow".into()).spawn(run) {
             log::cannot_follow(&error);
         }
@@ -57,18 +59,30 @@ impl CorsHandle {
     }
 }
 
-fn follow<E: Display>(target: &Target, every: Duration, load: &dyn Fn() -> Result<CorsPolicy, E>) {
-    // The files as they were when they were last read, and as they were at the last look.
-    let mut read = target.current().files().to_vec();
+fn follow<E: Display>(
+    target: &Target,
+    mut read: Vec<StampedFile>,
+    every: Duration,
+    load: &dyn Fn() -> Result<CorsPolicy, E>,
+) {
+    // `read` is how the files were when they were last read, and `seen` how they were at the last check.
     let mut seen = read.clone();
-    let mut is_due = read.is_empty();
+    // Nothing was loaded so far, and no file is known that could change.
+    let mut is_unknown = read.is_empty();
+    let mut is_due = is_unknown;
     loop {
         if is_due {
+            // Before the load, because what is written during the load has to be read too.
+            let tried = now(&read);
             match load_once(target, load) {
-                Loaded::Good(files) => read = files,
-                // Not again before they change. Those of a policy that was not built are not known.
-                Loaded::Failed => read = now(&read),
+                Loaded::Good(files) => {
+                    read = files;
+                    is_unknown = false;
+                }
+                // Not again before they change.
+                Loaded::Failed => read = tried,
                 Loaded::Changing => {}
+                Loaded::Stopped => return,
             }
             seen = now(&read);
         }
@@ -77,7 +91,7 @@ fn follow<E: Display>(target: &Target, every: Duration, load: &dyn Fn() -> Resul
             Wake::Refresh => true,
             Wake::Time => {
                 let before = std::mem::replace(&mut seen, now(&read));
-                seen != read && seen == before
+                is_unknown || (seen != read && seen == before)
             }
         };
     }
@@ -89,6 +103,7 @@ enum Loaded {
     Failed,
     /// They changed under it, so nobody knows what it is.
     Changing,
+    Stopped,
 }
 
 fn load_once<E: Display>(target: &Target, load: &dyn Fn() -> Result<CorsPolicy, E>) -> Loaded {
@@ -107,6 +122,10 @@ fn load_once<E: Display>(target: &Target, load: &dyn Fn() -> Result<CorsPolicy, 
         }
         if target.publish(&before, policy) == Published::Done {
             return Loaded::Good(files);
+        }
+        // Something that replaces the policy again and again must not take the whole processor.
+        if target.wish().wait(OVERTAKEN) == Wake::Stopped {
+            return Loaded::Stopped;
         }
     }
 }

@@ -4,6 +4,7 @@ use std::{
     any::Any,
     fmt::Display,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use super::{follower::Wish, live::SharedPolicies, log};
@@ -62,8 +63,11 @@ impl Target {
         let mut is_overtaken = false;
         let logged = policy.clone();
         let replaced = self.policies.replace_if(self.position, policy, |current| {
-            is_overtaken = !current.is(before);
-            !is_overtaken && !is_same && !self.wish.is_stopped()
+            if self.wish.is_stopped() || current.is(before) {
+                return !self.wish.is_stopped() && !is_same;
+            }
+            is_overtaken = !logged.has_settings_of(current);
+            false
         });
         if replaced.is_some() {
             log::followed(self.prefix.as_deref(), before, &logged);
@@ -84,6 +88,9 @@ impl Target {
         }
     }
 }
+
+/// How long to wait before a load is made again that was overtaken.
+pub(super) const OVERTAKEN: Duration = Duration::from_millis(10);
 
 /// What a load gave, or why it gave nothing.
 pub(super) fn flatten<P, E: Display>(

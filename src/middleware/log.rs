@@ -49,6 +49,9 @@ pub(super) fn policy(what: &str, prefix: Option<&str>, policy: &CorsPolicy) {
     }
 }
 
+/// How many lines are logged of an error that may be anything.
+const MOST_LINES: usize = 100;
+
 /// A policy that a follower put in force, and what is new in it.
 pub(super) fn followed(prefix: Option<&str>, before: &CorsPolicy, after: &CorsPolicy) {
     if log::log_enabled!(target: TARGET, Level::Info) {
@@ -65,6 +68,7 @@ pub(super) fn followed(prefix: Option<&str>, before: &CorsPolicy, after: &CorsPo
 pub(super) fn load_failed(prefix: Option<&str>, error: &str) {
     let lines: String = error
         .lines()
+        .take(MOST_LINES)
         .map(|line| format!("\n  {}", Line(line)))
         .collect();
     match prefix {

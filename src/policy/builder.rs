@@ -397,7 +397,8 @@ impl CorsPolicyBuilder {
     /// is a regular one (or a link to one), in UTF-8, of at most 256 MiB, and has at least one entry; `*` and `none` have setters
     /// of their own. A relative path starts from the process's working directory. The same as `CORS_ALLOWED_ORIGINS_FILE`.
     ///
-    /// Of many errors, the first hundred are shown, and how many there are more. Each has the path and the line as its
+    /// Of many errors, the first hundred are shown, and how many there are more. If no line is an entry, the path is probably
+    /// wrong, and no line is shown. Each has the path and the line as its
     /// [location](crate::Location::line). [`CorsHandle::follow_files`](crate::CorsHandle::follow_files) builds the policy
     /// anew when the file changes.
     ///
@@ -449,16 +450,22 @@ impl CorsPolicyBuilder {
     /// ```
     /// use actix_cors_policy::CorsPolicy;
     ///
-    /// // SHOP_CORS_ALLOWED_ORIGINS and so on, with a default for development.
+    /// // SHOP_CORS_ALLOWED_ORIGINS and so on.
     /// let mut builder = CorsPolicy::builder().with_env_prefix("SHOP_CORS_");
-    /// if std::env::var_os("SHOP_CORS_ALLOWED_ORIGINS").is_none() {
+    /// if cfg!(debug_assertions) {
     ///     builder = builder.allow_origin("http://localhost:*");
     /// }
+    /// # builder = builder.allow_origin("https://app.example.com");
     /// let policy = builder.build()?;
     /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
     /// ```
     pub fn with_env_prefix(mut self, prefix: impl AsRef<str>) -> Self {
         let prefix = prefix.as_ref();
+        let is_it = |setting: &Setting| matches!(&setting.kind, SettingKind::AllFromEnv(known) if known == prefix);
+        if self.settings.iter().any(is_it) {
+            // The same variables again say nothing new.
+            return self;
+        }
         self.sources.add(Words::Variables(prefix.into()));
         let location = Location::setter("with_env_prefix");
         let kind = SettingKind::AllFromEnv(prefix.to_owned());
@@ -744,8 +751,9 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// As for [`allow_credentials`](Self::allow_credentials). An answer with `*` must be the same for all who ask: under any
-    /// origin, a handler that looks at cookies gets none from other origins.
+    /// As for [`allow_credentials`](Self::allow_credentials). Pages of other origins can still *send* cookies with requests
+    /// that need no preflight, such as forms; they cannot read the response. Protect the handlers against cross-site request
+    /// forgery all the same.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};

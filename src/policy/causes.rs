@@ -14,7 +14,7 @@ use super::{
 use crate::{
     fix::{Fix, Piece},
     http::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, RequestHead},
-    origin::Entry,
+    origin::{Entry, Origin},
     quote::Quoted,
     settings::{self, SettingName, Words},
 };
@@ -67,11 +67,12 @@ impl Cause {
     /// Credentials that are sent and not allowed.
     pub(crate) fn of_credentials(policy: &CorsPolicy, origin: &[u8]) -> Self {
         let rules = policy.rules();
-        let fix = if rules.any_origin() || rules.credentials_for.is_some() {
+        let fix = if rules.credentials_for.is_some() || !may_all_have_credentials(rules) {
             // What may not have them is not proposed.
             let origin = std::str::from_utf8(origin).ok();
             let may = |text: &&str| {
-                Entry::parse(text).is_ok_and(|entry| entry != Entry::Null && !entry.is_insecure())
+                Origin::parse(text).is_some()
+                    && Entry::parse(text).is_ok_and(|entry| !entry.is_insecure())
             };
             match origin.filter(may) {
                 Some(origin) => add(origin.as_bytes(), settings::CREDENTIALS_FOR),
@@ -96,6 +97,17 @@ impl Cause {
     /// The same cause with a more detailed text.
     pub(crate) fn with_reason(self, reason: String) -> Self {
         Self { reason, ..self }
+    }
+}
+
+/// Whether credentials for all that is allowed would not be refused for one of the entries.
+fn may_all_have_credentials(rules: &Rules) -> bool {
+    let may = |text: &str| {
+        Entry::parse(text).is_ok_and(|entry| entry != Entry::Null && !entry.is_insecure())
+    };
+    match &rules.origins {
+        Origins::Any => false,
+        Origins::Listed(list) => list.entries().iter().all(may),
     }
 }
 
@@ -184,6 +196,10 @@ fn fix_of_origin(policy: &CorsPolicy, origin: &[u8]) -> Option<Fix> {
     };
     let text = std::str::from_utf8(origin).ok()?;
     let entry = Entry::parse(text).ok()?;
+    if entry != Entry::Null {
+        // A request can send what is a pattern in a policy.
+        Origin::parse(text)?;
+    }
     if entry == Entry::Null {
         let serve = "serve the page from its own origin";
         return Some(if rules.credentials {

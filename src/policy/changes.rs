@@ -29,7 +29,7 @@ pub(crate) fn changes(old: &CorsPolicy, new: &CorsPolicy) -> String {
     }
     if parts.is_empty() {
         // Nothing else has no text.
-        return "predicates".to_owned();
+        return "what is not listed here, such as a predicate".to_owned();
     }
     parts.join("; ")
 }

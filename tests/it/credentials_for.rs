@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_cors_policy::{Cors, CorsPolicy, CorsRequest, Denial, PolicyErrorKind as Kind};
+use actix_cors_policy::{Cause, Cors, CorsPolicy, CorsRequest, Denial, PolicyErrorKind as Kind};
 use actix_web::{App, HttpResponse, error::ErrorNotFound, test::init_service, web};
 use cors_test_browser::{Browser, Credentials, Fetch};
 
@@ -202,6 +202,13 @@ fn what_does_not_go_with_it() {
             "danger_omit_vary_for_any_origin: `Vary` must not be left out",
         ),
         (
+            CorsPolicy::builder()
+                .allow_no_origin()
+                .allow_credentials_for([OWN]),
+            Kind::OriginConflict,
+            "allow_no_origin: `none` must not be combined with other origins",
+        ),
+        (
             CorsPolicy::builder().allow_credentials_for([OWN]),
             Kind::MissingOrigins,
             "build: no setting says which origins are allowed",
@@ -239,4 +246,32 @@ fn what_does_not_go_with_it() {
         .expect_err("refused")
         .to_string();
     assert!(errors.contains("`allow_credentials_for()`"), "{errors}");
+}
+
+/// What a request sends is proposed only if it is an origin, and only what the policy would take.
+#[test]
+fn only_origins_are_proposed() {
+    let listed = |entries: &[&str]| CorsPolicy::builder().allow_origins(entries);
+    for (builder, origin, wanted) in [
+        (
+            listed(&["https://a.example", "http://b.example"]),
+            "https://a.example",
+            Some("add `https://a.example` to `allow_credentials_for()`"),
+        ),
+        (
+            CorsPolicy::builder().allow_any_origin(),
+            "https://*.com",
+            Some("list those that may send credentials in `allow_credentials_for()`"),
+        ),
+        (
+            listed(&["https://a.example"]),
+            "https://*.evil.example",
+            None,
+        ),
+    ] {
+        let policy = builder.build().expect("it is good");
+        let explained = policy.explain(&CorsRequest::actual(origin, "GET").credentials());
+        let fix = explained.causes().first().and_then(Cause::fix);
+        assert_eq!(fix, wanted, "{origin}");
+    }
 }

@@ -124,8 +124,7 @@ fn settings_are_called_as_they_are_where_the_policy_is_set() {
 fn a_prefix_is_escaped_like_any_text() {
     let vars = [("A`\u{1b}ALLOWED_ORIGIN_REGEXES", "*")];
     let said = said(CorsPolicy::from_vars("A`\u{1b}", vars));
-    let wanted =
-        r"unset the variable; to allow any origin, set `A\u{60}\u{1b}ALLOWED_ORIGINS` to `*`";
+    let wanted = r"unset it; to allow any origin, set `A\u{60}\u{1b}ALLOWED_ORIGINS` to `*`";
     assert_eq!(said, wanted);
 }
 

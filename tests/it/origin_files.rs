@@ -155,6 +155,26 @@ fn of_many_errors_the_first_are_shown() {
     assert!(last.contains("30 more entries"), "{last}");
 }
 
+/// What is in another file may be a secret.
+#[test]
+fn lines_of_another_file_are_not_shown() {
+    let file = TestFile::new(
+        "secrets",
+        "DB_PASSWORD=hunter2\n[api]\nkey: swordfish\ntoken = \"open\"\n",
+    );
+    let errors = file.errors();
+    assert_eq!(
+        errors,
+        [
+            "allow_origins_from_file: file has no valid entry: `FILE` (check the path; each line must be an entry, such as \
+             `https://app.example.com`, and of line 1: origin must be in lower case)"
+        ]
+    );
+    let stars = "*\n".repeat(100_000);
+    let file = TestFile::new("stars", format!("{stars}https://a.example\n"));
+    assert_eq!(file.errors().len(), 101);
+}
+
 #[test]
 fn a_file_adds_to_other_sources() {
     let file = TestFile::new("adds", "https://a.example\n");

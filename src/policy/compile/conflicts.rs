@@ -41,7 +41,9 @@ impl Compiler {
             self.errors.push(source.error("*", violation));
         }
         if let Some(source) = &self.no_origin
-            && (self.listed_origins || source.location.is_entry())
+            && (self.listed_origins
+                || source.location.is_entry()
+                || self.locations.credential_entries.get(0).is_some())
         {
             let violation = Violation::new(
                 Kind::OriginConflict,

@@ -17,7 +17,7 @@ const SHOWN: usize = 100;
 fn violation_of_word(text: &str) -> Option<Violation> {
     let setting = match text {
         "*" => settings::ANY_ORIGIN,
-        "none" => settings::NO_ORIGIN,
+        text if text.eq_ignore_ascii_case("none") => settings::NO_ORIGIN,
         _ => return None,
     };
     let fix = Fix::from(Piece::SwitchOn(setting)).and(" instead of naming a file");
@@ -28,40 +28,73 @@ fn violation_of_word(text: &str) -> Option<Violation> {
     ))
 }
 
+/// So many errors may be those of a short list.
+const FEW: usize = 3;
+
 impl Compiler {
     pub(super) fn take_lines(&mut self, location: &Location, file: OriginFile) {
         let first = location.first_line(file.path.clone());
         let errors_before = self.errors.len();
-        let mut more = 0;
+        let (mut more, mut good) = (0, 0);
         self.listed_origins = true;
         for (line, text) in file.entries() {
             self.taken += 1;
-            if let Some(violation) = violation_of_word(text) {
-                self.fail(&first.after(line), text, violation);
-                continue;
-            }
-            if self.errors.len() - errors_before < SHOWN {
-                self.take_text(&first.after(line), ListKind::Origins, text);
+            let failed_before = self.errors.len();
+            if failed_before - errors_before < SHOWN {
+                match violation_of_word(text) {
+                    Some(violation) => self.fail(&first.after(line), text, violation),
+                    None => self.take_text(&first.after(line), ListKind::Origins, text),
+                }
+                good += usize::from(self.errors.len() == failed_before);
                 continue;
             }
             // To find out what was meant takes longer than to find out that it is wrong.
             match Entry::parse(text) {
-                Ok(entry) => self.take_entry(&first.after(line), text, entry),
-                Err(_) => more += 1,
+                Ok(entry) if violation_of_word(text).is_none() => {
+                    self.take_entry(&first.after(line), text, entry);
+                    good += 1;
+                }
+                _ => more += 1,
             }
+        }
+        let failed = self.errors.len() - errors_before + more;
+        if good == 0 && failed > FEW {
+            more = 0;
+            let errors = self.errors.split_off(errors_before);
+            self.fail_as_another_file(location, &file, errors.first());
         }
         let source = self.source(location.clone());
         self.files_taken.push((source, file.path.clone(), more));
         self.locations.files.push(file.into_stamped());
     }
 
+    /// The path is probably that of another file, and what is in it may be a secret: its lines are not shown.
+    fn fail_as_another_file(
+        &mut self,
+        location: &Location,
+        file: &OriginFile,
+        first: Option<&Mistake>,
+    ) {
+        let fix = match first.and_then(|error| Some((error.location().line()?, error))) {
+            Some((line, error)) => format!(
+                "check the path; each line must be an entry, such as `https://app.example.com`, and of line {line}: {}",
+                error.violation.rule
+            ),
+            None => "check the path".to_owned(),
+        };
+        let violation = Violation::new(Kind::File, "file has no valid entry", fix);
+        self.fail(location, &file.path.to_string_lossy(), violation);
+    }
+
     /// All errors in the order of the settings; of each file, the first ones and how many there are more.
     pub(super) fn errors_in_order(&mut self) -> Vec<Mistake> {
         let mut errors = std::mem::take(&mut self.errors);
+        errors.sort_by_key(|error| error.number);
         for (source, path, more) in std::mem::take(&mut self.files_taken) {
             let mut of_file = 0;
             errors.retain(|error| {
-                let is_of_file = error.location().file() == Some(&*path);
+                let is_of_file = error.location().file() == Some(&*path)
+                    && error.location().setting() == source.location.setting();
                 of_file += usize::from(is_of_file);
                 !is_of_file || of_file <= SHOWN
             });

@@ -179,12 +179,10 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
     };
     let fix = match word {
         Some(Word::Any) => Some(
-            Fix::from("unset the variable; to allow any origin, ")
-                .and(Piece::SwitchOn(settings::ANY_ORIGIN)),
+            Fix::from("unset it; to allow any origin, ").and(Piece::SwitchOn(settings::ANY_ORIGIN)),
         ),
         Some(Word::None) => Some(
-            Fix::from("unset the variable; to deny every origin, ")
-                .and(Piece::SwitchOn(settings::NO_ORIGIN)),
+            Fix::from("unset it; to deny every origin, ").and(Piece::SwitchOn(settings::NO_ORIGIN)),
         ),
         None => None,
     };
