@@ -69,13 +69,13 @@ impl Cause {
         let rules = policy.rules();
         let fix = if rules.credentials_for.is_some() || !may_all_have_credentials(rules) {
             // What may not have them is not proposed.
-            let origin = std::str::from_utf8(origin).ok();
+            let text = std::str::from_utf8(origin).ok();
             let may = |text: &&str| {
                 Origin::parse(text).is_some()
                     && Entry::parse(text).is_ok_and(|entry| !entry.is_insecure())
             };
-            match origin.filter(may) {
-                Some(origin) => add(origin.as_bytes(), settings::CREDENTIALS_FOR),
+            match text.filter(may) {
+                Some(text) => add(text.as_bytes(), settings::CREDENTIALS_FOR),
                 None => Fix::from("list those that may send credentials in ")
                     .and(Piece::Named(settings::CREDENTIALS_FOR)),
             }
@@ -85,7 +85,7 @@ impl Cause {
         Self {
             denial: Denial::CredentialsNotAllowed,
             reason: "credentials are not allowed".to_owned(),
-            near_miss: Some(NearMiss::of_credentials(policy)),
+            near_miss: Some(NearMiss::of_credentials(policy, origin)),
             fix: Some(fix.in_words(&policy.locations().words)),
         }
     }

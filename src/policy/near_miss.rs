@@ -3,13 +3,14 @@
 use std::fmt;
 
 use super::{
+    locations::Runs,
     policy::CorsPolicy,
     reason::Reason,
     rules::{Origins, Rules},
 };
 use crate::{
     location::Location,
-    origin::{Difference, Near, NearPart},
+    origin::{Allowlist, Difference, Near, NearPart},
     quote::{Line, Quoted},
     settings::Words,
 };
@@ -30,27 +31,14 @@ impl NearMiss {
         let (rules, locations) = (policy.rules(), policy.locations());
         match (reason, &rules.origins) {
             (Reason::OriginNotAllowed(origin), Origins::Listed(list)) => {
-                let Near {
-                    differences,
-                    part,
-                    sentence,
-                } = list.nearest(origin)?;
-                let (entry, location) = match part {
-                    Some(NearPart::Entry(number)) => {
-                        (list.entries().get(number), locations.entries.get(number))
-                    }
-                    Some(NearPart::Regex(number)) => (
-                        list.regexes().get(number).map(String::as_str),
-                        locations.regexes.get(number).cloned(),
-                    ),
-                    None => (None, None),
-                };
-                Some(NearMiss {
-                    differences,
-                    sentence,
-                    entry: entry.map(str::to_owned),
-                    location,
-                })
+                let listed = Self::in_list(list, &locations.entries, &locations.regexes, origin);
+                let is_near = listed.as_ref().is_some_and(Self::names_a_part);
+                let with_credentials = || Self::with_credentials(policy, origin);
+                if is_near {
+                    listed
+                } else {
+                    with_credentials().or(listed)
+                }
             }
             (Reason::MethodNotAllowed(name), _) => method(rules, name).map(without_entry),
             (Reason::HeaderNotAllowed(name), _) => {
@@ -60,9 +48,48 @@ impl NearMiss {
         }
     }
 
-    /// What is missing if credentials are sent and not allowed.
-    pub(crate) fn of_credentials(policy: &CorsPolicy) -> Self {
-        without_entry(credentials(policy.rules()))
+    /// What is missing if credentials are sent and not allowed, or the entry that nearly allows them.
+    pub(crate) fn of_credentials(policy: &CorsPolicy, origin: &[u8]) -> Self {
+        let nearest = Self::with_credentials(policy, origin);
+        nearest.unwrap_or_else(|| without_entry(credentials(policy.rules())))
+    }
+
+    /// The nearest of the entries whose origins may send credentials, where others may not.
+    fn with_credentials(policy: &CorsPolicy, origin: &[u8]) -> Option<Self> {
+        let list = policy.rules().credentials_for.as_deref()?;
+        let entries = &policy.locations().credential_entries;
+        Self::in_list(list, entries, &[], origin).filter(Self::names_a_part)
+    }
+
+    fn in_list(
+        list: &Allowlist,
+        entries: &Runs,
+        regexes: &[Location],
+        origin: &[u8],
+    ) -> Option<Self> {
+        let Near {
+            differences,
+            part,
+            sentence,
+        } = list.nearest(origin)?;
+        let (entry, location) = match part {
+            Some(NearPart::Entry(number)) => (list.entries().get(number), entries.get(number)),
+            Some(NearPart::Regex(number)) => (
+                list.regexes().get(number).map(String::as_str),
+                regexes.get(number).cloned(),
+            ),
+            None => (None, None),
+        };
+        Some(Self {
+            differences,
+            sentence,
+            entry: entry.map(str::to_owned),
+            location,
+        })
+    }
+
+    fn names_a_part(&self) -> bool {
+        self.entry.is_some()
     }
 
     /// Whether something allowed is near. If not, the text only says what is missing.

@@ -46,10 +46,12 @@ impl Rules {
 
     /// How many entries the allowlist has.
     pub(crate) fn entries(&self) -> usize {
-        match &self.origins {
+        let count = |list: &Allowlist| list.entries().iter().len();
+        let listed = match &self.origins {
             Origins::Any => 0,
-            Origins::Listed(list) => list.entries().iter().len(),
-        }
+            Origins::Listed(list) => count(list),
+        };
+        listed + self.credentials_for.as_deref().map_or(0, count)
     }
 
     /// The safelisted methods, then the configured ones.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use actix_cors_policy::{Cause, Cors, CorsPolicy, CorsRequest, Denial, PolicyErrorKind as Kind};
+use actix_cors_policy::{
+    Cause, Cors, CorsPolicy, CorsRequest, Denial, NearMiss, PolicyErrorKind as Kind,
+};
 use actix_web::{App, HttpResponse, error::ErrorNotFound, test::init_service, web};
 use cors_test_browser::{Browser, Credentials, Fetch};
 
@@ -274,4 +276,24 @@ fn only_origins_are_proposed() {
         let fix = explained.causes().first().and_then(Cause::fix);
         assert_eq!(fix, wanted, "{origin}");
     }
+}
+
+/// The nearest entry may be one of those that allow credentials.
+#[test]
+fn the_nearest_entry_is_found() {
+    let policy = CorsPolicy::builder()
+        .allow_origin("https://other.example")
+        .allow_credentials_for([OWN])
+        .build()
+        .expect("it is good");
+    let explained = policy.explain(&CorsRequest::actual("http://www.example.com", "GET"));
+    let near = explained.near_miss().expect("it is near");
+    assert_eq!(near.entry(), Some(OWN));
+    let location = near.location().expect("it has one").to_string();
+    assert_eq!(location, "allow_credentials_for, entry 1");
+
+    let page = CorsRequest::actual("https://www.example.com.", "GET").credentials();
+    let explained = self::policy().explain(&page);
+    let near = explained.causes().first().and_then(Cause::near_miss);
+    assert_eq!(near.and_then(NearMiss::entry), Some(OWN));
 }
