@@ -31,24 +31,24 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 impl CorsHandle {
     /// Loads the default policy at once, then again after each interval `every`, and on [`Follower::refresh`]. With
-    /// zero, only on `refresh`.
+    /// zero, it loads again only on `refresh`.
     ///
     /// There is one load at a time, and it may take at most 30 seconds; for a shorter limit, wrap it in
     /// `tokio::time::timeout`. After an error, a panic or a timeout, the last good policy stays in use; the error is
-    /// logged once at `error`, until it changes. A policy with the same settings as the current one replaces nothing.
-    /// If anything else replaced the policy during a load, the result is dropped and loaded again. Changes are logged
-    /// at `info`, with counts and the first few entries.
+    /// logged once at `error`, and again if it changes. A policy with the same settings as the current one replaces
+    /// nothing. If anything else replaced the policy during a load, the result is dropped and it loads again.
+    /// Changes are logged at `info`, with counts and the first few entries.
     ///
     /// It runs on the tokio runtime in which it is called, such as that of `#[actix_web::main]`, and needs its timer.
-    /// Outside of a runtime, it has its own thread. Call it once, not in the factory of the app, which runs for each
-    /// worker. A load must not block.
+    /// Outside of a runtime, it has its own thread. Call it once, not in the app factory, which runs for each worker. A
+    /// load must not block.
     ///
-    /// Predicates are the same only if they are one and the same: with
-    /// [`allow_origin_fn`](crate::CorsPolicyBuilder::allow_origin_fn) in the load, each load replaces the policy. What
-    /// [`replace`](Self::replace) puts in use stays until the next load.
+    /// Two predicates are the same only if they are one object: with
+    /// [`allow_origin_fn`](crate::CorsPolicyBuilder::allow_origin_fn) in the load, each load replaces the policy. A
+    /// policy set by [`replace`](Self::replace) stays until the next load.
     ///
-    /// A policy that [allows no origin](crate::CorsPolicyBuilder::allow_no_origin) is used too: make sure that a source
-    /// which is empty by accident gives an error.
+    /// A policy that [allows no origin](crate::CorsPolicyBuilder::allow_no_origin) is used too: make sure that an
+    /// accidentally empty source gives an error.
     ///
     /// ```
     /// use std::time::Duration;
@@ -76,7 +76,7 @@ impl CorsHandle {
         self.follow_target(|wish| self.default_target(wish), every, load)
     }
 
-    /// The same for the policy of exactly this prefix.
+    /// Like [`follow`](Self::follow), for exactly this prefix.
     ///
     /// # Errors
     ///

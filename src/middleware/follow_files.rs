@@ -17,19 +17,17 @@ use super::{
 use crate::policy::{CorsPolicy, StampedFile};
 
 impl CorsHandle {
-    /// Looks at the files that the default policy was built from
-    /// ([`allow_origins_from_file`](crate::CorsPolicyBuilder::allow_origins_from_file), `CORS_ALLOWED_ORIGINS_FILE`)
-    /// after each interval `every`, and loads the policy again if one has changed, or on [`Follower::refresh`]. With
-    /// zero, only on `refresh`.
+    /// After each interval `every`, checks the files of the default policy
+    /// ([`allow_origins_from_file`](crate::CorsPolicyBuilder::allow_origins_from_file), `CORS_ALLOWED_ORIGINS_FILE`).
+    /// Loads the policy again if a file has changed, or on [`Follower::refresh`]. With zero, it loads only on `refresh`.
     ///
-    /// A change is used when device, inode, size, time of modification and time of change of all files were equal in
-    /// two checks and during the load. So a file that is being written is not read, if its writer never pauses as long
-    /// as `every`. A file that is renamed to its path, or reached by a changed link, is never read in part. A policy
-    /// that was built from no file is loaded at once, and until a load succeeds. `refresh` loads at once, without two checks.
+    /// A change is loaded when device, inode, size, time of modification and time of change of all files were equal in
+    /// two checks and during the load. So a file is not read while it is written, if its writer never pauses as long as
+    /// `every`. A file that is renamed to its path, or reached by a changed link, is never read in part. A policy built
+    /// from no file is loaded at once, and again until a load succeeds. `refresh` loads at once, without two checks.
     ///
-    /// After an error or a panic, the last good policy stays in use; the error is logged once at `error`, until it
-    /// changes. A load has no time limit. Everything else is as in [`follow`](Self::follow). It has its own
-    /// thread.
+    /// After an error or a panic, the last good policy stays in use; the error is logged once at `error`, and again if
+    /// it changes. A load has no time limit. Everything else is as in [`follow`](Self::follow). It has its own thread.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -101,7 +99,7 @@ enum Loaded {
     /// The files that it was built from.
     Good(Vec<StampedFile>),
     Failed,
-    /// They changed under it, so nobody knows what it is.
+    /// They changed during the load, so its result is not known.
     Changing,
     Stopped,
 }

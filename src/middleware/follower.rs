@@ -1,4 +1,4 @@
-//! What stops following and asks for a load now: the value that a user holds, and what it shares with the loop.
+//! The value with which a user stops following or loads now, and what it shares with the loop.
 
 use std::{
     fmt,
@@ -13,7 +13,8 @@ use tokio::sync::Notify;
 
 use super::live::SharedPolicies;
 
-/// Follows a source of policies until it is dropped: what [`CorsHandle::follow`](crate::CorsHandle::follow) and its like return.
+/// Follows a source of policies until it is dropped. [`CorsHandle::follow`](crate::CorsHandle::follow) and similar
+/// methods return it.
 ///
 /// After `drop` returns, this follower no longer replaces any policy.
 #[must_use = "following stops when it is dropped: keep it for as long as the server runs"]
@@ -47,7 +48,7 @@ impl fmt::Debug for Follower {
     }
 }
 
-/// What a user wishes, for a loop that awaits and for one that has a thread.
+/// What a user requests, for a loop that awaits and for one that has a thread.
 #[derive(Debug, Default)]
 pub(super) struct Wish {
     is_stopped: AtomicBool,
@@ -59,7 +60,7 @@ pub(super) struct Wish {
     stop: Notify,
 }
 
-/// Why a loop goes on.
+/// Why a loop wakes up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Wake {
     Stopped,
@@ -86,7 +87,7 @@ impl Wish {
         self.stop.notify_one();
     }
 
-    /// Waits in a thread. Zero is for ever.
+    /// Waits in a thread. Zero means forever.
     pub(super) fn wait(&self, time: Duration) -> Wake {
         let is_idle = |is_asked: &mut bool| !*is_asked && !self.is_stopped();
         let is_asked = self.lock();

@@ -20,8 +20,8 @@ use crate::{
 
 /// Collects the settings of a policy; [`build`](Self::build) validates all of them at once.
 ///
-/// Setters never fail. The order of calls changes no decision, only the order within the lists that are sent. A setting
-/// that depends on something is an `if`:
+/// Setters never fail. The order of calls affects no decision, only the order of the lists that are sent. For a
+/// conditional setting, use `if`:
 ///
 /// ```
 /// # use actix_cors_policy::CorsPolicy;
@@ -41,14 +41,14 @@ use crate::{
 /// | `https://app.example.com` | exactly this origin |
 /// | `https://*.example.com` | hosts of one or more labels before `.example.com`; not `example.com` itself |
 /// | `http://localhost:*` | any port, the default one included |
-/// | `https://*.example.com:*` | both |
-/// | `null` | opaque origins: sandboxed frames, files, some redirects. Any page can be one; never with credentials |
+/// | `https://*.example.com:*` | such hosts, with any port |
+/// | `null` | opaque origins: sandboxed frames, files, some redirects. Any page can have it; never with credentials |
 ///
-/// A host may end in a dot, which makes it another host: `app://.` is the origin of many packaged Electron apps, and
-/// `https://app.example.com.` is what a page has whose address was typed with the dot. Only an exact entry, a regex or a
-/// predicate admits one.
+/// A host that ends in a dot is another host: `app://.` is the origin of many packaged Electron apps, and a page has
+/// `https://app.example.com.` if its address was typed with the dot. Only an exact entry, a regex or a predicate admits
+/// such a host.
 ///
-/// Browsers send origins in one form only. What is not in that form could never match, and is refused:
+/// Browsers send origins in one form only. An entry in another form could never match, and is refused:
 ///
 /// ```
 /// use actix_cors_policy::{CorsPolicy, PolicyErrorKind as Kind};
@@ -92,33 +92,34 @@ use crate::{
 ///
 /// # What a regex may admit
 ///
-/// A regex is checked by all the serialized origins that it matches as a whole, however it is written. Refused is one that
+/// A regex is checked by all serialized origins that it matches as a whole, not by how it is written. It is refused if
+/// it
 ///
-/// - matches none: it has a path, upper case, no scheme, or a default port;
+/// - matches no origin: it has a path, upper case, no scheme, or a default port;
 /// - admits more than four schemes;
-/// - admits more than sixteen domains, counted by the [public suffix list](https://publicsuffix.org/): `example.com` with
-///   all that is below it is one. Hosts without a domain, such as `intranet`, count one by one;
-/// - admits every name below a suffix under which anyone can have one (`https://[a-z]+\.github\.io`), or something below
-///   each such name (`https://main\.[a-z0-9]+\.amplifyapp\.com`);
-/// - admits two addresses or more beyond loopback and the private ranges;
-/// - is written like an entry: `https://*.example.com` is one, and as a regex it admits `https://xexample.com`; so is what
-///   ends in `:*`, which is any number of colons there;
-/// - is too large to be checked, and does not end in a domain literally.
+/// - admits more than sixteen domains, counted by the [public suffix list](https://publicsuffix.org/): `example.com`
+///   and all hosts below it count as one. Each host without a domain, such as `intranet`, counts as one;
+/// - admits every name below a suffix where anyone can have a name (`https://[a-z]+\.github\.io`), or a host below each
+///   such name (`https://main\.[a-z0-9]+\.amplifyapp\.com`);
+/// - admits two or more addresses outside loopback and the private ranges;
+/// - is written like an entry: as a regex, `https://*.example.com` admits `https://xexample.com`, and `:*` at the end
+///   means any number of colons;
+/// - is too large to be checked, and does not end in a literal domain.
 ///
-/// The error shows an origin that is admitted, and a regex that would not be refused, where one follows. A policy takes at
-/// most 256 regexes: more hosts are pattern entries, of which there may be a million, alternatives of one regex, or the
-/// business of [`allow_origin_fn`](Self::allow_origin_fn).
+/// The error shows an admitted origin and, if one can be derived, a regex that would not be refused. A policy may have
+/// at most 256 regexes. For more hosts, use pattern entries (up to a million), alternatives in one regex, or
+/// [`allow_origin_fn`](Self::allow_origin_fn).
 ///
-/// [`danger_allow_lax_regexes`](Self::danger_allow_lax_regexes) makes a warning of it. A regex that admits *some* names
-/// that anyone can take (`https://acme-[a-z]+\.vercel\.app`, `chrome-extension://.*`) is a warning, and refused with
-/// credentials; so is one that admits plain `http` beyond loopback.
+/// With [`danger_allow_lax_regexes`](Self::danger_allow_lax_regexes), a refused regex only causes a warning. A regex
+/// that admits *some* names that anyone can take (`https://acme-[a-z]+\.vercel\.app`, `chrome-extension://.*`) causes a
+/// warning, and is refused with credentials. The same applies to a regex that admits plain `http` outside loopback.
 ///
-/// So is a choice within a label of a domain: a part that can be missing, repeated, or one of several, and that begins or
-/// ends in the middle of a label. `https://(www)?example\.com` admits `https://wwwexample.com`, which anyone can
-/// register, and `https://example\.co(m|\.uk)` is one too. Whole labels are a list of domains, and good:
-/// `https://(www\.)?example\.(com|co\.uk)`, `https://(example|example-cdn)\.com`. What is left of the domain, as in
-/// `https://(dev-|staging-)?api\.example\.com`, is below it and may vary; a class such as `[0-9]` lists letters. The message
-/// shows two of the domains and how to write what may be meant.
+/// The same applies to a choice within a label of a domain: a part that begins or ends in the middle of a label, and
+/// can be missing, repeated, or one of several. `https://(www)?example\.com` admits `https://wwwexample.com`, which
+/// anyone can register, and `https://example\.co(m|\.uk)` has a choice too. Whole labels list domains, and are allowed:
+/// `https://(www\.)?example\.(com|co\.uk)`, `https://(example|example-cdn)\.com`. The part before the domain may vary,
+/// as in `https://(dev-|staging-)?api\.example\.com`. A class such as `[0-9]` counts as a list of letters. The message
+/// shows two of the domains, and what you may have meant.
 ///
 /// ```
 /// use actix_cors_policy::{CorsPolicy, PolicyErrorKind as Kind};
@@ -164,8 +165,8 @@ pub struct CorsPolicyBuilder {
 }
 
 impl CorsPolicy {
-    /// A builder with nothing set. Unset means: no origin source (which [`build`](CorsPolicyBuilder::build) refuses),
-    /// the methods `GET`, `HEAD` and `POST`, no request header beyond the
+    /// A builder with no settings. The defaults are: no origin source (which [`build`](CorsPolicyBuilder::build)
+    /// refuses), the methods `GET`, `HEAD` and `POST`, no request header beyond the
     /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header), no exposed header, no
     /// credentials, no `Access-Control-Max-Age`, status 204 for preflights.
     ///
@@ -183,9 +184,9 @@ impl CorsPolicy {
         CorsPolicyBuilder::default()
     }
 
-    /// The policy that the process's variables with the prefix `CORS_` set.
+    /// The policy from the process's variables with the prefix `CORS_`.
     ///
-    /// The crate's page has [the table of variables](crate#environment). A variable that is unset means the default.
+    /// The crate's page has [the table of variables](crate#environment). An unset variable means the default.
     ///
     /// ```
     /// use actix_cors_policy::{Cors, CorsPolicy};
@@ -200,16 +201,15 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// All that is wrong: values, as [`build`](CorsPolicyBuilder::build) checks them; a variable that is set to
-    /// nothing, is not Unicode, or has a name that nearly is one of the table; and no variable that says which origins
-    /// are allowed.
+    /// All errors: values that [`build`](CorsPolicyBuilder::build) refuses; a variable that is empty, is not Unicode,
+    /// or has a name close to one in the table; and no variable that says which origins are allowed.
     pub fn from_env() -> Result<Self, PolicyErrors> {
         Self::from_env_with_prefix(env::PREFIX)
     }
 
-    /// The same for variables with another prefix, its underscore included: with `ADMIN_CORS_`, it is
-    /// `ADMIN_CORS_ALLOWED_ORIGINS` and so on. If there is also a policy of
-    /// [`from_env`](Self::from_env), a prefix that begins with `CORS_` makes it warn of variables that it does not know.
+    /// The policy from variables with another prefix, which includes the underscore: `ADMIN_CORS_` reads
+    /// `ADMIN_CORS_ALLOWED_ORIGINS` and so on. If [`from_env`](Self::from_env) is also used, a prefix that begins with
+    /// `CORS_` makes it warn of unknown variables.
     ///
     /// ```
     /// use actix_cors_policy::{Cors, CorsPolicy};
@@ -229,7 +229,7 @@ impl CorsPolicy {
         Self::builder().with_env_prefix(prefix).build()
     }
 
-    /// The same for variables from anywhere; the process's are not read. For tests and tools.
+    /// The policy from given variables; the process's are not read. For tests and tools.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
@@ -284,8 +284,8 @@ impl CorsPolicyBuilder {
         self.set_text(settings::ORIGIN, ListKind::Origins, entry.as_ref())
     }
 
-    /// Allows the origins that any of several [entries](Self#what-an-entry-of-the-allowlist-may-be) admits. A list
-    /// without an entry adds nothing, and is an error if nothing else says which origins are allowed.
+    /// Allows the origins that any of several [entries](Self#what-an-entry-of-the-allowlist-may-be) admits. An empty
+    /// list adds nothing, and is an error if nothing else says which origins are allowed.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -308,17 +308,17 @@ impl CorsPolicyBuilder {
 
     /// Allows the origins that a regex matches as a whole, whether it is anchored or not.
     ///
-    /// The syntax is that of the [`regex`](https://docs.rs/regex/latest/regex/#syntax) crate without Unicode:
-    /// `\d` is `[0-9]`. Inline flags such as `(?x)` work, but for `u`. The compiled size is limited. An opaque
-    /// origin (`null`) never reaches a regex.
+    /// The syntax is that of the [`regex`](https://docs.rs/regex/latest/regex/#syntax) crate without Unicode: `\d` is
+    /// `[0-9]`. Inline flags such as `(?x)` work, except `u`. The compiled size is limited. An opaque origin (`null`)
+    /// never reaches a regex.
     ///
-    /// The text is ASCII without control characters, which are written as in `\x1b`; a label in another script is
-    /// written in its punycode form. White space and comments under `(?x)` may hold any characters.
+    /// The text must be ASCII without control characters. Write control characters as in `\x1b`, and a label in another
+    /// script in punycode. White space and comments under `(?x)` may have any characters.
     ///
     /// # Security
     ///
-    /// A regex that admits hosts of others is refused, as far as [that can be known](Self#what-a-regex-may-admit): whether
-    /// all that is admitted is yours is for you to know. An entry such as `https://*.example.com` is simpler.
+    /// A regex that admits other people's hosts is refused, as far as [that can be known](Self#what-a-regex-may-admit).
+    /// Only you know whether all admitted hosts are yours. An entry such as `https://*.example.com` is simpler.
     ///
     /// ```
     /// # use actix_cors_policy::CorsPolicy;
@@ -337,12 +337,12 @@ impl CorsPolicyBuilder {
 
     /// Allows the origins for which `predicate` returns true.
     ///
-    /// It is called for well-formed origins that no entry and no regex admits; it is called in the order in which
-    /// predicates were given, must not block, and must not panic. The head is that of the request; of a preflight, it
-    /// is the preflight's, which has neither credentials nor the page's own headers, only their names: decide by what
-    /// both have, such as the path or the host, which [`request_host`](crate::request_host()) reads: over HTTP/2 it is
-    /// `:authority`, and there is no `Host`. If the answer depends on request headers, name them in
-    /// [`vary_on`](Self::vary_on), or a cache may hand one client the answer for another.
+    /// It is called for well-formed origins that no entry or regex admits. Predicates are called in the order given,
+    /// and must not block or panic. The head is that of the request. For a preflight, it is the preflight's head, which
+    /// has no credentials and only the names of the page's own headers. Decide by what both have, such as the path or
+    /// the host. Read the host with [`request_host`](crate::request_host()): over HTTP/2 it is `:authority`, and there
+    /// is no `Host`. If the answer depends on request headers, name them in [`vary_on`](Self::vary_on), or a cache may
+    /// send one client the answer for another.
     ///
     /// # Security
     ///
@@ -368,11 +368,11 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Allows the origins that the entries of one variable of the process admit, in the form of
+    /// Allows the origins that the entries in one environment variable admit. Its form is that of
     /// [`CORS_ALLOWED_ORIGINS`](crate#environment): entries separated by commas or line breaks, `*` alone, or `none`
-    /// alone. It is read by [`build`](Self::build).
+    /// alone. [`build`](Self::build) reads it.
     ///
-    /// A variable that is unset adds no origin; one that is set to nothing is an error.
+    /// An unset variable adds no origin; an empty one is an error.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
@@ -391,16 +391,16 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Allows the origins that the entries of a file admit, an entry a line. It is read by [`build`](Self::build).
+    /// Allows the origins that the entries of a file admit, one entry per line. [`build`](Self::build) reads it.
     ///
-    /// `#` begins a comment, also after an entry. Line ends of Windows and a byte order mark at the start are fine. The file
-    /// is a regular one (or a link to one), in UTF-8, of at most 256 MiB, and has at least one entry; `*` and `none` have setters
-    /// of their own. A relative path starts from the process's working directory. The same as `CORS_ALLOWED_ORIGINS_FILE`.
+    /// `#` begins a comment, also after an entry. Windows line ends and a byte order mark at the start are allowed. The
+    /// file must be a regular one (or a link to one), in UTF-8, at most 256 MiB, with at least one entry; `*` and
+    /// `none` have their own setters. A relative path starts from the process's working directory. This is the same as
+    /// `CORS_ALLOWED_ORIGINS_FILE`.
     ///
-    /// Of many errors, the first hundred are shown, and how many there are more. If no line is an entry, the path is probably
-    /// wrong, and no line is shown. Each has the path and the line as its
-    /// [location](crate::Location::line). [`CorsHandle::follow_files`](crate::CorsHandle::follow_files) builds the policy
-    /// anew when the file changes.
+    /// At most the first hundred errors are shown, then the number of the others. If no line is an entry, the path is
+    /// probably wrong, and no line is shown. The [location](crate::Location::line) of each error is its path and line.
+    /// [`CorsHandle::follow_files`](crate::CorsHandle::follow_files) builds the policy again when the file changes.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
@@ -423,11 +423,11 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Adds the settings of all variables of the process under `CORS_`, as [`CorsPolicy::from_env`] reads them. They are
-    /// read by [`build`](Self::build).
+    /// Adds the settings of all environment variables that begin with `CORS_`, like [`CorsPolicy::from_env`].
+    /// [`build`](Self::build) reads them.
     ///
-    /// Lists add up. A boolean or a number that two sources set differently, `false` included, is an error that names both: to let one
-    /// source override another, merge them before, as the crates `config` and `figment` do.
+    /// Lists are combined. If two sources set a boolean or a number differently, `false` included, an error names both.
+    /// To let one source override another, merge them before, as the crates `config` and `figment` do.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
@@ -444,8 +444,8 @@ impl CorsPolicyBuilder {
         self.with_env_prefix(env::PREFIX)
     }
 
-    /// Adds the settings of all variables of the process under another prefix, its underscore included. They are read by
-    /// [`build`](Self::build).
+    /// Adds the settings of all environment variables with another prefix, which includes the underscore.
+    /// [`build`](Self::build) reads them.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
@@ -473,7 +473,7 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Adds the settings of variables from anywhere; the process's are not read. For tests and tools.
+    /// Adds the settings of given variables; the process's are not read. For tests and tools.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
@@ -506,7 +506,7 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// Every page on the web may read the answers, also of a server that only some networks can reach.
+    /// Every page on the web may read the answers, even if only some networks can reach the server.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -526,9 +526,9 @@ impl CorsPolicyBuilder {
         self.set(settings::ANY_ORIGIN, SettingKind::AnyOrigin)
     }
 
-    /// Allows no origin, which must be said: a policy without any source of origins is refused. For a policy that
-    /// [rejects](Self::reject_denied_origins) all requests but same-origin ones. Without that, it is
-    /// [`CorsPolicy::deny_all`].
+    /// Allows no origin. This must be set, because a policy without any source of origins is refused. It is for a
+    /// policy that [rejects](Self::reject_denied_origins) all requests except same-origin ones. Without that, it is the
+    /// same as [`CorsPolicy::deny_all`].
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest, Outcome};
@@ -551,7 +551,8 @@ impl CorsPolicyBuilder {
         self.set(settings::NO_ORIGIN, SettingKind::NoOrigin)
     }
 
-    /// Names request headers that a [predicate](Self::allow_origin_fn) reads; they join `Vary` on every response.
+    /// Names request headers that a [predicate](Self::allow_origin_fn) reads; they are added to `Vary` on every
+    /// response.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
@@ -576,7 +577,8 @@ impl CorsPolicyBuilder {
 
     /// Allows methods in addition to `GET`, `HEAD` and `POST`, which are always allowed
     /// ([CORS-safelisted methods](https://fetch.spec.whatwg.org/#cors-safelisted-method)). Methods are case-sensitive.
-    /// `OPTIONS` need not be allowed: a preflight is no request of the page, and it asks for the method that comes next.
+    /// `OPTIONS` need not be allowed: a preflight is not sent by the page, and asks for the method of the actual
+    /// request.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -600,8 +602,8 @@ impl CorsPolicyBuilder {
         self.set_list(settings::METHODS, ListKind::Methods, methods)
     }
 
-    /// Allows any method but those that the Fetch standard forbids. Sent as `*`, and with credentials as the one
-    /// requested.
+    /// Allows any method except those that the Fetch standard forbids. It is sent as `*`; with credentials, the
+    /// requested method is sent.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -622,11 +624,13 @@ impl CorsPolicyBuilder {
         self.set(settings::ANY_METHOD, SettingKind::AnyMethod)
     }
 
-    /// Allows request headers for which browsers ask: all but the
-    /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header). Names compare case-insensitively.
+    /// Allows request headers for which browsers ask: all except the
+    /// [safelisted ones](https://fetch.spec.whatwg.org/#cors-safelisted-request-header). Names compare
+    /// case-insensitively.
     ///
     /// Whether a header is safelisted depends on its value too: a browser asks for `content-type` if it is
-    /// `application/json`, so an API that takes JSON lists it. Every name that a preflight asks for must be allowed.
+    /// `application/json`, so an API that accepts JSON must list it. Every name that a preflight asks for must be
+    /// allowed.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -648,9 +652,10 @@ impl CorsPolicyBuilder {
         self.set_list(settings::HEADERS, ListKind::Headers, names)
     }
 
-    /// Allows any request header but `authorization`, which must be named in [`allow_headers`](Self::allow_headers)
-    /// in addition to this, as [the standard](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name) has it for
-    /// `*`. With credentials, the requested ones are sent instead of `*`.
+    /// Allows any request header except `authorization`, as
+    /// [the standard](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name) defines `*`. That one must
+    /// also be named in [`allow_headers`](Self::allow_headers). With credentials, the requested names are sent instead
+    /// of `*`.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -685,8 +690,8 @@ impl CorsPolicyBuilder {
         self.set_list(settings::EXPOSED_HEADERS, ListKind::Exposed, names)
     }
 
-    /// Lets pages read any response header but `set-cookie`. Sent as `*`, and with credentials as the names that the
-    /// response carries, `vary` included.
+    /// Lets pages read any response header except `set-cookie`. It is sent as `*`; with credentials, all header names
+    /// in the response are sent, `vary` included.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -704,19 +709,19 @@ impl CorsPolicyBuilder {
         self.set(settings::EXPOSE_ANY_HEADER, SettingKind::AnyExposed)
     }
 
-    /// Lets pages send credentials (cookies, client certificates, HTTP authentication) and read the answers.
-    /// Default: off. Refused with any origin, with `null`, with entries and regexes that admit plain `http` beyond
-    /// loopback, with those that admit names which anyone can take, such as some below `vercel.app`, and with regexes
-    /// that have a [choice within a label](Self#what-a-regex-may-admit) of a domain.
+    /// Lets pages send credentials (cookies, client certificates, HTTP authentication) and read the answers. Default:
+    /// off. It is refused with any origin, with `null`, with entries and regexes that admit plain `http` outside
+    /// loopback or names that anyone can take (such as some below `vercel.app`), and with regexes that have a
+    /// [choice within a label](Self#what-a-regex-may-admit) of a domain.
     ///
     /// A token that the page itself sets, as in `Authorization: Bearer …`, is not a credential here. It needs
-    /// `allow_headers(["authorization"])`, and not this.
+    /// `allow_headers(["authorization"])` instead.
     ///
     /// # Security
     ///
-    /// What a predicate admits is not checked: see to it that it compares the scheme and names hosts that are yours. An
-    /// origin that is allowed with credentials can do whatever its visitors can do, and read what they can read.
-    /// See [CORS protocol and credentials](https://fetch.spec.whatwg.org/#cors-protocol-and-credentials).
+    /// What a predicate admits is not checked: it must compare the scheme and name hosts that are yours. An origin that
+    /// is allowed with credentials can do whatever its visitors can do, and read what they can read. See
+    /// [CORS protocol and credentials](https://fetch.spec.whatwg.org/#cors-protocol-and-credentials).
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -741,13 +746,15 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Allows the origins that these [entries](Self#what-an-entry-of-the-allowlist-may-be) admit, with credentials; all others that
-    /// are allowed stay without. For an API that any page may read, and whose own pages use cookies.
+    /// Allows the origins that these [entries](Self#what-an-entry-of-the-allowlist-may-be) admit, with credentials.
+    /// Other allowed origins stay without credentials. Use it for an API that any page may read, and whose own pages
+    /// use cookies.
     ///
-    /// Such an origin is answered with its own bytes and `Access-Control-Allow-Credentials: true`, any other as without this setting:
-    /// with `*` where any origin is allowed. What is refused with [credentials](Self::allow_credentials) is refused of these entries.
-    /// Other sources of origins are needed too, and neither `allow_credentials` nor
-    /// [`danger_omit_vary_for_any_origin`](Self::danger_omit_vary_for_any_origin) goes with it: it is an error.
+    /// Such an origin gets its own bytes and `Access-Control-Allow-Credentials: true`. Any other gets the same answer
+    /// as without this setting: `*` if any origin is allowed. Entries that are refused with
+    /// [credentials](Self::allow_credentials) are refused here too. Another source of origins is needed too. It is an
+    /// error to combine this with `allow_credentials` or
+    /// [`danger_omit_vary_for_any_origin`](Self::danger_omit_vary_for_any_origin).
     ///
     /// # Security
     ///
@@ -779,8 +786,8 @@ impl CorsPolicyBuilder {
     }
 
     /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. Default: not sent, which
-    /// browsers treat as 5 seconds; zero is sent, and switches the keeping off. Chromium keeps nothing for more than
-    /// 7 200 seconds.
+    /// browsers treat as 5 seconds; zero is sent, and turns this off. Chromium keeps no answer for more than 7 200
+    /// seconds.
     ///
     /// ```
     /// use std::time::Duration;
@@ -807,7 +814,7 @@ impl CorsPolicyBuilder {
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
     ///
-    /// // For an old device to which only 200 is success.
+    /// // For an old device that accepts only 200.
     /// let policy = CorsPolicy::builder()
     ///     .allow_origin("https://app.example.com")
     ///     .preflight_status(200)
@@ -824,11 +831,11 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Permits plain `http` origins beyond loopback together with credentials.
+    /// Permits plain `http` origins outside loopback together with credentials.
     ///
     /// # Security
     ///
-    /// Anyone between the browser and such an origin can speak for it, and read and do what its visitors can.
+    /// Anyone between the browser and such an origin can act as that origin, and read and do what its visitors can.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
@@ -871,14 +878,14 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Takes regexes that would be [refused](Self::allow_origin_regex) for what they admit, or for admitting nothing.
-    /// They are [warned of](CorsPolicy::warnings) instead. With credentials, it also permits names that anyone can take,
-    /// and choices within a label.
+    /// Permits regexes that would be [refused](Self::allow_origin_regex) for what they admit, or because they admit
+    /// nothing. They cause [warnings](CorsPolicy::warnings) instead. With credentials, it also permits names that
+    /// anyone can take, and choices within a label.
     ///
     /// # Security
     ///
-    /// A regex that is refused admits origins that an attacker can hold; the error shows one. Of one that is too large,
-    /// nothing is known: it may admit plain `http`, and credentials need
+    /// A refused regex admits origins that an attacker can have; the error shows one. A regex that is too large is not
+    /// checked: it may admit plain `http`, so credentials need
     /// [`danger_allow_insecure_origins`](Self::danger_allow_insecure_origins) too.
     ///
     /// ```
@@ -901,9 +908,9 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// The responses do not depend on `Origin` as long as the policy stays as it is. When it changes, caches keep
-    /// handing out answers of the old one: to origins that the new one denies, and with `*` to pages with credentials,
-    /// which may not read that.
+    /// The responses do not depend on `Origin` as long as the policy stays as it is. When it changes, caches still send
+    /// answers of the old policy: to origins that the new policy denies, and with `*` to pages with credentials, which
+    /// may not read them.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -925,36 +932,36 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Answers actual requests of denied origins with 403 and an empty body, so that the handler does not run. Default:
-    /// they reach the handler, and the page may not read the answer.
+    /// Rejects actual requests of denied origins: 403 and an empty body, without the handler. Default: they reach the
+    /// handler, and the page may not read the answer.
     ///
-    /// This keeps pages of others from making requests that need no preflight: forms, and WebSockets, which CORS does not
-    /// cover (cross-site WebSocket hijacking). A request without `Origin` is never rejected, and neither is one that is seen
-    /// to be same-origin:
+    /// This stops other people's pages from making requests that need no preflight: forms, and WebSockets, which CORS
+    /// does not cover (cross-site WebSocket hijacking). A request is never rejected if it has no `Origin` or counts as
+    /// same-origin:
     ///
-    /// - if [`own_origins`](Self::own_origins) are given, by its origin, which is one of them; or by `Sec-Fetch-Site:
-    ///   same-origin` and a host that is that of one of them;
-    /// - else by `Sec-Fetch-Site`: `same-origin` is, `same-site` and `cross-site` are not;
-    /// - else by comparing `Origin` with the scheme, the host and the port of the request: over a connection with TLS, with
-    ///   `https` and the host; over a plain one, which a proxy may have had by TLS, with `http` or `https` and the host;
-    ///   behind a proxy that does not pass on the host, see [`own_origins`](Self::own_origins) and
+    /// - if [`own_origins`](Self::own_origins) are given, its origin is one of them, or it has
+    ///   `Sec-Fetch-Site: same-origin` and the host of one of them;
+    /// - otherwise, `Sec-Fetch-Site` decides: `same-origin` is same-origin, `same-site` and `cross-site` are not;
+    /// - otherwise, `Origin` must have the scheme, the host and the port of the request. With TLS, the scheme is
+    ///   `https`. Without TLS, it is `http` or `https`, because a proxy may have received the request over TLS. If a
+    ///   proxy does not forward the host, see [`own_origins`](Self::own_origins) and
     ///   [`danger_trust_forwarded_headers`](Self::danger_trust_forwarded_headers).
     ///
     /// The host is that of [`request_host`](crate::request_host()): `:authority` over HTTP/2, `Host` over HTTP/1.1.
     ///
-    /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. Browsers send it with the forms of a page whose referrer
-    /// policy is `no-referrer`: `same-origin` or `strict-origin-when-cross-origin` spare them.
+    /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. Browsers send it with forms if the page's referrer
+    /// policy is `no-referrer`. With the policy `same-origin` or `strict-origin-when-cross-origin`, they do not.
     ///
-    /// Requests that others are meant to make are rejected too: the returns of logins and payments are often forms from
-    /// another origin (`OpenID` Connect with `form_post`, SAML, 3-D Secure). Allow those origins, or give such paths a policy
-    /// that does not reject, with [`Cors::at`](crate::Cors::at).
+    /// Intended requests from other origins are rejected too: after a login or a payment, the user often returns by a
+    /// form from another origin (`OpenID` Connect with `form_post`, SAML, 3-D Secure). Allow those origins, or give
+    /// such paths a policy that does not reject, with [`Cors::at`](crate::Cors::at).
     ///
     /// # Security
     ///
-    /// This is no access control and no complete protection against cross-site request forgery: browsers send no
-    /// `Origin` with `GET` requests that a page makes for images, scripts or links, so a `GET` must change nothing. Without
-    /// [`own_origins`](Self::own_origins), a page whose name was rebound to the address of this service passes for
-    /// same-origin.
+    /// This is not access control, and does not fully protect against cross-site request forgery: browsers send no
+    /// `Origin` with `GET` requests that a page makes for images, scripts or links, so a `GET` must change nothing.
+    /// Without [`own_origins`](Self::own_origins), a page whose name was rebound to the address of this service counts
+    /// as same-origin.
     ///
     /// ```
     /// # use actix_cors_policy::CorsPolicy;
@@ -973,18 +980,18 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Says at which origins browsers reach this service, for
-    /// [`reject_denied_origins`](Self::reject_denied_origins): exact origins of `http` or `https`, one at least. Then neither
-    /// the connection nor forwarded headers are asked; the [host](crate::request_host()) is (`:authority`, `Host`), for a
-    /// request with `Origin: null`, so a proxy does well to pass it on. Pages of these origins are not rejected, and may read answers from each other only if they are
-    /// allowed too.
+    /// Sets the origins at which browsers reach this service, for
+    /// [`reject_denied_origins`](Self::reject_denied_origins): one or more exact `http` or `https` origins. The
+    /// connection and forwarded headers are then not read. The [host](crate::request_host()) (`:authority`, `Host`) is
+    /// read for a request with `Origin: null`, so a proxy should forward it. Pages of these origins are not rejected,
+    /// and may read each other's answers only if they are allowed too.
     ///
     /// # Security
     ///
-    /// This closes DNS rebinding for all requests that have an `Origin`: a page of `evil.example`, whose name is then
-    /// made to point to the address of this service, is same-origin to its browser, and asks with the `Origin` and the
-    /// host of `evil.example`, which are not among these. A same-origin `GET` or `HEAD` has no `Origin` and is not
-    /// rejected: against those, let only the service's own hosts in, by a proxy or by [`guard::Host`].
+    /// This prevents DNS rebinding for all requests that have an `Origin`. In this attack, `evil.example` is changed to
+    /// point to this service. The browser treats its page as same-origin, and sends the `Origin` and the host of
+    /// `evil.example`, which are not among these. A same-origin `GET` or `HEAD` has no `Origin` and is not rejected.
+    /// Against those, admit only the service's own hosts, with a proxy or [`guard::Host`].
     ///
     /// [`guard::Host`]: https://docs.rs/actix-web/latest/actix_web/guard/fn.Host.html
     ///
@@ -1022,21 +1029,20 @@ impl CorsPolicyBuilder {
         builder.set(settings::OWN_ORIGINS, mistake)
     }
 
-    /// Believes `Forwarded`, else `X-Forwarded-Proto` and `X-Forwarded-Host`, when a same-origin request is to be told
-    /// from a denied one ([`reject_denied_origins`](Self::reject_denied_origins)). Of several elements, the first
-    /// counts. A port must stand in the host; `X-Forwarded-Port` is not read. What they do not say is taken from the
-    /// connection. Not read where [`own_origins`](Self::own_origins) are
-    /// given, which are the better way.
+    /// Trusts `Forwarded`, otherwise `X-Forwarded-Proto` and `X-Forwarded-Host`, to decide whether a request is
+    /// same-origin ([`reject_denied_origins`](Self::reject_denied_origins)). Only the first of several elements is
+    /// used. A port must be in the host; `X-Forwarded-Port` is not read. Missing values come from the connection. The
+    /// headers are not read if [`own_origins`](Self::own_origins) are given, which is the better way.
     ///
     /// # Security
     ///
-    /// Anyone who can send these headers past the proxy says by them what is same-origin: let the proxy set both, and
-    /// remove what it got.
+    /// Anyone who can send these headers past the proxy decides what is same-origin. Let the proxy set both, and remove
+    /// those it received.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
     ///
-    /// // A proxy that sends `X-Forwarded-Proto` and `X-Forwarded-Host`, and not the `Host` that came.
+    /// // A proxy that sends `X-Forwarded-Proto` and `X-Forwarded-Host`, and not the original `Host`.
     /// CorsPolicy::builder()
     ///     .allow_no_origin()
     ///     .reject_denied_origins()
@@ -1051,20 +1057,20 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Lets denied preflights say why. For development; default: off, and the log has the reasons.
+    /// Lets denied preflights say why. For development. Default: off; the log has the reasons.
     ///
-    /// A browser's console says no more than that a preflight failed, because a denied one has neither CORS response headers
-    /// nor a good status. With this, a preflight of an allowed origin that is denied by its method or by a request header is
-    /// answered 200 with `Access-Control-Allow-Origin`, and with the methods and headers that are allowed, so that the
-    /// console names the one that is not. A preflight that is denied by its origin, or that no browser sends, stays a 403.
-    /// Both get a body of `text/plain` with the reason in the words of the log, escaped and bounded. What is denied without
-    /// it is denied with it.
+    /// A browser's console says only that a preflight failed, because a denied one has neither CORS response headers
+    /// nor a success status. With this, if an allowed origin's preflight is denied for its method or a request header,
+    /// it gets 200 with `Access-Control-Allow-Origin` and the allowed methods and headers. Then the console names the
+    /// one that is not allowed. A preflight that is denied for its origin, or that no browser sends, still gets 403.
+    /// Both get a `text/plain` body with the log's reason, escaped and limited in length. This setting does not change
+    /// what is denied.
     ///
     /// # Security
     ///
-    /// It discloses, to anyone who asks, whether an origin is allowed and which limit a request broke; and to anyone who names an
-    /// allowed origin, the methods and headers that are allowed, which a preflight for `GET` says too. It does not disclose
-    /// the entries. A policy with it [warns](CorsPolicy::warnings) of it.
+    /// Anyone can ask whether an origin is allowed and which limit a request broke. Anyone who names an allowed origin
+    /// can see the allowed methods and headers, which a preflight for `GET` shows too. The entries are not disclosed.
+    /// The policy has a [warning](CorsPolicy::warnings) about it.
     ///
     /// ```
     /// # use actix_cors_policy::CorsPolicy;
@@ -1099,15 +1105,15 @@ impl CorsPolicyBuilder {
     ///
     /// # Errors
     ///
-    /// All that is wrong, in the order of the settings. Refused are entries that no browser could send (see
-    /// [above](Self#what-an-entry-of-the-allowlist-may-be)), a regex that does not compile or admits
-    /// [too much or nothing](Self#what-a-regex-may-admit), no origin source at all, any origin or `none` together with another
-    /// origin source, credentials together with any origin, with `null`, with plain `http` other than loopback or with
-    /// names that anyone can take, subdomains of a public suffix, malformed or forbidden method and header names, a
-    /// `max_age` over a day, a preflight status outside 200–299.
+    /// All errors, in the order of the settings. These are refused: entries that no browser could send (see
+    /// [above](Self#what-an-entry-of-the-allowlist-may-be)); a regex that does not compile or admits
+    /// [too much or nothing](Self#what-a-regex-may-admit); no origin source at all; any origin or `none` together with
+    /// another origin source; credentials together with any origin, `null`, plain `http` other than loopback or names
+    /// that anyone can take; subdomains of a public suffix; malformed or forbidden method and header names; a `max_age`
+    /// over a day; a preflight status outside 200–299.
     ///
-    /// To check a regex takes a millisecond or a few, and a fraction of a second if it is made to be slow; to check anything
-    /// else, microseconds.
+    /// Checking a regex takes one to a few milliseconds, or a fraction of a second if it is made to be slow. Checking
+    /// anything else takes microseconds.
     pub fn build(self) -> Result<CorsPolicy, PolicyErrors> {
         let Self { settings, sources } = self;
         let mut unset = Vec::new();
@@ -1169,7 +1175,7 @@ impl CorsPolicyBuilder {
     }
 }
 
-/// A file of entries becomes what it holds.
+/// Replaces a file of entries by its content.
 fn read_file(setting: Setting) -> Setting {
     let SettingKind::OriginsFromFile(path) = &setting.kind else {
         return setting;

@@ -39,15 +39,15 @@ use super::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The keys are the [variables](crate#environment) without their prefix, in lower case. A list is a sequence, or one string
-/// as in the variable. `*` and `none` mean the same as in variables, also as the only element of a sequence. An empty
-/// sequence of names or regexes means the default. An empty sequence of origins is an error, because its meaning is not
-/// clear; `none` denies every origin. A boolean may be a word of the variable or `0` and `1`, and a number may be a
+/// The keys are the [variables](crate#environment) without their prefix, in lower case. A list is a sequence, or one
+/// string as in the variable. `*` and `none` mean the same as in variables, also as the only element of a sequence. An
+/// empty sequence of names or regexes means the default. An empty sequence of origins is an error, because its meaning
+/// is not clear; `none` denies every origin. A boolean may be a word of the variable, or `0` or `1`. A number may be a
 /// string of digits. A missing key or a null means unset.
 ///
-/// All errors are reported by [`build`](CorsPolicyBuilder::build), in the order of the table of variables: also a key that is
-/// unknown or set twice, a null in a list, and a value of another type. The location of an error names the key
-/// (`allowed_origins, entry 2`). If the value is not a map, the format reports the error.
+/// [`build`](CorsPolicyBuilder::build) reports all errors, in the order of the table of variables. A key that is
+/// unknown or set twice, a null in a list, and a value of another type are errors too. The location of an error names
+/// the key (`allowed_origins, entry 2`). If the value is not a map, the format reports the error.
 ///
 /// The format must be self-describing, such as TOML, YAML and JSON. `#[serde(flatten)]` is not supported, because then
 /// all other keys of the program would be unknown keys. If variables should override a file, merge them before, as the
@@ -93,7 +93,7 @@ impl<'de> DeserializeSeed<'de> for AnyValue {
     }
 }
 
-/// The methods of a visitor for what is text to a setting.
+/// The visitor methods for values that a setting reads as text.
 macro_rules! texts {
     ($($method:ident($type:ty);)*) => {
         $(fn $method<E: de::Error>(self, value: $type) -> Result<Value, E> {
