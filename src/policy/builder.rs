@@ -527,7 +527,7 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows no origin. This must be set, because a policy without any source of origins is refused. It is for a
-    /// policy that [rejects](Self::reject_denied_origins) all requests except same-origin ones. Without that, it is the
+    /// policy that [rejects](Self::reject_denied_origins) what pages of all other origins send. Without that, it is the
     /// same as [`CorsPolicy::deny_all`].
     ///
     /// ```
@@ -884,7 +884,7 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// A refused regex admits origins that an attacker can have; the error shows one. A regex that is too large is not
+    /// A regex that is refused for what it admits admits origins that an attacker can have; the error shows one. A regex that is too large is not
     /// checked: it may admit plain `http`, so credentials need
     /// [`danger_allow_insecure_origins`](Self::danger_allow_insecure_origins) too.
     ///
@@ -1113,7 +1113,7 @@ impl CorsPolicyBuilder {
     /// over a day; a preflight status outside 200–299.
     ///
     /// Checking a regex takes one to a few milliseconds, or a fraction of a second if it is made to be slow. Checking
-    /// anything else takes microseconds.
+    /// anything else takes about a microsecond for each entry.
     pub fn build(self) -> Result<CorsPolicy, PolicyErrors> {
         let Self { settings, sources } = self;
         let mut unset = Vec::new();
