@@ -132,9 +132,9 @@ impl Cors {
     /// ```
     pub fn at(self, prefix: impl AsRef<str>, policy: CorsPolicy) -> Result<Self, PolicyErrors> {
         let prefix = prefix.as_ref();
-        let fail = |fault| {
+        let fail = |violation| {
             let location = Location::setter("at");
-            PolicyErrors::from(PolicyError::new(location, Some(prefix), fault))
+            PolicyErrors::from(PolicyError::new(location, Some(prefix), violation))
         };
         if self.shared.has_handle() {
             return Err(fail(Violation::new(

@@ -109,52 +109,52 @@ fn covers(prefix: &[u8], path: &[u8]) -> bool {
 
 /// Refuses text with which no path of the router can begin, and patterns.
 fn parse(prefix: &str) -> Result<(), Violation> {
-    let fault = |rule: &'static str, fix: Fix| Err(Violation::new(Kind::PathPrefix, rule, fix));
+    let refuse = |rule: &'static str, fix: Fix| Err(Violation::new(Kind::PathPrefix, rule, fix));
     let write = |prefix: &str| Fix::from("write ").and(Piece::Value(prefix.to_owned()));
     let segments = || prefix.split('/').skip(1);
     if prefix.is_empty() {
-        fault(
+        refuse(
             "path prefix is empty",
             "write `/` for every path, or give the policy to Cors::new".into(),
         )
     } else if prefix.chars().any(char::is_control) || prefix.trim() != prefix {
-        fault(
+        refuse(
             "path prefix must not have control characters, or white space around it",
             write(prefix.trim().replace(char::is_control, "").as_str()),
         )
     } else if prefix.contains("://") {
-        fault(
+        refuse(
             "path prefix must not be a URL",
             "write only its path".into(),
         )
     } else if !prefix.starts_with('/') {
-        fault(
+        refuse(
             "path prefix must begin with a slash",
             write(&format!("/{prefix}")),
         )
     } else if prefix.contains(['?', '#']) {
-        fault(
+        refuse(
             "path prefix must not have a query or a fragment",
             "write only its path".into(),
         )
     } else if prefix.contains('%') {
-        fault(
+        refuse(
             "path prefix must not be percent-encoded",
             "write the characters themselves: paths are decoded before they are compared".into(),
         )
     } else if prefix.contains(['*', '{', '}']) {
-        fault(
+        refuse(
             "path prefix must not be a pattern",
             "write the part before it: a prefix covers everything below it".into(),
         )
     } else if segments().any(|segment| [".", ".."].contains(&segment)) {
-        fault(
+        refuse(
             "path prefix must not have dot segments",
             "write the path that they lead to".into(),
         )
     } else if prefix.len() > 1 && segments().any(str::is_empty) {
         let kept: Vec<&str> = segments().filter(|segment| !segment.is_empty()).collect();
-        fault(
+        refuse(
             "path prefix must not have empty segments, nor a slash at its end",
             write(&format!("/{}", kept.join("/"))),
         )

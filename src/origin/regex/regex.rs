@@ -56,7 +56,9 @@ impl OriginRegex {
         let whole = match build(&format!(r"\A(?:{text})\z")) {
             // Under `(?x)`, a comment at the end of the text swallows the frame's end. A line break ends the comment
             // and, under `(?x)`, has no meaning. Any other text that compiles alone has no syntax error here.
-            Err(fault) if fault.kind == Kind::RegexSyntax => build(&format!("\\A(?:{text}\n)\\z"))?,
+            Err(violation) if violation.kind == Kind::RegexSyntax => {
+                build(&format!("\\A(?:{text}\n)\\z"))?
+            }
             other => other?,
         };
         if reverse_nfa(&[whole.as_str()]).is_none_or(|nfa| steps(&nfa) > Self::MAX_STEPS) {
@@ -93,10 +95,10 @@ fn build(text: &str) -> Result<Regex, Violation> {
         .unicode(false)
         .size_limit(OriginRegex::SIZE_LIMIT)
         .build()
-        .map_err(|error| fault(&error))
+        .map_err(|error| violation_of(&error))
 }
 
-fn fault(error: &regex::Error) -> Violation {
+fn violation_of(error: &regex::Error) -> Violation {
     match error {
         regex::Error::CompiledTooBig(_) => too_large(),
         other => {

@@ -51,12 +51,12 @@ pub(super) fn check(text: &str) -> Result<(), Violation> {
         .find(|&(offset, character)| !is_plain(character) && !is_ignored(offset, character));
     refused.map_or(Ok(()), |(offset, character)| {
         let is_in_class = found.in_classes.contains(&offset);
-        let violation = fault(text, offset, character, is_in_class);
+        let violation = violation_of(text, offset, character, is_in_class);
         Err(violation.spanning(Some(offset..offset + character.len_utf8())))
     })
 }
 
-fn fault(text: &str, offset: usize, character: char, is_in_class: bool) -> Violation {
+fn violation_of(text: &str, offset: usize, character: char, is_in_class: bool) -> Violation {
     let number = number(text, offset);
     let code = u32::from(character);
     let found = format!("character {number} is U+{code:04X}");
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     fn kind(text: &str) -> Option<Kind> {
-        check(text).err().map(|fault| fault.kind)
+        check(text).err().map(|violation| violation.kind)
     }
 
     /// All of C0, DEL, C1, bidi controls, line separators, what cannot be seen, and letters.

@@ -67,17 +67,17 @@ impl Lint {
         if let Some(meant) = from_entry(text) {
             let fix = Fix::from("list it among the origins");
             let fix = self.and_if_good(fix, ", or write ", meant);
-            verdict.fault = Some(written_like_entry(fix));
+            verdict.violation = Some(written_like_entry(fix));
         } else if let Some(meant) = from_any_port(text).filter(|_| matches_origins) {
             let fix = Fix::from("in a regex, `:*` is any number of colons");
             let fix = self.and_if_good(fix, ": write ", meant);
-            verdict.fault = Some(written_like_entry(fix));
+            verdict.violation = Some(written_like_entry(fix));
         } else if let Some(finding) = finding {
             let candidates = candidates(text).into_iter();
             let mut candidates = candidates.filter(|_| !is_lifted);
             let safer = candidates.find(|text| self.is_good(text));
             let safer = safer.and_then(|text| OriginRegex::compile(&text).ok());
-            verdict.fault = Some(violation(finding, safer.as_ref()));
+            verdict.violation = Some(violation(finding, safer.as_ref()));
         } else {
             verdict.dead = self.dead_alternative(text).map(str::to_owned);
             verdict.choice = verdict
@@ -91,15 +91,15 @@ impl Lint {
     /// Whether a text is a regex that is not refused. It may have a warning.
     pub(crate) fn is_good_text(&mut self, text: &str) -> bool {
         let regex = OriginRegex::compile(text);
-        regex.is_ok_and(|regex| self.check(&regex, false).fault.is_none())
+        regex.is_ok_and(|regex| self.check(&regex, false).violation.is_none())
     }
 
     /// A text if it is a regex that is not refused, or what is to be written instead.
     pub(crate) fn good_text(&mut self, text: &str) -> Option<String> {
         let regex = OriginRegex::compile(text).ok()?;
-        match self.check(&regex, false).fault {
+        match self.check(&regex, false).violation {
             None => Some(text.to_owned()),
-            Some(fault) => fault.fix.value().map(str::to_owned),
+            Some(violation) => violation.fix.value().map(str::to_owned),
         }
     }
 

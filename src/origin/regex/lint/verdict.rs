@@ -7,7 +7,7 @@ use crate::{error::Violation, fix::Fix};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verdict {
     /// Why it is refused.
-    pub(crate) fault: Option<Violation>,
+    pub(crate) violation: Option<Violation>,
     /// Whether it is too large to find out what it admits.
     pub(crate) unknown: bool,
     /// Whether it admits plain `http` outside of loopback.
