@@ -51,6 +51,12 @@ impl Fix {
         self.0.iter().any(is_it)
     }
 
+    /// Whether it says to use a setting, or to add something to it.
+    pub(crate) fn names(&self, setting: SettingName) -> bool {
+        let is_it = |piece: &Piece| matches!(piece, Piece::Named(name) | Piece::Add(name, _) if *name == setting);
+        self.0.iter().any(is_it)
+    }
+
     /// What it says to add to a setting.
     pub(crate) fn added_to(&self, setting: SettingName) -> Option<&str> {
         self.0.iter().find_map(|piece| match piece {

@@ -37,13 +37,12 @@ impl OriginFile {
             }
             Violation::new(Kind::File, "file cannot be read", fix)
         };
-        // Before it is opened: to open a pipe waits for a writer.
-        let found = fs::metadata(path).map_err(|error| cannot(&error))?;
-        check(&found)?;
-        let mut file = File::open(path).map_err(|error| cannot(&error))?;
         let mut bytes = Vec::new();
         // What is written while it is read is read once more. A program that writes in place and for long needs `follow_files`.
         for _ in 0..3 {
+            // Before it is opened: to open a pipe waits for a writer.
+            check(&fs::metadata(path).map_err(|error| cannot(&error))?)?;
+            let file = File::open(path).map_err(|error| cannot(&error))?;
             let before = file.metadata().map_err(|error| cannot(&error))?;
             check(&before)?;
             bytes.clear();
@@ -56,7 +55,6 @@ impl OriginFile {
             if stamp == FileStamp::of(&after) {
                 return Self::new(path, bytes, stamp);
             }
-            file = File::open(path).map_err(|error| cannot(&error))?;
         }
         let fix = "write to another file, and rename it to this one";
         Err(Violation::new(

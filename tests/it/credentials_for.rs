@@ -297,3 +297,35 @@ fn the_nearest_entry_is_found() {
     let near = explained.causes().first().and_then(Cause::near_miss);
     assert_eq!(near.and_then(NearMiss::entry), Some(OWN));
 }
+
+/// What is said of a wrong entry leads to another entry, and not to a setting of the allowlist.
+#[test]
+fn wrong_entries_lead_to_right_ones() {
+    for (entry, wanted) in [
+        (
+            "https://a.example,https://b.example",
+            "pass each entry separately: `https://a.example`, `https://b.example`",
+        ),
+        ("\"https://a.example\"", "write `https://a.example`"),
+        ("true", "list the origins that may send credentials"),
+        ("*", "list the origins that may send credentials"),
+        (
+            "none",
+            "remove it: no other origin than those listed may send credentials",
+        ),
+        (
+            "https://x-*.example.com",
+            "list the origins, or all subdomains, as in `https://*.example.com`",
+        ),
+        (
+            "http://a.example/",
+            "write `https://a.example`; with credentials, plain http needs `danger_allow_insecure_origins()`",
+        ),
+    ] {
+        let builder = CorsPolicy::builder().allow_any_origin();
+        let errors = builder.allow_credentials_for([entry]).build();
+        let errors = errors.expect_err(entry);
+        assert_eq!(errors.as_slice().len(), 1, "{errors}");
+        assert_eq!(errors.as_slice()[0].fix(), wanted, "{errors}");
+    }
+}

@@ -152,6 +152,12 @@ impl Compiler {
             }
             return;
         }
+        if kind == ListKind::CredentialOrigins {
+            if let Err(violation) = self.take_credential_entry(location, text) {
+                self.fail(location, text, violation);
+            }
+            return;
+        }
         if let Err(violation) = names::one_entry(location, kind, text) {
             let violation = match kind {
                 ListKind::OwnOrigins => refused_own_origin(location, text, violation),
@@ -161,8 +167,7 @@ impl Compiler {
         }
         let taken = match kind {
             // Above.
-            ListKind::Origins => Ok(()),
-            ListKind::CredentialOrigins => self.take_credential_entry(location, text),
+            ListKind::Origins | ListKind::CredentialOrigins => Ok(()),
             ListKind::OriginRegexes => self.take_regex(location, text),
             ListKind::Vary => self.take_vary_name(location, text),
             ListKind::Methods => self.take_method(location, text),

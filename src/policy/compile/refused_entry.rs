@@ -1,5 +1,6 @@
 //! The error for a refused entry, depending on what was probably meant.
 
+use super::fixes_with_credentials::NOT_WITH_CREDENTIALS;
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
@@ -105,6 +106,32 @@ pub(super) fn refused_entry(
 fn at_commas(text: &str) -> Option<Vec<String>> {
     text.contains(',')
         .then(|| text.split(',').map(one_entry).collect())?
+}
+
+/// The same of an entry whose origins may send credentials, where others may not: settings of the allowlist are no way out.
+pub(super) fn refused_credential_entry(
+    location: &Location,
+    text: &str,
+    violation: Violation,
+    lint: &mut Option<Lint>,
+) -> Violation {
+    let violation = refused_entry(location, text, violation, lint);
+    if violation.fix.value().is_some() && !violation.fix.names(settings::ORIGIN_REGEXES) {
+        return violation;
+    }
+    if violation.fix.switches_on(settings::ANY_ORIGIN) {
+        let fix = "list the origins that may send credentials";
+        return Violation::new(Kind::CredentialsWithAnyOrigin, NOT_WITH_CREDENTIALS, fix);
+    }
+    if violation.fix.switches_on(settings::NO_ORIGIN) {
+        return violation
+            .with_fix("remove it: no other origin than those listed may send credentials");
+    }
+    if violation.fix.names(settings::ORIGIN_REGEXES) {
+        return violation
+            .with_fix("list the origins, or all subdomains, as in `https://*.example.com`");
+    }
+    violation
 }
 
 /// The same of a refused own origin.

@@ -13,21 +13,6 @@ use crate::{
 /// How many errors of one file are shown. If a file is not what was meant, each line is one.
 const SHOWN: usize = 100;
 
-/// Words stand alone: they are set where the file is named, and not in it.
-fn violation_of_word(text: &str) -> Option<Violation> {
-    let setting = match text {
-        "*" => settings::ANY_ORIGIN,
-        text if text.eq_ignore_ascii_case("none") => settings::NO_ORIGIN,
-        _ => return None,
-    };
-    let fix = Fix::from(Piece::SwitchOn(setting)).and(" instead of naming a file");
-    Some(Violation::new(
-        Kind::Wildcard,
-        format!("`{text}` must not stand in a file"),
-        fix,
-    ))
-}
-
 /// So many errors may be those of a short list.
 const FEW: usize = 3;
 
@@ -108,4 +93,19 @@ impl Compiler {
         errors.sort_by_key(|error| error.number);
         errors
     }
+}
+
+/// Words stand alone: they are set where the file is named, and not in it.
+fn violation_of_word(text: &str) -> Option<Violation> {
+    let setting = match text {
+        "*" => settings::ANY_ORIGIN,
+        text if text.eq_ignore_ascii_case("none") => settings::NO_ORIGIN,
+        _ => return None,
+    };
+    let fix = Fix::from(Piece::SwitchOn(setting)).and(" instead of naming a file");
+    Some(Violation::new(
+        Kind::Wildcard,
+        format!("`{text}` must not stand in a file"),
+        fix,
+    ))
 }

@@ -2,13 +2,14 @@
 
 use super::{
     compiler::{Claimable, Compiler, NotWithCredentials, push_new},
-    refused_entry::refused_own_origin,
+    refused_entry::{refused_credential_entry, refused_own_origin},
 };
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
     origin::{Entry, Lint, OriginRegex, OriginRegexes, Suffix},
+    policy::{names, setting::ListKind},
 };
 
 impl Compiler {
@@ -27,15 +28,12 @@ impl Compiler {
         location: &Location,
         text: &str,
     ) -> Result<(), Violation> {
-        if text == "*" {
-            return Err(Violation::new(
-                Kind::CredentialsWithAnyOrigin,
-                "any origin must not be allowed with credentials",
-                "list the origins that may send them",
-            ));
-        }
         let entry = Entry::parse(text).map_err(|violation| {
-            let violation = Entry::correct(text, violation);
+            let kind = ListKind::CredentialOrigins;
+            let violation = names::one_entry(location, kind, text)
+                .err()
+                .unwrap_or(violation);
+            let violation = refused_credential_entry(location, text, violation, &mut self.lint);
             self.with_fix_for_credentials(violation)
         })?;
         self.note_entry(location, text, &entry, |compiler| {
@@ -100,7 +98,7 @@ impl Compiler {
         }
         let lint = self.lint.get_or_insert_with(Lint::new);
         let verdict = lint.check(&regex, self.lax_regexes);
-        if let Some(violation) = verdict.fault {
+        if let Some(violation) = verdict.violation {
             let source = self.source(location.clone());
             self.lax.push((source, text.to_owned(), violation));
         }
