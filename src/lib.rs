@@ -79,11 +79,11 @@
 //!
 //! # Guides
 //!
-//! - [How CORS works](how_cors_works), and what is not so
-//! - [Recipes](recipes): localhost, cookies, tokens, previews, apps, settings
-//! - [From actix-cors](from_actix_cors), method by method
-//! - [Production](production): variables, containers, a check before deploying, lists that change
-//! - [Why was my request denied?](why_was_my_request_denied): each line of the log and each message of a browser
+//! - [How CORS works](guides::how_cors_works), and what is not so
+//! - [Recipes](guides::recipes): localhost, cookies, tokens, previews, apps, settings
+//! - [From actix-cors](guides::from_actix_cors), method by method
+//! - [Production](guides::production): variables, containers, a check before deploying, lists that change
+//! - [Why was my request denied?](guides::why_was_my_request_denied): each line of the log and each message of a browser
 //!
 //! # Policies that change
 //!
@@ -219,6 +219,7 @@
 mod error;
 mod explain;
 mod fix;
+pub mod guides;
 mod http;
 mod location;
 mod middleware;
@@ -241,21 +242,6 @@ pub use self::{
     },
     quote::printable,
 };
-
-#[doc = include_str!("from_actix_cors.md")]
-pub mod from_actix_cors {}
-
-#[doc = include_str!("how_cors_works.md")]
-pub mod how_cors_works {}
-
-#[doc = include_str!("production.md")]
-pub mod production {}
-
-#[doc = include_str!("recipes.md")]
-pub mod recipes {}
-
-#[doc = include_str!("why_denied.md")]
-pub mod why_was_my_request_denied {}
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -653,7 +653,7 @@ fn many_entries_keep_their_locations() {
 /// The page of the docs has a row for each reason, in the words in which it is given.
 #[test]
 fn the_page_has_every_reason() {
-    const PAGE: &str = include_str!("../../src/why_denied.md");
+    const PAGE: &str = include_str!("../../src/guides/why_was_my_request_denied.md");
     const A: &str = "https://a.example";
     let policy = policy("ALLOWED_ORIGINS=https://a.example\nREJECT_DENIED_ORIGINS=1");
     let head = |lines: &[(&str, &str)]| {

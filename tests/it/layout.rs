@@ -50,7 +50,7 @@ fn module(path: &Path) -> String {
 }
 
 /// The levels, the lowest first. A file imports from its own level and from lower ones.
-const LEVELS: [&str; 13] = [
+const LEVELS: [&str; 14] = [
     "words",
     "placeholder",
     "quote",
@@ -63,6 +63,7 @@ const LEVELS: [&str; 13] = [
     "policy",
     "middleware",
     "explain",
+    "guides",
     "lib",
 ];
 

@@ -134,7 +134,7 @@ mod tests {
     /// Compares the messages with the rows of the table in the docs.
     #[test]
     fn the_docs_have_the_messages_of_consoles() {
-        let page = include_str!("../../../src/why_denied.md");
+        let page = include_str!("../../../src/guides/why_was_my_request_denied.md");
         let (_, table) = page
             .split_once("| Chromium | Firefox | Safari |")
             .expect("a table");

@@ -1,0 +1,16 @@
+//! Guides: how CORS works, recipes, moving from other software, production, and denied requests.
+
+#[doc = include_str!("how_cors_works.md")]
+pub mod how_cors_works {}
+
+#[doc = include_str!("recipes.md")]
+pub mod recipes {}
+
+#[doc = include_str!("from_actix_cors.md")]
+pub mod from_actix_cors {}
+
+#[doc = include_str!("production.md")]
+pub mod production {}
+
+#[doc = include_str!("why_was_my_request_denied.md")]
+pub mod why_was_my_request_denied {}
