@@ -82,6 +82,7 @@
 //! - [How CORS works](guides::how_cors_works), and what is not so
 //! - [Recipes](guides::recipes): localhost, cookies, tokens, previews, apps, settings
 //! - [From actix-cors](guides::from_actix_cors), method by method
+//! - [Environment](guides::environment): all `CORS_*` variables
 //! - [Production](guides::production): variables, containers, a check before deploying, lists that change
 //! - [Why was my request denied?](guides::why_was_my_request_denied): each line of the log and each message of a browser
 //!
@@ -108,41 +109,12 @@
 //!
 //! # Configuration
 //!
-//! Make a policy with [`CorsPolicy::builder`] in code, or with [`CorsPolicy::from_env`] from the environment. With the
+//! Make a policy with [`CorsPolicy::builder`] in code, or with [`CorsPolicy::from_env`] from the [environment](guides::environment). With the
 //! feature `serde`, the settings of a program can [contain a
 //! builder](CorsPolicyBuilder#impl-Deserialize%3C'de%3E-for-CorsPolicyBuilder). [`CorsPolicyBuilder::with_env`]
 //! combines them. A builder reports [all errors at once](PolicyErrors); `?` works in a `main` that returns
 //! [`std::io::Result`]. The builder's page has [what an entry of the allowlist may
 //! be](CorsPolicyBuilder#what-an-entry-of-the-allowlist-may-be).
-//!
-//! # Environment
-//!
-//! | variable | form |
-//! | --- | --- |
-//! | `CORS_ALLOWED_ORIGINS` | entries separated by commas or line breaks; `*` alone; or `none` alone, the same as [`CorsPolicy::deny_all`] |
-//! | `CORS_ALLOWED_ORIGIN_REGEXES` | regexes separated by white space |
-//! | `CORS_ALLOWED_ORIGINS_FILE` | path of a [file](CorsPolicyBuilder::allow_origins_from_file) with an entry a line |
-//! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or together with names (`*,Authorization`) |
-//! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DIAGNOSTICS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, case-insensitively |
-//! | `CORS_ALLOW_CREDENTIALS_FOR` | entries, as in `CORS_ALLOWED_ORIGINS`: these origins are allowed with credentials, others without |
-//! | `CORS_OWN_ORIGINS` | exact origins of the service itself, separated by commas or line breaks |
-//! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN`, `CORS_DANGER_TRUST_FORWARDED_HEADERS` | booleans, as above |
-//! | `CORS_MAX_AGE` | seconds, 0–86400 |
-//! | `CORS_PREFLIGHT_STATUS` | 200–299 |
-//!
-//! White space around an entry is removed, also a line break next to a comma. White space inside of an entry is an
-//! error, and so is an empty entry; one comma at the end of a list is allowed. An unset variable means the default, and
-//! so does `none` alone in a list of names. It is an error if nothing says which origins are allowed, if a variable is
-//! empty, or if its value is not Unicode. The lists, the regexes and the predicates of origins are combined.
-//!
-//! A similar name (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also `CORS_ORIGIN_WHITELIST`,
-//! `CORS_METHODS` and other names that other software uses) is an error that says the right name. If the right one is
-//! set too, both may be intended, and it is a warning. A name is similar if at most two letters are wrong, or if two
-//! neighbors are swapped in a word of up to four letters. No word may be added: `CORS_ALLOWED_ORIGINS_2` may belong to
-//! another policy. Other unknown names with the prefix are [warnings](PolicyWarning), except those that Kubernetes sets
-//! for a service (`CORS_SERVICE_HOST`, `CORS_PORT`). All other names belong to other programs and are ignored:
-//! `Cors__AllowedOrigins`, `cors.allowed-origins`, `cors_enabled`, `CROS_MAX_AGE`. If other programs in the same
-//! environment have `CORS_*` variables, use another prefix: `from_env_with_prefix("SHOP_CORS_")`.
 //!
 //! # Untrusted input
 //!

@@ -9,6 +9,9 @@ pub mod recipes {}
 #[doc = include_str!("from_actix_cors.md")]
 pub mod from_actix_cors {}
 
+#[doc = include_str!("environment.md")]
+pub mod environment {}
+
 #[doc = include_str!("production.md")]
 pub mod production {}
 

@@ -186,7 +186,7 @@ impl CorsPolicy {
 
     /// The policy from the process's variables with the prefix `CORS_`.
     ///
-    /// The crate's page has [the table of variables](crate#environment). An unset variable means the default.
+    /// [Environment](crate::guides::environment) has all variables. An unset variable means the default.
     ///
     /// ```
     /// use actix_cors_policy::{Cors, CorsPolicy};
@@ -369,7 +369,7 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows the origins that the entries in one environment variable admit. Its form is that of
-    /// [`CORS_ALLOWED_ORIGINS`](crate#environment): entries separated by commas or line breaks, `*` alone, or `none`
+    /// [`CORS_ALLOWED_ORIGINS`](crate::guides::environment): entries separated by commas or line breaks, `*` alone, or `none`
     /// alone. [`build`](Self::build) reads it.
     ///
     /// An unset variable adds no origin; an empty one is an error.
