@@ -32,8 +32,9 @@ const PERFORMED: [&str; 8] = [
 ];
 
 /// Pages whose code is in doctests. The commands of the first one are in `tests/it/curl_lines.rs`.
-const OTHERS: [&str; 4] = [
+const OTHERS: [&str; 5] = [
     "how_cors_works",
+    "cors_and_cross_site_requests",
     "environment",
     "recipes",
     "why_was_my_request_denied",
