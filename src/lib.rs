@@ -83,7 +83,10 @@
 //! - [How CORS works](guides::how_cors_works), and what is not so
 //! - [CORS and cross-site requests](guides::cors_and_cross_site_requests): who may act, and CSRF
 //! - [Recipes](guides::recipes): localhost, cookies, tokens, previews, apps, settings
-//! - [From actix-cors](guides::from_actix_cors), method by method
+//! - From [actix-cors](guides::from_actix_cors), [tower-http](guides::from_tower_http),
+//!   [Express](guides::from_express), [Django](guides::from_django), [nginx](guides::from_nginx) and
+//!   [Apache](guides::from_apache): each option, and what differs
+//! - [Behind nginx, Caddy, a CDN](guides::behind_a_proxy): configurations that run
 //! - [Environment](guides::environment): all `CORS_*` variables
 //! - [Production](guides::production): variables, containers, a check before deploying, lists that change
 //! - [Why was my request denied?](guides::why_was_my_request_denied): each line of the log and each message of a browser
