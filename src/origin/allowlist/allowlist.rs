@@ -69,6 +69,7 @@ impl Allowlist {
     ///
     /// Entries are compared before anything is parsed: a value that equals a serialized origin is one, and most values are
     /// allowed or denied by a comparison. Regexes and predicates see only well-formed origins.
+    #[inline]
     pub(crate) fn admit(&self, value: &[u8], head: &RequestHead) -> Option<Match> {
         if value.len() > Origin::MAX_LEN {
             return None;
@@ -80,6 +81,12 @@ impl Allowlist {
         if tables.patterns.is_empty() && self.regexes.is_none() && tables.predicates.is_empty() {
             return None;
         }
+        self.admit_by_others(value, head)
+    }
+
+    /// The same for a value that is not an exact entry.
+    fn admit_by_others(&self, value: &[u8], head: &RequestHead) -> Option<Match> {
+        let tables = &*self.tables;
         let text = std::str::from_utf8(value).ok()?;
         if let Some(number) = tables.patterns.find(&tables.entries, text) {
             return Some(Match::Entry(number));
