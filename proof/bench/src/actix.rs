@@ -17,7 +17,7 @@ use futures_util::FutureExt as _;
 use crate::{
     layers::{Empty, Limit, Pass, shared},
     policies,
-    scenarios::{RICH, ResponseSummary, Scenario},
+    scenarios::{ResponseSummary, Scenario, response_headers},
     subjects::{Driver, FunctionDriver, Subject, Summarize},
 };
 
@@ -58,8 +58,8 @@ pub trait Visitor {
 
 pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V::Output {
     let origins = scenario.origins;
-    let is_rich = scenario.is_rich;
-    let app = move || app(is_rich);
+    let vary = scenario.vary;
+    let app = move || app(vary);
     match (subject, scenario.is_preflight()) {
         (Subject::Floor, false) => visitor.visit(app),
         (Subject::Floor, true) => visitor.visit(move || app().wrap(Empty)),
@@ -81,11 +81,11 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
     }
 }
 
-fn app(is_rich: bool) -> App<impl Inner> {
+fn app(vary: Option<&'static str>) -> App<impl Inner> {
     let handler = move || async move {
         let mut response = HttpResponse::Ok().body("hello");
         let headers = response.headers_mut();
-        for (name, value) in RICH.into_iter().filter(|_| is_rich) {
+        for (name, value) in response_headers(vary) {
             let name = HeaderName::from_static(name);
             headers.insert(name, HeaderValue::from_static(value));
         }
