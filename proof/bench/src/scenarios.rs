@@ -11,6 +11,10 @@ pub struct Scenario {
     /// The goal for this crate: instructions over the floor.
     pub goal: &'static str,
     pub origins: Origins,
+    /// How many prefixes of paths have a policy of their own in this crate. One of them covers the path of the request.
+    pub prefixes: usize,
+    /// Whether this crate's middleware is wrapped twice.
+    pub is_stacked: bool,
     /// `OPTIONS` for preflights, `GET` for all others.
     pub method: &'static str,
     /// The CORS headers of the request.
@@ -140,6 +144,11 @@ impl Origins {
     }
 }
 
+/// One of many prefixes of paths, in their order.
+pub fn prefix(number: usize) -> String {
+    format!("/tenants/{number:06}")
+}
+
 /// One of many origins that are similar and have different lengths.
 fn exact(number: usize) -> String {
     let label = ["app", "www", "admin", "checkout"][number % 4];
@@ -159,6 +168,8 @@ impl Scenario {
             name,
             goal: "",
             origins,
+            prefixes: 0,
+            is_stacked: false,
             method: "GET",
             headers: headers.into_iter().collect(),
             vary: None,
@@ -207,6 +218,17 @@ impl Scenario {
         }
     }
 
+    fn below(self, prefixes: usize) -> Self {
+        Self { prefixes, ..self }
+    }
+
+    fn stacked(self) -> Self {
+        Self {
+            is_stacked: true,
+            ..self
+        }
+    }
+
     /// Sets a header to one value.
     fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.retain(|(other, _)| *other != name);
@@ -241,6 +263,14 @@ impl Scenario {
         BROWSER
             .into_iter()
             .chain(own.map(|(name, value)| (*name, value.as_str())))
+    }
+
+    /// The path of the request.
+    pub fn path(&self) -> String {
+        match self.prefixes {
+            0 => "/".to_owned(),
+            count => prefix(count / 2) + "/items",
+        }
     }
 
     pub fn is_preflight(&self) -> bool {
@@ -287,6 +317,10 @@ pub fn all() -> Vec<Scenario> {
         Scenario::denied("denied among 1 000 000 subdomain entries", MILLION_SUBDOMAINS).goal(flat),
         Scenario::allowed("response with 20 headers and its own `Vary`", THREE).goal("2 400").rich("Accept-Encoding"),
         Scenario::allowed("the same, with three tokens in `Vary`", THREE).goal("2 400").rich("Accept-Encoding, Cookie, Accept-Language"),
+        Scenario::allowed("allowed, 3 prefixes of paths", THREE).below(3).goal("1 600"),
+        Scenario::allowed("allowed, 1 000 prefixes of paths", THREE).below(1_000).goal("with 3, + 300"),
+        Scenario::allowed("allowed, 100 000 prefixes of paths", THREE).below(100_000).goal("with 3, + 300"),
+        Scenario::allowed("allowed, two layers", THREE).stacked(),
         Scenario::preflight("preflight allowed, 3 headers asked", ASKED).goal("1 750").everyday(),
         Scenario::preflight("preflight denied by its origin", ASKED).goal("1 000")
             .with("origin", EVIL).answered(FORBIDDEN, BAD, PASSED),
