@@ -45,7 +45,8 @@
 //! 3. An actual request goes to the inner service, allowed or not. If it is allowed, the response gets
 //!    `Access-Control-Allow-Origin` (the received bytes, or `*`), `-Allow-Credentials` and `-Expose-Headers` as
 //!    configured; if not, none of them. With [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins), a
-//!    request of a denied origin gets 403 and does not go to the inner service, unless it is recognized as same-origin.
+//!    request that the page may not send gets 403 and does not go to the inner service, unless it is recognized as
+//!    same-origin.
 //! 4. A preflight is answered by the middleware and never reaches the inner service. Three conditions must be true. Its
 //!    origin is allowed. `Access-Control-Request-Method` is one line with one token that is safelisted or configured
 //!    (case-sensitive), and not forbidden. Every name in all lines of `Access-Control-Request-Headers` is configured
@@ -80,8 +81,13 @@
 //! # Guides
 //!
 //! - [How CORS works](guides::how_cors_works), and what is not so
+//! - [CORS and cross-site requests](guides::cors_and_cross_site_requests): who may act, and CSRF
 //! - [Recipes](guides::recipes): localhost, cookies, tokens, previews, apps, settings
-//! - [From actix-cors](guides::from_actix_cors), method by method
+//! - From [actix-cors](guides::from_actix_cors), [tower-http](guides::from_tower_http),
+//!   [Express](guides::from_express), [Django](guides::from_django), [nginx](guides::from_nginx) and
+//!   [Apache](guides::from_apache): each option, and what differs
+//! - [Behind nginx, Caddy, a CDN](guides::behind_a_proxy): configurations that run
+//! - [Environment](guides::environment): all `CORS_*` variables
 //! - [Production](guides::production): variables, containers, a check before deploying, lists that change
 //! - [Why was my request denied?](guides::why_was_my_request_denied): each line of the log and each message of a browser
 //!
@@ -108,41 +114,12 @@
 //!
 //! # Configuration
 //!
-//! Make a policy with [`CorsPolicy::builder`] in code, or with [`CorsPolicy::from_env`] from the environment. With the
+//! Make a policy with [`CorsPolicy::builder`] in code, or with [`CorsPolicy::from_env`] from the [environment](guides::environment). With the
 //! feature `serde`, the settings of a program can [contain a
 //! builder](CorsPolicyBuilder#impl-Deserialize%3C'de%3E-for-CorsPolicyBuilder). [`CorsPolicyBuilder::with_env`]
 //! combines them. A builder reports [all errors at once](PolicyErrors); `?` works in a `main` that returns
 //! [`std::io::Result`]. The builder's page has [what an entry of the allowlist may
 //! be](CorsPolicyBuilder#what-an-entry-of-the-allowlist-may-be).
-//!
-//! # Environment
-//!
-//! | variable | form |
-//! | --- | --- |
-//! | `CORS_ALLOWED_ORIGINS` | entries separated by commas or line breaks; `*` alone; or `none` alone, the same as [`CorsPolicy::deny_all`] |
-//! | `CORS_ALLOWED_ORIGIN_REGEXES` | regexes separated by white space |
-//! | `CORS_ALLOWED_ORIGINS_FILE` | path of a [file](CorsPolicyBuilder::allow_origins_from_file) with an entry a line |
-//! | `CORS_ALLOWED_METHODS`, `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` | names separated by commas or line breaks; `*` alone or together with names (`*,Authorization`) |
-//! | `CORS_ALLOW_CREDENTIALS`, `CORS_REJECT_DENIED_ORIGINS`, `CORS_DIAGNOSTICS` | `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`, case-insensitively |
-//! | `CORS_ALLOW_CREDENTIALS_FOR` | entries, as in `CORS_ALLOWED_ORIGINS`: these origins are allowed with credentials, others without |
-//! | `CORS_OWN_ORIGINS` | exact origins of the service itself, separated by commas or line breaks |
-//! | `CORS_DANGER_ALLOW_INSECURE_ORIGINS`, `CORS_DANGER_ALLOW_PUBLIC_SUFFIX_SUBDOMAINS`, `CORS_DANGER_ALLOW_LAX_REGEXES`, `CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN`, `CORS_DANGER_TRUST_FORWARDED_HEADERS` | booleans, as above |
-//! | `CORS_MAX_AGE` | seconds, 0–86400 |
-//! | `CORS_PREFLIGHT_STATUS` | 200–299 |
-//!
-//! White space around an entry is removed, also a line break next to a comma. White space inside of an entry is an
-//! error, and so is an empty entry; one comma at the end of a list is allowed. An unset variable means the default, and
-//! so does `none` alone in a list of names. It is an error if nothing says which origins are allowed, if a variable is
-//! empty, or if its value is not Unicode. The lists, the regexes and the predicates of origins are combined.
-//!
-//! A similar name (`CORS_ALLOW_ORIGINS`, `CORS_ALLOWED_ORIGIN`, `cors_max_age`, also `CORS_ORIGIN_WHITELIST`,
-//! `CORS_METHODS` and other names that other software uses) is an error that says the right name. If the right one is
-//! set too, both may be intended, and it is a warning. A name is similar if at most two letters are wrong, or if two
-//! neighbors are swapped in a word of up to four letters. No word may be added: `CORS_ALLOWED_ORIGINS_2` may belong to
-//! another policy. Other unknown names with the prefix are [warnings](PolicyWarning), except those that Kubernetes sets
-//! for a service (`CORS_SERVICE_HOST`, `CORS_PORT`). All other names belong to other programs and are ignored:
-//! `Cors__AllowedOrigins`, `cors.allowed-origins`, `cors_enabled`, `CROS_MAX_AGE`. If other programs in the same
-//! environment have `CORS_*` variables, use another prefix: `from_env_with_prefix("SHOP_CORS_")`.
 //!
 //! # Untrusted input
 //!
@@ -235,7 +212,7 @@ pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
     explain::{AllowedBy, CorsRequest, Explanation},
     location::Location,
-    middleware::{Cors, CorsHandle, Follower},
+    middleware::{Cors, CorsEvent, CorsHandle, Follower},
     origin::{Difference, Origin},
     policy::{
         Cause, CorsPolicy, CorsPolicyBuilder, Denial, NearMiss, Outcome, RequestKind, SettingValue,

@@ -216,12 +216,16 @@ impl LocalPolicy {
     /// What an allowed origin gets: its own bytes, or `*`.
     #[inline]
     pub(super) fn grant(&self, origin: &AllowedOrigin<'_>) -> Grant {
-        let (acao, credentials) = match origin {
-            AllowedOrigin::Any => (HeaderValue::from_static("*"), false),
-            AllowedOrigin::Listed(value, _) => ((*value).clone(), self.rules.credentials),
-            AllowedOrigin::WithCredentials(value, _) => ((*value).clone(), true),
+        let acao = match origin {
+            AllowedOrigin::Any => HeaderValue::from_static("*"),
+            AllowedOrigin::Listed(value, _) | AllowedOrigin::WithCredentials(value, _) => {
+                (*value).clone()
+            }
         };
-        Grant { acao, credentials }
+        Grant {
+            acao,
+            credentials: origin.may_use_credentials(&self.rules),
+        }
     }
 
     /// What a request without an origin gets: caches may hand the answer to one with.

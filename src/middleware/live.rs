@@ -15,6 +15,8 @@ use std::{
 
 use super::{
     headers::LocalPolicy,
+    log,
+    observe::{Observer, Watch},
     prefixes::{Finder, Prefixes},
     said_once::SaidOnce,
 };
@@ -27,25 +29,33 @@ pub(super) struct SharedPolicies {
     /// harmless: a worker misses a change only if there were exactly 2^32 changes between two of its requests, and it
     /// sees the next one.
     epoch: AtomicUsize,
-    policies: Mutex<Policies>,
+    snapshot: Mutex<Arc<Snapshot>>,
     has_handle: AtomicBool,
     logged: AtomicBool,
     /// What was logged already.
     said: Arc<SaidOnce>,
+    said_of_shadow: Arc<SaidOnce>,
 }
 
-/// The default policy, and then one for each prefix.
-pub(super) type Policies = Arc<Vec<CorsPolicy>>;
+/// What is in force.
+#[derive(Clone)]
+pub(super) struct Snapshot {
+    /// The default policy, and then one for each prefix.
+    pub(super) policies: Vec<CorsPolicy>,
+    /// A candidate for the default policy, which is never obeyed.
+    pub(super) shadow: Option<CorsPolicy>,
+}
 
 impl SharedPolicies {
-    pub(super) fn new(prefixes: Prefixes, policies: Vec<CorsPolicy>) -> Self {
+    pub(super) fn new(prefixes: Prefixes, snapshot: Snapshot) -> Self {
         Self {
             prefixes,
             epoch: AtomicUsize::new(0),
-            policies: Mutex::new(Arc::new(policies)),
+            snapshot: Mutex::new(Arc::new(snapshot)),
             has_handle: AtomicBool::new(false),
             logged: AtomicBool::new(false),
             said: Arc::default(),
+            said_of_shadow: Arc::default(),
         }
     }
 
@@ -58,28 +68,38 @@ impl SharedPolicies {
         self.has_handle.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the policies were not logged yet; returns `true` only once, for the first worker.
-    pub(super) fn is_new_to_the_log(&self) -> bool {
-        !self.logged.swap(true, Ordering::Relaxed)
+    /// Logs all policies, when the first worker starts.
+    pub(super) fn log_once(&self) {
+        if self.logged.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let snapshot = self.snapshot();
+        let prefixes = std::iter::once(None).chain(self.prefixes.iter().map(Some));
+        for (prefix, policy) in prefixes.zip(&snapshot.policies) {
+            log::policy("in use", prefix, policy);
+        }
+        if let Some(shadow) = &snapshot.shadow {
+            log::shadow_policy(shadow);
+        }
     }
 
     pub(super) fn prefixes(&self) -> &Prefixes {
         &self.prefixes
     }
 
-    pub(super) fn policies(&self) -> Policies {
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.lock())
     }
 
     /// The parts of a `Cors`, to make another one of them; nothing is copied if they are not shared.
-    pub(super) fn into_parts(self: Arc<Self>) -> (Prefixes, Vec<CorsPolicy>) {
+    pub(super) fn into_parts(self: Arc<Self>) -> (Prefixes, Snapshot) {
         match Arc::try_unwrap(self) {
             Ok(shared) => {
-                let policies = shared.policies.into_inner();
-                let policies = policies.unwrap_or_else(PoisonError::into_inner);
-                (shared.prefixes, Arc::unwrap_or_clone(policies))
+                let snapshot = shared.snapshot.into_inner();
+                let snapshot = snapshot.unwrap_or_else(PoisonError::into_inner);
+                (shared.prefixes, Arc::unwrap_or_clone(snapshot))
             }
-            Err(shared) => (shared.prefixes.clone(), shared.policies().to_vec()),
+            Err(shared) => (shared.prefixes.clone(), Snapshot::clone(&shared.snapshot())),
         }
     }
 
@@ -95,18 +115,30 @@ impl SharedPolicies {
         policy: CorsPolicy,
         is_wanted: impl FnOnce(&CorsPolicy) -> bool,
     ) -> Option<CorsPolicy> {
-        let mut policies = self.lock();
-        if !is_wanted(policies.get(position)?) {
-            return None;
-        }
-        let mut changed = Vec::clone(&policies);
-        let before = std::mem::replace(changed.get_mut(position)?, policy);
-        let list_before = std::mem::replace(&mut *policies, Arc::new(changed));
+        self.change(|snapshot| {
+            let current = snapshot.policies.get_mut(position)?;
+            is_wanted(current).then(|| std::mem::replace(current, policy))
+        })
+    }
+
+    /// Replaces the shadow policy, and gives back the one before.
+    pub(super) fn replace_shadow(&self, shadow: Option<CorsPolicy>) -> Option<CorsPolicy> {
+        let before = self.change(|snapshot| Some(std::mem::replace(&mut snapshot.shadow, shadow)));
+        before.flatten()
+    }
+
+    /// Changes the snapshot, unless `change` returns `None`.
+    fn change<T>(&self, change: impl FnOnce(&mut Snapshot) -> Option<T>) -> Option<T> {
+        let mut snapshot = self.lock();
+        let mut changed = Snapshot::clone(&snapshot);
+        let before = change(&mut changed)?;
+        let snapshot_before = std::mem::replace(&mut *snapshot, Arc::new(changed));
         self.epoch.fetch_add(1, Ordering::Release);
-        drop(policies);
+        drop(snapshot);
         self.said.begin_again();
+        self.said_of_shadow.begin_again();
         // Dropped last, without the lock, because the `Drop` of a predicate may call this again.
-        drop(list_before);
+        drop(snapshot_before);
         Some(before)
     }
 
@@ -115,23 +147,26 @@ impl SharedPolicies {
         drop(self.lock());
     }
 
-    fn local(&self, policy: &CorsPolicy) -> Rc<LocalPolicy> {
-        Rc::new(LocalPolicy::new(policy, Arc::clone(&self.said)))
-    }
-
     /// The value behind the lock is replaced in one step, so a panic cannot leave it half changed.
-    fn lock(&self) -> MutexGuard<'_, Policies> {
-        self.policies.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Arc<Snapshot>> {
+        self.snapshot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for SharedPolicies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let policies = self.policies();
+        let snapshot = self.snapshot();
         let names = std::iter::once("default")
             .chain(self.prefixes.iter())
             .map(Line);
-        f.debug_map().entries(names.zip(policies.iter())).finish()
+        let shadow = snapshot
+            .shadow
+            .iter()
+            .map(|shadow| (Line("shadow"), shadow));
+        f.debug_map()
+            .entries(names.zip(&snapshot.policies))
+            .entries(shadow)
+            .finish()
     }
 }
 
@@ -139,63 +174,81 @@ impl fmt::Debug for SharedPolicies {
 #[derive(Debug)]
 pub(super) struct WorkerPolicies {
     shared: Arc<SharedPolicies>,
+    observers: Rc<[Observer]>,
     finder: Finder,
     epoch: Cell<usize>,
     /// In the order of the policies.
-    workers: RefCell<Vec<Rc<LocalPolicy>>>,
+    workers: RefCell<Vec<InForce>>,
+}
+
+/// The policy for a request, and what is told about its decisions.
+#[derive(Clone, Debug)]
+pub(super) struct InForce {
+    pub(super) local: Rc<LocalPolicy>,
+    pub(super) watch: Option<Rc<Watch>>,
 }
 
 impl WorkerPolicies {
-    pub(super) fn new(shared: Arc<SharedPolicies>) -> Self {
-        // Read before the policies: if they change in between, the first request reads them again.
-        let epoch = shared.epoch.load(Ordering::Acquire);
-        let policies = shared.policies();
-        let workers = policies.iter().map(|policy| shared.local(policy));
-        Self {
+    pub(super) fn new(shared: Arc<SharedPolicies>, observers: &[Observer]) -> Self {
+        let worker = Self {
             finder: Finder::new(shared.prefixes.clone()),
-            epoch: Cell::new(epoch),
-            workers: RefCell::new(workers.collect()),
+            observers: observers.into(),
+            epoch: Cell::default(),
+            workers: RefCell::default(),
             shared,
-        }
+        };
+        worker.renew();
+        worker
     }
 
     /// The current policy for a path, from this worker's copy. Only the first request after a change takes a lock or
     /// writes shared memory.
     #[inline]
-    pub(super) fn local<'p>(&self, path: impl FnOnce() -> &'p str) -> Rc<LocalPolicy> {
+    pub(super) fn find<'p>(&self, path: impl FnOnce() -> &'p str) -> InForce {
         if self.shared.epoch.load(Ordering::Acquire) != self.epoch.get() {
             self.renew();
         }
         match self.workers.borrow().as_slice() {
-            [only] => Rc::clone(only),
-            workers => self.find(workers, path()),
+            [only] => only.clone(),
+            workers => self.find_by_path(workers, path()),
         }
     }
 
-    fn find(&self, workers: &[Rc<LocalPolicy>], path: &str) -> Rc<LocalPolicy> {
-        let local = workers.get(self.finder.find(path));
-        let local = local.or_else(|| workers.first());
-        Rc::clone(local.expect("`Cors::new` was given a default policy"))
+    fn find_by_path(&self, workers: &[InForce], path: &str) -> InForce {
+        let found = workers.get(self.finder.find(path));
+        let found = found.or_else(|| workers.first());
+        found
+            .expect("`Cors::new` was given a default policy")
+            .clone()
     }
 
     #[cold]
     fn renew(&self) {
+        // Read before the policies: if they change in between, the first request reads them again.
         let epoch = self.shared.epoch.load(Ordering::Acquire);
-        let policies = self.shared.policies();
+        let snapshot = self.shared.snapshot();
         let before = self.workers.borrow().clone();
-        let workers = policies
-            .iter()
-            .zip(&before)
-            .map(|(policy, local)| {
-                if local.is_of(policy) {
-                    Rc::clone(local)
-                } else {
-                    self.shared.local(policy)
-                }
-            })
-            .collect();
-        self.workers.replace(workers);
+        let prefixes = std::iter::once(None).chain(self.shared.prefixes.iter().map(Some));
+        let policies = snapshot.policies.iter().zip(prefixes).enumerate();
+        let workers = policies.map(|(position, (policy, prefix))| {
+            let known = before.get(position).map(|known| &known.local);
+            let local = match known.filter(|known| known.is_of(policy)) {
+                Some(local) => Rc::clone(local),
+                None => copy(policy, &self.shared.said),
+            };
+            let shadow = snapshot.shadow.as_ref().filter(|_| prefix.is_none());
+            let shadow = shadow.map(|shadow| copy(shadow, &self.shared.said_of_shadow));
+            InForce {
+                local,
+                watch: Watch::new(&self.observers, shadow, prefix),
+            }
+        });
+        self.workers.replace(workers.collect());
         // Set last: after a panic, the old number is still there and the next request tries again.
         self.epoch.set(epoch);
     }
+}
+
+fn copy(policy: &CorsPolicy, said: &Arc<SaidOnce>) -> Rc<LocalPolicy> {
+    Rc::new(LocalPolicy::new(policy, Arc::clone(said)))
 }

@@ -39,7 +39,7 @@ use super::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The keys are the [variables](crate#environment) without their prefix, in lower case. A list is a sequence, or one
+/// The keys are the [variables](crate::guides::environment) without their prefix, in lower case. A list is a sequence, or one
 /// string as in the variable. `*` and `none` mean the same as in variables, also as the only element of a sequence. An
 /// empty sequence of names or regexes means the default. An empty sequence of origins is an error, because its meaning
 /// is not clear; `none` denies every origin. A boolean may be a word of the variable, or `0` or `1`. A number may be a

@@ -15,6 +15,7 @@ mod locations;
 mod meant_names;
 mod names;
 mod near_miss;
+mod outcome;
 #[expect(
     clippy::module_inception,
     reason = "the type and its folder have one name"
@@ -22,6 +23,7 @@ mod near_miss;
 mod policy;
 mod reason;
 mod registered;
+mod rejection;
 mod request_headers;
 mod request_host;
 mod rules;
@@ -40,11 +42,11 @@ pub use self::{
     request_host::request_host,
 };
 pub(crate) use self::{
-    causes::reasons,
+    causes::{causes, reasons},
     changes::changes,
     decision::{AllowedOrigin, Decision, Preflight, decide, decide_origin},
     files::StampedFile,
-    reason::{Reason, Rejection},
+    reason::Reason,
     request_headers::RequestedHeaders,
     rules::{Origins, Rules},
 };

@@ -1,4 +1,4 @@
-//! `cors-check` as a whole program, and the README's lines of it as it really prints them.
+//! `cors-check` as a whole program, and what the README and the guides show of it as it really prints it.
 
 use std::{
     collections::BTreeSet,
@@ -10,7 +10,12 @@ mod exit_status;
 mod hostile_output;
 mod json;
 
-const README: &str = include_str!("../../../../README.md");
+/// What people read, with lines of this command.
+const PAGES: [&str; 2] = [
+    include_str!("../../../../src/guides/production.md"),
+    include_str!("../../../../README.md"),
+];
+const ENVIRONMENT: &str = include_str!("../../../../src/guides/environment.md");
 
 /// The command without the variables of anyone who runs the tests.
 fn command(vars: &[(&str, &str)], arguments: &[&str]) -> Command {
@@ -33,11 +38,11 @@ fn all(output: &Output) -> String {
 }
 
 #[test]
-fn the_readme_shows_what_it_prints() {
+fn the_pages_show_what_it_prints() {
     let mut shown = 0;
-    for block in README
-        .split("```console\n")
-        .skip(1)
+    for block in PAGES
+        .iter()
+        .flat_map(|page| page.split("```console\n").skip(1))
         .filter_map(|rest| rest.split("```").next())
     {
         let block = block.replace("\\\n", "");
@@ -77,10 +82,10 @@ fn colors_are_for_who_wants_them() {
     assert!(!run(&vars, &[]).1.contains('\u{1b}'));
 }
 
-/// The README's table is compared with the library's own by a test of the library.
+/// The guide's table is compared with the library's own by a test of the library.
 #[test]
-fn the_help_names_the_variables_of_the_readme() {
-    let rows = README
+fn the_help_names_the_variables_of_the_guide() {
+    let rows = ENVIRONMENT
         .lines()
         .filter_map(|line| line.strip_prefix("| `CORS_"));
     let known: BTreeSet<&str> = rows.filter_map(|row| row.split('`').next()).collect();

@@ -1,15 +1,15 @@
-//! The README's `curl` lines are sent to the example server, and its answers are those that the README shows.
+//! The `curl` lines of the first guide are sent to the example server, and its answers are those that the guide shows.
 
 use std::collections::BTreeSet;
 
 use crate::programs::Program;
 
-const README: &str = include_str!("../../README.md");
+const GUIDE: &str = include_str!("../../src/guides/how_cors_works.md");
 
-/// Each `curl` line of the README with the answer below it.
+/// Each `curl` line of the guide with the answer below it.
 fn exchanges() -> Vec<(String, Vec<String>)> {
     let mut exchanges = Vec::<(String, Vec<String>)>::new();
-    for block in README
+    for block in GUIDE
         .split("```console\n")
         .skip(1)
         .filter_map(|rest| rest.split("```").next())
