@@ -137,7 +137,8 @@
 //! origin. What is logged from a request, a policy or a path is escaped, shortened, and has no passwords. A request
 //! allocates memory only in three cases, once for each: to join several lines of requested headers, to list response
 //! headers with credentials, and to merge into an existing `Vary`. (More often if there are more than 32 names to list
-//! or 64 tokens to merge.) In addition, actix's header map may grow, and an error gets a boxed mapper.
+//! or 64 tokens to merge. The first eight values of `Vary` are kept with what they become, so they are merged only
+//! once.) In addition, actix's header map may grow, and an error gets a boxed mapper.
 //!
 //! # Deployment
 //!
