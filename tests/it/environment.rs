@@ -484,8 +484,11 @@ fn another_prefix_is_another_policy() {
         ["https://b.example"]
     );
 
-    let errors =
-        CorsPolicy::from_vars("ADMIN_CORS_", [("ADMIN_CORS_ALLOWED_ORIGIN", "https://a.example")]).unwrap_err();
+    let errors = CorsPolicy::from_vars(
+        "ADMIN_CORS_",
+        [("ADMIN_CORS_ALLOWED_ORIGIN", "https://a.example")],
+    )
+    .unwrap_err();
     assert_eq!(
         errors.to_string(),
         "ADMIN_CORS_ALLOWED_ORIGIN: variable is unknown (did you mean `ADMIN_CORS_ALLOWED_ORIGINS`? Rename it; or, if another program reads it, set `ADMIN_CORS_ALLOWED_ORIGINS` as well)"
