@@ -9,6 +9,7 @@
     reason = "a program of this repository: it prints, and a bug in it ends it"
 )]
 
+mod acts;
 mod call;
 mod cases;
 mod console;
@@ -39,6 +40,7 @@ use cors_test_browser::Blocked;
 use futures_util::future::{self, Either};
 
 use crate::{
+    acts::Receiver,
     cases::Case,
     driver::Driver,
     engines::{ENGINES, Engine},
@@ -105,14 +107,15 @@ async fn run_all(engines: &[&'static Engine]) -> io::Result<usize> {
     let raws = cases.iter().enumerate();
     let raws = raws.filter_map(|(number, case)| Some((number, case.raw.clone()?)));
     let log = Arc::new(Log::default());
-    let server = sockets.serve(raws.collect(), &log)?;
+    let receiver = Arc::new(Receiver::default());
+    let server = sockets.serve(raws.collect(), &log, &receiver)?;
 
     let mut faults = 0;
     let mut columns = Vec::new();
     let mut simulations = Vec::new();
     for engine in engines {
         let simulated = run::simulate(&cases, ports, &log, engine.max_age_limit).await;
-        let (column, fault) = drive(engine, &cases, &simulated, ports, &log).await?;
+        let (column, fault) = drive(engine, &cases, &simulated, ports, &log, &receiver).await?;
         faults += fault;
         columns.push(column);
         simulations.push(simulated);
@@ -127,6 +130,7 @@ async fn run_all(engines: &[&'static Engine]) -> io::Result<usize> {
             report::compare(&cases, simulated, column);
         }
         report::compare_summary(&cases, &columns);
+        acts::compare(&columns);
     }
     Ok(faults)
 }
@@ -138,21 +142,22 @@ async fn drive(
     simulated: &[Outcome],
     ports: Ports,
     log: &Log,
+    receiver: &Receiver,
 ) -> io::Result<(Column, usize)> {
     let driver = Driver::start(engine).await?;
     let results = async {
         let real = run::drive(&driver, cases, ports, log).await?;
         // An error here must not hide the results of the cases.
         let visited = playground::visit(&driver).await;
-        Ok::<_, io::Error>((
-            real,
-            visited.unwrap_or_else(|error| vec![error.to_string()]),
-        ))
+        let visited = visited.unwrap_or_else(|error| vec![error.to_string()]);
+        let acts = acts::run(&driver, ports, receiver).await;
+        let acts = acts.unwrap_or_else(|error| (Vec::new(), vec![error.to_string()]));
+        Ok::<_, io::Error>((real, visited, acts))
     };
     let results = results.await;
     let version = driver.version.clone();
     driver.close().await?;
-    let (real, playground) = results?;
+    let (real, playground, (acts, faults_of_acts)) = results?;
 
     let rows = cases.iter().zip(simulated.iter().zip(&real));
     let marks: Vec<Mark> = rows
@@ -190,6 +195,9 @@ async fn drive(
     for wrong in &playground {
         fault(true, format!("playground: {wrong}"));
     }
+    for wrong in faults_of_acts {
+        fault(true, format!("acts: {wrong}"));
+    }
     println!(
         "{} {version}: {all} calls in {} cases, {blocked} of them blocked; {faults} faults",
         engine.title,
@@ -199,6 +207,7 @@ async fn drive(
         engine,
         version,
         marks,
+        acts,
     };
     Ok((column, faults))
 }

@@ -5,6 +5,7 @@ use std::{env, fmt::Write as _};
 use expect_test::expect_file;
 
 use crate::{
+    acts,
     cases::{self, Case},
     engines::{ENGINES, Engine},
     page_result::PageResult,
@@ -29,6 +30,8 @@ pub struct Column {
     pub engine: &'static Engine,
     pub version: String,
     pub marks: Vec<Mark>,
+    /// What it sends for requests that may act.
+    pub acts: Vec<acts::Line>,
 }
 
 /// The result of a case in a browser, compared with the simulated browser.

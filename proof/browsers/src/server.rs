@@ -20,6 +20,7 @@ use rustls::ServerConfig;
 use serde::Deserialize;
 
 use crate::{
+    acts,
     log::{self, Log},
     origins::{API_HOST, Ports},
     policies,
@@ -70,15 +71,24 @@ impl Sockets {
     }
 
     /// Starts the server. The handle stops it.
-    pub fn serve(self, raws: Raws, log: &Arc<Log>) -> io::Result<ServerHandle> {
+    pub fn serve(
+        self,
+        raws: Raws,
+        log: &Arc<Log>,
+        receiver: &Arc<acts::Receiver>,
+    ) -> io::Result<ServerHandle> {
         let cors = policies::cors(self.ports()?)?;
+        let cors_of_acts = acts::cors(self.ports()?)?;
         let raws = web::Data::new(raws);
         let log = web::Data::from(Arc::clone(log));
+        let receiver = web::Data::from(Arc::clone(receiver));
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(raws.clone())
                 .app_data(log.clone())
+                .app_data(receiver.clone())
                 .configure(pages)
+                .service(acts::scope(&cors_of_acts))
                 .service(web::scope("").wrap(Cors::clone(&cors)).configure(api))
                 .wrap(from_fn(log::record))
         })
