@@ -247,9 +247,11 @@ impl Source {
 impl Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Own | Self::OwnWithoutTls => "own",
+            Self::Own => "own",
             Self::Sibling => "same site",
-            Self::Other | Self::OtherWithoutTls => "other site",
+            Self::Other => "other site",
+            Self::OwnWithoutTls => "own, without TLS",
+            Self::OtherWithoutTls => "other site, without TLS",
         })
     }
 }
@@ -274,9 +276,11 @@ impl Display for Act {
             What::Image => f.write_str("image")?,
             What::Socket => f.write_str("WebSocket")?,
         }
-        if self.group() == "Without TLS" && self.setting == Setting::NoReferrer {
-            f.write_str(", `no-referrer`")?;
-        }
+        f.write_str(match self.setting {
+            Setting::Default => "",
+            Setting::NoReferrer => ", `no-referrer`",
+            Setting::Sandboxed => ", in a sandboxed frame",
+        })?;
         match self.via {
             Some(Source::Sibling) => f.write_str(", redirected by the same site"),
             Some(_) => f.write_str(", redirected by the other site"),

@@ -120,10 +120,8 @@ fn table(columns: &[Column], stored: &str) -> String {
 
 /// The cells of the stored row of a request.
 fn stored_cells<'a>(stored: &'a str, line: &Line) -> Option<Vec<&'a str>> {
-    let (_, group) = stored.split_once(&format!("\n## {}\n", line.group))?;
-    let group = group.split("\n## ").next()?;
     let start = format!("| {} | ", line.key);
-    let row = group.lines().find_map(|row| row.strip_prefix(&start))?;
+    let row = stored.lines().find_map(|row| row.strip_prefix(&start))?;
     Some(row.trim_end_matches(" |").split(" | ").collect())
 }
 
@@ -161,6 +159,39 @@ fn value_of<'a>(title: &str, cell: &'a str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The guide shows some of the rows, without the columns of cookies and of origins that are not listed.
+    #[test]
+    fn the_guide_has_rows_of_the_table() {
+        const GUIDE: &str = include_str!("../../../../src/guides/cors_and_cross_site_requests.md");
+        const TABLE: &str = include_str!("../../tables/acts.md");
+        let cells = |row: &'static str| -> Vec<&str> {
+            let row = row.trim_start_matches("| ").trim_end_matches(" |");
+            row.split(" | ").collect()
+        };
+        let rows: Vec<Vec<&str>> = TABLE
+            .lines()
+            .filter(|line| line.starts_with("| "))
+            .map(cells)
+            .filter(|cells| cells.len() == 2 + CELLS)
+            .map(|cells| [&cells[..5], &cells[7..]].concat())
+            .collect();
+        let (_, shown) = GUIDE
+            .split_once("| page | request | `Origin` |")
+            .expect("a table");
+        let shown = shown.lines().skip(2);
+        let shown: Vec<_> = shown
+            .take_while(|line| line.starts_with("| "))
+            .map(cells)
+            .collect();
+        assert!(shown.len() > 10, "{shown:?}");
+        for row in shown {
+            assert!(
+                rows.contains(&row),
+                "the table does not have this row: {row:?}"
+            );
+        }
+    }
 
     #[test]
     fn a_cell_keeps_the_value_of_each_engine() {

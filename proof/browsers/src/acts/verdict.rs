@@ -41,11 +41,7 @@ pub fn of(arrived: &[Arrived]) -> Verdict {
 pub fn faults(act: &Act, arrived: &[Vec<Arrived>; POLICIES.len()], ports: Ports) -> Vec<String> {
     let mut faults = Vec::new();
     let mut fault = |text: String| {
-        faults.push(format!(
-            "{act}, page: {}, {}: {text}",
-            act.source,
-            act.group()
-        ));
+        faults.push(format!("{act}, page: {}: {text}", act.source));
     };
     for (policy, arrived) in POLICIES.into_iter().zip(arrived) {
         let verdict = of(arrived);
