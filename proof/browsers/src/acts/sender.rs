@@ -85,7 +85,9 @@ impl Sender<'_> {
             self.driver.client.refresh().await.map_err(failed)?;
             // Firefox asks whether to send the form again. The others do not, and then this is an error.
             let _ = self.driver.client.accept_alert().await;
-            wait(TIMEOUT, has(before + 1)).await;
+            if !wait(TIMEOUT, has(before + 1)).await {
+                return Err(io::Error::other(format!("{act}: it was not sent again")));
+            }
         }
         Ok(())
     }
