@@ -67,10 +67,10 @@ test:
 test-without-suffixes:
     cargo test --locked --no-default-features --lib --test it
 
-# Settings structs, in each format.
+# Settings structs, in each format, and what the playground copies for one.
 [group('tests')]
 test-serde:
-    cargo test --locked --features serde --test settings_structs
+    cargo test --locked --features serde --test settings_structs --example playground
     cargo test --locked --features serde --doc deserialize
 
 # The packages in crates/.
