@@ -1,10 +1,13 @@
 //! Which policy a path has: a table of prefixes; the longest one that covers the path is used.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{cmp::Ordering, fmt, sync::Arc};
+
+use memchr::memrchr;
 
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
+    origin::EntryIndex,
 };
 
 /// Prefixes of paths. Their values are in another list: first the value for all other paths, then one for each prefix,
@@ -45,66 +48,89 @@ impl Prefixes {
     }
 }
 
-/// Finds the longest prefix that covers a path.
-#[derive(Debug)]
+/// Finds the longest prefix that covers a path, in the same time among any number of prefixes.
 pub(super) struct Finder {
     prefixes: Prefixes,
-    /// For each prefix, the index of the longest other one that covers it; 0 if none does.
-    parents: Vec<usize>,
+    /// The numbers of all prefixes but `/`.
+    index: EntryIndex,
+    /// The index of the value for `/`, or 0 if it is no prefix.
+    root: usize,
+    /// Which numbers of slashes the prefixes have, as bits: no other part of a path is looked up.
+    slashes: u128,
     /// The length of the longest prefix, in bytes: the rest of a path does not matter.
     longest: usize,
 }
 
 impl Finder {
-    /// Each prefix comes after those that cover it; between them are only prefixes that these cover too.
     pub(super) fn new(prefixes: Prefixes) -> Self {
-        let mut open: Vec<(usize, &str)> = Vec::new();
-        let mut parents = Vec::new();
-        for (index, prefix) in prefixes.iter().enumerate() {
-            while open
-                .pop_if(|(_, other)| !covers(other.as_bytes(), prefix.as_bytes()))
-                .is_some()
-            {}
-            parents.push(open.last().map_or(0, |(slot, _)| *slot));
-            open.push((index + 1, prefix));
+        let mut index = EntryIndex::default();
+        let mut slashes = 0_u128;
+        let text = |number: usize| prefixes.sorted.get(number).map_or("", |prefix| &**prefix);
+        for (number, prefix) in prefixes.iter().enumerate() {
+            if prefix != "/" {
+                slashes |= bit(count_slashes(prefix.as_bytes()));
+                index.insert(
+                    number,
+                    [prefix.as_bytes()],
+                    |known| text(known) == prefix,
+                    |known| [text(known).as_bytes()],
+                );
+            }
         }
         Self {
-            parents,
+            index,
+            root: prefixes.position("/").unwrap_or_default(),
+            slashes,
             longest: prefixes.iter().map(str::len).max().unwrap_or_default(),
             prefixes,
         }
     }
 
-    /// The index of the value for a path.
-    ///
-    /// A prefix that covers a path comes before the path in this order, and it covers everything between them too. So
-    /// the nearest prefix before the path, or one of its parents, is the longest that covers it.
+    /// The index of the value for a path: of the whole path, else of the part before its last slash, and so on.
     pub(super) fn find(&self, path: &str) -> usize {
         let path = path.as_bytes();
-        let path = path.get(..=self.longest).unwrap_or(path);
-        let sorted = &*self.prefixes.sorted;
-        let mut slot =
-            sorted.partition_point(|prefix| by_segments(prefix.as_bytes(), path).is_le());
-        while let Some(index) = slot.checked_sub(1)
-            && let (Some(prefix), Some(parent)) = (sorted.get(index), self.parents.get(index))
-            && !covers(prefix.as_bytes(), path)
-        {
-            slot = *parent;
+        let mut part = path.get(..=self.longest).unwrap_or(path);
+        let mut slashes = count_slashes(part);
+        loop {
+            if self.slashes & bit(slashes) != 0 {
+                let is_it = |number: usize| {
+                    let known = self.prefixes.sorted.get(number);
+                    known.is_some_and(|known| known.as_bytes() == part)
+                };
+                if let Some(number) = self.index.find(&[part], is_it) {
+                    return number + 1;
+                }
+            }
+            match memrchr(b'/', part).and_then(|at| part.get(..at)) {
+                Some(before) if !before.is_empty() => part = before,
+                Some(_) => return self.root,
+                None => return 0,
+            }
+            slashes -= 1;
         }
-        slot
     }
+}
+
+impl fmt::Debug for Finder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Finder").field(&self.prefixes).finish()
+    }
+}
+
+fn count_slashes(text: &[u8]) -> u32 {
+    text.iter()
+        .fold(0, |count, &byte| count + u32::from(byte == b'/'))
+}
+
+/// The bit of a number. The last one is that of all greater numbers, too.
+fn bit(number: u32) -> u128 {
+    1 << number.min(u128::BITS - 1)
 }
 
 /// Compares segment by segment, so that `/a/b` comes directly after `/a`, and `/a-b` is not between them.
 fn by_segments(a: &[u8], b: &[u8]) -> Ordering {
     let segments = |path| <[u8]>::split(path, |&byte| byte == b'/');
     segments(a).cmp(segments(b))
-}
-
-/// Whether a path equals the prefix, or is below it.
-fn covers(prefix: &[u8], path: &[u8]) -> bool {
-    path.strip_prefix(prefix)
-        .is_some_and(|rest| matches!(rest, [] | [b'/', ..]) || prefix == b"/")
 }
 
 /// Refuses text with which no path of the router can begin, and patterns.

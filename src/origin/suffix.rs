@@ -65,11 +65,15 @@ impl<'a> PublicSuffix<'a> {
         let mut labels = host.rsplit('.').map(str::as_bytes);
         let mut more_below = false;
         // The list asks for one more label only where it has rules for more.
-        let found = psl::List.find(std::iter::from_fn(|| {
+        let mut labels = std::iter::from_fn(|| {
             let label = labels.next();
             more_below |= label.is_none();
             label
-        }));
+        });
+        // The list is code for the type of the iterator. With any other type than this one, the search for the next dot
+        // is compiled in each of its thousands of branches.
+        let labels: &mut dyn Iterator<Item = &'a [u8]> = &mut labels;
+        let found = psl::List.find(labels);
         let start = host.len().saturating_sub(found.len);
         Self {
             text: host.get(start..).unwrap_or(host),

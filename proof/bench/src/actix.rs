@@ -71,10 +71,7 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
         }
         (Subject::Ours, _) => {
             let cors = policies::ours(origins, &origins.entries(), scenario.prefixes);
-            match scenario.is_stacked {
-                true => visitor.visit(move || app().wrap(cors.clone()).wrap(cors.clone())),
-                false => visitor.visit(move || app().wrap(cors.clone())),
-            }
+            visitor.visit(move || app().wrap(cors.clone()))
         }
         (Subject::ActixCors, _) => {
             let entries = origins.entries();

@@ -13,8 +13,6 @@ pub struct Scenario {
     pub origins: Origins,
     /// How many prefixes of paths have a policy of their own in this crate. One of them covers the path of the request.
     pub prefixes: usize,
-    /// Whether this crate's middleware is wrapped twice.
-    pub is_stacked: bool,
     /// `OPTIONS` for preflights, `GET` for all others.
     pub method: &'static str,
     /// The CORS headers of the request.
@@ -169,7 +167,6 @@ impl Scenario {
             goal: "",
             origins,
             prefixes: 0,
-            is_stacked: false,
             method: "GET",
             headers: headers.into_iter().collect(),
             vary: None,
@@ -220,13 +217,6 @@ impl Scenario {
 
     fn below(self, prefixes: usize) -> Self {
         Self { prefixes, ..self }
-    }
-
-    fn stacked(self) -> Self {
-        Self {
-            is_stacked: true,
-            ..self
-        }
     }
 
     /// Sets a header to one value.
@@ -320,7 +310,6 @@ pub fn all() -> Vec<Scenario> {
         Scenario::allowed("allowed, 3 prefixes of paths", THREE).below(3).goal("1 600"),
         Scenario::allowed("allowed, 1 000 prefixes of paths", THREE).below(1_000).goal("with 3, + 300"),
         Scenario::allowed("allowed, 100 000 prefixes of paths", THREE).below(100_000).goal("with 3, + 300"),
-        Scenario::allowed("allowed, two layers", THREE).stacked(),
         Scenario::preflight("preflight allowed, 3 headers asked", ASKED).goal("1 750").everyday(),
         Scenario::preflight("preflight denied by its origin", ASKED).goal("1 000")
             .with("origin", EVIL).answered(FORBIDDEN, BAD, PASSED),

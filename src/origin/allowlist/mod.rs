@@ -11,5 +11,6 @@ mod patterns;
 
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, Match, Predicate},
+    entry_index::EntryIndex,
     entry_texts::EntryTexts,
 };
