@@ -28,7 +28,7 @@ ci: test all-but-test
 
 # The same without `test`, which .ci/run calls as the README does.
 [group('groups')]
-all-but-test: format typos words deny test-without-suffixes test-serde test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example browsers caches side-by-side
+all-but-test: format typos words deny test-without-suffixes test-serde test-lookup test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example browsers caches side-by-side
 
 # The layout of the source is rustfmt's.
 [group('prose and style')]
@@ -71,6 +71,12 @@ test-without-suffixes:
 test-serde:
     cargo test --locked --features serde --test settings_structs
     cargo test --locked --features serde --doc deserialize
+
+# Look-ups, also in a flood.
+[group('tests')]
+test-lookup:
+    cargo test --locked --features lookup --lib --test lookup --test lookup_flood
+    cargo test --locked --features lookup --doc lookup
 
 # The packages in crates/.
 [group('tests')]

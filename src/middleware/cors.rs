@@ -1,6 +1,6 @@
 //! The `Transform` and the `Service`: they call `decide` and do what it says.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use actix_service::{Service, Transform, forward_ready};
 use actix_web::{
@@ -10,6 +10,8 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
+#[cfg(feature = "lookup")]
+use super::asking;
 use super::{
     future::CorsFuture,
     handle::CorsHandle,
@@ -164,8 +166,8 @@ impl Cors {
 
 impl<S, B> Transform<S, ServiceRequest> for Cors
 where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
-    B: MessageBody,
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
 {
     type Response = ServiceResponse<EitherBody<B, Bytes>>;
     type Error = Error;
@@ -176,7 +178,7 @@ where
     fn new_transform(&self, service: S) -> Self::Future {
         log::announce(&self.shared);
         ready(Ok(CorsMiddleware {
-            service,
+            service: Rc::new(service),
             snapshot: WorkerPolicies::new(Arc::clone(&self.shared)),
         }))
     }
@@ -185,14 +187,15 @@ where
 /// The service that [`Cors`] makes around an inner service, one in each worker.
 #[derive(Debug)]
 pub struct CorsMiddleware<S> {
-    service: S,
+    /// Shared with requests that wait before they reach it.
+    service: Rc<S>,
     snapshot: WorkerPolicies,
 }
 
 impl<S, B> Service<ServiceRequest> for CorsMiddleware<S>
 where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
-    B: MessageBody,
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
 {
     type Response = ServiceResponse<EitherBody<B, Bytes>>;
     type Error = Error;
@@ -214,11 +217,13 @@ where
             }
             // The request is moved, not cloned: the router panics if there is a clone of it.
             Action::Forward(grant) => CorsFuture::inner(
-                &self.service,
+                &*self.service,
                 request,
                 id,
                 PendingHeaders::new(local, grant),
             ),
+            #[cfg(feature = "lookup")]
+            Action::Ask => asking::ask(&self.service, request, id, local),
         }
     }
 }

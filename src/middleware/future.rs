@@ -47,8 +47,17 @@ pin_project! {
             // What an inner `Cors` granted: it is used instead of `pending`.
             inner: Option<Box<PendingHeaders>>,
         },
+        /// A look-up is asked. Then the future has one of the other states.
+        Waiting { next: Next<F, B> },
     }
 }
+
+#[cfg(feature = "lookup")]
+type Next<F, B> = Pin<Box<dyn Future<Output = CorsFuture<F, B>>>>;
+
+/// `pin_project` takes no variant that may be left out, but one without values costs nothing.
+#[cfg(not(feature = "lookup"))]
+type Next<F, B> = (std::convert::Infallible, PhantomData<(F, B)>);
 
 impl<F, B> CorsFuture<F, B> {
     /// A response without the inner service. It is complete; an outer `Cors` must not add anything.
@@ -62,6 +71,15 @@ impl<F, B> CorsFuture<F, B> {
             state: State::Answered {
                 response: Some(response.map_into_right_body()),
             },
+            body: PhantomData,
+        }
+    }
+
+    /// Waits until it is known what to do.
+    #[cfg(feature = "lookup")]
+    pub(super) fn waiting(next: Next<F, B>) -> Self {
+        Self {
+            state: State::Waiting { next },
             body: PhantomData,
         }
     }
@@ -96,8 +114,16 @@ where
 {
     type Output = Result<ServiceResponse<EitherBody<B, Bytes>>, Error>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project().state.project() {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.as_mut().project().state.project() {
+            #[cfg(feature = "lookup")]
+            StateProjection::Waiting { next } => {
+                let next = ready!(next.as_mut().poll(cx));
+                self.as_mut().project().state.set(next.state);
+                self.poll(cx)
+            }
+            #[cfg(not(feature = "lookup"))]
+            StateProjection::Waiting { next } => match next.0 {},
             StateProjection::Answered { response } => match response.take() {
                 Some(response) => Poll::Ready(Ok(response)),
                 // No executor polls again after `Ready`.

@@ -2,6 +2,8 @@
 
 use std::{fmt, rc::Rc, sync::Arc};
 
+#[cfg(feature = "lookup")]
+use super::lookups::Lookups;
 use super::{
     header_value::{join, shared_value},
     said_once::SaidOnce,
@@ -40,6 +42,9 @@ pub(crate) struct LocalPolicy {
     pub(super) preflight_vary: Vary,
     /// What any worker has logged already.
     pub(super) said: Arc<SaidOnce>,
+    /// Those of the snapshot, shared by all workers.
+    #[cfg(feature = "lookup")]
+    pub(super) lookups: Option<Arc<Lookups>>,
 }
 
 /// Shows only the policy, which does not print a million entries.
@@ -197,7 +202,14 @@ impl LocalPolicy {
             ]),
             rules,
             said,
+            #[cfg(feature = "lookup")]
+            lookups: None,
         }
+    }
+
+    #[cfg(feature = "lookup")]
+    pub(super) fn with_lookups(self, lookups: Option<Arc<Lookups>>) -> Self {
+        Self { lookups, ..self }
     }
 
     /// Whether this is a copy of the same policy object.

@@ -5,7 +5,8 @@
 
 use std::{
     cell::{Cell, RefCell},
-    fmt,
+    fmt, mem,
+    ops::Deref,
     rc::Rc,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -13,6 +14,8 @@ use std::{
     },
 };
 
+#[cfg(feature = "lookup")]
+use super::lookups::Lookups;
 use super::{
     headers::LocalPolicy,
     prefixes::{Finder, Prefixes},
@@ -35,14 +38,84 @@ pub(super) struct SharedPolicies {
 }
 
 /// The default policy, and then one for each prefix.
-pub(super) type Policies = Arc<Vec<CorsPolicy>>;
+pub(super) type Policies = Arc<Snapshot>;
+
+/// Policies that are in use at the same time, and what else is made anew if one of them is replaced.
+#[derive(Clone)]
+pub(super) struct Snapshot {
+    policies: Vec<CorsPolicy>,
+    /// One for each policy that has a look-up.
+    #[cfg(feature = "lookup")]
+    lookups: Vec<Option<Arc<Lookups>>>,
+}
+
+impl Snapshot {
+    fn new(policies: Vec<CorsPolicy>) -> Self {
+        Self {
+            #[cfg(feature = "lookup")]
+            lookups: policies.iter().map(lookups).collect(),
+            policies,
+        }
+    }
+
+    /// A worker's copy of a policy.
+    fn local(&self, position: usize, said: Arc<SaidOnce>) -> Option<LocalPolicy> {
+        let local = LocalPolicy::new(self.policies.get(position)?, said);
+        #[cfg(feature = "lookup")]
+        let local = local.with_lookups(self.lookups(position));
+        Some(local)
+    }
+
+    /// Whether a worker's copy is of this position as it is now.
+    fn has(&self, position: usize, local: &LocalPolicy) -> bool {
+        let is_same = self
+            .policies
+            .get(position)
+            .is_some_and(|policy| local.is_of(policy));
+        #[cfg(feature = "lookup")]
+        let is_same = is_same
+            && match (self.lookups(position), &local.lookups) {
+                (Some(now), Some(then)) => Arc::ptr_eq(&now, then),
+                (now, then) => now.is_none() && then.is_none(),
+            };
+        is_same
+    }
+
+    #[cfg(feature = "lookup")]
+    fn lookups(&self, position: usize) -> Option<Arc<Lookups>> {
+        self.lookups.get(position).cloned().flatten()
+    }
+
+    /// Replaces the policy of a position, and gives back the one before.
+    fn replace(&mut self, position: usize, policy: CorsPolicy) -> Option<CorsPolicy> {
+        #[cfg(feature = "lookup")]
+        if let Some(before) = self.lookups.get_mut(position) {
+            *before = lookups(&policy);
+        }
+        Some(mem::replace(self.policies.get_mut(position)?, policy))
+    }
+}
+
+impl Deref for Snapshot {
+    type Target = [CorsPolicy];
+
+    fn deref(&self) -> &[CorsPolicy] {
+        &self.policies
+    }
+}
+
+#[cfg(feature = "lookup")]
+fn lookups(policy: &CorsPolicy) -> Option<Arc<Lookups>> {
+    let lookup = policy.rules().lookup.as_ref();
+    lookup.map(|lookup| Arc::new(Lookups::new(lookup)))
+}
 
 impl SharedPolicies {
     pub(super) fn new(prefixes: Prefixes, policies: Vec<CorsPolicy>) -> Self {
         Self {
             prefixes,
             epoch: AtomicUsize::new(0),
-            policies: Mutex::new(Arc::new(policies)),
+            policies: Mutex::new(Arc::new(Snapshot::new(policies))),
             has_handle: AtomicBool::new(false),
             logged: AtomicBool::new(false),
             said: Arc::default(),
@@ -77,7 +150,7 @@ impl SharedPolicies {
             Ok(shared) => {
                 let policies = shared.policies.into_inner();
                 let policies = policies.unwrap_or_else(PoisonError::into_inner);
-                (shared.prefixes, Arc::unwrap_or_clone(policies))
+                (shared.prefixes, Arc::unwrap_or_clone(policies).policies)
             }
             Err(shared) => (shared.prefixes.clone(), shared.policies().to_vec()),
         }
@@ -99,9 +172,9 @@ impl SharedPolicies {
         if !is_wanted(policies.get(position)?) {
             return None;
         }
-        let mut changed = Vec::clone(&policies);
-        let before = std::mem::replace(changed.get_mut(position)?, policy);
-        let list_before = std::mem::replace(&mut *policies, Arc::new(changed));
+        let mut changed = Snapshot::clone(&policies);
+        let before = changed.replace(position, policy)?;
+        let list_before = mem::replace(&mut *policies, Arc::new(changed));
         self.epoch.fetch_add(1, Ordering::Release);
         drop(policies);
         self.said.begin_again();
@@ -115,8 +188,19 @@ impl SharedPolicies {
         drop(self.lock());
     }
 
-    fn local(&self, policy: &CorsPolicy) -> Rc<LocalPolicy> {
-        Rc::new(LocalPolicy::new(policy, Arc::clone(&self.said)))
+    fn locals(&self, policies: &Snapshot, before: &[Rc<LocalPolicy>]) -> Vec<Rc<LocalPolicy>> {
+        let still = |position| {
+            let local = before.get(position)?;
+            policies.has(position, local).then(|| Rc::clone(local))
+        };
+        let new = |position| {
+            let local = policies.local(position, Arc::clone(&self.said))?;
+            Some(Rc::new(local))
+        };
+        let positions = 0..policies.len();
+        positions
+            .filter_map(|position| still(position).or_else(|| new(position)))
+            .collect()
     }
 
     /// The value behind the lock is replaced in one step, so a panic cannot leave it half changed.
@@ -150,11 +234,11 @@ impl WorkerPolicies {
         // Read before the policies: if they change in between, the first request reads them again.
         let epoch = shared.epoch.load(Ordering::Acquire);
         let policies = shared.policies();
-        let workers = policies.iter().map(|policy| shared.local(policy));
+        let workers = shared.locals(&policies, &[]);
         Self {
             finder: Finder::new(shared.prefixes.clone()),
             epoch: Cell::new(epoch),
-            workers: RefCell::new(workers.collect()),
+            workers: RefCell::new(workers),
             shared,
         }
     }
@@ -183,17 +267,7 @@ impl WorkerPolicies {
         let epoch = self.shared.epoch.load(Ordering::Acquire);
         let policies = self.shared.policies();
         let before = self.workers.borrow().clone();
-        let workers = policies
-            .iter()
-            .zip(&before)
-            .map(|(policy, local)| {
-                if local.is_of(policy) {
-                    Rc::clone(local)
-                } else {
-                    self.shared.local(policy)
-                }
-            })
-            .collect();
+        let workers = self.shared.locals(&policies, &before);
         self.workers.replace(workers);
         // Set last: after a panic, the old number is still there and the next request tries again.
         self.epoch.set(epoch);

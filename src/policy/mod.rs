@@ -15,6 +15,8 @@ mod locations;
 mod meant_names;
 mod names;
 mod near_miss;
+#[cfg(feature = "lookup")]
+mod origin_lookup;
 #[expect(
     clippy::module_inception,
     reason = "the type and its folder have one name"
@@ -30,6 +32,8 @@ mod setting;
 mod sources;
 mod warnings;
 
+#[cfg(feature = "lookup")]
+pub use self::origin_lookup::{OriginLookup, OriginQuery};
 pub use self::{
     builder::CorsPolicyBuilder,
     causes::Cause,
@@ -47,4 +51,9 @@ pub(crate) use self::{
     reason::{Reason, Rejection},
     request_headers::RequestedHeaders,
     rules::{Origins, Rules},
+};
+#[cfg(feature = "lookup")]
+pub(crate) use self::{
+    decision::decide_looked_up,
+    origin_lookup::{BorrowedQuery, Keep, Verdict},
 };

@@ -1,12 +1,17 @@
 //! What `decide` reads: a policy's settings, compiled.
 
 use super::allowed_headers::RequestHeaderNames;
+#[cfg(feature = "lookup")]
+use super::origin_lookup::OriginLookup;
 use crate::{http::StatusCode, origin::Allowlist};
 
 /// What `decide` reads. Each worker has a clone, which shares the allowlist's tables.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rules {
     pub(crate) origins: Origins,
+    /// Asked if nothing else admits an origin.
+    #[cfg(feature = "lookup")]
+    pub(crate) lookup: Option<OriginLookup>,
     /// Request headers that predicates read, as given.
     pub(crate) vary_on: Vec<String>,
     /// Without the safelisted ones, in the order given.
@@ -42,6 +47,14 @@ pub(crate) enum Origins {
 impl Rules {
     pub(crate) fn any_origin(&self) -> bool {
         matches!(self.origins, Origins::Any)
+    }
+
+    /// Whether a look-up is asked about what nothing else admits.
+    pub(crate) fn has_lookup(&self) -> bool {
+        #[cfg(feature = "lookup")]
+        return self.lookup.is_some();
+        #[cfg(not(feature = "lookup"))]
+        false
     }
 
     /// How many entries the allowlist has.
@@ -82,6 +95,8 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             origins: Origins::Listed(Allowlist::default()),
+            #[cfg(feature = "lookup")]
+            lookup: None,
             vary_on: Vec::new(),
             more_methods: Vec::new(),
             any_method: false,
