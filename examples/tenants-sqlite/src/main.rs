@@ -97,7 +97,7 @@ fn is_allowed(database: &Database, query: &OriginQuery) -> Result<bool, String> 
 fn entries(database: &Database, host: &str) -> rusqlite::Result<Vec<String>> {
     let connection = database.lock().unwrap_or_else(PoisonError::into_inner);
     let mut select =
-        connection.prepare_cached("SELECT origin FROM origins WHERE host = ?1 ORDER BY origin")?;
+        connection.prepare("SELECT origin FROM origins WHERE host = ?1 ORDER BY origin")?;
     select.query_map([host], |row| row.get(0))?.collect()
 }
 
