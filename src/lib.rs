@@ -46,7 +46,8 @@
 //! 3. An actual request goes to the inner service, allowed or not. If it is allowed, the response gets
 //!    `Access-Control-Allow-Origin` (the received bytes, or `*`), `-Allow-Credentials` and `-Expose-Headers` as
 //!    configured; if not, none of them. With [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins), a
-//!    request of a denied origin gets 403 and does not go to the inner service, unless it is recognized as same-origin.
+//!    request that the page may not send gets 403 and does not go to the inner service, unless it is recognized as
+//!    same-origin.
 //! 4. A preflight is answered by the middleware and never reaches the inner service. Three conditions must be true. Its
 //!    origin is allowed. `Access-Control-Request-Method` is one line with one token that is safelisted or configured
 //!    (case-sensitive), and not forbidden. Every name in all lines of `Access-Control-Request-Headers` is configured
@@ -81,6 +82,7 @@
 //! # Guides
 //!
 //! - [How CORS works](guides::how_cors_works), and what is not so
+//! - [CORS and cross-site requests](guides::cors_and_cross_site_requests): who may act, and CSRF
 //! - [Recipes](guides::recipes): localhost, cookies, tokens, previews, apps, settings
 //! - [From actix-cors](guides::from_actix_cors), method by method
 //! - [Environment](guides::environment): all `CORS_*` variables
@@ -214,7 +216,7 @@ pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
     explain::{AllowedBy, CorsRequest, Explanation},
     location::Location,
-    middleware::{Cors, CorsHandle, Follower},
+    middleware::{Cors, CorsEvent, CorsHandle, Follower},
     origin::{Difference, Origin},
     policy::{
         Cause, CorsPolicy, CorsPolicyBuilder, Denial, NearMiss, Outcome, RequestKind, SettingValue,

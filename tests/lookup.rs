@@ -540,6 +540,49 @@ fn failures_are_denied_and_logged_once_until_they_change() {
 }
 
 #[test]
+fn observers_are_told_once_when_it_is_decided() {
+    let lookup = || {
+        OriginLookup::new(|query: OriginQuery| async move {
+            sleep(Duration::from_millis(1)).await;
+            match query.origin() {
+                PAGE => Ok(true),
+                OTHER => Ok(false),
+                _ => Err("observed"),
+            }
+        })
+    };
+    let told = Arc::<Mutex<Vec<_>>>::default();
+    let telling = Arc::clone(&told);
+    let cors = Cors::new(policy(lookup())).observe(move |event| {
+        let mut told = telling.lock().expect("no panic");
+        told.push((event.outcome(), event.denial(), event.shadow()));
+    });
+    let never = OriginLookup::new(|_| async { Err::<bool, _>("a shadow policy never asks") });
+    let never = CorsPolicy::builder().allow_origin_lookup(OriginLookup::by_host(never));
+    let handle = cors.handle();
+    let server = Server::serve_h2c(cors);
+    let ask = |origin: &str| {
+        server.ask(&format!("GET /\norigin: {origin}"));
+        std::mem::take(&mut *told.lock().expect("no panic"))
+    };
+    let not_allowed = Some(Denial::OriginNotAllowed);
+    for _ in 0..2 {
+        assert_eq!(ask(PAGE), [(Outcome::Allowed, None, None)]);
+        assert_eq!(ask(OTHER), [(Outcome::Denied, not_allowed, None)]);
+    }
+    let failed = Some(Denial::LookupFailed);
+    assert_eq!(ask("https://c.example"), [(Outcome::Denied, failed, None)]);
+    handle.shadow(Some(never.build().expect("it is good")));
+    let shadow = Some(Outcome::NeedsLookup);
+    for _ in 0..2 {
+        assert_eq!(ask(PAGE), [(Outcome::Allowed, None, shadow)]);
+        assert_eq!(ask(OTHER), [(Outcome::Denied, not_allowed, shadow)]);
+    }
+    handle.shadow(Some(CorsPolicy::deny_all()));
+    assert_eq!(ask(PAGE), [(Outcome::Allowed, None, Some(Outcome::Denied))]);
+}
+
+#[test]
 fn what_could_never_answer_is_refused() {
     let lookup = || OriginLookup::new(|_| async { Ok::<_, String>(true) });
     let errors = |builder: CorsPolicyBuilder| {

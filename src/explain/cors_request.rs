@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::{
     http::{
-        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName,
+        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, COOKIE, HOST, HeaderName,
         HeaderValue, Method, ORIGIN, RequestHead, Uri,
     },
     quote::Quoted,
@@ -86,6 +86,9 @@ impl CorsRequest {
     #[must_use]
     pub fn credentials(mut self) -> Self {
         self.credentials = true;
+        if !self.is_preflight() {
+            self.head.headers_mut().insert(COOKIE, value(""));
+        }
         self
     }
 

@@ -8,8 +8,8 @@ use crate::{
     location::Location,
     origin::Match,
     policy::{
-        AllowedOrigin, Cause, CorsPolicy, Decision, Denial, NearMiss, Origins, Outcome, Rejection,
-        RequestKind, reasons,
+        AllowedOrigin, Cause, CorsPolicy, Decision, Denial, NearMiss, Origins, Outcome,
+        RequestKind, causes,
     },
     quote::Line,
 };
@@ -179,20 +179,7 @@ impl Explanation {
         decision: &Decision<'_>,
         preflight: Option<Self>,
     ) -> Self {
-        let (kind, verdict) = match decision {
-            Decision::NotCors => (RequestKind::NotCors, None),
-            // Decided before, as if the answer were known.
-            #[cfg(feature = "lookup")]
-            Decision::NeedsLookup => (RequestKind::Actual, None),
-            Decision::Actual(verdict) => (RequestKind::Actual, Some(verdict.as_ref())),
-            Decision::Rejected(Rejection { reason, .. }) => {
-                (RequestKind::Actual, Some(Err(reason)))
-            }
-            Decision::Preflight(verdict) => (
-                RequestKind::Preflight,
-                Some(verdict.as_ref().map(|preflight| &preflight.origin)),
-            ),
-        };
+        let kind = decision.kind();
         let mut explanation = Self {
             kind,
             outcome: Outcome::NotCors,
@@ -203,25 +190,18 @@ impl Explanation {
             preflight: None,
             answer: LayerResponse::default(),
         };
-        match verdict {
-            None => {}
-            Some(Ok(origin)) => {
+        match (decision, decision.allowed()) {
+            (Decision::NotCors, _) => {}
+            (_, Some(origin)) => {
                 explanation.outcome = Outcome::Allowed;
                 explanation.allowed_by = allowed_by(policy, origin);
             }
-            Some(Err(_)) => {
-                let reasons = reasons(policy.rules(), request.head(), decision);
-                let causes = reasons
-                    .iter()
-                    .map(|reason| Cause::new(policy, reason, true));
-                explanation.causes = causes.collect();
-                explanation.outcome = Outcome::Denied;
-                if let Decision::Rejected(rejection) = decision {
-                    explanation.outcome = Outcome::Rejected;
-                    let causes = explanation.causes.drain(..);
-                    let causes = causes.map(|cause| cause.with_reason(rejection.to_string()));
-                    explanation.causes = causes.collect();
-                }
+            (_, None) => {
+                explanation.causes = causes(policy, request.head(), decision, true);
+                explanation.outcome = match decision {
+                    Decision::Rejected(_) => Outcome::Rejected,
+                    _ => Outcome::Denied,
+                };
             }
         }
         if let Some(preflight) = preflight {
@@ -245,7 +225,7 @@ impl Explanation {
         let lacks_credentials =
             request.has_credentials() && !policy.rules().allows_credentials_of(origin);
         let is_known = explanation.causes.iter().any(Cause::is_credentials);
-        if verdict.is_some() && lacks_credentials && !is_known {
+        if kind != RequestKind::NotCors && lacks_credentials && !is_known {
             explanation
                 .causes
                 .push(Cause::of_credentials(policy, origin));
@@ -259,7 +239,7 @@ impl Explanation {
         }
         #[cfg(feature = "lookup")]
         if explanation.outcome == Outcome::Allowed
-            && let Some(Ok(AllowedOrigin::Listed(_, Match::Lookup))) = verdict
+            && let Some(AllowedOrigin::Listed(_, Match::Lookup)) = decision.allowed()
         {
             explanation.outcome = Outcome::NeedsLookup;
         }

@@ -3,6 +3,9 @@
 #[doc = include_str!("how_cors_works.md")]
 pub mod how_cors_works {}
 
+#[doc = include_str!("cors_and_cross_site_requests.md")]
+pub mod cors_and_cross_site_requests {}
+
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
 

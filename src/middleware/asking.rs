@@ -14,6 +14,7 @@ use super::{
     log,
     lookups::Lookups,
     nesting::RequestId,
+    observe::Watch,
     respond::{Action, answer},
 };
 use crate::{
@@ -27,6 +28,7 @@ pub(super) fn ask<S, B>(
     request: ServiceRequest,
     id: RequestId,
     local: Rc<LocalPolicy>,
+    watch: Option<Rc<Watch>>,
 ) -> CorsFuture<S::Future, B>
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
@@ -34,16 +36,23 @@ where
 {
     // The policy has a look-up, and the request an origin, or nothing would need to be asked.
     let Some((lookups, query)) = question(&local, request.head()) else {
-        return go_on(service, request, id, local, Verdict::Failed);
+        return go_on(
+            service,
+            request,
+            id,
+            local,
+            watch.as_deref(),
+            Verdict::Failed,
+        );
     };
     if let Some(verdict) = lookups.kept(&query) {
-        return go_on(service, request, id, local, verdict);
+        return go_on(service, request, id, local, watch.as_deref(), verdict);
     }
     let waiting = Arc::clone(lookups).ask(query.into_owned());
     let service = Rc::clone(service);
     CorsFuture::waiting(Box::pin(async move {
         let verdict = waiting.await;
-        go_on(&service, request, id, local, verdict)
+        go_on(&*service, request, id, local, watch.as_deref(), verdict)
     }))
 }
 
@@ -62,6 +71,7 @@ fn go_on<S, B>(
     request: ServiceRequest,
     id: RequestId,
     local: Rc<LocalPolicy>,
+    watch: Option<&Watch>,
     verdict: Verdict,
 ) -> CorsFuture<S::Future, B>
 where
@@ -71,6 +81,9 @@ where
     let is_tls = rules.reject_denied_origins && request.app_config().secure();
     let decision = decide_looked_up(rules, request.head(), is_tls, verdict);
     log::decision(&local, &request, &decision);
+    if let Some(watch) = watch {
+        watch.tell(&local, &request, &decision);
+    }
     let grant = match answer(&local, decision, request.head()) {
         Action::Respond(response) => {
             return CorsFuture::answered(request.into_response(response), id, local);

@@ -16,9 +16,10 @@ use super::{
     future::CorsFuture,
     handle::CorsHandle,
     headers::PendingHeaders,
-    live::{SharedPolicies, WorkerPolicies},
+    live::{InForce, SharedPolicies, Snapshot, WorkerPolicies},
     log,
     nesting::RequestId,
+    observe::{CorsEvent, Observer},
     prefixes::Prefixes,
     respond::{Action, answer},
 };
@@ -85,13 +86,18 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Cors {
     shared: Arc<SharedPolicies>,
+    observers: Vec<Observer>,
 }
 
 impl Cors {
     /// A middleware with one policy.
     #[must_use]
     pub fn new(policy: CorsPolicy) -> Self {
-        Self::with(Prefixes::default(), vec![policy])
+        let snapshot = Snapshot::new(vec![policy]);
+        Self {
+            shared: Arc::new(SharedPolicies::new(Prefixes::default(), snapshot)),
+            observers: Vec::new(),
+        }
     }
 
     /// Gives the path `prefix` and all paths below it their own policy: `/admin` covers `/admin` and `/admin/1`, but
@@ -145,22 +151,84 @@ impl Cors {
                 "call handle() last",
             )));
         }
-        let (mut prefixes, mut policies) = self.shared.into_parts();
+        let (mut prefixes, mut snapshot) = self.shared.into_parts();
         let index = prefixes.insert(prefix).map_err(fail)?;
-        policies.insert(index, policy);
-        Ok(Self::with(prefixes, policies))
+        snapshot.policies.insert(index, policy);
+        Ok(Self {
+            shared: Arc::new(SharedPolicies::new(prefixes, snapshot)),
+            observers: self.observers,
+        })
+    }
+
+    /// Calls `observer` once for each CORS request, with what was decided: to count denials, for example. It is called
+    /// for a preflight when it is answered, for an actual request before the handler; also for a request without
+    /// `Origin` that is [rejected](crate::CorsPolicyBuilder::reject_denied_origins), or that the
+    /// [shadow policy](Self::shadow) would reject. It is never called for other requests.
+    ///
+    /// Several observers are called in the order in which they were added. They belong to this value and to the clones
+    /// that are made of it later; handles that exist already work as before.
+    ///
+    /// An observer runs in the worker that serves the request, so it must be fast and must not block. A panic in it is
+    /// caught and logged once, and the request goes on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// use actix_cors_policy::{Cors, CorsPolicy, Outcome};
+    ///
+    /// static DENIED: AtomicU64 = AtomicU64::new(0);
+    ///
+    /// let cors = Cors::new(CorsPolicy::builder().allow_origin("https://app.example.com").build()?)
+    ///     .observe(|event| {
+    ///         if event.outcome() == Outcome::Denied {
+    ///             DENIED.fetch_add(1, Ordering::Relaxed);
+    ///         }
+    ///     });
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    ///
+    /// `examples/metrics.rs` counts by kind, outcome and reason, and serves the counts to Prometheus.
+    #[must_use]
+    pub fn observe(mut self, observer: impl Fn(&CorsEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.observers.push(Observer::new(observer));
+        self
+    }
+
+    /// Sets a candidate for the default policy. It decides about each request too, and its decisions are never obeyed:
+    /// no response changes. What it would decide otherwise goes to [observers](Self::observe) with
+    /// [`CorsEvent::shadow`]; and the log has the first ten differences of each policy that differ in kind and origin at `info`, with the
+    /// reason, the nearest entry and the fix, and the others at `debug`. So what a new policy would change is known
+    /// before it is in force.
+    ///
+    /// It is compared with the default policy, also after that was replaced, and not with those of
+    /// [prefixes](Self::at). All clones and handles share it; [`CorsHandle::shadow`] replaces it or takes it away.
+    ///
+    /// Whether an origin may use credentials is compared for requests with cookies. Which response headers a page may
+    /// read, and how long a preflight is valid, is not compared.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actix_cors_policy::{Cors, CorsPolicy};
+    ///
+    /// // CORS_ALLOWED_ORIGINS and others are obeyed, CANDIDATE_CORS_ALLOWED_ORIGINS and others are tried.
+    /// # let vars = [("CORS_ALLOWED_ORIGINS", "https://*.example.com"), ("CANDIDATE_CORS_ALLOWED_ORIGINS", "https://app.example.com")];
+    /// let cors = Cors::new(CorsPolicy::from_vars("CORS_", vars)?)
+    ///     .shadow(CorsPolicy::from_vars("CANDIDATE_CORS_", vars)?);
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    #[must_use]
+    pub fn shadow(self, policy: CorsPolicy) -> Self {
+        self.shared.replace_shadow(Some(policy));
+        self
     }
 
     /// A handle that reads the policies and replaces them while the server runs.
     #[must_use]
     pub fn handle(&self) -> CorsHandle {
         CorsHandle::new(Arc::clone(&self.shared))
-    }
-
-    fn with(prefixes: Prefixes, policies: Vec<CorsPolicy>) -> Self {
-        Self {
-            shared: Arc::new(SharedPolicies::new(prefixes, policies)),
-        }
     }
 }
 
@@ -176,10 +244,10 @@ where
     type Future = Ready<Result<Self::Transform, Self::InitError>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        log::announce(&self.shared);
+        self.shared.log_once();
         ready(Ok(CorsMiddleware {
             service: Rc::new(service),
-            snapshot: WorkerPolicies::new(Arc::clone(&self.shared)),
+            snapshot: WorkerPolicies::new(Arc::clone(&self.shared), &self.observers),
         }))
     }
 }
@@ -205,12 +273,15 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         // Taken once for the request and its response: the policy may be replaced in between.
-        let local = self.snapshot.local(|| request.match_info().as_str());
+        let InForce { local, watch } = self.snapshot.find(|| request.match_info().as_str());
         let id = RequestId::of(&request);
         let rules = local.rules();
         let is_tls = rules.reject_denied_origins && request.app_config().secure();
         let decision = decide(rules, request.head(), is_tls);
         log::decision(&local, &request, &decision);
+        if let Some(watch) = &watch {
+            watch.tell(&local, &request, &decision);
+        }
         match answer(&local, decision, request.head()) {
             Action::Respond(response) => {
                 CorsFuture::answered(request.into_response(response), id, local)
@@ -223,7 +294,7 @@ where
                 PendingHeaders::new(local, grant),
             ),
             #[cfg(feature = "lookup")]
-            Action::Ask => asking::ask(&self.service, request, id, local),
+            Action::Ask => asking::ask(&self.service, request, id, local, watch),
         }
     }
 }

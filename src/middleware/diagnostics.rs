@@ -10,7 +10,7 @@ use crate::{
         Bytes, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, RequestHead, StatusCode,
         X_CONTENT_TYPE_OPTIONS,
     },
-    policy::{Cause, Decision, Reason, Rules, decide_origin, reasons},
+    policy::{Cause, Decision, Reason, Rules, causes, decide_origin},
 };
 #[cfg(feature = "lookup")]
 use crate::{origin::Match, policy::AllowedOrigin};
@@ -44,11 +44,7 @@ pub(super) fn answer(
 /// The causes on one line, and a line for each fix.
 fn text(local: &LocalPolicy, reason: &Reason<'_>, head: &RequestHead) -> String {
     let decision = Decision::Preflight(Err(*reason));
-    let reasons = reasons(local.rules(), head, &decision);
-    let causes = reasons
-        .iter()
-        .map(|reason| Cause::new(local.policy(), reason, false));
-    let causes: Vec<Cause> = causes.collect();
+    let causes = causes(local.policy(), head, &decision, false);
     let reasons: Vec<&str> = causes.iter().map(Cause::reason).collect();
     let fixes = causes
         .iter()

@@ -45,8 +45,8 @@ impl Target {
 
     /// The policy in force.
     pub(super) fn current(&self) -> CorsPolicy {
-        let policies = self.policies.policies();
-        let policy = policies.get(self.position).cloned();
+        let snapshot = self.policies.snapshot();
+        let policy = snapshot.policies.get(self.position).cloned();
         policy.expect("prefixes do not go")
     }
 

@@ -104,6 +104,36 @@ impl CorsHandle {
         Ok(before.unwrap_or(logged))
     }
 
+    /// Sets the [shadow policy](super::Cors::shadow), or takes it away, and returns the one before. The policy at `info`
+    /// and its warnings at `warn` are logged.
+    ///
+    /// ```
+    /// use actix_cors_policy::{Cors, CorsPolicy};
+    ///
+    /// let current = CorsPolicy::builder().allow_origin("https://*.example.com").build()?;
+    /// let tighter = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let handle = Cors::new(current).handle();
+    ///
+    /// handle.shadow(Some(tighter));
+    /// // Later, if the log and the observers show that nothing would break:
+    /// if let Some(tighter) = handle.shadow(None) {
+    ///     handle.replace(tighter);
+    /// }
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "callers rarely need the old policy"
+    )]
+    pub fn shadow(&self, policy: Option<CorsPolicy>) -> Option<CorsPolicy> {
+        let logged = policy.clone();
+        let before = self.shared.replace_shadow(policy);
+        if let Some(policy) = logged {
+            log::shadow_policy(&policy);
+        }
+        before
+    }
+
     pub(super) fn default_target(&self, wish: Arc<Wish>) -> Target {
         self.target(DEFAULT, None, wish)
     }
@@ -128,7 +158,7 @@ impl CorsHandle {
     }
 
     fn at(&self, position: usize) -> Option<CorsPolicy> {
-        self.shared.policies().get(position).cloned()
+        self.shared.snapshot().policies.get(position).cloned()
     }
 
     fn unknown(&self, prefix: &str, method: &'static str) -> PolicyError {

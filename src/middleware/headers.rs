@@ -208,8 +208,15 @@ impl LocalPolicy {
     }
 
     #[cfg(feature = "lookup")]
-    pub(super) fn with_lookups(self, lookups: Option<Arc<Lookups>>) -> Self {
+    pub(super) fn with(self, lookups: Option<&Arc<Lookups>>) -> Self {
+        let lookups = lookups.cloned();
         Self { lookups, ..self }
+    }
+
+    /// Whether these are its look-ups.
+    #[cfg(feature = "lookup")]
+    pub(super) fn has(&self, lookups: Option<&Arc<Lookups>>) -> bool {
+        self.lookups.as_ref().map(Arc::as_ptr) == lookups.map(Arc::as_ptr)
     }
 
     /// Whether this is a copy of the same policy object.
@@ -228,12 +235,16 @@ impl LocalPolicy {
     /// What an allowed origin gets: its own bytes, or `*`.
     #[inline]
     pub(super) fn grant(&self, origin: &AllowedOrigin<'_>) -> Grant {
-        let (acao, credentials) = match origin {
-            AllowedOrigin::Any => (HeaderValue::from_static("*"), false),
-            AllowedOrigin::Listed(value, _) => ((*value).clone(), self.rules.credentials),
-            AllowedOrigin::WithCredentials(value, _) => ((*value).clone(), true),
+        let acao = match origin {
+            AllowedOrigin::Any => HeaderValue::from_static("*"),
+            AllowedOrigin::Listed(value, _) | AllowedOrigin::WithCredentials(value, _) => {
+                (*value).clone()
+            }
         };
-        Grant { acao, credentials }
+        Grant {
+            acao,
+            credentials: origin.may_use_credentials(&self.rules),
+        }
     }
 
     /// What a request without an origin gets: caches may hand the answer to one with.

@@ -5,8 +5,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    fmt, mem,
-    ops::Deref,
+    fmt,
     rc::Rc,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -18,6 +17,8 @@ use std::{
 use super::lookups::Lookups;
 use super::{
     headers::LocalPolicy,
+    log,
+    observe::{Observer, Watch},
     prefixes::{Finder, Prefixes},
     said_once::SaidOnce,
 };
@@ -30,95 +31,56 @@ pub(super) struct SharedPolicies {
     /// harmless: a worker misses a change only if there were exactly 2^32 changes between two of its requests, and it
     /// sees the next one.
     epoch: AtomicUsize,
-    policies: Mutex<Policies>,
+    snapshot: Mutex<Arc<Snapshot>>,
     has_handle: AtomicBool,
     logged: AtomicBool,
     /// What was logged already.
     said: Arc<SaidOnce>,
+    said_of_shadow: Arc<SaidOnce>,
 }
 
-/// The default policy, and then one for each prefix.
-pub(super) type Policies = Arc<Snapshot>;
-
-/// Policies that are in use at the same time, and what else is made anew if one of them is replaced.
+/// What is in force.
 #[derive(Clone)]
 pub(super) struct Snapshot {
-    policies: Vec<CorsPolicy>,
-    /// One for each policy that has a look-up.
+    /// The default policy, and then one for each prefix.
+    pub(super) policies: Vec<CorsPolicy>,
+    /// A candidate for the default policy, which is never obeyed.
+    pub(super) shadow: Option<CorsPolicy>,
+    /// What asks for each policy that has a look-up, and keeps the answers. New if the policy is replaced.
     #[cfg(feature = "lookup")]
     lookups: Vec<Option<Arc<Lookups>>>,
 }
 
 impl Snapshot {
-    fn new(policies: Vec<CorsPolicy>) -> Self {
+    pub(super) fn new(policies: Vec<CorsPolicy>) -> Self {
         Self {
-            #[cfg(feature = "lookup")]
-            lookups: policies.iter().map(lookups).collect(),
             policies,
+            shadow: None,
+            #[cfg(feature = "lookup")]
+            lookups: Vec::new(),
         }
-    }
-
-    /// A worker's copy of a policy.
-    fn local(&self, position: usize, said: Arc<SaidOnce>) -> Option<LocalPolicy> {
-        let local = LocalPolicy::new(self.policies.get(position)?, said);
-        #[cfg(feature = "lookup")]
-        let local = local.with_lookups(self.lookups(position));
-        Some(local)
-    }
-
-    /// Whether a worker's copy is of this position as it is now.
-    fn has(&self, position: usize, local: &LocalPolicy) -> bool {
-        let is_same = self
-            .policies
-            .get(position)
-            .is_some_and(|policy| local.is_of(policy));
-        #[cfg(feature = "lookup")]
-        let is_same = is_same
-            && match (self.lookups(position), &local.lookups) {
-                (Some(now), Some(then)) => Arc::ptr_eq(&now, then),
-                (now, then) => now.is_none() && then.is_none(),
-            };
-        is_same
     }
 
     #[cfg(feature = "lookup")]
-    fn lookups(&self, position: usize) -> Option<Arc<Lookups>> {
-        self.lookups.get(position).cloned().flatten()
+    fn lookups(&self, position: usize) -> Option<&Arc<Lookups>> {
+        self.lookups.get(position)?.as_ref()
     }
-
-    /// Replaces the policy of a position, and gives back the one before.
-    fn replace(&mut self, position: usize, policy: CorsPolicy) -> Option<CorsPolicy> {
-        #[cfg(feature = "lookup")]
-        if let Some(before) = self.lookups.get_mut(position) {
-            *before = lookups(&policy);
-        }
-        Some(mem::replace(self.policies.get_mut(position)?, policy))
-    }
-}
-
-impl Deref for Snapshot {
-    type Target = [CorsPolicy];
-
-    fn deref(&self) -> &[CorsPolicy] {
-        &self.policies
-    }
-}
-
-#[cfg(feature = "lookup")]
-fn lookups(policy: &CorsPolicy) -> Option<Arc<Lookups>> {
-    let lookup = policy.rules().lookup.as_ref();
-    lookup.map(|lookup| Arc::new(Lookups::new(lookup)))
 }
 
 impl SharedPolicies {
-    pub(super) fn new(prefixes: Prefixes, policies: Vec<CorsPolicy>) -> Self {
+    pub(super) fn new(prefixes: Prefixes, snapshot: Snapshot) -> Self {
         Self {
             prefixes,
             epoch: AtomicUsize::new(0),
-            policies: Mutex::new(Arc::new(Snapshot::new(policies))),
+            snapshot: Mutex::new(Arc::new(Snapshot {
+                #[cfg(feature = "lookup")]
+                lookups: snapshot.policies.iter().map(Lookups::of).collect(),
+                ..snapshot
+            })),
             has_handle: AtomicBool::new(false),
             logged: AtomicBool::new(false),
             said: Arc::default(),
+            said_of_shadow: Arc::default(),
         }
     }
 
@@ -131,28 +93,38 @@ impl SharedPolicies {
         self.has_handle.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the policies were not logged yet; returns `true` only once, for the first worker.
-    pub(super) fn is_new_to_the_log(&self) -> bool {
-        !self.logged.swap(true, Ordering::Relaxed)
+    /// Logs all policies, when the first worker starts.
+    pub(super) fn log_once(&self) {
+        if self.logged.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let snapshot = self.snapshot();
+        let prefixes = std::iter::once(None).chain(self.prefixes.iter().map(Some));
+        for (prefix, policy) in prefixes.zip(&snapshot.policies) {
+            log::policy("in use", prefix, policy);
+        }
+        if let Some(shadow) = &snapshot.shadow {
+            log::shadow_policy(shadow);
+        }
     }
 
     pub(super) fn prefixes(&self) -> &Prefixes {
         &self.prefixes
     }
 
-    pub(super) fn policies(&self) -> Policies {
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.lock())
     }
 
     /// The parts of a `Cors`, to make another one of them; nothing is copied if they are not shared.
-    pub(super) fn into_parts(self: Arc<Self>) -> (Prefixes, Vec<CorsPolicy>) {
+    pub(super) fn into_parts(self: Arc<Self>) -> (Prefixes, Snapshot) {
         match Arc::try_unwrap(self) {
             Ok(shared) => {
-                let policies = shared.policies.into_inner();
-                let policies = policies.unwrap_or_else(PoisonError::into_inner);
-                (shared.prefixes, Arc::unwrap_or_clone(policies).policies)
+                let snapshot = shared.snapshot.into_inner();
+                let snapshot = snapshot.unwrap_or_else(PoisonError::into_inner);
+                (shared.prefixes, Arc::unwrap_or_clone(snapshot))
             }
-            Err(shared) => (shared.prefixes.clone(), shared.policies().to_vec()),
+            Err(shared) => (shared.prefixes.clone(), Snapshot::clone(&shared.snapshot())),
         }
     }
 
@@ -168,18 +140,37 @@ impl SharedPolicies {
         policy: CorsPolicy,
         is_wanted: impl FnOnce(&CorsPolicy) -> bool,
     ) -> Option<CorsPolicy> {
-        let mut policies = self.lock();
-        if !is_wanted(policies.get(position)?) {
-            return None;
-        }
-        let mut changed = Snapshot::clone(&policies);
-        let before = changed.replace(position, policy)?;
-        let list_before = mem::replace(&mut *policies, Arc::new(changed));
+        self.change(|snapshot| {
+            let current = snapshot.policies.get_mut(position)?;
+            if !is_wanted(current) {
+                return None;
+            }
+            #[cfg(feature = "lookup")]
+            if let Some(lookups) = snapshot.lookups.get_mut(position) {
+                *lookups = Lookups::of(&policy);
+            }
+            Some(std::mem::replace(current, policy))
+        })
+    }
+
+    /// Replaces the shadow policy, and gives back the one before.
+    pub(super) fn replace_shadow(&self, shadow: Option<CorsPolicy>) -> Option<CorsPolicy> {
+        let before = self.change(|snapshot| Some(std::mem::replace(&mut snapshot.shadow, shadow)));
+        before.flatten()
+    }
+
+    /// Changes the snapshot, unless `change` returns `None`.
+    fn change<T>(&self, change: impl FnOnce(&mut Snapshot) -> Option<T>) -> Option<T> {
+        let mut snapshot = self.lock();
+        let mut changed = Snapshot::clone(&snapshot);
+        let before = change(&mut changed)?;
+        let snapshot_before = std::mem::replace(&mut *snapshot, Arc::new(changed));
         self.epoch.fetch_add(1, Ordering::Release);
-        drop(policies);
+        drop(snapshot);
         self.said.begin_again();
+        self.said_of_shadow.begin_again();
         // Dropped last, without the lock, because the `Drop` of a predicate may call this again.
-        drop(list_before);
+        drop(snapshot_before);
         Some(before)
     }
 
@@ -188,34 +179,26 @@ impl SharedPolicies {
         drop(self.lock());
     }
 
-    fn locals(&self, policies: &Snapshot, before: &[Rc<LocalPolicy>]) -> Vec<Rc<LocalPolicy>> {
-        let still = |position| {
-            let local = before.get(position)?;
-            policies.has(position, local).then(|| Rc::clone(local))
-        };
-        let new = |position| {
-            let local = policies.local(position, Arc::clone(&self.said))?;
-            Some(Rc::new(local))
-        };
-        let positions = 0..policies.len();
-        positions
-            .filter_map(|position| still(position).or_else(|| new(position)))
-            .collect()
-    }
-
     /// The value behind the lock is replaced in one step, so a panic cannot leave it half changed.
-    fn lock(&self) -> MutexGuard<'_, Policies> {
-        self.policies.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Arc<Snapshot>> {
+        self.snapshot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for SharedPolicies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let policies = self.policies();
+        let snapshot = self.snapshot();
         let names = std::iter::once("default")
             .chain(self.prefixes.iter())
             .map(Line);
-        f.debug_map().entries(names.zip(policies.iter())).finish()
+        let shadow = snapshot
+            .shadow
+            .iter()
+            .map(|shadow| (Line("shadow"), shadow));
+        f.debug_map()
+            .entries(names.zip(&snapshot.policies))
+            .entries(shadow)
+            .finish()
     }
 }
 
@@ -223,52 +206,87 @@ impl fmt::Debug for SharedPolicies {
 #[derive(Debug)]
 pub(super) struct WorkerPolicies {
     shared: Arc<SharedPolicies>,
+    observers: Rc<[Observer]>,
     finder: Finder,
     epoch: Cell<usize>,
     /// In the order of the policies.
-    workers: RefCell<Vec<Rc<LocalPolicy>>>,
+    workers: RefCell<Vec<InForce>>,
+}
+
+/// The policy for a request, and what is told about its decisions.
+#[derive(Clone, Debug)]
+pub(super) struct InForce {
+    pub(super) local: Rc<LocalPolicy>,
+    pub(super) watch: Option<Rc<Watch>>,
 }
 
 impl WorkerPolicies {
-    pub(super) fn new(shared: Arc<SharedPolicies>) -> Self {
-        // Read before the policies: if they change in between, the first request reads them again.
-        let epoch = shared.epoch.load(Ordering::Acquire);
-        let policies = shared.policies();
-        let workers = shared.locals(&policies, &[]);
-        Self {
+    pub(super) fn new(shared: Arc<SharedPolicies>, observers: &[Observer]) -> Self {
+        let worker = Self {
             finder: Finder::new(shared.prefixes.clone()),
-            epoch: Cell::new(epoch),
-            workers: RefCell::new(workers),
+            observers: observers.into(),
+            epoch: Cell::default(),
+            workers: RefCell::default(),
             shared,
-        }
+        };
+        worker.renew();
+        worker
     }
 
     /// The current policy for a path, from this worker's copy. Only the first request after a change takes a lock or
     /// writes shared memory.
     #[inline]
-    pub(super) fn local<'p>(&self, path: impl FnOnce() -> &'p str) -> Rc<LocalPolicy> {
+    pub(super) fn find<'p>(&self, path: impl FnOnce() -> &'p str) -> InForce {
         if self.shared.epoch.load(Ordering::Acquire) != self.epoch.get() {
             self.renew();
         }
         match self.workers.borrow().as_slice() {
-            [only] => Rc::clone(only),
-            workers => self.find(workers, path()),
+            [only] => only.clone(),
+            workers => self.find_by_path(workers, path()),
         }
     }
 
-    fn find(&self, workers: &[Rc<LocalPolicy>], path: &str) -> Rc<LocalPolicy> {
-        let local = workers.get(self.finder.find(path));
-        let local = local.or_else(|| workers.first());
-        Rc::clone(local.expect("`Cors::new` was given a default policy"))
+    fn find_by_path(&self, workers: &[InForce], path: &str) -> InForce {
+        let found = workers.get(self.finder.find(path));
+        let found = found.or_else(|| workers.first());
+        found
+            .expect("`Cors::new` was given a default policy")
+            .clone()
     }
 
     #[cold]
     fn renew(&self) {
+        // Read before the policies: if they change in between, the first request reads them again.
         let epoch = self.shared.epoch.load(Ordering::Acquire);
-        let policies = self.shared.policies();
+        let snapshot = self.shared.snapshot();
         let before = self.workers.borrow().clone();
-        let workers = self.shared.locals(&policies, &before);
-        self.workers.replace(workers);
+        let prefixes = std::iter::once(None).chain(self.shared.prefixes.iter().map(Some));
+        let policies = snapshot.policies.iter().zip(prefixes).enumerate();
+        let workers = policies.map(|(position, (policy, prefix))| {
+            let known = before.get(position).map(|known| &known.local);
+            let known = known.filter(|known| known.is_of(policy));
+            #[cfg(feature = "lookup")]
+            let known = known.filter(|known| known.has(snapshot.lookups(position)));
+            let local = match known {
+                Some(local) => Rc::clone(local),
+                None => {
+                    let local = LocalPolicy::new(policy, Arc::clone(&self.shared.said));
+                    #[cfg(feature = "lookup")]
+                    let local = local.with(snapshot.lookups(position));
+                    Rc::new(local)
+                }
+            };
+            let shadow = snapshot.shadow.as_ref().filter(|_| prefix.is_none());
+            let shadow = shadow.map(|shadow| {
+                let said = Arc::clone(&self.shared.said_of_shadow);
+                Rc::new(LocalPolicy::new(shadow, said))
+            });
+            InForce {
+                local,
+                watch: Watch::new(&self.observers, shadow, prefix),
+            }
+        });
+        self.workers.replace(workers.collect());
         // Set last: after a panic, the old number is still there and the next request tries again.
         self.epoch.set(epoch);
     }

@@ -5,13 +5,13 @@ use actix_web::dev::ServiceRequest;
 
 use super::{
     headers::{LocalPolicy, Loosened},
-    live::SharedPolicies,
     said_once::may_look_for_nearest,
 };
 use crate::{
-    http::{HeaderValue, ORIGIN},
+    http::{HeaderValue, ORIGIN, RequestHead},
     policy::{
-        AllowedOrigin, Cause, CorsPolicy, Decision, Origins, Reason, Rules, changes, reasons,
+        AllowedOrigin, Cause, CorsPolicy, Decision, Denial, Origins, Outcome, Reason, RequestKind,
+        Rules, causes, changes, reasons,
     },
     quote::{Line, Name, Quoted},
 };
@@ -19,15 +19,9 @@ use crate::{
 /// The target of every record of this crate.
 const TARGET: &str = "actix_cors_policy";
 
-/// Logs the policies of a `Cors`, when its first worker starts.
-pub(super) fn announce(shared: &SharedPolicies) {
-    if shared.is_new_to_the_log() {
-        let policies = shared.policies();
-        let prefixes = std::iter::once(None).chain(shared.prefixes().iter().map(Some));
-        for (prefix, below) in prefixes.zip(policies.iter()) {
-            policy("in use", prefix, below);
-        }
-    }
+/// A policy that decides and is not obeyed.
+pub(super) fn shadow_policy(shadow: &CorsPolicy) {
+    policy("shadow policy, which is not obeyed", None, shadow);
 }
 
 /// Logs a policy at `info`, and its warnings at `warn`.
@@ -125,7 +119,14 @@ pub(super) fn decision(local: &LocalPolicy, request: &ServiceRequest, decision: 
 #[cold]
 fn denied(what: &str, local: &LocalPolicy, request: &ServiceRequest, decision: &Decision<'_>) {
     let rules = local.rules();
-    let reasons = reasons(rules, request.head(), decision);
+    let head = request.head();
+    let is_tls = request.app_config().secure();
+    let origin = Quoted(origin_of(head));
+    if decision.outcome(rules, head, is_tls) == Outcome::SameOrigin {
+        log::trace!(target: TARGET, "same-origin request to {}: {origin}", path(request));
+        return;
+    }
+    let reasons = reasons(rules, head, decision);
     let Some(first) = reasons.first() else {
         return;
     };
@@ -140,49 +141,93 @@ fn denied(what: &str, local: &LocalPolicy, request: &ServiceRequest, decision: &
             local.policy().fix_of_authorization(),
         );
     }
-    let origin = request
-        .head()
-        .headers()
-        .get(ORIGIN)
-        .map_or(&b""[..], HeaderValue::as_bytes);
-    let level = if local.said.is_among_first(first.denial(), origin) {
-        Level::Info
-    } else {
-        Level::Debug
+    let level = local.said.level(first.denial(), origin_of(head));
+    if log::log_enabled!(target: TARGET, level) {
+        let why = why(local, head, decision, level);
+        log::log!(target: TARGET, level, "{what} to {}: {why}", path(request));
+    }
+}
+
+/// What the shadow policy would do otherwise: the first ten differences in kind and origin at `info`.
+#[cold]
+pub(super) fn shadow(
+    local: &LocalPolicy,
+    shadow: &LocalPolicy,
+    request: &ServiceRequest,
+    decision: &Decision<'_>,
+    candidate: &Decision<'_>,
+    would: Outcome,
+) {
+    let head = request.head();
+    let what = match decision.kind() {
+        RequestKind::Preflight => "preflight",
+        _ => "request",
     };
+    let denial = candidate.denial().or(decision.denial());
+    let level = shadow.said.level(
+        denial.unwrap_or(Denial::CredentialsNotAllowed),
+        origin_of(head),
+    );
     if !log::log_enabled!(target: TARGET, level) {
         return;
     }
-    let causes: Vec<String> = match decision {
-        Decision::Rejected(rejection) => vec![rejection.to_string()],
-        _ => reasons.iter().map(ToString::to_string).collect(),
+    let would = match would {
+        Outcome::Denied => "deny",
+        Outcome::Rejected => "reject",
+        _ => "allow",
     };
-    let causes = causes.join("; ");
-    let advice = if level == Level::Info {
-        advice(local, &reasons)
-    } else {
-        String::new()
+    let why = match candidate.allowed() {
+        Some(origin) if would == "allow" => {
+            let by = Line(admitted_by(shadow.rules(), origin));
+            let now = why(local, head, decision, Level::Debug);
+            format!(
+                "origin {} is allowed by {by} (now: {now})",
+                Quoted(origin_of(head))
+            )
+        }
+        Some(_) => shown(&[Cause::of_credentials(shadow.policy(), origin_of(head))]),
+        None if would == "allow" => why(local, head, decision, Level::Debug),
+        None => why(shadow, head, candidate, level),
     };
-    log::log!(target: TARGET, level, "{what} to {}: {causes}{advice}", path(request));
+    log::log!(target: TARGET, level, "the shadow policy would {would} the {what} to {}: {why}", path(request));
 }
 
-/// The nearest entry and what to set, in parentheses.
-fn advice(local: &LocalPolicy, reasons: &[Reason<'_>]) -> String {
-    let is_near = may_look_for_nearest(local.rules().entries());
-    let causes: Vec<Cause> = reasons
-        .iter()
-        .map(|reason| Cause::new(local.policy(), reason, is_near))
-        .collect();
+/// An observer panicked, which is not repeated.
+#[cold]
+pub(super) fn observer_panicked() {
+    log::error!(target: TARGET, "an observer panicked; the request goes on, and its other panics are not logged");
+}
+
+/// All causes; at `info` with the nearest entries and what to set.
+fn why(local: &LocalPolicy, head: &RequestHead, decision: &Decision<'_>, level: Level) -> String {
+    if level == Level::Info {
+        let is_near = may_look_for_nearest(local.rules().entries());
+        return shown(&causes(local.policy(), head, decision, is_near));
+    }
+    match decision {
+        Decision::Rejected(rejection) => rejection.to_string(),
+        _ => {
+            let reasons = reasons(local.rules(), head, decision);
+            let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+            reasons.join("; ")
+        }
+    }
+}
+
+/// The causes, and in parentheses the nearest entries and what to set.
+fn shown(causes: &[Cause]) -> String {
+    let reasons: Vec<&str> = causes.iter().map(Cause::reason).collect();
     let near = causes.iter().filter_map(Cause::near_miss);
     let near = near.filter(|near| near.is_near());
     let near = near.map(|near| format!("nearest: {near}"));
     let fixes = causes.iter().filter_map(Cause::fix);
     let fixes = fixes.map(|fix| format!("fix: {fix}"));
     let advice: Vec<String> = near.chain(fixes).collect();
+    let reasons = reasons.join("; ");
     if advice.is_empty() {
-        String::new()
+        reasons
     } else {
-        format!(" ({})", advice.join("; "))
+        format!("{reasons} ({})", advice.join("; "))
     }
 }
 
@@ -232,6 +277,12 @@ pub(super) fn loosened(loosened: &Loosened<'_>) {
          counts; use one Cors with Cors::at)",
         Quoted(origin.as_bytes()),
     );
+}
+
+/// The origin as it was sent, or nothing.
+fn origin_of(head: &RequestHead) -> &[u8] {
+    let origin = head.headers().get(ORIGIN);
+    origin.map_or(b"", HeaderValue::as_bytes)
 }
 
 fn path(request: &ServiceRequest) -> Quoted<'_> {

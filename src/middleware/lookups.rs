@@ -26,7 +26,7 @@ use tokio::{
 use super::{answers::Answers, attempt::within, log};
 use crate::{
     http::RequestHead,
-    policy::{BorrowedQuery, OriginLookup, OriginQuery, Verdict},
+    policy::{BorrowedQuery, CorsPolicy, OriginLookup, OriginQuery, Verdict},
 };
 
 /// The look-up of one policy in use, with its answers. All workers share it.
@@ -40,7 +40,13 @@ pub(super) struct Lookups {
 }
 
 impl Lookups {
-    pub(super) fn new(lookup: &OriginLookup) -> Self {
+    /// For a policy in use, if it has a look-up.
+    pub(super) fn of(policy: &CorsPolicy) -> Option<Arc<Self>> {
+        let lookup = policy.rules().lookup.as_ref();
+        lookup.map(|lookup| Arc::new(Self::new(lookup)))
+    }
+
+    fn new(lookup: &OriginLookup) -> Self {
         Self {
             lookup: lookup.clone(),
             answers: Answers::new(lookup),

@@ -20,13 +20,14 @@ mod log;
 #[cfg(feature = "lookup")]
 mod lookups;
 mod nesting;
+mod observe;
 mod prefixes;
 mod preflight;
 mod respond;
 mod said_once;
 mod vary;
 
-pub use self::{cors::Cors, follower::Follower, handle::CorsHandle};
+pub use self::{cors::Cors, follower::Follower, handle::CorsHandle, observe::CorsEvent};
 pub(crate) use self::{
     headers::{LocalPolicy, PendingHeaders},
     respond::{Action, answer},

@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use ::log::Level;
+
 use crate::policy::Denial;
 
 /// What was logged already, by all workers of a `Cors`.
@@ -39,7 +41,7 @@ impl SaidOnce {
     }
 
     /// Whether a denial is among the first that differ from each other in kind and origin.
-    pub(super) fn is_among_first(&self, kind: Denial, origin: &[u8]) -> bool {
+    fn is_among_first(&self, kind: Denial, origin: &[u8]) -> bool {
         if self.count.load(Ordering::Relaxed) >= FIRST {
             return false;
         }
@@ -61,6 +63,15 @@ impl SaidOnce {
         *free = denial;
         self.count.store(count + 1, Ordering::Relaxed);
         true
+    }
+
+    /// The level at which a denial is logged: `info` if it is [among the first](Self::is_among_first).
+    pub(super) fn level(&self, kind: Denial, origin: &[u8]) -> Level {
+        if self.is_among_first(kind, origin) {
+            Level::Info
+        } else {
+            Level::Debug
+        }
     }
 
     /// Forgets the denials and the warning about `authorization`, because a new policy is in use.

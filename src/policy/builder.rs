@@ -972,14 +972,22 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Rejects actual requests of denied origins: 403 and an empty body, without the handler. Default: they reach the
-    /// handler, and the page may not read the answer.
+    /// Rejects what other people's pages send: 403 and an empty body, without the handler. Default: such requests reach
+    /// the handler, and the page may not read the answer.
     ///
-    /// This stops other people's pages from making requests that need no preflight: forms, and WebSockets, which CORS
-    /// does not cover (cross-site WebSocket hijacking). A request is never rejected if it has no `Origin` or counts as
-    /// same-origin:
+    /// A page that may read is not yet a page that may act. So these are rejected:
     ///
-    /// - if [`own_origins`](Self::own_origins) are given, its origin is one of them, or it has
+    /// - an actual request of a denied origin, whatever its method; also WebSocket handshakes, which CORS does not cover
+    ///   (cross-site WebSocket hijacking);
+    /// - a request without `Origin` that may change something (any method but `GET`, `HEAD`, `OPTIONS`), if the
+    ///   browser's `Sec-Fetch-Site` is `cross-site` or `same-site`;
+    /// - such a request of an allowed origin that [may not use credentials](Self::allow_credentials), if it carries
+    ///   `Cookie`, or if it is a form or a beacon (`Sec-Fetch-Mode: navigate` or `no-cors`), which pages cannot send
+    ///   without cookies. HTTP authentication and client certificates cannot be recognized.
+    ///
+    /// What is same-origin is never rejected:
+    ///
+    /// - if [`own_origins`](Self::own_origins) are given, the origin is one of them, or the request has
     ///   `Sec-Fetch-Site: same-origin` and the host of one of them;
     /// - otherwise, `Sec-Fetch-Site` decides: `same-origin` is same-origin, `same-site` and `cross-site` are not;
     /// - otherwise, `Origin` must have the scheme, the host and the port of the request. With TLS, the scheme is
@@ -988,20 +996,19 @@ impl CorsPolicyBuilder {
     ///   [`danger_trust_forwarded_headers`](Self::danger_trust_forwarded_headers).
     ///
     /// The host is that of [`request_host`](crate::request_host()): `:authority` over HTTP/2, `Host` over HTTP/1.1.
+    /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. What sends neither `Origin` nor `Sec-Fetch-Site` is not
+    /// a page of a current browser, and is not rejected.
     ///
-    /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. Browsers send it with forms if the page's referrer
-    /// policy is `no-referrer`. With the policy `same-origin` or `strict-origin-when-cross-origin`, they do not.
-    ///
-    /// Intended requests from other origins are rejected too: after a login or a payment, the user often returns by a
-    /// form from another origin (`OpenID` Connect with `form_post`, SAML, 3-D Secure). Allow those origins, or give
-    /// such paths a policy that does not reject, with [`Cors::at`](crate::Cors::at).
+    /// Some paths are made for requests of other sites: a return from a login or a payment by a form (`OpenID` Connect
+    /// with `form_post`, SAML, 3-D Secure), a beacon, a report. Give such a path a policy that rejects nothing, as
+    /// `cors.at("/login/callback", CorsPolicy::deny_all())`; see [`Cors::at`](crate::Cors::at).
     ///
     /// # Security
     ///
-    /// This is not access control, and does not fully protect against cross-site request forgery: browsers send no
-    /// `Origin` with `GET` requests that a page makes for images, scripts or links, so a `GET` must change nothing.
-    /// Without [`own_origins`](Self::own_origins), a page whose name was rebound to the address of this service counts
-    /// as same-origin.
+    /// This is not access control: programs that are not browsers send what they like. Against cross-site request
+    /// forgery, it does not protect a `GET` that changes something, because browsers send no `Origin` with `GET`
+    /// requests for images, scripts or links. Without [`own_origins`](Self::own_origins), a page whose name was rebound
+    /// to the address of this service counts as same-origin.
     ///
     /// ```
     /// # use actix_cors_policy::CorsPolicy;

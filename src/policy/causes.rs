@@ -8,6 +8,7 @@ use super::{
     near_miss::NearMiss,
     policy::CorsPolicy,
     reason::{Denial, Reason},
+    rejection::Rejection,
     request_headers,
     rules::{Origins, Rules},
 };
@@ -54,7 +55,7 @@ impl Cause {
     }
 
     /// The cause for a reason. `is_near` says whether to search the nearest entry of the allowlist.
-    pub(crate) fn new(policy: &CorsPolicy, reason: &Reason<'_>, is_near: bool) -> Self {
+    fn new(policy: &CorsPolicy, reason: &Reason<'_>, is_near: bool) -> Self {
         let is_origin = matches!(reason, Reason::OriginNotAllowed(_));
         Self {
             denial: reason.denial(),
@@ -64,40 +65,74 @@ impl Cause {
         }
     }
 
+    /// The cause of a rejection. What comes from a form or a beacon cannot be allowed by an origin alone.
+    fn of_rejection(policy: &CorsPolicy, rejection: &Rejection<'_>, is_near: bool) -> Self {
+        let cause = Self::new(policy, &rejection.reason, is_near);
+        let fix = match (rejection.path_for_others(), rejection.reason) {
+            (Some(path), _) => Some(fix_of_path(path)),
+            (None, Reason::CrossSiteWithCredentials(_)) => {
+                let fix = fix_of_credentials(policy, rejection.origin());
+                Some(fix.in_words(&policy.locations().words))
+            }
+            _ => cause.fix,
+        };
+        Self {
+            reason: rejection.to_string(),
+            fix,
+            ..cause
+        }
+    }
+
     /// Credentials that are sent and not allowed.
     pub(crate) fn of_credentials(policy: &CorsPolicy, origin: &[u8]) -> Self {
-        let rules = policy.rules();
-        let fix = if rules.credentials_for.is_some() || !may_all_have_credentials(rules) {
-            // What may not have them is not proposed.
-            let text = std::str::from_utf8(origin).ok();
-            let may = |text: &&str| {
-                Origin::parse(text).is_some()
-                    && Entry::parse(text).is_ok_and(|entry| !entry.is_insecure())
-            };
-            match text.filter(may) {
-                Some(text) => add(text.as_bytes(), settings::CREDENTIALS_FOR),
-                None => Fix::from("list those that may send credentials in ")
-                    .and(Piece::Named(settings::CREDENTIALS_FOR)),
-            }
-        } else {
-            Fix::from(Piece::SwitchOn(settings::CREDENTIALS))
-        };
         Self {
             denial: Denial::CredentialsNotAllowed,
             reason: "credentials are not allowed".to_owned(),
             near_miss: Some(NearMiss::of_credentials(policy, origin)),
-            fix: Some(fix.in_words(&policy.locations().words)),
+            fix: Some(fix_of_credentials(policy, origin).in_words(&policy.locations().words)),
         }
     }
 
     pub(crate) fn is_credentials(&self) -> bool {
-        self.denial == Denial::CredentialsNotAllowed
+        matches!(
+            self.denial,
+            Denial::CredentialsNotAllowed | Denial::CrossSiteWithCredentials
+        )
     }
+}
 
-    /// The same cause with a more detailed text.
-    pub(crate) fn with_reason(self, reason: String) -> Self {
-        Self { reason, ..self }
+/// Lets an origin send credentials, if the policy would accept that.
+fn fix_of_credentials(policy: &CorsPolicy, origin: &[u8]) -> Fix {
+    let rules = policy.rules();
+    if rules.credentials_for.is_some() || !may_all_have_credentials(rules) {
+        // What may not have them is not proposed.
+        let text = std::str::from_utf8(origin).ok();
+        let may = |text: &&str| {
+            Origin::parse(text).is_some()
+                && Entry::parse(text).is_ok_and(|entry| !entry.is_insecure())
+        };
+        match text.filter(may) {
+            Some(text) => add(text.as_bytes(), settings::CREDENTIALS_FOR),
+            None => Fix::from("list those that may send credentials in ")
+                .and(Piece::Named(settings::CREDENTIALS_FOR)),
+        }
+    } else {
+        Fix::from(Piece::SwitchOn(settings::CREDENTIALS))
     }
+}
+
+/// Such requests come from elsewhere on purpose only at a few paths.
+fn fix_of_path(path: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
+    let path = if path.len() <= LONGEST && path.bytes().all(is_plain) {
+        format!("`.at({path:?}, CorsPolicy::deny_all())`")
+    } else {
+        "`.at(…, CorsPolicy::deny_all())`".to_owned()
+    };
+    format!(
+        "if other sites may send this, as the return of a login or a beacon does, give its path a policy that rejects \
+         nothing: {path}"
+    )
 }
 
 /// Whether credentials for all that is allowed would not be refused for one of the entries.
@@ -115,6 +150,24 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason)
     }
+}
+
+/// All causes of a denial, in the order of the checks; empty if the request is allowed. `is_near` says whether to search
+/// the nearest entry of the allowlist.
+pub(crate) fn causes(
+    policy: &CorsPolicy,
+    head: &RequestHead,
+    decision: &Decision<'_>,
+    is_near: bool,
+) -> Vec<Cause> {
+    if let Decision::Rejected(rejection) = decision {
+        return vec![Cause::of_rejection(policy, rejection, is_near)];
+    }
+    let reasons = reasons(policy.rules(), head, decision);
+    let causes = reasons
+        .iter()
+        .map(|reason| Cause::new(policy, reason, is_near));
+    causes.collect()
 }
 
 /// All reasons why a request is denied, in the order of the checks; empty if it is allowed.

@@ -7,10 +7,10 @@
 //! [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch
 
 use super::{
-    reason::{Reason, Rejection},
+    reason::Reason,
+    rejection::{self, Rejection},
     request_headers::{self, RequestedHeaders},
     rules::{Origins, Rules},
-    same_origin,
 };
 use crate::{
     http::{
@@ -29,7 +29,7 @@ pub(crate) enum Decision<'r> {
     NotCors,
     /// An actual request, and whether its origin is allowed.
     Actual(Result<AllowedOrigin<'r>, Reason<'r>>),
-    /// An actual request that must not reach the handler, because its origin is denied.
+    /// A request that must not reach the handler, because its page may not act.
     Rejected(Rejection<'r>),
     /// A preflight, and whether its origin, its method and its request headers all are allowed.
     Preflight(Result<Preflight<'r>, Reason<'r>>),
@@ -49,6 +49,18 @@ pub(crate) enum AllowedOrigin<'r> {
     WithCredentials(&'r HeaderValue, Match),
 }
 
+impl AllowedOrigin<'_> {
+    /// Whether its pages may send credentials.
+    #[inline]
+    pub(crate) fn may_use_credentials(&self, rules: &Rules) -> bool {
+        match self {
+            Self::Any => false,
+            Self::Listed(..) => rules.credentials,
+            Self::WithCredentials(..) => true,
+        }
+    }
+}
+
 /// A preflight that is allowed.
 #[derive(Debug)]
 pub(crate) struct Preflight<'r> {
@@ -61,7 +73,10 @@ pub(crate) struct Preflight<'r> {
 pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> Decision<'r> {
     let origin = lines(head, ORIGIN);
     if origin.is_empty() {
-        return Decision::NotCors;
+        return match rejection::without_origin(rules, head) {
+            Some(rejection) => Decision::Rejected(rejection),
+            None => Decision::NotCors,
+        };
     }
     match decide_origin(rules, origin, head) {
         #[cfg(feature = "lookup")]
@@ -107,17 +122,12 @@ fn decide_request<'r>(
             return Decision::Preflight(decide_preflight(rules, origin, method, head));
         }
     }
-    match origin {
-        Err(reason) if rules.reject_denied_origins => match same_origin::check(rules, head, is_tls)
-        {
-            Ok(()) => Decision::Actual(Err(reason)),
-            Err(compared) => Decision::Rejected(Rejection {
-                reason,
-                compared,
-                head,
-            }),
-        },
-        origin => Decision::Actual(origin),
+    let may_use_credentials = origin
+        .as_ref()
+        .map(|origin| origin.may_use_credentials(rules));
+    match rejection::of_actual(rules, may_use_credentials, head, is_tls) {
+        Some(rejection) => Decision::Rejected(rejection),
+        None => Decision::Actual(origin),
     }
 }
 

@@ -17,6 +17,7 @@ mod names;
 mod near_miss;
 #[cfg(feature = "lookup")]
 mod origin_lookup;
+mod outcome;
 #[expect(
     clippy::module_inception,
     reason = "the type and its folder have one name"
@@ -24,6 +25,7 @@ mod origin_lookup;
 mod policy;
 mod reason;
 mod registered;
+mod rejection;
 mod request_headers;
 mod request_host;
 mod rules;
@@ -44,11 +46,11 @@ pub use self::{
     request_host::request_host,
 };
 pub(crate) use self::{
-    causes::reasons,
+    causes::{causes, reasons},
     changes::changes,
     decision::{AllowedOrigin, Decision, Preflight, decide, decide_origin},
     files::StampedFile,
-    reason::{Reason, Rejection},
+    reason::Reason,
     request_headers::RequestedHeaders,
     rules::{Origins, Rules},
 };

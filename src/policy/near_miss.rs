@@ -25,6 +25,29 @@ pub struct NearMiss {
     location: Option<Location>,
 }
 
+impl CorsPolicy {
+    /// What the policy allows that is nearest to an origin that it [does not allow](Self::allows_origin): the entry, and
+    /// what differs. `None` if the origin is allowed, is no serialized origin, or if nothing is near. In a list of a
+    /// million entries, the search takes up to a fraction of a second.
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, Difference};
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("http://localhost:3000").build()?;
+    /// let near = policy.near_miss("http://localhost:5173").unwrap();
+    /// assert_eq!(near.differences(), [Difference::Port]);
+    /// assert_eq!(near.entry(), Some("http://localhost:3000"));
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    #[must_use]
+    pub fn near_miss(&self, origin: &str) -> Option<NearMiss> {
+        if self.allows_origin(origin) {
+            return None;
+        }
+        NearMiss::of(self, &Reason::OriginNotAllowed(origin.as_bytes())).filter(NearMiss::is_near)
+    }
+}
+
 impl NearMiss {
     /// What is nearest to a request that is denied for this reason, if anything is near.
     pub(crate) fn of(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<Self> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{files::StampedFile, locations::Locations, rules::Rules};
-use crate::error::PolicyWarning;
+use crate::{error::PolicyWarning, origin::Origin};
 
 /// A compiled policy: which origins may read responses, and which methods and headers they may send.
 ///
@@ -58,6 +58,24 @@ impl CorsPolicy {
     /// Whether both have the same settings, so that requests see no difference.
     pub(crate) fn has_settings_of(&self, other: &Self) -> bool {
         self.is(other) || self.rules() == other.rules()
+    }
+
+    /// Whether the policy allows an origin, for what is no request: the target of a redirect, of `postMessage`, of a
+    /// return after a login. True if `origin` is a serialized origin, or `null`, that an entry or a regex admits, or if
+    /// any origin is allowed. False for any other text, such as a URL with a path. Predicates are not asked, because they
+    /// need a request.
+    ///
+    /// ```
+    /// use actix_cors_policy::CorsPolicy;
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://*.example.com").build()?;
+    /// assert!(policy.allows_origin("https://app.example.com"));
+    /// assert!(!policy.allows_origin("https://app.example.com/"));
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    #[must_use]
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        Origin::is_serialized(origin.as_bytes()) && self.rules().admits_without_head(origin)
     }
 
     /// The files that it was built from, as they were.

@@ -2,12 +2,7 @@
 
 use std::fmt;
 
-use super::same_origin::{Compared, SEC_FETCH_SITE};
-use crate::{
-    http::{HOST, HeaderName, RequestHead, Version},
-    origin::Origin,
-    quote::Quoted,
-};
+use crate::{origin::Origin, quote::Quoted};
 
 /// What a request is, by its headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,6 +80,13 @@ pub enum Denial {
     HeadersOverLimit,
     /// Credentials are sent, and the policy does not allow them.
     CredentialsNotAllowed,
+    /// Another site sends a request that may change something, without `Origin`. Only with
+    /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
+    CrossSiteWithoutOrigin,
+    /// An allowed origin, which may not use credentials, sends a request that may change something, and that has
+    /// cookies or is a form or a beacon. Only with
+    /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
+    CrossSiteWithCredentials,
 }
 
 /// Why a request is denied. It borrows what the request sent; only `Display` formats.
@@ -115,6 +117,21 @@ pub(crate) enum Reason<'r> {
     HeadersTooMany,
     /// More empty elements than are tolerated.
     HeadersTooEmpty,
+    /// Another site sends a request with this method, without `Origin`.
+    CrossSiteWithoutOrigin(&'r [u8]),
+    /// An allowed origin, which may not use credentials, sends a request that may change something.
+    CrossSiteWithCredentials(Sign),
+}
+
+/// What shows that a request has credentials, or may have them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// A form.
+    Navigate,
+    /// A beacon, or `fetch` in the mode `no-cors`.
+    NoCors,
+    /// Cookies.
+    Cookie,
 }
 
 impl Reason<'_> {
@@ -137,6 +154,8 @@ impl Reason<'_> {
             Self::HeadersTooLong { .. } | Self::HeadersTooMany | Self::HeadersTooEmpty => {
                 Denial::HeadersOverLimit
             }
+            Self::CrossSiteWithoutOrigin(_) => Denial::CrossSiteWithoutOrigin,
+            Self::CrossSiteWithCredentials(_) => Denial::CrossSiteWithCredentials,
         }
     }
 
@@ -195,71 +214,17 @@ impl fmt::Display for Reason<'_> {
             Self::HeadersTooEmpty => {
                 f.write_str("more than 32 empty elements in Access-Control-Request-Headers")
             }
-        }
-    }
-}
-
-/// Why a request is rejected: its origin is denied, and the comparison did not show that it is same-origin.
-#[derive(Debug)]
-pub(crate) struct Rejection<'r> {
-    pub(crate) reason: Reason<'r>,
-    pub(crate) compared: Compared<'r>,
-    pub(crate) head: &'r RequestHead,
-}
-
-/// The text says what was compared, and nothing else.
-impl fmt::Display for Rejection<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = Host(self.head);
-        let site = Line(self.head, SEC_FETCH_SITE);
-        write!(f, "{}, nor is it same-origin (", self.reason)?;
-        match self.compared {
-            Compared::OwnOrigins => f.write_str("not one of the own origins")?,
-            Compared::OwnHosts => write!(f, "not one of the own origins, nor sent to one: {host}")?,
-            Compared::SecFetchSite => write!(f, "{site}")?,
-            Compared::SentTo(target) => {
-                match target.scheme {
-                    Some(scheme) => write!(f, "scheme {}, ", Quoted(scheme.as_bytes()))?,
-                    None => f.write_str("scheme `http` or `https`, ")?,
-                }
-                match target.forwarded_host {
-                    Some(host) => write!(f, "forwarded host {}", Quoted(host.as_bytes()))?,
-                    None => write!(f, "{host}")?,
-                }
-                write!(f, ", {site}")?;
+            Self::CrossSiteWithoutOrigin(method) => {
+                write!(f, "method {} has no Origin", Quoted(method))
             }
-        }
-        f.write_str(")")
-    }
-}
-
-/// What [`request_host`](super::request_host()) returns, with the name of its source.
-struct Host<'r>(&'r RequestHead);
-
-impl fmt::Display for Host<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(authority) = self.0.uri.authority() else {
-            return Line(self.0, HOST).fmt(f);
-        };
-        let name = if self.0.version == Version::HTTP_2 {
-            ":authority"
-        } else {
-            "host of the target"
-        };
-        write!(f, "{name} {}", Quoted(authority.as_str().as_bytes()))
-    }
-}
-
-/// The value of a request header that is used only if it is on one line.
-struct Line<'r>(&'r RequestHead, HeaderName);
-
-impl fmt::Display for Line<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(head, name) = self;
-        match head.headers().get_all(name).as_slice() {
-            [] => write!(f, "{name} absent"),
-            [value] => write!(f, "{name} {}", Quoted(value.as_bytes())),
-            lines => write!(f, "{name} in {} lines", lines.len()),
+            Self::CrossSiteWithCredentials(sign) => {
+                let what = match sign {
+                    Sign::Navigate => "sends a form (sec-fetch-mode `navigate`)",
+                    Sign::NoCors => "sends a beacon or the like (sec-fetch-mode `no-cors`)",
+                    Sign::Cookie => "sends cookies",
+                };
+                write!(f, "the origin may read but not use credentials, and {what}")
+            }
         }
     }
 }

@@ -74,6 +74,16 @@ impl Rules {
             .chain(self.more_methods.iter().map(String::as_str))
     }
 
+    /// Whether a serialized origin is allowed by other means than a predicate, which needs a request.
+    pub(crate) fn admits_without_head(&self, origin: &str) -> bool {
+        let admits = |list: &Allowlist| list.admit_without_head(origin).is_some();
+        let is_listed = match &self.origins {
+            Origins::Any => true,
+            Origins::Listed(list) => admits(list),
+        };
+        is_listed || self.credentials_for.as_deref().is_some_and(admits)
+    }
+
     /// Whether an origin may send credentials, if it is allowed.
     pub(crate) fn allows_credentials_of(&self, origin: &[u8]) -> bool {
         let origin = std::str::from_utf8(origin).unwrap_or_default();

@@ -100,6 +100,8 @@ impl<'r> Target<'r> {
     fn is_origin(&self, origin: &str, head: &RequestHead) -> bool {
         let host = self.forwarded_host.or_else(|| request_host(head));
         split(origin).is_some_and(|(origin_scheme, authority)| {
+            // A native client may send the scheme of its handshake.
+            let origin_scheme = without_websocket(origin_scheme);
             ["http", "https"].contains(&origin_scheme)
                 && self
                     .scheme

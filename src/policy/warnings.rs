@@ -284,12 +284,7 @@ impl Suspicions {
                 "the policy does not allow any origin; remove it",
             ),
             self.reject_denied.warning_if(
-                self.any_origin.count > 0,
-                NO_CHANGE,
-                "any origin is allowed, so none is denied; remove it",
-            ),
-            self.reject_denied.warning_if(
-                self.any_origin.count == 0 && rules.own_origins.is_empty(),
+                rules.own_origins.is_empty(),
                 "denied origins are rejected, but the own origins are not known",
                 Fix::from(
                     "with DNS rebinding, a page of another site is then treated as same-origin; list the \

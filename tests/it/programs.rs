@@ -13,10 +13,12 @@ use actix_cors_policy::CorsPolicy;
 use crate::support::Connection;
 
 /// The examples that are run here.
-const EXAMPLES: [&str; 7] = [
+const EXAMPLES: [&str; 9] = [
     "environment",
+    "metrics",
     "predicate",
     "reload",
+    "rollout",
     "scopes",
     "server",
     "tenants",
@@ -244,6 +246,45 @@ impl Drop for Ended {
 }
 
 /// A good change of the file is taken, a bad one is logged, and the last good policy stays in use.
+#[test]
+fn decisions_are_counted() {
+    let program = Program::start(command("metrics", &[("RUST_LOG", "off")]));
+    for request in [
+        "GET /hello\norigin: https://app.example.com",
+        "GET /hello\norigin: https://evil.example",
+        "GET /hello\norigin: https://other.example",
+        "OPTIONS /hello\norigin: https://app.example.com\naccess-control-request-method: PUT",
+        "GET /hello",
+    ] {
+        program.ask(request);
+    }
+    let answer = program.ask("GET /metrics");
+    assert_eq!(
+        String::from_utf8_lossy(&answer.body),
+        "# HELP cors_requests_total CORS requests, by what was decided.\n\
+         # TYPE cors_requests_total counter\n\
+         cors_requests_total{kind=\"Actual\",outcome=\"allowed\",reason=\"\"} 1\n\
+         cors_requests_total{kind=\"Actual\",outcome=\"denied\",reason=\"OriginNotAllowed\"} 2\n\
+         cors_requests_total{kind=\"Preflight\",outcome=\"denied\",reason=\"MethodNotAllowed\"} 1\n"
+    );
+}
+
+#[test]
+fn a_candidate_is_tried_and_then_put_in_force() {
+    let program = Program::start(command("rollout", &[("RUST_LOG", "off")]));
+    let allows = |origin: &str| {
+        let answer = program.ask(&format!("GET /hello\norigin: {origin}"));
+        answer.headers.contains_key("access-control-allow-origin")
+    };
+    let body = |request: &str| String::from_utf8(program.ask(request).body).expect("text");
+    assert!(allows("https://old.example.com") && allows("https://app.example.com"));
+    assert_eq!(body("GET /differences"), "1");
+    assert_eq!(program.ask("POST /replace").status, 200);
+    assert!(!allows("https://old.example.com") && allows("https://app.example.com"));
+    assert_eq!(body("GET /differences"), "1");
+    assert_eq!(program.ask("POST /replace").status, 409);
+}
+
 #[test]
 fn a_policy_is_reloaded_from_its_file() {
     let path = env::temp_dir().join(format!("cors-{}.txt", std::process::id()));

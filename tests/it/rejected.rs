@@ -3,7 +3,7 @@
 use actix_cors_policy::{Cors, CorsPolicy};
 
 use crate::{
-    support::{Server, ask, policy, try_policy},
+    support::{Server, ask, policy, routes, try_policy},
     tls::{Rewrite, Tls, proxy},
 };
 
@@ -33,12 +33,6 @@ fn denied_origins_are_rejected_and_no_other_request_is() {
     for (name, vars, headers, rejected) in [
         ("allowed", REJECTS, "origin: https://app.example", false),
         ("without an origin", REJECTS, "", false),
-        (
-            "without an origin, cross-site",
-            REJECTS,
-            "sec-fetch-site: cross-site",
-            false,
-        ),
         ("denied", REJECTS, "origin: https://evil.example", true),
         (
             "denied, where that is not asked for",
@@ -603,15 +597,10 @@ fn own_origins_are_exact_ones_of_the_web() {
 
 #[test]
 fn a_setting_without_effect_is_a_warning() {
-    let reject =
-        "setting has no effect: `true` (any origin is allowed, so none is denied; remove it)";
     let own = "setting has no effect: `https://a.example` (denied origins are not rejected; remove it, or set `CORS_REJECT_DENIED_ORIGINS` to `true`)";
     let trust = "setting has no effect: `true` (forwarded headers are read only if denied origins are rejected and own origins are not set; remove it)";
     for (vars, wanted) in [
-        (
-            "ALLOWED_ORIGINS=*\nREJECT_DENIED_ORIGINS=true",
-            Some(("REJECT_DENIED_ORIGINS", reject)),
-        ),
+        ("ALLOWED_ORIGINS=*\nREJECT_DENIED_ORIGINS=true", None),
         ("ALLOWED_ORIGINS=none\nREJECT_DENIED_ORIGINS=true", None),
         (
             "ALLOWED_ORIGINS=none\nOWN_ORIGINS=https://a.example",
@@ -647,6 +636,268 @@ fn a_setting_without_effect_is_a_warning() {
         let wanted = wanted.map(|(location, text)| format!("CORS_{location}: {text}"));
         assert_eq!(warnings, wanted.as_deref().as_slice(), "{vars}");
     }
+}
+
+/// A page that may read without cookies may not act with them: no form, no beacon, no cookie. And a write of another
+/// site without `Origin` is rejected as well. Nothing of this for what reads, and for what is same-origin.
+#[test]
+fn to_read_is_not_to_act() {
+    let any = "ALLOWED_ORIGINS=*\nREJECT_DENIED_ORIGINS=true";
+    let credentials = format!("{REJECTS}\nALLOW_CREDENTIALS=true");
+    let some = format!("{any}\nALLOW_CREDENTIALS_FOR=https://app.example");
+    let lenient = "ALLOWED_ORIGINS=https://app.example";
+    let own = format!("{REJECTS}\nOWN_ORIGINS=https://api.example");
+    let form = "origin: https://app.example\nsec-fetch-site: cross-site\nsec-fetch-mode: navigate";
+    let beacon = "origin: https://app.example\nsec-fetch-site: same-site\nsec-fetch-mode: no-cors";
+    let cookie = "origin: https://app.example\ncookie: session=1";
+    let fetch = "origin: https://app.example\nsec-fetch-site: cross-site\nsec-fetch-mode: cors";
+    let silent = "sec-fetch-site: cross-site";
+    for (name, vars, headers, rejected) in [
+        ("a form of an allowed origin", REJECTS, form, true),
+        ("a beacon of an allowed origin", REJECTS, beacon, true),
+        ("cookies of an allowed origin", REJECTS, cookie, true),
+        ("fetch without cookies", REJECTS, fetch, false),
+        ("a form, any origin", any, form, true),
+        ("a beacon, any origin", any, beacon, true),
+        ("cookies, any origin", any, cookie, true),
+        ("fetch without cookies, any origin", any, fetch, false),
+        ("a form, with credentials", &credentials, form, false),
+        ("cookies, with credentials", &credentials, cookie, false),
+        ("a form, with credentials for it", &some, form, false),
+        ("cookies, with credentials for it", &some, cookie, false),
+        (
+            "a form, with credentials for another origin",
+            &some,
+            "origin: https://b.example\nsec-fetch-mode: navigate",
+            true,
+        ),
+        ("a form, where nothing is rejected", lenient, form, false),
+        ("cookies, where nothing is rejected", lenient, cookie, false),
+        (
+            "an empty cookie",
+            REJECTS,
+            "origin: https://app.example\ncookie:",
+            true,
+        ),
+        (
+            "two modes, of which one is a form's",
+            REJECTS,
+            "origin: https://app.example\nsec-fetch-mode: cors\nsec-fetch-mode: navigate",
+            true,
+        ),
+        (
+            "not in the browser's words",
+            REJECTS,
+            "origin: https://app.example\nsec-fetch-mode: Navigate",
+            false,
+        ),
+        (
+            "the browser says same-origin",
+            REJECTS,
+            "origin: https://app.example\nsec-fetch-site: same-origin\nsec-fetch-mode: navigate",
+            false,
+        ),
+        (
+            "a form by the user's own doing",
+            REJECTS,
+            "origin: https://app.example\nsec-fetch-site: none\nsec-fetch-mode: navigate",
+            true,
+        ),
+        (
+            "the same host",
+            "ALLOWED_ORIGINS=*\nREJECT_DENIED_ORIGINS=1",
+            "host: api.example\norigin: https://api.example\ncookie: session=1",
+            false,
+        ),
+        (
+            "an own origin",
+            &own,
+            "origin: https://api.example\ncookie: session=1",
+            false,
+        ),
+        ("a write of another site", REJECTS, silent, true),
+        ("a write of another site, any origin", any, silent, true),
+        (
+            "a write of another site, with credentials",
+            &credentials,
+            silent,
+            true,
+        ),
+        (
+            "a write of another site, where nothing is rejected",
+            lenient,
+            silent,
+            false,
+        ),
+        (
+            "a write of a sibling",
+            REJECTS,
+            "sec-fetch-site: same-site",
+            true,
+        ),
+        (
+            "a write of the same origin",
+            REJECTS,
+            "sec-fetch-site: same-origin",
+            false,
+        ),
+        (
+            "a write of the user",
+            REJECTS,
+            "sec-fetch-site: none",
+            false,
+        ),
+        ("a program", REJECTS, "cookie: session=1", false),
+        (
+            "what no browser says",
+            REJECTS,
+            "sec-fetch-site: cross-site\nsec-fetch-site: cross-site",
+            false,
+        ),
+    ] {
+        for (method, writes) in [
+            ("POST", true),
+            ("PUT", true),
+            ("DELETE", true),
+            ("BREW", true),
+            ("GET", false),
+            ("HEAD", false),
+            ("OPTIONS", false),
+        ] {
+            let request = format!("{method} /\n{headers}");
+            let is_rejected = is_rejected(name, vars, &request);
+            assert_eq!(is_rejected, rejected && writes, "{name}: {request}");
+        }
+    }
+}
+
+/// A login that returns by a form, a beacon, a report: their path has a policy that rejects nothing.
+#[test]
+fn a_path_may_let_other_sites_act() {
+    let cors = Cors::new(policy(REJECTS))
+        .at("/login/callback", CorsPolicy::deny_all())
+        .expect("a prefix");
+    let server = Server::serve(cors, routes);
+    let form = "origin: https://bank.example\nsec-fetch-site: cross-site\nsec-fetch-mode: navigate";
+    for (path, rejected) in [
+        ("/login/callback", false),
+        ("/login/callback/", false),
+        ("/login", true),
+        ("/login/callbacks", true),
+    ] {
+        let answer = server.ask(&format!("POST {path}\n{form}"));
+        assert_eq!(answer.status == 403, rejected, "{path}");
+        assert!(!answer.headers.contains_key("access-control-allow-origin"));
+    }
+}
+
+/// The column of this crate in the guide's comparison.
+#[test]
+fn the_guide_says_what_is_rejected() {
+    const GUIDE: &str = include_str!("../../src/guides/cors_and_cross_site_requests.md");
+    let own = "OWN_ORIGINS=https://api.example";
+    let listed = &format!("{REJECTS}\n{own}");
+    let credentials = &format!("{listed}\nALLOW_CREDENTIALS=true");
+    let any = &format!("ALLOWED_ORIGINS=*\nREJECT_DENIED_ORIGINS=true\n{own}");
+    let cross = "sec-fetch-site: cross-site\n";
+    let rows = [
+        (
+            "a form of the service's own page",
+            listed,
+            "POST /\nhost: api.example\norigin: https://api.example\nsec-fetch-site: same-origin\nsec-fetch-mode: navigate".to_owned(),
+        ),
+        (
+            "a form of another site",
+            listed,
+            format!("POST /\n{cross}origin: https://evil.example\nsec-fetch-mode: navigate"),
+        ),
+        (
+            "a form of a sibling, `Sec-Fetch-Site: same-site`",
+            listed,
+            "POST /\nsec-fetch-site: same-site\norigin: https://blog.example\nsec-fetch-mode: navigate".to_owned(),
+        ),
+        (
+            "a form of a listed origin, with credentials",
+            credentials,
+            format!("POST /\n{cross}origin: https://app.example\nsec-fetch-mode: navigate\ncookie: a=b"),
+        ),
+        (
+            "a form of a listed origin, without credentials",
+            listed,
+            format!("POST /\n{cross}origin: https://app.example\nsec-fetch-mode: navigate"),
+        ),
+        (
+            "`fetch` without cookies of a listed origin",
+            listed,
+            format!("POST /\n{cross}origin: https://app.example\nsec-fetch-mode: cors"),
+        ),
+        (
+            "`fetch` without cookies, any origin allowed",
+            any,
+            format!("POST /\n{cross}origin: https://evil.example\nsec-fetch-mode: cors"),
+        ),
+        (
+            "a form of another site, any origin allowed",
+            any,
+            format!("POST /\n{cross}origin: https://evil.example\nsec-fetch-mode: navigate"),
+        ),
+        (
+            "a denied `Origin` with `Sec-Fetch-Site: none`",
+            listed,
+            "POST /\nsec-fetch-site: none\norigin: https://evil.example".to_owned(),
+        ),
+        (
+            "`Origin` of another site, an old browser",
+            listed,
+            "POST /\norigin: https://evil.example".to_owned(),
+        ),
+        (
+            "`Origin` with the service's host and the other scheme, an old browser, TLS",
+            listed,
+            "POST /\nhost: api.example\norigin: http://api.example".to_owned(),
+        ),
+        (
+            "a WebSocket of another site",
+            listed,
+            "GET /\norigin: https://evil.example\nconnection: upgrade\nupgrade: websocket".to_owned(),
+        ),
+        (
+            "`GET` by `fetch` of another site",
+            listed,
+            format!("GET /\n{cross}origin: https://evil.example\nsec-fetch-mode: cors"),
+        ),
+        (
+            "DNS rebinding, own origins set",
+            listed,
+            "POST /\nhost: evil.example\norigin: https://evil.example\nsec-fetch-site: same-origin".to_owned(),
+        ),
+        (
+            "neither `Origin` nor `Sec-Fetch-Site`",
+            listed,
+            "POST /\ncookie: a=b".to_owned(),
+        ),
+    ];
+    let table = GUIDE
+        .split("| request | this crate |")
+        .nth(1)
+        .expect("a table");
+    let shown: Vec<(&str, &str)> = table
+        .lines()
+        .skip(2)
+        .map_while(|line| line.strip_prefix("| "))
+        .map(|line| line.split_once(" | ").expect("columns"))
+        .map(|(name, columns)| (name, columns.split(" | ").next().expect("a column")))
+        .collect();
+    let decided: Vec<(&str, &str)> = rows
+        .iter()
+        .map(
+            |(name, vars, request)| match is_rejected(name, vars, request) {
+                true => (*name, "rejected"),
+                false => (*name, "passes"),
+            },
+        )
+        .collect();
+    assert_eq!(shown, decided);
 }
 
 /// A list that came out empty would silently let the request say what is same-origin.

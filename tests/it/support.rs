@@ -51,7 +51,7 @@ impl Calls {
 }
 
 /// The routes. Every response header that is not of CORS must survive, so some handlers set such.
-fn routes(config: &mut web::ServiceConfig) {
+pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/", web::route().to(HttpResponse::Ok))
         .route(
