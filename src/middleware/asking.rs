@@ -1,16 +1,17 @@
 //! A request whose origin is looked up: it waits for the answer, and then goes on as any other.
 
-use std::{rc::Rc, sync::Arc};
-
-use actix_service::Service;
-use actix_web::{
-    Error,
-    dev::{ServiceRequest, ServiceResponse},
+use std::{
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Poll},
 };
 
+use actix_web::dev::ServiceRequest;
+
 use super::{
-    future::CorsFuture,
-    headers::{LocalPolicy, PendingHeaders},
+    headers::LocalPolicy,
     log,
     lookups::Lookups,
     nesting::RequestId,
@@ -22,38 +23,77 @@ use crate::{
     policy::{BorrowedQuery, Verdict, decide_looked_up},
 };
 
-/// Asks the look-up of the policy about the origin of a request. If the answer is kept, nothing waits.
-pub(super) fn ask<S, B>(
-    service: &Rc<S>,
-    request: ServiceRequest,
-    id: RequestId,
-    local: Rc<LocalPolicy>,
-    watch: Option<Rc<Watch>>,
-) -> CorsFuture<S::Future, B>
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: 'static,
-{
-    // The policy has a look-up, and the request an origin, or nothing would need to be asked.
-    let Some((lookups, query)) = question(&local, request.head()) else {
-        return go_on(
-            service,
+/// A request with its policy, about whose origin nothing is known yet.
+pub(super) struct Undecided {
+    pub(super) request: ServiceRequest,
+    pub(super) id: RequestId,
+    pub(super) local: Rc<LocalPolicy>,
+    pub(super) watch: Option<Rc<Watch>>,
+}
+
+/// A request, and what to do with it.
+pub(super) struct Decided {
+    pub(super) request: ServiceRequest,
+    pub(super) id: RequestId,
+    pub(super) local: Rc<LocalPolicy>,
+    pub(super) action: Action,
+}
+
+/// A request that waits for an answer.
+pub(super) struct Waiting {
+    verdict: Pin<Box<dyn Future<Output = Verdict>>>,
+    /// Taken when it is there.
+    request: Option<Undecided>,
+}
+
+impl Undecided {
+    /// Asks the look-up of the policy. If the answer is kept, nothing waits.
+    pub(super) fn ask(self) -> Result<Decided, Waiting> {
+        // The policy has a look-up, and the request an origin, or nothing would need to be asked.
+        let Some((lookups, query)) = question(&self.local, self.request.head()) else {
+            return Ok(self.decide(Verdict::Failed));
+        };
+        match lookups.kept(&query) {
+            Some(verdict) => Ok(self.decide(verdict)),
+            None => Err(Waiting {
+                verdict: Box::pin(Arc::clone(lookups).ask(query.into_owned())),
+                request: Some(self),
+            }),
+        }
+    }
+
+    fn decide(self, verdict: Verdict) -> Decided {
+        let Self {
             request,
             id,
             local,
-            watch.as_deref(),
-            Verdict::Failed,
-        );
-    };
-    if let Some(verdict) = lookups.kept(&query) {
-        return go_on(service, request, id, local, watch.as_deref(), verdict);
+            watch,
+        } = self;
+        let rules = local.rules();
+        let is_tls = rules.reject_denied_origins && request.app_config().secure();
+        let decision = decide_looked_up(rules, request.head(), is_tls, verdict);
+        log::decision(&local, &request, &decision);
+        if let Some(watch) = watch {
+            watch.tell(&local, &request, &decision);
+        }
+        Decided {
+            action: answer(&local, decision, request.head()),
+            request,
+            id,
+            local,
+        }
     }
-    let waiting = Arc::clone(lookups).ask(query.into_owned());
-    let service = Rc::clone(service);
-    CorsFuture::waiting(Box::pin(async move {
-        let verdict = waiting.await;
-        go_on(&*service, request, id, local, watch.as_deref(), verdict)
-    }))
+}
+
+impl Waiting {
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Decided> {
+        let verdict = std::task::ready!(self.verdict.as_mut().poll(cx));
+        match self.request.take() {
+            Some(request) => Poll::Ready(request.decide(verdict)),
+            // No executor polls again after `Ready`.
+            None => Poll::Pending,
+        }
+    }
 }
 
 fn question<'r>(
@@ -63,34 +103,4 @@ fn question<'r>(
     let lookups = local.lookups.as_ref()?;
     let origin = head.headers().get(ORIGIN).map(HeaderValue::to_str)?;
     Some((lookups, lookups.query(origin.ok()?, head)))
-}
-
-/// What [`CorsMiddleware`](super::cors::CorsMiddleware) does with a request, when the answer is there.
-fn go_on<S, B>(
-    service: &S,
-    request: ServiceRequest,
-    id: RequestId,
-    local: Rc<LocalPolicy>,
-    watch: Option<&Watch>,
-    verdict: Verdict,
-) -> CorsFuture<S::Future, B>
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
-{
-    let rules = local.rules();
-    let is_tls = rules.reject_denied_origins && request.app_config().secure();
-    let decision = decide_looked_up(rules, request.head(), is_tls, verdict);
-    log::decision(&local, &request, &decision);
-    if let Some(watch) = watch {
-        watch.tell(&local, &request, &decision);
-    }
-    let grant = match answer(&local, decision, request.head()) {
-        Action::Respond(response) => {
-            return CorsFuture::answered(request.into_response(response), id, local);
-        }
-        Action::Forward(grant) => grant,
-        // It was asked.
-        Action::Ask => None,
-    };
-    CorsFuture::inner(service, request, id, PendingHeaders::new(local, grant))
 }

@@ -11,7 +11,7 @@ use actix_web::{
 use futures_util::future::{Ready, ready};
 
 #[cfg(feature = "lookup")]
-use super::asking;
+use super::asking::Undecided;
 use super::{
     future::CorsFuture,
     handle::CorsHandle,
@@ -234,8 +234,8 @@ impl Cors {
 
 impl<S, B> Transform<S, ServiceRequest> for Cors
 where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: MessageBody + 'static,
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
 {
     type Response = ServiceResponse<EitherBody<B, Bytes>>;
     type Error = Error;
@@ -262,12 +262,12 @@ pub struct CorsMiddleware<S> {
 
 impl<S, B> Service<ServiceRequest> for CorsMiddleware<S>
 where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: MessageBody + 'static,
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
 {
     type Response = ServiceResponse<EitherBody<B, Bytes>>;
     type Error = Error;
-    type Future = CorsFuture<S::Future, B>;
+    type Future = CorsFuture<S, S::Future, B>;
 
     forward_ready!(service);
 
@@ -294,7 +294,15 @@ where
                 PendingHeaders::new(local, grant),
             ),
             #[cfg(feature = "lookup")]
-            Action::Ask => asking::ask(&self.service, request, id, local, watch),
+            Action::Ask => CorsFuture::asking(
+                &self.service,
+                Undecided {
+                    request,
+                    id,
+                    local,
+                    watch,
+                },
+            ),
         }
     }
 }

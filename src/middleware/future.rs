@@ -17,6 +17,11 @@ use actix_web::{
 use futures_util::ready;
 use pin_project_lite::pin_project;
 
+#[cfg(feature = "lookup")]
+use super::{
+    asking::{Decided, Undecided, Waiting},
+    respond::Action,
+};
 use super::{
     headers::{LocalPolicy, PendingHeaders},
     log,
@@ -27,16 +32,16 @@ use crate::http::Bytes;
 pin_project! {
     /// The future of [`CorsMiddleware`](super::CorsMiddleware). It contains the inner future itself, without a box.
     #[must_use = "futures do nothing unless polled"]
-    pub struct CorsFuture<F, B> {
+    pub struct CorsFuture<S, F, B> {
         #[pin]
-        state: State<F, B>,
+        state: State<S, F, B>,
         body: PhantomData<B>,
     }
 }
 
 pin_project! {
     #[project = StateProjection]
-    enum State<F, B> {
+    enum State<S, F, B> {
         /// Taken by the poll that returns it.
         Answered { response: Option<ServiceResponse<EitherBody<B, Bytes>>> },
         Inner {
@@ -48,18 +53,19 @@ pin_project! {
             inner: Option<Box<PendingHeaders>>,
         },
         /// A look-up is asked. Then the future has one of the other states.
-        Waiting { next: Next<F, B> },
+        Waiting { next: Next<S> },
     }
 }
 
+/// What waits, and the service that is called then.
 #[cfg(feature = "lookup")]
-type Next<F, B> = Pin<Box<dyn Future<Output = CorsFuture<F, B>>>>;
+type Next<S> = Box<(Waiting, Rc<S>)>;
 
 /// `pin_project` takes no variant that may be left out, but one without values costs nothing.
 #[cfg(not(feature = "lookup"))]
-type Next<F, B> = (std::convert::Infallible, PhantomData<(F, B)>);
+type Next<S> = (std::convert::Infallible, PhantomData<S>);
 
-impl<F, B> CorsFuture<F, B> {
+impl<S, F, B> CorsFuture<S, F, B> {
     /// A response without the inner service. It is complete; an outer `Cors` must not add anything.
     pub(super) fn answered(
         response: ServiceResponse<Bytes>,
@@ -75,17 +81,47 @@ impl<F, B> CorsFuture<F, B> {
         }
     }
 
-    /// Waits until it is known what to do.
+    /// Asks the look-up first.
     #[cfg(feature = "lookup")]
-    pub(super) fn waiting(next: Next<F, B>) -> Self {
-        Self {
-            state: State::Waiting { next },
-            body: PhantomData,
+    pub(super) fn asking(service: &Rc<S>, request: Undecided) -> Self
+    where
+        S: Service<ServiceRequest, Future = F>,
+    {
+        match request.ask() {
+            Ok(decided) => Self::decided(service, decided),
+            Err(waiting) => Self {
+                state: State::Waiting {
+                    next: Box::new((waiting, Rc::clone(service))),
+                },
+                body: PhantomData,
+            },
         }
     }
 
+    #[cfg(feature = "lookup")]
+    fn decided(service: &S, decided: Decided) -> Self
+    where
+        S: Service<ServiceRequest, Future = F>,
+    {
+        let Decided {
+            request,
+            id,
+            local,
+            action,
+        } = decided;
+        let grant = match action {
+            Action::Respond(response) => {
+                return Self::answered(request.into_response(response), id, local);
+            }
+            Action::Forward(grant) => grant,
+            // It was asked.
+            Action::Ask => None,
+        };
+        Self::inner(service, request, id, PendingHeaders::new(local, grant))
+    }
+
     /// Calls the inner service.
-    pub(super) fn inner<S>(
+    pub(super) fn inner(
         service: &S,
         request: ServiceRequest,
         id: RequestId,
@@ -108,8 +144,9 @@ impl<F, B> CorsFuture<F, B> {
     }
 }
 
-impl<F, B> Future for CorsFuture<F, B>
+impl<S, F, B> Future for CorsFuture<S, F, B>
 where
+    S: Service<ServiceRequest, Future = F>,
     F: Future<Output = Result<ServiceResponse<B>, Error>>,
 {
     type Output = Result<ServiceResponse<EitherBody<B, Bytes>>, Error>;
@@ -118,7 +155,9 @@ where
         match self.as_mut().project().state.project() {
             #[cfg(feature = "lookup")]
             StateProjection::Waiting { next } => {
-                let next = ready!(next.as_mut().poll(cx));
+                let (waiting, service) = &mut **next;
+                let decided = ready!(waiting.poll(cx));
+                let next = Self::decided(service, decided);
                 self.as_mut().project().state.set(next.state);
                 self.poll(cx)
             }

@@ -155,7 +155,8 @@ impl Server {
         thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(count @ 1..) = lines.read(&mut buffer) {
-                let text = String::from_utf8_lossy(&buffer[..count]).into_owned();
+                let text =
+                    String::from_utf8_lossy(buffer.get(..count).unwrap_or_default()).into_owned();
                 kept.lock().expect("no panic").push_str(&text);
             }
         });
@@ -165,7 +166,7 @@ impl Server {
         let address = line.trim().strip_prefix("Listening on http://");
         let address = address.and_then(|address| address.parse().ok());
         Self {
-            address: address.unwrap_or_else(|| panic!("an address: {line:?}")),
+            address: address.expect("an address"),
             log,
             _process: Running(child),
         }
