@@ -74,7 +74,7 @@ impl SharedPolicies {
             epoch: AtomicUsize::new(0),
             snapshot: Mutex::new(Arc::new(Snapshot {
                 #[cfg(feature = "lookup")]
-                lookups: snapshot.policies.iter().map(Lookups::of).collect(),
+                lookups: snapshot.policies.iter().map(lookups).collect(),
                 ..snapshot
             })),
             has_handle: AtomicBool::new(false),
@@ -146,8 +146,8 @@ impl SharedPolicies {
                 return None;
             }
             #[cfg(feature = "lookup")]
-            if let Some(lookups) = snapshot.lookups.get_mut(position) {
-                *lookups = Lookups::of(&policy);
+            if let Some(before) = snapshot.lookups.get_mut(position) {
+                *before = lookups(&policy);
             }
             Some(std::mem::replace(current, policy))
         })
@@ -290,4 +290,9 @@ impl WorkerPolicies {
         // Set last: after a panic, the old number is still there and the next request tries again.
         self.epoch.set(epoch);
     }
+}
+
+#[cfg(feature = "lookup")]
+fn lookups(policy: &CorsPolicy) -> Option<Arc<Lookups>> {
+    Lookups::of(policy, log::lookup_failed)
 }

@@ -23,7 +23,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{answers::Answers, attempt::within, log};
+use super::{answers::Answers, attempt::within};
 use crate::{
     http::RequestHead,
     policy::{BorrowedQuery, CorsPolicy, OriginLookup, OriginQuery, Verdict},
@@ -37,22 +37,25 @@ pub(super) struct Lookups {
     calls: Mutex<HashMap<OriginQuery, Receiver<Option<Verdict>>>>,
     in_flight: InFlight,
     said: Mutex<Said>,
+    /// Logs why there is no answer.
+    log: fn(&str),
 }
 
 impl Lookups {
     /// For a policy in use, if it has a look-up.
-    pub(super) fn of(policy: &CorsPolicy) -> Option<Arc<Self>> {
+    pub(super) fn of(policy: &CorsPolicy, log: fn(&str)) -> Option<Arc<Self>> {
         let lookup = policy.rules().lookup.as_ref();
-        lookup.map(|lookup| Arc::new(Self::new(lookup)))
+        lookup.map(|lookup| Arc::new(Self::new(lookup, log)))
     }
 
-    fn new(lookup: &OriginLookup) -> Self {
+    fn new(lookup: &OriginLookup, log: fn(&str)) -> Self {
         Self {
             lookup: lookup.clone(),
             answers: Answers::new(lookup),
             calls: Mutex::default(),
             in_flight: InFlight::new(lookup.max_in_flight),
             said: Mutex::default(),
+            log,
         }
     }
 
@@ -131,7 +134,7 @@ impl Lookups {
     fn fail(&self, why: String) -> Verdict {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         if said.is_new(&why) {
-            log::lookup_failed(&why);
+            (self.log)(&why);
             said.now(why);
         }
         Verdict::Failed
@@ -296,7 +299,7 @@ mod tests {
     }
 
     fn lookups(lookup: &OriginLookup) -> Arc<Lookups> {
-        Arc::new(Lookups::new(lookup))
+        Arc::new(Lookups::new(lookup, |_| {}))
     }
 
     fn query(origin: &str) -> OriginQuery {

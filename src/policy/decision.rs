@@ -19,8 +19,6 @@ use crate::{
     },
     origin::Match,
 };
-#[cfg(feature = "lookup")]
-use {super::origin_lookup::Verdict, crate::origin::Origin};
 
 /// The decision about a request. It borrows values from the request, and makes no text.
 #[derive(Debug)]
@@ -33,7 +31,8 @@ pub(crate) enum Decision<'r> {
     Rejected(Rejection<'r>),
     /// A preflight, and whether its origin, its method and its request headers all are allowed.
     Preflight(Result<Preflight<'r>, Reason<'r>>),
-    /// Nothing admits the origin of a CORS request, so the look-up is asked. Then [`decide_looked_up`] decides.
+    /// Nothing admits the origin of a CORS request, so the look-up is asked. Then `looked_up.rs`
+    /// decides.
     #[cfg(feature = "lookup")]
     NeedsLookup,
 }
@@ -47,18 +46,6 @@ pub(crate) enum AllowedOrigin<'r> {
     Listed(&'r HeaderValue, Match),
     /// This one is, with credentials, which others may not send.
     WithCredentials(&'r HeaderValue, Match),
-}
-
-impl AllowedOrigin<'_> {
-    /// Whether its pages may send credentials.
-    #[inline]
-    pub(crate) fn may_use_credentials(&self, rules: &Rules) -> bool {
-        match self {
-            Self::Any => false,
-            Self::Listed(..) => rules.credentials,
-            Self::WithCredentials(..) => true,
-        }
-    }
 }
 
 /// A preflight that is allowed.
@@ -80,37 +67,14 @@ pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> 
     }
     match decide_origin(rules, origin, head) {
         #[cfg(feature = "lookup")]
-        Err(Reason::OriginNotAllowed(value))
-            if rules.has_lookup() && Origin::parse_bytes(value).is_some() =>
-        {
-            Decision::NeedsLookup
-        }
+        Err(Reason::OriginNotAllowed(value)) if rules.asks_about(value) => Decision::NeedsLookup,
         origin => decide_request(rules, origin, head, is_tls),
     }
 }
 
-/// Decides about a request whose origin was looked up, because nothing else admits it.
-#[cfg(feature = "lookup")]
-pub(crate) fn decide_looked_up<'r>(
-    rules: &Rules,
-    head: &'r RequestHead,
-    is_tls: bool,
-    verdict: Verdict,
-) -> Decision<'r> {
-    let [value] = lines(head, ORIGIN) else {
-        return Decision::NotCors;
-    };
-    let origin = match verdict {
-        Verdict::Allowed => Ok(AllowedOrigin::Listed(value, Match::Lookup)),
-        Verdict::Denied => Err(Reason::OriginNotAllowed(value.as_bytes())),
-        Verdict::Failed => Err(Reason::LookupFailed(value.as_bytes())),
-    };
-    decide_request(rules, origin, head, is_tls)
-}
-
 /// Decides about a CORS request, when it is known whether its origin is allowed.
 #[inline]
-fn decide_request<'r>(
+pub(super) fn decide_request<'r>(
     rules: &Rules,
     origin: Result<AllowedOrigin<'r>, Reason<'r>>,
     head: &'r RequestHead,

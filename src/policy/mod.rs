@@ -12,6 +12,8 @@ mod display;
 mod env;
 mod files;
 mod locations;
+#[cfg(feature = "lookup")]
+mod looked_up;
 mod meant_names;
 mod names;
 mod near_miss;
@@ -56,6 +58,6 @@ pub(crate) use self::{
 };
 #[cfg(feature = "lookup")]
 pub(crate) use self::{
-    decision::decide_looked_up,
+    looked_up::decide_looked_up,
     origin_lookup::{BorrowedQuery, Keep, Verdict},
 };

@@ -60,3 +60,15 @@ impl<'r> Decision<'r> {
         }
     }
 }
+
+impl AllowedOrigin<'_> {
+    /// Whether its pages may send credentials.
+    #[inline]
+    pub(crate) fn may_use_credentials(&self, rules: &Rules) -> bool {
+        match self {
+            Self::Any => false,
+            Self::Listed(..) => rules.credentials,
+            Self::WithCredentials(..) => true,
+        }
+    }
+}

@@ -1,9 +1,9 @@
 //! What `decide` reads: a policy's settings, compiled.
 
 use super::allowed_headers::RequestHeaderNames;
-#[cfg(feature = "lookup")]
-use super::origin_lookup::OriginLookup;
 use crate::{http::StatusCode, origin::Allowlist};
+#[cfg(feature = "lookup")]
+use {super::origin_lookup::OriginLookup, crate::origin::Origin};
 
 /// What `decide` reads. Each worker has a clone, which shares the allowlist's tables.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +55,12 @@ impl Rules {
         return self.lookup.is_some();
         #[cfg(not(feature = "lookup"))]
         false
+    }
+
+    /// Whether a look-up is asked about the value of an `Origin` header that nothing else admits.
+    #[cfg(feature = "lookup")]
+    pub(crate) fn asks_about(&self, origin: &[u8]) -> bool {
+        self.has_lookup() && Origin::parse_bytes(origin).is_some()
     }
 
     /// How many entries the allowlist has.
