@@ -10,6 +10,7 @@ nightly := env("NIGHTLY", "nightly-2026-05-20")
 tools := justfile_directory() / "target/tools"
 typos := tools / "typos-1.52.0"
 deny := tools / "cargo-deny-0.20.2"
+manifests := tools / "check-jsonschema-0.39.0-kubernetes-validate-1.37.0"
 
 # What is published, in the order of RELEASING.md.
 published := "-p fetch-standard -p cors-test-browser -p actix-cors-policy -p cors-check"
@@ -22,13 +23,13 @@ _list:
 [group('groups')]
 check: format typos clippy test
 
-# Everything that has to hold before a change lands. Needs nginx, varnish, Redis, Node.js, Apache httpd and Chromium with its driver.
+# Everything that has to hold before a change lands. Needs nginx, varnish, Redis, Caddy, systemd, Node.js, Apache httpd and Chromium with its driver.
 [group('groups')]
 ci: test all-but-test
 
 # The same without `test`, which .ci/run calls as the README does.
 [group('groups')]
-all-but-test: format typos words deny test-without-suffixes test-serde test-lookup test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example fleet tenants browsers caches side-by-side
+all-but-test: format typos words deny test-without-suffixes test-serde test-lookup test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example fleet tenants browsers caches side-by-side guides
 
 # The layout of the source is rustfmt's.
 [group('prose and style')]
@@ -66,10 +67,10 @@ test:
 test-without-suffixes:
     cargo test --locked --no-default-features --lib --test it
 
-# Settings structs, in each format.
+# Settings structs, in each format, and what the playground copies for one.
 [group('tests')]
 test-serde:
-    cargo test --locked --features serde --test settings_structs
+    cargo test --locked --features serde --test settings_structs --example playground
     cargo test --locked --features serde --doc deserialize
 
 # Look-ups, also in a flood.
@@ -125,6 +126,13 @@ caches:
 side-by-side:
     cargo test --locked -p side-by-side
     cargo run --locked -p side-by-side
+
+# The steps of each guide, in a new project, and its manifests by their schemas (packages nginx-light, caddy and systemd).
+[group('tests')]
+guides: _manifests
+    cargo test --locked -p guides
+    cargo build --locked -p cors-check
+    PATH="{{ manifests }}/bin:$PATH" PYTHONPATH={{ manifests }} cargo run --locked -p guides
 
 # Each library with none of its features, and with each one alone.
 [group('builds')]
@@ -242,6 +250,10 @@ all-browsers:
 
 _typos:
     [ -x {{ typos }}/bin/typos ] || python3 -m pip install --quiet --target {{ typos }} typos==1.52.0
+
+_manifests:
+    [ -x {{ manifests }}/bin/kubernetes-validate ] || python3 -m pip install --quiet --target {{ manifests }} \
+        check-jsonschema==0.39.0 kubernetes-validate==1.37.0
 
 # Without optimization it is built in half the time, and runs for two seconds.
 _deny:

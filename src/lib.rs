@@ -9,18 +9,36 @@
 //!
 //! # fn main() -> Result<(), actix_cors_policy::PolicyErrors> {
 //! let policy = CorsPolicy::builder()
-//!     .allow_origin("https://app.example.com")                // exact
-//!     .allow_origins(["https://*.preview.example.com",        // one or more labels
-//!                     "http://localhost:*"])                  // any port, also the default one
-//!     .allow_origin_regex(r"https://pr-[0-9]+\.example\.dev") // the whole origin must match
-//!     .allow_origins_from_env("EXTRA_ORIGINS")                // more entries from this variable
+//!     // Exactly this origin.
+//!     .allow_origin("https://app.example.com")
+//!     // One or more labels before a domain; any port, also the default one.
+//!     .allow_origins(["https://*.preview.example.com", "http://localhost:*"])
+//!     // A regex has to match the whole origin.
+//!     .allow_origin_regex(r"https://pr-[0-9]+\.example\.dev")
+//!     // More entries, from this variable.
+//!     .allow_origins_from_env("EXTRA_ORIGINS")
 //!     .allow_methods(["PUT", "DELETE"])
 //!     .allow_headers(["content-type", "authorization"])
-//!     .build()?;                                              // Err(PolicyErrors) has all errors
-//! let cors = Cors::new(policy);                               // once, outside the app's factory
+//!     // All errors at once.
+//!     .build()?;
+//! // Once, outside the app's factory.
+//! let cors = Cors::new(policy);
 //! let app = App::new().route("/", web::get().to(HttpResponse::Ok)).wrap(cors.clone());
 //! # Ok(()) }
 //! ```
+//!
+//! # Guides
+//!
+//! - [How CORS works](guides::how_cors_works), and what is not so
+//! - [CORS and cross-site requests](guides::cors_and_cross_site_requests): who may act, and CSRF
+//! - [Recipes](guides::recipes): localhost, cookies, tokens, previews, apps, settings
+//! - From [actix-cors](guides::from_actix_cors), [tower-http](guides::from_tower_http),
+//!   [Express](guides::from_express), [Django](guides::from_django), [nginx](guides::from_nginx) and
+//!   [Apache](guides::from_apache): each option, and what differs
+//! - [Behind nginx, Caddy, a CDN](guides::behind_a_proxy): configurations that run
+//! - [Environment](guides::environment): all `CORS_*` variables
+//! - [Production](guides::production): variables, containers, a check before deploying, lists that change
+//! - [Why was my request denied?](guides::why_was_my_request_denied): each line of the log and each message of a browser
 //!
 //! # Terms
 //!
@@ -33,7 +51,7 @@
 //! - The [Fetch standard] says which methods and headers are *safelisted* or *forbidden*. This crate *refuses* settings
 //!   that must not be in a policy. An origin, a method or a request is *allowed* or *denied* by a policy.
 //!
-//! # How a request is allowed or denied
+//! # How a request is decided
 //!
 //! The longest prefix that covers the path selects the policy ([`Cors::at`]); without one, it is the default policy.
 //! Then:
@@ -79,16 +97,6 @@
 //! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) and
 //! [CORS protocol and HTTP caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches).
 //!
-//! # Guides
-//!
-//! - [How CORS works](guides::how_cors_works), and what is not so
-//! - [CORS and cross-site requests](guides::cors_and_cross_site_requests): who may act, and CSRF
-//! - [Recipes](guides::recipes): localhost, cookies, tokens, previews, apps, settings
-//! - [From actix-cors](guides::from_actix_cors), method by method
-//! - [Environment](guides::environment): all `CORS_*` variables
-//! - [Production](guides::production): variables, containers, a check before deploying, lists that change
-//! - [Why was my request denied?](guides::why_was_my_request_denied): each line of the log and each message of a browser
-//!
 //! # Policies that change
 //!
 //! A [`CorsHandle`] replaces a policy while the server runs. Each worker uses the new policy from its next request. A
@@ -110,6 +118,9 @@
 //! [`CorsHandle::follow`] does this automatically for a policy from a database or a service, and
 //! [`CorsHandle::follow_files`] for a policy from [files](CorsPolicyBuilder::allow_origins_from_file).
 //!
+//! [`Cors::shadow`] tries a policy before it is in force: the log says what it would change. [`Cors::observe`] tells a
+//! function of yours what was decided.
+//!
 //! # Configuration
 //!
 //! Make a policy with [`CorsPolicy::builder`] in code, or with [`CorsPolicy::from_env`] from the [environment](guides::environment). With the
@@ -127,9 +138,10 @@
 //! origin. What is logged from a request, a policy or a path is escaped, shortened, and has no passwords. A request
 //! allocates memory only in three cases, once for each: to join several lines of requested headers, to list response
 //! headers with credentials, and to merge into an existing `Vary`. (More often if there are more than 32 names to list
-//! or 64 tokens to merge.) In addition, actix's header map may grow, an error gets a boxed mapper, and a look-up whose
-//! answer is not kept allocates for its call. Look-ups have [limits](guides::recipes#tenants-in-a-database) for calls,
-//! time and memory, whatever is invented.
+//! or 64 tokens to merge. The first eight values of `Vary` are kept with what they become, so they are merged only
+//! once.) In addition, actix's header map may grow, an error gets a boxed mapper, and a look-up whose answer is not kept
+//! allocates for its call. Look-ups have [limits](guides::recipes#tenants-in-a-database) for calls, time and memory,
+//! whatever is invented.
 //!
 //! # Deployment
 //!

@@ -129,6 +129,14 @@ impl Location {
         }
     }
 
+    /// Whether this is the location [`after`](Self::after) another one. The numbers are compared first: a list may have a
+    /// million entries.
+    pub(crate) fn is_after(&self, first: &Self, entries: usize) -> bool {
+        self.number == first.number.map(|number| number + entries)
+            && self.source == first.source
+            && self.file == first.file
+    }
+
     /// How messages about this location name other settings.
     pub(crate) fn words(&self) -> &Words {
         match &self.source {

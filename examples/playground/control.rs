@@ -13,19 +13,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::COOKIE,
+    console::{self, Sentences},
     exchanges::Exchange,
     frames,
     origins::{Caller, Origins},
+    policy_text::TextError,
     presets::{self, Preset},
     requests::{REQUESTS, Request},
-    state::{CurrentPolicy, State, TextError},
+    state::{CurrentPolicy, State},
 };
 
 /// The maximum size of a request body: the text of a policy in JSON.
 const MAX_BODY_SIZE: usize = 8 * 1024;
 
 /// The files of the page: path, content type and content.
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 8] = [
     (
         "/style.css",
         "text/css; charset=utf-8",
@@ -37,6 +39,7 @@ const FILES: [(&str, &str, &str); 7] = [
     ("/editor.js", SCRIPT, include_str!("page/editor.js")),
     ("/frames.js", SCRIPT, include_str!("page/frames.js")),
     ("/matrix.js", SCRIPT, include_str!("page/matrix.js")),
+    ("/share.js", SCRIPT, include_str!("page/share.js")),
 ];
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -64,7 +67,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig, origins: Origins) {
             .app_data(web::JsonConfig::default().limit(MAX_BODY_SIZE))
             .route("/state", web::get().to(state))
             .route("/policy", web::post().to(apply))
-            .route("/exchanges", web::get().to(exchanges))
+            .route("/cell", web::get().to(cell))
             // This wraps the scope, because the router knows all the ways to write its path.
             .wrap(from_fn(require_same_origin)),
     )
@@ -183,14 +186,31 @@ async fn apply(
     Ok(json_response(&ChangeResult { current, errors }))
 }
 
+/// A cell of the matrix, and the query of its last request.
 #[derive(Deserialize)]
-struct Key {
+struct Cell {
+    column: usize,
+    row: usize,
     n: String,
 }
 
-async fn exchanges(state: web::Data<State>, key: web::Query<Key>) -> HttpResponse {
-    let found: Vec<Exchange> = state.exchanges.of(&key.n);
-    json_response(&found)
+#[derive(Serialize)]
+struct CellData {
+    exchanges: Vec<Exchange>,
+    /// `None` if the policy allows the request.
+    console: Option<Sentences>,
+}
+
+async fn cell(state: web::Data<State>, cell: web::Query<Cell>) -> HttpResponse {
+    let callers = state.origins.callers();
+    let console = match (callers.get(cell.column), REQUESTS.get(cell.row)) {
+        (Some(caller), Some(request)) => console::sentences(&state, caller, request).await,
+        _ => None,
+    };
+    json_response(&CellData {
+        exchanges: state.exchanges.of(&cell.n),
+        console,
+    })
 }
 
 fn json_response(value: &impl Serialize) -> HttpResponse {

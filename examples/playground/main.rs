@@ -13,10 +13,14 @@
 )]
 
 mod api;
+mod console;
+mod console_messages;
 mod control;
+mod copies;
 mod exchanges;
 mod frames;
 mod origins;
+mod policy_text;
 mod presets;
 mod requests;
 mod sockets;
@@ -52,7 +56,7 @@ async fn serve() -> io::Result<()> {
         pages: pages.port,
     };
     let text = presets::first(origins);
-    let policy = state::parse(&text).map_err(|errors| {
+    let policy = policy_text::parse(&text).map_err(|errors| {
         let messages = errors.into_iter().map(|error| error.message);
         io::Error::other(messages.collect::<Vec<_>>().join("\n"))
     })?;

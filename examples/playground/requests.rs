@@ -2,6 +2,7 @@
 //! need most.
 
 use actix_cors_policy::CorsRequest;
+use cors_test_browser::{Credentials, Fetch};
 use serde::Serialize;
 
 /// A response header that a page can read only if the policy exposes it.
@@ -108,5 +109,19 @@ impl Request {
         } else {
             request
         }
+    }
+    /// This request as a page sends it to `server`.
+    pub(crate) fn to_fetch(&self, server: &str) -> Fetch {
+        let mut fetch = Fetch::new(self.method, format!("{server}{}", self.path));
+        for (name, value) in self.headers {
+            fetch = fetch.header(*name, *value);
+        }
+        if let Some(body) = self.body {
+            fetch = fetch.body(body);
+        }
+        if self.has_credentials {
+            fetch = fetch.credentials(Credentials::Include);
+        }
+        fetch
     }
 }

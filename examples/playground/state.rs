@@ -5,9 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use actix_cors_policy::{
-    Cors, CorsHandle, CorsPolicy, CorsRequest, Explanation, Location, Outcome,
-};
+use actix_cors_policy::{Cors, CorsHandle, CorsPolicy, CorsRequest, Explanation, Outcome};
 use actix_web::{
     HttpResponse,
     dev::{Service, ServiceRequest, Transform, fn_service},
@@ -18,15 +16,17 @@ use futures_util::FutureExt;
 use serde::Serialize;
 
 use crate::{
+    copies::{self, PolicyCopy},
     exchanges::Exchanges,
     origins::Origins,
+    policy_text::{self, TextError},
     requests::{REQUESTS, Request},
 };
 
 pub(crate) struct State {
     pub(crate) origins: Origins,
     pub(crate) exchanges: Exchanges,
-    cors: Cors,
+    pub(crate) cors: Cors,
     handle: CorsHandle,
     current: Mutex<Text>,
     request_ids: AtomicU64,
@@ -45,6 +45,7 @@ pub(crate) struct CurrentPolicy {
     text: String,
     policy: String,
     warnings: Vec<String>,
+    copies: [PolicyCopy; 4],
     /// For each origin, then for each request.
     explanations: Vec<Vec<CellExplanation>>,
 }
@@ -54,16 +55,10 @@ struct CellExplanation {
     outcome: &'static str,
     needs_preflight: bool,
     text: String,
+    /// What to do about each cause of a denial.
+    fixes: Vec<String>,
     /// A limit that remains although the request is allowed.
     limit: Option<String>,
-}
-
-/// An error in the text of a policy.
-#[derive(Serialize)]
-pub(crate) struct TextError {
-    pub(crate) message: String,
-    /// The line, counted from 1; `None` if the error is that something is missing.
-    line: Option<usize>,
 }
 
 impl State {
@@ -84,7 +79,7 @@ impl State {
 
     /// Replaces the policy by that of a text. If the text has errors, the policy stays as it is.
     pub(crate) fn apply(&self, text: String) -> (CurrentPolicy, Vec<TextError>) {
-        let parsed = parse(&text);
+        let parsed = policy_text::parse(&text);
         // The lock is held during the swap, so that revision, text and policy always belong together.
         let mut current = self.lock();
         let errors = match parsed {
@@ -126,6 +121,7 @@ impl State {
             text: current.text.clone(),
             policy: policy.to_string(),
             warnings: policy.warnings().iter().map(ToString::to_string).collect(),
+            copies: copies::all(&current.text),
             explanations: explanations.into(),
         }
     }
@@ -153,6 +149,11 @@ impl State {
             outcome,
             needs_preflight: explanation.needs_preflight(),
             text: explanation.to_string(),
+            fixes: explanation
+                .causes()
+                .iter()
+                .filter_map(|cause| cause.fix().map(str::to_owned))
+                .collect(),
             limit,
         }
     }
@@ -190,59 +191,4 @@ impl State {
             .flat_map(|line| line.split(',').map(str::trim))
             .any(|exposed| exposed == "*" || exposed.eq_ignore_ascii_case(name))
     }
-}
-
-/// Parses lines of `NAME=value`. Empty lines and lines that begin with `#` are ignored. Any other line is an error.
-pub(crate) fn parse(text: &str) -> Result<CorsPolicy, Vec<TextError>> {
-    let mut vars = Vec::new();
-    let mut errors = Vec::new();
-    for (line, content) in (1..).zip(text.lines().map(str::trim)) {
-        if content.is_empty() || content.starts_with('#') {
-            continue;
-        }
-        match variable(content) {
-            Ok((name, value)) => vars.push((line, name, value)),
-            Err(message) => errors.push(TextError {
-                message: format!("line {line}: {message}"),
-                line: Some(line),
-            }),
-        }
-    }
-    let line_of = |location: &Location| {
-        let name = location.setting();
-        let found = vars.iter().rev().find(|(_, var, _)| *var == name);
-        found.map(|(line, ..)| *line)
-    };
-    match CorsPolicy::from_vars("CORS_", vars.iter().map(|(_, name, value)| (name, value))) {
-        Ok(policy) if errors.is_empty() => return Ok(policy),
-        Ok(_) => {}
-        Err(policy_errors) => errors.extend(policy_errors.iter().map(|error| TextError {
-            message: error.to_string(),
-            line: line_of(error.location()),
-        })),
-    }
-    // An error without a line, about something that is missing, comes last.
-    errors.sort_by_key(|error| error.line.unwrap_or(usize::MAX));
-    Err(errors)
-}
-
-fn variable(line: &str) -> Result<(&str, &str), String> {
-    let (name, value) = line.split_once('=').ok_or_else(|| {
-        format!("a variable must be NAME=value: {line:?} (a comment begins with #)")
-    })?;
-    let name = name.trim_end();
-    // The library ignores variables without its prefix.
-    let has_prefix = name
-        .get(..5)
-        .is_some_and(|start| start.eq_ignore_ascii_case("CORS_"));
-    if !has_prefix {
-        return Err(format!("a variable must begin with CORS_: {name:?}"));
-    }
-    // Any program on this machine can send a text, and error messages contain parts of values. So no file is read.
-    if name.to_ascii_uppercase().ends_with("_FILE") {
-        return Err(format!(
-            "the playground reads no files: write the content of the file here instead of {name:?}"
-        ));
-    }
-    Ok((name, value.trim_start()))
 }

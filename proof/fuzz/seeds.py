@@ -234,6 +234,11 @@ def decisions():
             requests.append(preflight(values, values))
             requests.append(preflight(values, []))
             requests.append(preflight(["GET"], values))
+    # What is rejected.
+    for site in ("same-origin", "same-site", "cross-site", "none"):
+        for more in ("", "\nsec-fetch-mode: navigate", "\nsec-fetch-mode: no-cors", "\ncookie: a=b"):
+            for origin in ("", "\norigin: https://app.example", "\norigin: https://evil.example"):
+                requests.append(f"POST /\nsec-fetch-site: {site}{more}{origin}")
     credentials = [f"{policy}\nALLOW_CREDENTIALS=1" for policy in RICH[:1]]
     for policy in [*RICH, *credentials]:
         for request in dict.fromkeys(requests):

@@ -1,4 +1,4 @@
-//! Guides: how CORS works, recipes, moving from other software, production, and denied requests.
+//! Guides: how CORS works, recipes, moving from other software, proxies, production, and denied requests.
 
 #[doc = include_str!("how_cors_works.md")]
 pub mod how_cors_works {}
@@ -11,6 +11,24 @@ pub mod recipes {}
 
 #[doc = include_str!("from_actix_cors.md")]
 pub mod from_actix_cors {}
+
+#[doc = include_str!("from_tower_http.md")]
+pub mod from_tower_http {}
+
+#[doc = include_str!("from_express.md")]
+pub mod from_express {}
+
+#[doc = include_str!("from_django.md")]
+pub mod from_django {}
+
+#[doc = include_str!("from_nginx.md")]
+pub mod from_nginx {}
+
+#[doc = include_str!("from_apache.md")]
+pub mod from_apache {}
+
+#[doc = include_str!("behind_a_proxy.md")]
+pub mod behind_a_proxy {}
 
 #[doc = include_str!("environment.md")]
 pub mod environment {}

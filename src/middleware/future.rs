@@ -14,7 +14,6 @@ use actix_web::{
     body::EitherBody,
     dev::{ServiceRequest, ServiceResponse},
 };
-use futures_util::ready;
 use pin_project_lite::pin_project;
 
 #[cfg(feature = "lookup")]
@@ -156,7 +155,7 @@ where
             #[cfg(feature = "lookup")]
             StateProjection::Waiting { next } => {
                 let (waiting, service) = &mut **next;
-                let decided = ready!(waiting.poll(cx));
+                let decided = std::task::ready!(waiting.poll(cx));
                 let next = Self::decided(service, decided);
                 self.as_mut().project().state.set(next.state);
                 self.poll(cx)
@@ -174,20 +173,21 @@ where
                 pending,
                 inner,
             } => {
-                let poll = nesting::watch(id, pending, inner, || future.poll(cx));
-                let result = ready!(poll);
+                let mut poll = nesting::watch(id, pending, inner, || future.poll(cx));
                 if let Some(inner) = inner
+                    && poll.is_ready()
                     && let Some(loosened) = pending.loosened_by(inner)
                 {
                     log::loosened(&loosened);
                 }
-                Poll::Ready(match result {
-                    Ok(mut response) => {
+                match &mut poll {
+                    Poll::Pending => return Poll::Pending,
+                    // The response stays where it is: moving it costs as much as comparing three origins.
+                    Poll::Ready(Ok(response)) => {
                         let status = response.status();
                         pending.apply(inner.as_deref_mut(), response.headers_mut(), status);
-                        Ok(response.map_into_left_body())
                     }
-                    Err(mut error) => {
+                    Poll::Ready(Err(error)) => {
                         let (pending, inner) = (pending.clone(), inner.take());
                         error.add_response_mapper(move |mut response| {
                             // The mapper may run more than once, and `apply` takes the values.
@@ -196,9 +196,9 @@ where
                             pending.apply(inner.as_deref_mut(), response.headers_mut(), status);
                             response
                         });
-                        Err(error)
                     }
-                })
+                }
+                poll.map_ok(ServiceResponse::map_into_left_body)
             }
         }
     }

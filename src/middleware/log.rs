@@ -97,10 +97,28 @@ pub(super) fn cannot_follow(error: &std::io::Error) {
 
 /// Logs a denial with all its causes at `debug`, and an allowed request, with what allows it, at `trace`. The first
 /// denials that differ are logged at `info` instead, with what to set.
+#[inline]
 pub(super) fn decision(local: &LocalPolicy, request: &ServiceRequest, decision: &Decision<'_>) {
-    let what = match decision {
+    let level = match decision {
         Decision::NotCors => return,
         // Logged when it is decided.
+        #[cfg(feature = "lookup")]
+        Decision::NeedsLookup => return,
+        Decision::Preflight(Ok(_)) | Decision::Actual(Ok(_)) => Level::Trace,
+        Decision::Preflight(Err(_)) | Decision::Actual(Err(_)) | Decision::Rejected(_) => {
+            Level::Info
+        }
+    };
+    // All that most requests pay for the log.
+    if level <= log::max_level() {
+        write(local, request, decision);
+    }
+}
+
+#[cold]
+fn write(local: &LocalPolicy, request: &ServiceRequest, decision: &Decision<'_>) {
+    let what = match decision {
+        Decision::NotCors => return,
         #[cfg(feature = "lookup")]
         Decision::NeedsLookup => return,
         Decision::Preflight(Ok(preflight)) => {

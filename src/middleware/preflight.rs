@@ -21,27 +21,25 @@ pub(super) fn answer(
     decision: Result<Preflight<'_>, Reason<'_>>,
     head: &RequestHead,
 ) -> HttpResponse<Bytes> {
-    let mut response = match decision {
-        Ok(preflight) => {
-            let mut response =
-                HttpResponse::with_body(local.rules().preflight_status, Bytes::new());
-            let headers = response.headers_mut();
-            // One allocation, instead of growing twice.
-            headers.reserve(OWNED.len());
-            let grant = local.grant(&preflight.origin);
-            let lists = local.lists(&grant);
-            grant.add_to(headers);
-            let methods = lists.acam.value(|| Some(preflight.method.clone()));
-            add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
-            let names = lists.acah.value(|| requested(&preflight.headers));
-            add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
-            add(headers, ACCESS_CONTROL_MAX_AGE, local.acma.clone());
-            response
-        }
-        Err(reason) if local.rules().diagnostics => diagnostics::answer(local, &reason, head),
+    let mut response = match &decision {
+        Ok(_) => HttpResponse::with_body(local.rules().preflight_status, Bytes::new()),
+        Err(reason) if local.rules().diagnostics => diagnostics::answer(local, reason, head),
         Err(_) => HttpResponse::with_body(StatusCode::FORBIDDEN, Bytes::new()),
     };
-    local.preflight_vary.merge(response.headers_mut(), false);
+    let headers = response.headers_mut();
+    if let Ok(preflight) = decision {
+        // One allocation, instead of growing twice.
+        headers.reserve(OWNED.len());
+        let grant = local.grant(&preflight.origin);
+        let lists = local.lists(&grant);
+        grant.add_to(headers);
+        let methods = lists.acam.value(|| Some(preflight.method.clone()));
+        add(headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
+        let names = lists.acah.value(|| requested(&preflight.headers));
+        add(headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
+        add(headers, ACCESS_CONTROL_MAX_AGE, local.acma.clone());
+    }
+    local.preflight_vary.merge(headers, false);
     response
 }
 

@@ -1,6 +1,6 @@
 //! Merging of `Vary`: existing tokens are kept and ours are added, each once, on one line.
 
-use std::collections::HashSet;
+use std::{cell::RefCell, collections::HashSet};
 
 use super::header_value::{join, shared_value};
 use crate::http::{HeaderMap, HeaderValue, VARY};
@@ -11,7 +11,22 @@ pub(super) struct Vary {
     names: Vec<String>,
     /// The value for a response without `Vary`; `None` if there are no tokens.
     alone: Option<HeaderValue>,
+    known: RefCell<Vec<Merged>>,
 }
+
+/// A line that a response had, and what it became. The handlers of an app send few different ones, and so each is merged
+/// only once.
+#[derive(Clone, Debug)]
+struct Merged {
+    /// A copy, because a slice would keep the whole buffer from which a proxied response was read.
+    line: Box<[u8]>,
+    value: HeaderValue,
+}
+
+/// A handler may repeat what a client sends, so this is bounded. What is known is never forgotten: lines that alternate
+/// would be merged each time.
+const MOST_KNOWN: usize = 8;
+const LONGEST_KNOWN: usize = 128;
 
 /// `*` means that the response is for one request only.
 const STAR: HeaderValue = HeaderValue::from_static("*");
@@ -38,7 +53,11 @@ impl Vary {
             None if text.is_empty() => None,
             None => Some(shared_value(&text)),
         };
-        Self { names, alone }
+        Self {
+            names,
+            alone,
+            known: RefCell::default(),
+        }
     }
 
     /// Adds the names to a response with or without `Vary` lines.
@@ -56,8 +75,10 @@ impl Vary {
         match lines {
             [line] if line == alone => {}
             [line] => {
-                let merged = self.merged(std::slice::from_ref(line));
-                if let Some(line) = headers.get_mut(VARY) {
+                let merged = self.merged_line(line);
+                if merged != line
+                    && let Some(line) = headers.get_mut(VARY)
+                {
                     *line = merged;
                 }
             }
@@ -66,6 +87,23 @@ impl Vary {
                 headers.insert(VARY, merged);
             }
         }
+    }
+
+    /// The same as [`merged`](Self::merged), for one line.
+    fn merged_line(&self, line: &HeaderValue) -> HeaderValue {
+        let bytes = line.as_bytes();
+        let mut known = self.known.borrow_mut();
+        if let Some(merged) = known.iter().find(|merged| *merged.line == *bytes) {
+            return merged.value.clone();
+        }
+        let value = self.merged(std::slice::from_ref(line));
+        if known.len() < MOST_KNOWN && bytes.len() <= LONGEST_KNOWN {
+            known.push(Merged {
+                line: bytes.into(),
+                value: value.clone(),
+            });
+        }
+        value
     }
 
     /// All tokens of all lines, then ours, each once, compared case-insensitively; only `*` if one of them is `*`.
@@ -164,6 +202,22 @@ mod tests {
         ] {
             assert_eq!(merge(names, lines), [wanted], "{names:?} into {lines:?}");
         }
+    }
+
+    #[test]
+    fn a_line_becomes_the_same_each_time() {
+        let vary = Vary::new(["Origin".to_owned()].into_iter());
+        for number in (0..2 * MOST_KNOWN).chain(0..2 * MOST_KNOWN) {
+            for long in ["a", &"a".repeat(LONGEST_KNOWN)] {
+                let line = format!("x-{number},{long}");
+                let mut headers = HeaderMap::new();
+                headers.append(VARY, HeaderValue::from_str(&line).unwrap());
+                vary.merge(&mut headers, true);
+                let wanted = format!("x-{number}, {long}, Origin");
+                assert_eq!(headers.get(VARY).unwrap(), wanted.as_str());
+            }
+        }
+        assert_eq!(vary.known.borrow().len(), MOST_KNOWN);
     }
 
     #[test]

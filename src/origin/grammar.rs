@@ -34,11 +34,12 @@ pub(super) fn is_scheme(text: &str) -> bool {
 pub(super) fn is_misspelled_scheme(scheme: &str) -> bool {
     let is_near = |meant| strsim::osa_distance(scheme, meant) <= 1;
     // `httphttps`
-    let is_repeated = ["httphttp", "httpshttp"]
-        .iter()
-        .any(|twice| scheme.starts_with(twice));
+    let is_repeated = || {
+        let twice = ["httphttp", "httpshttp"];
+        twice.iter().any(|twice| scheme.starts_with(twice))
+    };
     fetch_standard::default_port(scheme).is_none()
-        && (is_near("http") || is_near("https") || is_repeated)
+        && (is_near("http") || is_near("https") || is_repeated())
 }
 
 /// Splits `host[:port]` in two; the colons of an IPv6 address are inside its brackets. `None` if something other than

@@ -57,6 +57,7 @@ pub(crate) struct Preflight<'r> {
 }
 
 /// Decides about a request. `is_tls` says whether the connection has TLS.
+#[inline]
 pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> Decision<'r> {
     let origin = lines(head, ORIGIN);
     if origin.is_empty() {
@@ -96,6 +97,7 @@ pub(super) fn decide_request<'r>(
 }
 
 /// Method and request headers depend only on whether the origin is allowed, so the caller decides about the origin.
+#[inline]
 fn decide_preflight<'r>(
     rules: &Rules,
     origin: Result<AllowedOrigin<'r>, Reason<'r>>,
@@ -110,6 +112,7 @@ fn decide_preflight<'r>(
 }
 
 /// Whether the origin of a request with these lines of `Origin` is allowed.
+#[inline]
 pub(crate) fn decide_origin<'r>(
     rules: &Rules,
     lines: &'r [HeaderValue],
@@ -158,6 +161,7 @@ pub(super) fn decide_method<'r>(
 }
 
 /// All lines of a request header. An empty header has one line.
+#[inline]
 pub(super) fn lines(head: &RequestHead, name: HeaderName) -> &[HeaderValue] {
     head.headers().get_all(name).as_slice()
 }

@@ -47,7 +47,7 @@ impl Runs {
         let continues = self
             .runs
             .last()
-            .is_some_and(|run| run.first.after(self.count - run.start) == *location);
+            .is_some_and(|run| location.is_after(&run.first, self.count - run.start));
         if !continues {
             self.runs.push(Run {
                 start: self.count,

@@ -78,42 +78,32 @@ fn read<'r>(
     let mut count = 0;
     let mut empty = 0;
     for line in lines {
-        let mut near = 0;
+        let mut next = 0;
         let mut list = Some(line.as_bytes());
         while let Some(text) = list {
-            // Browsers send the names in order, in lower case, without white space. Then the list need not be split
-            // first.
-            let known = names.first_of(text, near);
-            let element = match known {
-                Some((position, rest)) => {
-                    near = position + 1;
-                    list = rest;
-                    None
-                }
-                None => {
-                    let (element, rest) = split(text);
-                    list = rest;
-                    Some(element)
-                }
-            };
-            if element.is_some_and(<[u8]>::is_empty) {
+            let skipped = names.skip_in_order(text, next);
+            count += skipped.count;
+            next = skipped.next;
+            let other = skipped.rest.map(split);
+            let is_empty = other.is_some_and(|(name, _)| name.is_empty());
+            count += usize::from(other.is_some() && !is_empty);
+            if count > MAX_ELEMENTS {
+                return Err(Reason::HeadersTooMany);
+            }
+            let Some((name, rest)) = other else { break };
+            list = rest;
+            if is_empty {
                 empty += 1;
                 if empty > MAX_EMPTY_ELEMENTS {
                     return Err(Reason::HeadersTooEmpty);
                 }
                 continue;
             }
-            count += 1;
-            if count > MAX_ELEMENTS {
-                return Err(Reason::HeadersTooMany);
-            }
-            if let Some(name) = element {
-                match names.position(name) {
-                    Some(position) => near = position + 1,
-                    None => {
-                        if let Err(reason) = decide_unnamed(rules, name) {
-                            deny(reason)?;
-                        }
+            match names.position(name) {
+                Some(position) => next = position + 1,
+                None => {
+                    if let Err(reason) = decide_unnamed(rules, name) {
+                        deny(reason)?;
                     }
                 }
             }

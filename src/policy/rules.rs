@@ -74,6 +74,7 @@ impl Rules {
     }
 
     /// The safelisted methods, then the configured ones.
+    #[inline]
     pub(crate) fn methods(&self) -> impl Iterator<Item = &str> {
         fetch_standard::SAFELISTED_METHODS
             .into_iter()

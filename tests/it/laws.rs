@@ -110,6 +110,9 @@ impl Asks {
             ("origin", &self.origins),
             ("access-control-request-method", &self.acrm),
             ("access-control-request-headers", &self.acrh),
+            ("sec-fetch-site", &self.sites),
+            ("sec-fetch-mode", &self.modes),
+            ("cookie", &self.cookies),
         ] {
             for line in lines {
                 text.push_str(&format!("\n{name}: {line}"));
@@ -267,16 +270,18 @@ fn asks() -> impl Strategy<Value = Asks> {
     let host = host.prop_flat_map(|host| prop_oneof![Just(host.to_uppercase()), Just(host)]);
     (
         (
-            select(vec!["GET", "OPTIONS", "OPTIONS", "OPTIONS", "POST"]),
+            select(vec!["GET", "OPTIONS", "OPTIONS", "OPTIONS", "POST", "PUT"]),
             option::of(host.clone()),
             prop_oneof![2 => vec(host.clone(), 0..2), 1 => vec(host, 2..3)],
         ),
         prop_oneof![1 => Just(Vec::new()), 8 => vec(origin(), 1..2), 1 => vec(origin(), 2..3)],
         prop_oneof![1 => Just(Vec::new()), 8 => vec(select(methods.to_vec()), 1..2), 1 => vec(select(methods.to_vec()), 2..3)],
         vec(line, 0..3),
+        said_by_browsers(),
     )
         .prop_flat_map(|asks| (Just(asks), 0..4_usize))
-        .prop_map(|(((method, mut authority, mut hosts), origins, acrm, acrh), own)| {
+        .prop_map(|(((method, mut authority, mut hosts), origins, acrm, acrh, said), own)| {
+            let (sites, modes, cookies) = said;
             // The host of the origin, so that some requests are same-origin.
             if let Some((_, host)) = origins.first().and_then(|origin| origin.split_once("://"))
                 && host.parse::<Authority>().is_ok()
@@ -294,8 +299,35 @@ fn asks() -> impl Strategy<Value = Asks> {
                 origins,
                 acrm: acrm.into_iter().map(str::to_owned).collect(),
                 acrh,
+                sites,
+                modes,
+                cookies,
             }
         })
+}
+
+/// `Sec-Fetch-Site`, `Sec-Fetch-Mode` and `Cookie`: mostly as browsers send them, which is at most one line of each.
+fn said_by_browsers() -> impl Strategy<Value = (Vec<String>, Vec<String>, Vec<String>)> {
+    let lines = |values: &[&'static str]| {
+        let value = select(values.to_vec()).prop_map(str::to_owned);
+        prop_oneof![
+            4 => Just(Vec::new()),
+            4 => vec(value.clone(), 1..2),
+            1 => vec(value, 2..3),
+        ]
+    };
+    (
+        lines(&[
+            "same-origin",
+            "same-site",
+            "cross-site",
+            "none",
+            "Same-Origin",
+            "",
+        ]),
+        lines(&["navigate", "no-cors", "cors", "websocket", "Navigate", ""]),
+        lines(&["a=b", ""]),
+    )
 }
 
 fn answers(policy: CorsPolicy, asks: &[Asks]) -> Vec<Answer> {

@@ -37,6 +37,10 @@ pub(crate) struct Asks {
     pub(crate) origins: Vec<String>,
     pub(crate) acrm: Vec<String>,
     pub(crate) acrh: Vec<String>,
+    /// `Sec-Fetch-Site`, `Sec-Fetch-Mode` and `Cookie`.
+    pub(crate) sites: Vec<String>,
+    pub(crate) modes: Vec<String>,
+    pub(crate) cookies: Vec<String>,
 }
 
 /// Whether an entry admits a well-formed origin, spelled out.
@@ -117,6 +121,53 @@ fn is_sent_to(origin: &str, asks: &Asks) -> bool {
         })
 }
 
+/// Whether a request was sent to one of these origins, by its host.
+fn is_sent_to_one_of(own: &[String], asks: &Asks) -> bool {
+    own.iter().any(|own| is_sent_to(own, asks))
+}
+
+/// Whether a browser or the request itself shows that the page is the service's own.
+fn is_same_origin(asked: &Asked, asks: &Asks) -> bool {
+    let site = match asks.sites.as_slice() {
+        [site] => site.as_str(),
+        _ => "",
+    };
+    let origin = match asks.origins.as_slice() {
+        [origin] => origin.as_str(),
+        _ => "",
+    };
+    if !asked.own_origins.is_empty() {
+        return asked.own_origins.iter().any(|own| own == origin)
+            || site == "same-origin" && is_sent_to_one_of(&asked.own_origins, asks);
+    }
+    match site {
+        "same-origin" => true,
+        "same-site" | "cross-site" => false,
+        _ => is_sent_to(origin, asks),
+    }
+}
+
+/// Whether a request, which is no preflight, does not reach the handler.
+fn is_rejected(asked: &Asked, asks: &Asks) -> bool {
+    let writes = !["GET", "HEAD", "OPTIONS"].contains(&asks.method.as_str());
+    if !asked.reject_denied_origins {
+        return false;
+    }
+    if asks.origins.is_empty() {
+        let is_cross = asks.sites == ["cross-site"] || asks.sites == ["same-site"];
+        return writes && is_cross;
+    }
+    let may_have_credentials = !asks.cookies.is_empty()
+        || asks
+            .modes
+            .iter()
+            .any(|mode| ["navigate", "no-cors"].contains(&mode.as_str()));
+    let may_use_them = asked.credentials || may_alone_send_credentials(asked, &asks.origins);
+    let is_allowed = allows_origin(asked, &asks.origins);
+    let may_act = is_allowed && (!writes || !may_have_credentials || may_use_them);
+    !may_act && !is_same_origin(asked, asks)
+}
+
 /// The summary that the design wants of a request to a handler of `GET` that sets no header.
 pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
     let has = |list: &[String], name: &str| list.iter().any(|known| known == name);
@@ -149,14 +200,13 @@ pub(crate) fn answer(asked: &Asked, asks: &Asks) -> String {
         } else {
             allowed
         };
-        let is_own = asks.origins.len() == 1
-            && if asked.own_origins.is_empty() {
-                is_sent_to(&asks.origins.concat(), asks)
+        if is_rejected(asked, asks) {
+            return if vary_on_origin {
+                "403\nvary: Origin"
             } else {
-                has(&asked.own_origins, &asks.origins.concat())
-            };
-        if !allowed && asked.reject_denied_origins && !asks.origins.is_empty() && !is_own {
-            return "403\nvary: Origin".to_owned();
+                "403"
+            }
+            .to_owned();
         }
         if !allowed {
             return format!("{status}\nvary: Origin");

@@ -28,10 +28,10 @@ let results = [];
 let open = null;
 // Whether the server did not respond to the last request.
 let isServerDown = false;
+// How many errors the text in the editor has. The server keeps the last good policy.
+let errors = 0;
 
 byId("api").textContent = api;
-// On a narrow screen, the open section would push the matrix off the screen.
-byId("understanding").open = matchMedia("(min-width: 70rem)").matches;
 const matrix = new Matrix(byId("matrix"), callers, requests, current.explanations, openCell, moveDetails);
 const details = new Details(closeCell);
 const editor = new Editor(data.presets, current, applied, () => setServerUp(false));
@@ -41,7 +41,9 @@ runAll();
 // Another page of the playground may have changed the policy of the server.
 addEventListener("focus", refresh);
 
-function applied(now, isForced) {
+function applied(now, errorCount, isForced) {
+  errors = errorCount;
+  document.body.dataset.stale = errors > 0;
   setServerUp(true);
   if (now.revision !== current.revision || isForced) {
     current = now;
@@ -139,11 +141,15 @@ function summary(status) {
   const count = (what) => all.filter(({ browser }) => browser === what).length;
   if (isServerDown) {
     status.dataset.kind = "clash";
-    return `The server does not respond. The table shows the results of revision ${current.revision}.`;
+    return "The server does not respond. The table shows old results.";
+  }
+  if (errors > 0) {
+    status.dataset.kind = "clash";
+    return "Your text has errors, so this is still the result of the last good policy.";
   }
   if (document.body.dataset.state !== "done") {
     status.dataset.kind = "running";
-    return `Revision ${current.revision}: sending requests …`;
+    return "Sending requests …";
   }
   const clashes = document.querySelectorAll("#matrix [data-agrees=no]").length;
   const [read, hidden, blocked] = [count("read"), count("hidden"), count("blocked")];
@@ -151,7 +157,7 @@ function summary(status) {
   const unreachable = count("unreachable");
   status.dataset.kind = clashes > 0 ? "clash" : "good";
   return (
-    `Revision ${current.revision}: ${read} read, ${hidden > 0 ? `${hidden} header hidden, ` : ""}${blocked} blocked. ` +
+    `${read} read, ${hidden > 0 ? `${hidden} header hidden, ` : ""}${blocked} blocked. ` +
     (clashes > 0 ? `Browser and policy disagree on ${clashes} of ${known}.` : `Browser and policy agree on all ${known}.`) +
     (unreachable > 0 ? ` ${unreachable} unknown: this browser did not load their pages.` : "")
   );
@@ -200,6 +206,8 @@ function showDetails() {
     url: urlOf(request),
     init: initOf(request),
     explanation: current.explanations[column][row],
+    column,
+    row,
     ...results[column][row],
   });
 }

@@ -4,6 +4,10 @@ import { element, verdict } from "./matrix.js";
 
 const byId = (id) => document.getElementById(id);
 
+// A browser that is neither of these two has the messages of Safari.
+const BROWSER = ["Firefox", "Chrome"].find((name) => navigator.userAgent.includes(`${name}/`));
+const CONSOLE = { Firefox: "firefox", Chrome: "chromium" }[BROWSER] ?? "safari";
+
 export class Details {
   #panel = byId("details");
   #shownId = 0;
@@ -26,16 +30,22 @@ export class Details {
   }
 
   // `result` is undefined while the request is running.
-  async show({ caller, request, url, init, explanation, browser, result }) {
+  async show({ caller, request, url, init, explanation, browser, result, column, row }) {
     const id = ++this.#shownId;
     byId("details-title").textContent = `${request.name}, from ${caller.origin}`;
-    byId("details-verdict").replaceChildren(verdict(browser), verdict(explanation.outcome));
+    byId("details-verdict").replaceChildren(
+      element("span", {}, "browser: ", verdict(browser)),
+      element("span", {}, "explain: ", verdict(explanation.outcome)),
+    );
     byId("details-request").textContent = asCode(url, init, request.reads);
     const [sentence, readable] = describeResult(browser, result, request, caller);
     byId("details-browser").textContent = sentence;
     byId("details-response").textContent = readable;
     byId("details-response").hidden = readable === "";
+    byId("details-console").hidden = true;
     showExplanation(explanation.text);
+    const fixes = explanation.fixes.map((fix) => element("p", { className: "fix" }, element("b", {}, "fix:"), ` ${fix}`));
+    byId("details-fixes").replaceChildren(...fixes);
     byId("details-limit").textContent = explanation.limit ?? "";
     this.#panel.hidden = false;
     const wire = byId("details-wire");
@@ -43,8 +53,9 @@ export class Details {
       wire.replaceChildren(element("p", {}, browser === "running" ? "Waiting for the response …" : "Nothing was sent."));
       return;
     }
-    const response = await fetch(`control/exchanges?n=${encodeURIComponent(result.key)}`).catch(() => undefined);
-    const exchanges = response?.ok ? await response.json() : [];
+    const query = new URLSearchParams({ column, row, n: result.key });
+    const response = await fetch(`control/cell?${query}`).catch(() => undefined);
+    const { exchanges, console } = response?.ok ? await response.json() : { exchanges: [] };
     // The panel may show another cell now.
     if (id !== this.#shownId) {
       return;
@@ -53,6 +64,10 @@ export class Details {
       wire.replaceChildren(element("p", {}, "The server does not respond."));
     } else {
       wire.replaceChildren(...describeExchanges(exchanges, explanation, browser, request));
+      if (console && browser === "blocked") {
+        byId("details-console").hidden = false;
+        byId("details-sentence").textContent = console[CONSOLE];
+      }
       // The server explains a rejection only after the request has arrived, because it depends on the headers of the
       // request.
       const { rejected } = exchanges.find((exchange) => exchange.rejected) ?? {};
@@ -90,9 +105,7 @@ function describeResult(browser, result, request, caller) {
     return ["It got no response within ten seconds.", ""];
   }
   if (result.kind === "error") {
-    const sentence =
-      "The page cannot read anything. The console of the browser (F12) says why. The error that the page gets does not:";
-    return [sentence, result.text];
+    return ["The page cannot read anything, and its error does not say why:", result.text];
   }
   const headers = result.headers.map(([name, value]) => `${name}: ${value}\n`).join("");
   const response = `${result.status}\n${headers}${result.body ? `\n${result.body}` : ""}`.trimEnd();

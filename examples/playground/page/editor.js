@@ -1,6 +1,7 @@
 // The editor of the policy. It sends the text to the server, which applies it.
 
 import { element } from "./matrix.js";
+import { Copies, linkedText, removeLink, storedText, storeText } from "./share.js";
 
 // How long to wait after the last key.
 const TYPING_DELAY = 400;
@@ -16,11 +17,12 @@ export class Editor {
   #next = null;
   #current;
   #errors = [];
-  // Whether the section "How the policy is read" was open before there were errors.
-  #wasOpen = false;
+  // The text that has these errors.
+  #refused = "";
+  #copies;
 
-  // `onApplied` is called after each attempt, with the current policy and whether to send all requests again even if the
-  // policy is the same. `onServerDown` is called if the server does not respond.
+  // `onApplied` is called after each attempt, with the current policy, the number of errors in the text, and whether to send
+  // all requests again even if the policy is the same. `onServerDown` is called if the server does not respond.
   constructor(presets, current, onApplied, onServerDown) {
     this.onApplied = onApplied;
     this.onServerDown = onServerDown;
@@ -31,9 +33,10 @@ export class Editor {
       byId("presets").append(button);
       return { button, text: preset.text };
     });
+    this.#copies = new Copies(current.copies.map(({ name }) => name), () => this.#area.value);
     this.#area.addEventListener("input", () => {
       this.#ownText = this.#area.value;
-      this.#markPreset();
+      this.#changed();
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#apply(false), TYPING_DELAY);
     });
@@ -47,20 +50,32 @@ export class Editor {
       this.#replaceText(this.#current.text);
       this.#area.focus();
     });
-    this.#area.value = current.text;
+    const stored = storedText();
+    this.#ownText = presets.some(({ text }) => text === stored) ? null : stored;
+    this.#area.value = linkedText() ?? stored ?? current.text;
+    addEventListener("hashchange", () => {
+      const text = linkedText();
+      if (text !== null) {
+        this.#area.value = text;
+        this.#apply(true);
+      }
+    });
     this.show(current, []);
+    if (this.#area.value !== current.text) {
+      this.#apply(false);
+    }
   }
 
   // Another page of the playground has changed the policy. A text that is being edited here stays as it is.
   adopt(current) {
     if (this.#area.value === this.#current.text) {
       this.#area.value = current.text;
+      this.#changed();
     }
     this.show(current, this.#errors);
   }
 
   show(current, errors) {
-    this.#fold(this.#errors.length > 0, errors.length > 0);
     this.#current = current;
     this.#errors = errors;
     this.#markPreset();
@@ -68,47 +83,58 @@ export class Editor {
     const isGood = count === 0;
     const applied = byId("applied");
     applied.dataset.good = isGood;
-    applied.textContent = isGood
-      ? `Applied (revision ${current.revision}).`
-      : `Not applied: ${count === 1 ? "1 error" : `${count} errors`}. The table still shows revision ` +
-        `${current.revision}, the last good policy.`;
+    applied.textContent = isGood ? "Applied." : `Not applied: ${count === 1 ? "1 error" : `${count} errors`}.`;
     this.#area.ariaInvalid = isGood ? "false" : "true";
     byId("restore").hidden = isGood;
     list(byId("errors"), errors.map((error) => this.#error(error)));
     // Warnings belong to the current policy. If the text has errors, that is another policy.
-    list(byId("warnings"), isGood ? current.warnings.map((text) => message("warning", text)) : []);
-    byId("understood").replaceChildren(...facts(current.policy));
+    list(byId("warnings"), isGood ? current.warnings.map((text) => element("li", {}, text)) : []);
+    byId("understood").textContent = current.policy;
+    byId("understanding").hidden = !isGood;
+    this.#copies.show(current.copies, isGood);
   }
 
-  // Closes the section "How the policy is read" while there are errors: they need the space, and the section would show
-  // another policy than the text.
-  #fold(hadErrors, hasErrors) {
-    const understanding = byId("understanding");
-    if (hasErrors && !hadErrors) {
-      this.#wasOpen = understanding.open;
-      understanding.open = false;
-    } else if (hadErrors && !hasErrors) {
-      understanding.open ||= this.#wasOpen;
+  #error({ message, fix, line, part, fixed_line: fixedLine }) {
+    const refused = this.#refused;
+    let rule = element("span", { className: "message" }, message);
+    if (line !== null) {
+      rule = element("button", { type: "button", className: "message", title: `Select it in line ${line}` }, message);
+      rule.addEventListener("click", () => this.#select(line, part));
     }
+    const row = element("p", { className: "fix" }, element("b", {}, "fix:"), " ", element("span", {}, fix));
+    if (fixedLine !== null) {
+      const button = element("button", { type: "button", className: "plain" }, "Apply this fix");
+      button.addEventListener("click", () => {
+        // The other fixes are for the same text, so they have to wait for the next answer.
+        if (this.#area.value === refused) {
+          this.#replaceText(refused.split("\n").with(line - 1, fixedLine).join("\n"));
+          this.#area.focus();
+        }
+      });
+      row.append(" ", button);
+    }
+    return element("li", {}, rule, row);
   }
 
-  #error({ message: text, line }) {
-    if (line === null) {
-      return message("error", text);
-    }
-    const button = element("button", { type: "button", title: `Select line ${line}` }, text);
-    button.addEventListener("click", () => {
-      const lines = this.#area.value.split("\n");
-      const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
-      this.#area.focus();
-      this.#area.setSelectionRange(start, start + (lines[line - 1] ?? "").length);
-    });
-    return message("error", button);
+  // `part` counts from the beginning of the line.
+  #select(line, part) {
+    const lines = this.#area.value.split("\n");
+    const before = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+    const { start, end } = part ?? { start: 0, end: lines[line - 1]?.length ?? 0 };
+    this.#area.focus();
+    this.#area.setSelectionRange(before + start, before + end);
+  }
+
+  // The text in the editor is kept for the next visit.
+  #changed() {
+    storeText(this.#area.value);
+    removeLink();
+    this.#markPreset();
   }
 
   #replaceText(text) {
     this.#area.value = text;
-    this.#markPreset();
+    this.#changed();
     this.#apply(true);
   }
 
@@ -154,9 +180,10 @@ export class Editor {
         }
         const { current, errors } = await response.json();
         if (!this.#next) {
+          this.#refused = text;
           this.show(current, errors);
         }
-        this.onApplied(current, isForced && errors.length === 0);
+        this.onApplied(current, errors.length, isForced && errors.length === 0);
       }
     } catch (error) {
       this.#fail(error.message);
@@ -173,28 +200,7 @@ export class Editor {
   }
 }
 
-function message(kind, content) {
-  const item = element("li", {}, content);
-  item.dataset.kind = kind;
-  return item;
-}
-
 function list(target, items) {
   target.hidden = items.length === 0;
   target.replaceChildren(...items);
-}
-
-// A policy as text: each line has a name and a value. A line without a name continues the value above it.
-function facts(policy) {
-  const NAME = 24;
-  const items = [];
-  for (const line of policy.split("\n")) {
-    const [name, value] = [line.slice(0, NAME).trim(), line.slice(NAME)];
-    if (name) {
-      items.push(element("dt", {}, name), element("dd", {}, value));
-    } else {
-      items.at(-1).append("\n", value);
-    }
-  }
-  return items;
 }

@@ -4,12 +4,12 @@ const WORDS = {
   running: ["icon-wait", "waiting"],
   read: ["icon-yes", "read"],
   // The page reads the response, but not the header that it wants.
-  hidden: ["icon-hidden", "header hidden"],
+  hidden: ["icon-hidden", "hidden"],
   blocked: ["icon-no", "blocked"],
   unreachable: ["icon-none", "unknown"],
   allowed: ["icon-yes", "allowed"],
   denied: ["icon-no", "denied"],
-  rejected: ["icon-no", "rejected"],
+  rejected: ["icon-rejected", "rejected"],
   // The request is allowed, but the header is not exposed.
   unexposed: ["icon-hidden", "not exposed"],
 };
@@ -88,9 +88,11 @@ export class Matrix {
       return;
     }
     button.dataset.look = agrees === false ? "clash" : browser;
-    button.replaceChildren(verdict(browser), verdict(explain));
     if (agrees === false) {
-      button.append(element("span", { className: "clash" }, icon("icon-unequal"), element("span", {}, "disagree")));
+      button.replaceChildren(verdict(browser), verdict(explain));
+    } else {
+      // A rejected request is blocked too, but its handler was not called.
+      button.replaceChildren(verdict(agrees && explain === "rejected" ? "rejected" : browser));
     }
   }
 

@@ -17,7 +17,7 @@ use futures_util::FutureExt as _;
 use crate::{
     layers::{Empty, Limit, Pass, shared},
     policies,
-    scenarios::{RICH, ResponseSummary, Scenario},
+    scenarios::{ResponseSummary, Scenario, response_headers},
     subjects::{Driver, FunctionDriver, Subject, Summarize},
 };
 
@@ -58,8 +58,8 @@ pub trait Visitor {
 
 pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V::Output {
     let origins = scenario.origins;
-    let is_rich = scenario.is_rich;
-    let app = move || app(is_rich);
+    let (path, vary) = (scenario.path(), scenario.vary);
+    let app = move || app(&path, vary);
     match (subject, scenario.is_preflight()) {
         (Subject::Floor, false) => visitor.visit(app),
         (Subject::Floor, true) => visitor.visit(move || app().wrap(Empty)),
@@ -70,8 +70,11 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
             visitor.visit(move || app().wrap(limit.clone()))
         }
         (Subject::Ours, _) => {
-            let cors = policies::ours(origins, &origins.entries());
-            visitor.visit(move || app().wrap(cors.clone()))
+            let cors = policies::ours(origins, &origins.entries(), scenario.prefixes);
+            match scenario.is_stacked {
+                true => visitor.visit(move || app().wrap(cors.clone()).wrap(cors.clone())),
+                false => visitor.visit(move || app().wrap(cors.clone())),
+            }
         }
         (Subject::ActixCors, _) => {
             let entries = origins.entries();
@@ -81,17 +84,17 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
     }
 }
 
-fn app(is_rich: bool) -> App<impl Inner> {
+fn app(path: &str, vary: Option<&'static str>) -> App<impl Inner + use<>> {
     let handler = move || async move {
         let mut response = HttpResponse::Ok().body("hello");
         let headers = response.headers_mut();
-        for (name, value) in RICH.into_iter().filter(|_| is_rich) {
+        for (name, value) in response_headers(vary) {
             let name = HeaderName::from_static(name);
             headers.insert(name, HeaderValue::from_static(value));
         }
         response
     };
-    App::new().route("/", web::get().to(handler))
+    App::new().route(path, web::get().to(handler))
 }
 
 pub fn driver(subject: Subject, scenario: &Scenario) -> Box<dyn Driver> {
@@ -111,8 +114,10 @@ impl Visitor for InProcess<'_> {
             .request_headers()
             .map(|(name, value)| (HeaderName::from_static(name), shared(value)))
             .collect();
+        let path = self.0.path();
         let make = move || {
-            let mut request = TestRequest::default().method(method.clone()).to_request();
+            let request = TestRequest::with_uri(&path).method(method.clone());
+            let mut request = request.to_request();
             for (name, value) in &headers {
                 request.headers_mut().append(name.clone(), value.clone());
             }

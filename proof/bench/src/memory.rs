@@ -96,7 +96,7 @@ fn layers(
     Some(match subject {
         // All workers share one middleware.
         Subject::Ours => {
-            let cors = policies::ours(origins, entries);
+            let cors = policies::ours(origins, entries, 0);
             Box::new((0..workers).map(|_| wrap(&cors)).collect::<Vec<_>>())
         }
         // This middleware is not `Send`, so each worker builds its own.

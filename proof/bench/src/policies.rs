@@ -6,9 +6,10 @@ use actix_cors_policy::{Cors, CorsPolicy};
 use regex::bytes::{Regex, RegexBuilder};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::scenarios::{HEADERS, MAX_AGE, METHODS, Origins};
+use crate::scenarios::{HEADERS, MAX_AGE, METHODS, Origins, prefix};
 
-pub fn ours(origins: Origins, entries: &[String]) -> Cors {
+/// `prefixes` of paths have the same policy once more.
+pub fn ours(origins: Origins, entries: &[String], prefixes: usize) -> Cors {
     let mut builder = CorsPolicy::builder()
         .allow_origins(entries)
         .allow_methods(METHODS)
@@ -20,7 +21,11 @@ pub fn ours(origins: Origins, entries: &[String]) -> Cors {
     if matches!(origins, Origins::Any) {
         builder = builder.allow_any_origin();
     }
-    Cors::new(builder.build().expect("a valid policy"))
+    let policy = builder.build().expect("a valid policy");
+    let cors = Cors::new(policy.clone());
+    (0..prefixes).fold(cors, |cors, number| {
+        cors.at(prefix(number), policy.clone()).expect("a prefix")
+    })
 }
 
 pub fn actix_cors(origins: Origins, entries: &[String]) -> actix_cors::Cors {

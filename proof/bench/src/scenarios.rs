@@ -11,12 +11,16 @@ pub struct Scenario {
     /// The goal for this crate: instructions over the floor.
     pub goal: &'static str,
     pub origins: Origins,
+    /// How many prefixes of paths have a policy of their own in this crate. One of them covers the path of the request.
+    pub prefixes: usize,
+    /// Whether this crate's middleware is wrapped twice.
+    pub is_stacked: bool,
     /// `OPTIONS` for preflights, `GET` for all others.
     pub method: &'static str,
     /// The CORS headers of the request.
     headers: Vec<(&'static str, String)>,
-    /// Whether the response of the handler has 20 headers and `Vary`. Otherwise it has almost none.
-    pub is_rich: bool,
+    /// The `Vary` of a response that has 20 more headers. Without it, the handler's response has almost none.
+    pub vary: Option<&'static str>,
     /// Whether it is measured over sockets too.
     pub is_everyday: bool,
     pub ours: ResponseSummary,
@@ -42,7 +46,7 @@ pub enum Origins {
 }
 
 /// The headers of a response with many headers.
-pub const RICH: [(&str, &str); 21] = [
+const RICH: [(&str, &str); 20] = [
     ("cache-control", "private, max-age=60"),
     ("content-disposition", "inline"),
     ("content-language", "en"),
@@ -63,8 +67,15 @@ pub const RICH: [(&str, &str); 21] = [
     ("x-ratelimit-limit", "100"),
     ("x-ratelimit-remaining", "99"),
     ("x-request-id", "5f2b7c1e"),
-    ("vary", "Accept-Encoding"),
 ];
+
+/// The headers of the handler's response, apart from those that every response has.
+pub fn response_headers(
+    vary: Option<&'static str>,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let own = vary.map(|vary| ("vary", vary));
+    RICH.into_iter().filter(move |_| own.is_some()).chain(own)
+}
 
 /// The headers that browsers send in addition to the CORS headers.
 const BROWSER: [(&str, &str); 8] = [
@@ -133,6 +144,11 @@ impl Origins {
     }
 }
 
+/// One of many prefixes of paths, in their order.
+pub fn prefix(number: usize) -> String {
+    format!("/tenants/{number:06}")
+}
+
 /// One of many origins that are similar and have different lengths.
 fn exact(number: usize) -> String {
     let label = ["app", "www", "admin", "checkout"][number % 4];
@@ -152,9 +168,11 @@ impl Scenario {
             name,
             goal: "",
             origins,
+            prefixes: 0,
+            is_stacked: false,
             method: "GET",
             headers: headers.into_iter().collect(),
-            is_rich: false,
+            vary: None,
             is_everyday: false,
             ours: PASSED,
             actix_cors: PASSED,
@@ -187,15 +205,26 @@ impl Scenario {
         Self { goal, ..self }
     }
 
-    fn rich(self) -> Self {
-        let is_rich = true;
-        Self { is_rich, ..self }
+    fn rich(self, vary: &'static str) -> Self {
+        let vary = Some(vary);
+        Self { vary, ..self }
     }
 
     fn everyday(self) -> Self {
         let is_everyday = true;
         Self {
             is_everyday,
+            ..self
+        }
+    }
+
+    fn below(self, prefixes: usize) -> Self {
+        Self { prefixes, ..self }
+    }
+
+    fn stacked(self) -> Self {
+        Self {
+            is_stacked: true,
             ..self
         }
     }
@@ -234,6 +263,14 @@ impl Scenario {
         BROWSER
             .into_iter()
             .chain(own.map(|(name, value)| (*name, value.as_str())))
+    }
+
+    /// The path of the request.
+    pub fn path(&self) -> String {
+        match self.prefixes {
+            0 => "/".to_owned(),
+            count => prefix(count / 2) + "/items",
+        }
     }
 
     pub fn is_preflight(&self) -> bool {
@@ -278,7 +315,12 @@ pub fn all() -> Vec<Scenario> {
         Scenario::denied("denied, 3 subdomain entries", Origins::Subdomains(3)),
         Scenario::allowed("allowed among 1 000 000 subdomain entries", MILLION_SUBDOMAINS).goal(flat),
         Scenario::denied("denied among 1 000 000 subdomain entries", MILLION_SUBDOMAINS).goal(flat),
-        Scenario::allowed("response with 20 headers and its own `Vary`", THREE).goal("2 600").rich(),
+        Scenario::allowed("response with 20 headers and its own `Vary`", THREE).goal("2 400").rich("Accept-Encoding"),
+        Scenario::allowed("the same, with three tokens in `Vary`", THREE).goal("2 400").rich("Accept-Encoding, Cookie, Accept-Language"),
+        Scenario::allowed("allowed, 3 prefixes of paths", THREE).below(3).goal("1 600"),
+        Scenario::allowed("allowed, 1 000 prefixes of paths", THREE).below(1_000).goal("with 3, + 300"),
+        Scenario::allowed("allowed, 100 000 prefixes of paths", THREE).below(100_000).goal("with 3, + 300"),
+        Scenario::allowed("allowed, two layers", THREE).stacked(),
         Scenario::preflight("preflight allowed, 3 headers asked", ASKED).goal("1 750").everyday(),
         Scenario::preflight("preflight denied by its origin", ASKED).goal("1 000")
             .with("origin", EVIL).answered(FORBIDDEN, BAD, PASSED),

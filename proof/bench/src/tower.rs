@@ -8,7 +8,7 @@ use tower::{Layer as _, Service, service_fn};
 
 use crate::{
     policies,
-    scenarios::{RICH, ResponseSummary, Scenario},
+    scenarios::{ResponseSummary, Scenario, response_headers},
     subjects::{Driver, FunctionDriver, Subject, Summarize},
 };
 
@@ -27,12 +27,12 @@ pub fn driver(subject: Subject, scenario: &Scenario) -> Box<dyn Driver> {
 fn service(
     scenario: &Scenario,
 ) -> impl Service<Request<()>, Response = Response<Body>, Error = Infallible> + use<> {
-    let is_rich = scenario.is_rich;
+    let vary = scenario.vary;
     let body = if scenario.is_preflight() { "" } else { "hello" };
     service_fn(move |_| {
         let mut response = Response::new(body);
         let headers = response.headers_mut();
-        for (name, value) in RICH.into_iter().filter(|_| is_rich) {
+        for (name, value) in response_headers(vary) {
             let name = HeaderName::from_static(name);
             headers.insert(name, HeaderValue::from_static(value));
         }

@@ -199,19 +199,64 @@ impl Driver {
                 Ok(entries.iter().filter_map(text).collect())
             }
             BrowserKind::Firefox => {
-                // geckodriver has no command for this, so a script reads the console inside the browser.
+                // geckodriver has no command for this.
                 const SCRIPT: &str =
                     "const said = Services.console.getMessageArray().map((entry) => entry.message);
                     Services.console.reset();
                     return said;";
-                self.command("moz/context", json!({ "context": "chrome" }))
-                    .await?;
-                let said = self.client.execute(SCRIPT, Vec::new()).await;
-                self.command("moz/context", json!({ "context": "content" }))
-                    .await?;
-                serde_json::from_value(said.map_err(io::Error::other)?).map_err(io::Error::other)
+                serde_json::from_value(self.in_firefox(SCRIPT).await?).map_err(io::Error::other)
             }
         }
+    }
+
+    /// From now on, pages see this color scheme.
+    pub async fn set_dark(&self, is_dark: bool) -> io::Result<()> {
+        match self.kind {
+            BrowserKind::Chromium => {
+                let value = if is_dark { "dark" } else { "light" };
+                let scheme = json!({ "name": "prefers-color-scheme", "value": value });
+                let params = json!({ "features": [scheme] });
+                self.devtools("Emulation.setEmulatedMedia", &params).await
+            }
+            BrowserKind::Firefox => {
+                const NAME: &str = "layout.css.prefers-color-scheme.content-override";
+                let value = u8::from(!is_dark);
+                let script = format!("Services.prefs.setIntPref('{NAME}', {value})");
+                self.in_firefox(&script).await.map(drop)
+            }
+        }
+    }
+
+    /// From now on, pages that are loaded cannot use `localStorage`.
+    pub async fn forbid_storage(&self) -> io::Result<()> {
+        match self.kind {
+            BrowserKind::Chromium => {
+                const SCRIPT: &str = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden'); } })";
+                let params = json!({ "source": SCRIPT });
+                self.devtools("Page.addScriptToEvaluateOnNewDocument", &params)
+                    .await
+            }
+            BrowserKind::Firefox => {
+                const SCRIPT: &str = "Services.prefs.setBoolPref('dom.storage.enabled', false)";
+                self.in_firefox(SCRIPT).await.map(drop)
+            }
+        }
+    }
+
+    /// Sends a command of Chromium's developer tools.
+    async fn devtools(&self, cmd: &str, params: &Value) -> io::Result<()> {
+        let body = json!({ "cmd": cmd, "params": params });
+        self.command("goog/cdp/execute", body).await.map(drop)
+    }
+
+    /// Runs a script inside Firefox, outside of any page.
+    async fn in_firefox(&self, script: &str) -> io::Result<Value> {
+        self.command("moz/context", json!({ "context": "chrome" }))
+            .await?;
+        let returned = self.client.execute(script, Vec::new()).await;
+        self.command("moz/context", json!({ "context": "content" }))
+            .await?;
+        returned.map_err(io::Error::other)
     }
 
     /// Sends a command that only this driver has.

@@ -12,6 +12,9 @@
 mod call;
 mod cases;
 mod console;
+// The playground shows the messages that this program compares with real browsers.
+#[path = "../../../examples/playground/console_messages.rs"]
+mod console_messages;
 mod driver;
 mod example;
 mod known_differences;

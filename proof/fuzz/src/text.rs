@@ -7,13 +7,16 @@ use actix_cors_policy::CorsPolicy;
 use actix_web::http::{
     Method, Version,
     header::{
-        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName,
+        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, COOKIE, HOST, HeaderName,
         HeaderValue, ORIGIN,
     },
     uri::Authority,
 };
 
 use crate::model::{self, Asked, Asks};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// Parses variables, one per line. `\n` in a value is a line break.
 pub fn variables(prefix: &str, text: &[u8]) -> Vec<(OsString, OsString)> {
@@ -93,6 +96,9 @@ impl Policy {
             origins: lines(&ORIGIN),
             acrm: lines(&ACCESS_CONTROL_REQUEST_METHOD),
             acrh: lines(&ACCESS_CONTROL_REQUEST_HEADERS),
+            sites: lines(&SEC_FETCH_SITE),
+            modes: lines(&SEC_FETCH_MODE),
+            cookies: lines(&COOKIE),
         };
         model::answer(&self.asked, &asks)
     }
@@ -195,6 +201,9 @@ impl Request {
                 ORIGIN,
                 ACCESS_CONTROL_REQUEST_METHOD,
                 ACCESS_CONTROL_REQUEST_HEADERS,
+                SEC_FETCH_SITE,
+                SEC_FETCH_MODE,
+                COOKIE,
             ];
             let is = |known: &HeaderName| known.as_str().as_bytes().eq_ignore_ascii_case(name);
             if let Some(name) = known.into_iter().find(is) {

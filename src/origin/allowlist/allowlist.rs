@@ -1,6 +1,6 @@
 //! Many entries compiled for look-up.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, rc::Rc, sync::Arc};
 
 use super::{entry_index::EntryIndex, entry_texts::EntryTexts, patterns::Patterns};
 use crate::{
@@ -85,6 +85,7 @@ impl Allowlist {
     ///
     /// Entries are compared before anything is parsed: a value that equals a serialized origin is one, and most values are
     /// allowed or denied by a comparison. Regexes and predicates see only well-formed origins.
+    #[inline]
     pub(crate) fn admit(&self, value: &[u8], head: &RequestHead) -> Option<Match> {
         if value.len() > Origin::MAX_LEN {
             return None;
@@ -96,6 +97,12 @@ impl Allowlist {
         if tables.patterns.is_empty() && self.regexes.is_none() && tables.predicates.is_empty() {
             return None;
         }
+        self.admit_by_others(value, head)
+    }
+
+    /// The same for a value that is not an exact entry.
+    fn admit_by_others(&self, value: &[u8], head: &RequestHead) -> Option<Match> {
+        let tables = &*self.tables;
         let text = std::str::from_utf8(value).ok()?;
         if let Some(number) = tables.patterns.find(&tables.entries, text) {
             return Some(Match::Entry(number));
@@ -210,35 +217,94 @@ impl fmt::Debug for Allowlist {
 pub(crate) struct AllowlistBuilder {
     tables: Tables,
     regexes: Vec<OriginRegex>,
+    /// While the first list is taken: its texts, which become those of the table. A million of them are not copied.
+    first_list: Option<FirstList>,
+}
+
+/// The first list that is taken, as long as each of its texts is a new entry.
+struct FirstList {
+    texts: Rc<EntryTexts>,
+    taken: usize,
 }
 
 impl AllowlistBuilder {
-    /// Reserves room for exact entries and for the bytes of their texts.
-    pub(crate) fn reserve(&mut self, count: usize, bytes: usize) {
-        self.tables.entries.reserve(count, bytes);
+    /// Reserves room for exact entries.
+    pub(crate) fn reserve(&mut self, count: usize) {
         self.tables.exact.reserve(count);
+    }
+
+    /// Reserves room for the bytes of their texts.
+    pub(crate) fn reserve_texts(&mut self, bytes: usize) {
+        self.tables.entries.reserve(0, bytes);
+    }
+
+    /// Announces the entries of a list, which are then added in its order. Entries that are not valid may be left out.
+    pub(crate) fn begin_list(&mut self, texts: &Rc<EntryTexts>) {
+        if self.tables.entries.is_empty() {
+            self.first_list = Some(FirstList {
+                texts: Rc::clone(texts),
+                taken: 0,
+            });
+        } else {
+            let count = texts.iter().len();
+            self.tables.entries.reserve(count, texts.bytes());
+        }
+    }
+
+    /// Takes over the texts of the list that was announced, if they are its entries.
+    pub(crate) fn end_list(&mut self, texts: Rc<EntryTexts>) {
+        if let Some(first) = self.first_list.take() {
+            let FirstList { texts: same, taken } = first;
+            drop(same);
+            self.tables.entries = Rc::unwrap_or_clone(texts);
+            self.tables.entries.truncate(taken);
+        }
+    }
+
+    /// From here on, the entries are no longer the texts of the list: one of these was repeated, or is not valid.
+    fn leave_list(&mut self) {
+        if let Some(FirstList { texts, taken }) = self.first_list.take() {
+            self.tables.entries = texts.iter().take(taken).collect();
+            let count = texts.iter().len() - taken;
+            let bytes = texts.bytes() - self.tables.entries.bytes();
+            self.tables.entries.reserve(count, bytes);
+        }
     }
 
     /// Returns `false` if the entry is already there.
     pub(crate) fn entry(&mut self, text: &str, entry: Entry<'_>) -> bool {
+        let is_next = |first: &FirstList| first.texts.get(first.taken) == Some(text);
+        if self
+            .first_list
+            .as_ref()
+            .is_some_and(|first| !is_next(first))
+        {
+            self.leave_list();
+        }
         let Tables {
             entries,
             exact,
             patterns,
             ..
         } = &mut self.tables;
-        let number = entries.iter().len();
+        let (texts, number) = match &self.first_list {
+            Some(first) => (&*first.texts, first.taken),
+            None => (&*entries, entries.iter().len()),
+        };
         let is_new = match entry {
             Entry::Null | Entry::Exact(_) => exact.insert(
                 number,
                 [text.as_bytes()],
-                |number| entries.get(number) == Some(text),
-                |number| [entries.get(number).unwrap_or_default().as_bytes()],
+                |number| texts.get(number) == Some(text),
+                |number| [texts.get(number).unwrap_or_default().as_bytes()],
             ),
-            Entry::Pattern(pattern) => patterns.insert(entries, number, pattern),
+            Entry::Pattern(pattern) => patterns.insert(texts, number, pattern),
         };
-        if is_new {
-            entries.push(text);
+        match (&mut self.first_list, is_new) {
+            (Some(first), true) => first.taken += 1,
+            (Some(_), false) => self.leave_list(),
+            (None, true) => entries.push(text),
+            (None, false) => {}
         }
         is_new
     }
@@ -265,8 +331,9 @@ impl AllowlistBuilder {
             .iter()
             .map(|regex| regex.as_str().to_owned())
             .collect();
+        let whole: Vec<&str> = self.regexes.iter().map(OriginRegex::whole).collect();
         Ok(Allowlist {
-            regexes: OriginRegexes::new(&self.regexes)?.map(Box::new),
+            regexes: OriginRegexes::new(&whole)?.map(Box::new),
             tables: Arc::new(self.tables),
         })
     }

@@ -21,7 +21,8 @@ use hashbrown::{HashTable, hash_table};
 /// is 100 (the hash of the standard library is 350); 60 for comparing it with three.
 #[derive(Default)]
 pub(super) struct EntryIndex {
-    table: HashTable<usize>,
+    /// In 32 bits, which are enough for all entries that fit into the memory of a computer.
+    table: HashTable<u32>,
     key: RandomState,
 }
 
@@ -37,8 +38,9 @@ impl EntryIndex {
 
     pub(super) fn find(&self, parts: &[&[u8]], is_it: impl Fn(usize) -> bool) -> Option<usize> {
         self.table
-            .find(hash(&self.key, parts), |number| is_it(*number))
+            .find(hash(&self.key, parts), |number| is_it(widened(*number)))
             .copied()
+            .map(widened)
     }
 
     /// Returns `false` if an equal entry is already there, which then keeps its number.
@@ -54,17 +56,22 @@ impl EntryIndex {
         let Self { table, key } = self;
         let entry = table.entry(
             hash(key, &parts),
-            |number| is_it(*number),
-            |number| hash(key, &parts_of(*number)),
+            |number| is_it(widened(*number)),
+            |number| hash(key, &parts_of(widened(*number))),
         );
         match entry {
             hash_table::Entry::Occupied(_) => false,
             hash_table::Entry::Vacant(entry) => {
-                entry.insert(number);
+                // An entry beyond them would not be found: its origin is denied.
+                entry.insert(u32::try_from(number).unwrap_or(u32::MAX));
                 true
             }
         }
     }
+}
+
+fn widened(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// Parts are hashed one after the other, without a separator. Two entries may share a hash for that; it costs one more

@@ -59,15 +59,9 @@ impl<'a> Entry<'a> {
 
     /// Whether its host looks like a placeholder: `https://your-domain.com`, `https://undefined`, `http://192.168.1.x`.
     pub(crate) fn has_placeholder_host(&self) -> bool {
-        let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
-        let is_x = |label: &str| label.bytes().all(|byte| byte == b'x');
         self.scheme_and_host().is_some_and(|(scheme, host)| {
             let is_of_web = fetch_standard::default_port(scheme).is_some();
-            let labels = host.split('.');
-            let is_address = labels.clone().count() == 4
-                && labels.clone().all(|label| is_number(label) || is_x(label))
-                && labels.clone().any(is_x);
-            is_of_web && (is_address || is_stand_in(host))
+            is_of_web && (is_address_with_x(host) || is_stand_in(host))
         })
     }
 
@@ -75,11 +69,11 @@ impl<'a> Entry<'a> {
     pub(crate) fn has_misspelled_host(&self) -> bool {
         const MEANT: &str = "localhost";
         self.scheme_and_host().is_some_and(|(_, host)| {
-            let name = host.trim_end_matches(|last: char| last.is_ascii_digit());
-            host != MEANT
+            let name = || host.trim_end_matches(|last: char| last.is_ascii_digit());
+            host.len() < 2 * MEANT.len()
+                && host != MEANT
                 && !host.contains('.')
-                && host.len() < 2 * MEANT.len()
-                && strsim::osa_distance(name, MEANT) <= 1
+                && strsim::osa_distance(name(), MEANT) <= 1
         })
     }
 
@@ -97,6 +91,18 @@ impl<'a> Entry<'a> {
             Self::Pattern(pattern) => Some((pattern.scheme, pattern.host)),
         }
     }
+}
+
+/// `192.168.1.x`: four labels of digits or of `x`, and one of `x` at least.
+fn is_address_with_x(host: &str) -> bool {
+    let labels = || host.as_bytes().split(|&byte| byte == b'.');
+    let is_number = |label: &[u8]| label.iter().all(u8::is_ascii_digit);
+    let is_x = |label: &[u8]| label.iter().all(|&byte| byte == b'x');
+    // Nearly no name ends so.
+    host.ends_with(|last: char| last.is_ascii_digit() || last == 'x' || last == '.')
+        && labels().count() == 4
+        && labels().all(|label| is_number(label) || is_x(label))
+        && labels().any(is_x)
 }
 
 #[cfg(test)]

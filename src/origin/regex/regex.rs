@@ -1,13 +1,13 @@
 //! A regex over whole origins.
 
-use std::ops::Range;
+use std::{fmt, ops::Range};
 
-use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 
 use super::{
+    regex_set::OriginRegexes,
     regex_text,
-    reverse_nfa::{reverse_nfa, steps},
+    reverse_nfa::{reverse_nfa_within, steps},
 };
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
@@ -17,10 +17,12 @@ use crate::{
 };
 
 /// A regex that matches an origin as a whole or not at all.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct OriginRegex {
     text: String,
-    whole: Regex,
+    /// The same with a frame, so that it matches whole origins only.
+    whole: String,
+    automaton: OriginRegexes,
 }
 
 impl OriginRegex {
@@ -49,24 +51,21 @@ impl OriginRegex {
             ));
         }
         regex_text::check(text)?;
-        build(text).map_err(|violation| match violation.kind {
-            Kind::RegexSyntax => violation.spanning(syntax_error(text)),
-            _ => violation,
-        })?;
-        let whole = match build(&format!(r"\A(?:{text})\z")) {
+        parse(text)?;
+        let mut whole = format!(r"\A(?:{text})\z");
+        if parse(&whole).is_err() {
             // Under `(?x)`, a comment at the end of the text swallows the frame's end. A line break ends the comment
             // and, under `(?x)`, has no meaning. Any other text that compiles alone has no syntax error here.
-            Err(violation) if violation.kind == Kind::RegexSyntax => {
-                build(&format!("\\A(?:{text}\n)\\z"))?
-            }
-            other => other?,
-        };
-        if reverse_nfa(&[whole.as_str()]).is_none_or(|nfa| steps(&nfa) > Self::MAX_STEPS) {
-            return Err(too_large());
+            whole = format!("\\A(?:{text}\n)\\z");
+            parse(&whole)?;
         }
+        let nfa = reverse_nfa_within(&whole, Self::SIZE_LIMIT)
+            .filter(|nfa| steps(nfa) <= Self::MAX_STEPS)
+            .ok_or_else(too_large)?;
         Ok(Self {
             text: text.to_owned(),
             whole,
+            automaton: OriginRegexes::of_nfa(nfa, 1).map_err(|_| too_large())?,
         })
     }
 
@@ -75,7 +74,7 @@ impl OriginRegex {
     }
 
     pub(crate) fn admits(&self, origin: &Origin<'_>) -> bool {
-        self.whole.is_match(origin.as_str().as_bytes())
+        self.automaton.admit(origin.as_str().as_bytes())
     }
 
     /// Whether a text is an origin that the regex admits.
@@ -84,38 +83,33 @@ impl OriginRegex {
     }
 
     /// The regex that matches whole origins only.
-    pub(super) fn whole(&self) -> &str {
-        self.whole.as_str()
+    pub(crate) fn whole(&self) -> &str {
+        &self.whole
     }
 }
 
-/// Unicode is off: origins are ASCII, and `\d` needs no tables then.
-fn build(text: &str) -> Result<Regex, Violation> {
-    RegexBuilder::new(text)
-        .unicode(false)
-        .size_limit(OriginRegex::SIZE_LIMIT)
-        .build()
-        .map_err(|error| violation_of(&error))
-}
-
-fn violation_of(error: &regex::Error) -> Violation {
-    match error {
-        regex::Error::CompiledTooBig(_) => too_large(),
-        other => {
-            // The crate's message shows the text over several lines; the last one says what is wrong.
-            let message = other.to_string();
-            let last = message.lines().last().unwrap_or_default();
-            let reason = last.strip_prefix("error: ").unwrap_or(last).to_owned();
-            Violation::new(Kind::RegexSyntax, "regex does not compile", reason)
-        }
+impl fmt::Debug for OriginRegex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("OriginRegex").field(&self.text).finish()
     }
 }
 
-/// Where a text does not compile. The error of the `regex` crate says it in its message alone.
-fn syntax_error(text: &str) -> Option<Range<usize>> {
+/// Refuses a text that is no regex. Unicode is off: origins are ASCII, and `\d` needs no tables then.
+fn parse(text: &str) -> Result<(), Violation> {
     let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
-    let error = parser.parse(text).err()?;
-    let span = match &error {
+    let Err(error) = parser.parse(text) else {
+        return Ok(());
+    };
+    // The crate's message shows the text over several lines; the last one says what is wrong.
+    let message = error.to_string();
+    let last = message.lines().last().unwrap_or_default();
+    let reason = last.strip_prefix("error: ").unwrap_or(last).to_owned();
+    let violation = Violation::new(Kind::RegexSyntax, "regex does not compile", reason);
+    Err(violation.spanning(span(&error)))
+}
+
+fn span(error: &regex_syntax::Error) -> Option<Range<usize>> {
+    let span = match error {
         regex_syntax::Error::Parse(error) => error.span(),
         regex_syntax::Error::Translate(error) => error.span(),
         _ => return None,
@@ -132,4 +126,48 @@ fn too_large() -> Violation {
         ),
         "use smaller repetitions, or several regexes",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_regex_admits_what_it_does_alone() {
+        let texts = [
+            r"https://[a-z]+\.example\.com",
+            r"https://a\.example\.com(:\d+)?",
+            r"(?i)HTTPS://B\b.*",
+            r"https?://.*\.example\.(com|org)",
+            r"^https://x$|https://xy",
+            r"(?m)^https://z$",
+        ];
+        let regexes: Vec<OriginRegex> = texts
+            .iter()
+            .map(|text| OriginRegex::compile(text).expect(text))
+            .collect();
+        let whole: Vec<&str> = regexes.iter().map(OriginRegex::whole).collect();
+        let all = OriginRegexes::new(&whole).expect("all").expect("some");
+        for origin in [
+            "https://a.example.com",
+            "https://a.example.com:81",
+            "https://b",
+            "https://b.example.com",
+            "https://bc",
+            "https://x",
+            "https://xy",
+            "https://xyz",
+            "https://z",
+            "http://q.example.org",
+            "http://q.example.orgs",
+            "xhttps://a.example.com",
+        ] {
+            let parsed = Origin::parse(origin).expect(origin);
+            let first = regexes.iter().position(|regex| regex.admits(&parsed));
+            for all in [&all, &all.clone()] {
+                assert_eq!(all.first(origin.as_bytes()), first, "{origin}");
+                assert_eq!(all.admit(origin.as_bytes()), first.is_some(), "{origin}");
+            }
+        }
+    }
 }

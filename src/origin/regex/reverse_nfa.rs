@@ -7,13 +7,24 @@ use regex_automata::{
 
 /// One automaton for all patterns, which reads from the end of a text. `None` if a pattern is not a regex.
 pub(super) fn reverse_nfa(patterns: &[impl AsRef<str>]) -> Option<NFA> {
+    let patterns: Vec<&str> = patterns.iter().map(AsRef::as_ref).collect();
+    compile(&patterns, None)
+}
+
+/// The same for one pattern, `None` also if it takes more bytes than this.
+pub(super) fn reverse_nfa_within(pattern: &str, bytes: usize) -> Option<NFA> {
+    compile(&[pattern], Some(bytes))
+}
+
+fn compile(patterns: &[&str], size_limit: Option<usize>) -> Option<NFA> {
     NFA::compiler()
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .configure(
             NFA::config()
                 .reverse(true)
                 .utf8(false)
-                .which_captures(WhichCaptures::None),
+                .which_captures(WhichCaptures::None)
+                .nfa_size_limit(size_limit),
         )
         .build_many(patterns)
         .ok()

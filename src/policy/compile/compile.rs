@@ -1,5 +1,9 @@
 //! Settings become a policy, or all the errors.
 
+use std::rc::Rc;
+
+use memchr::memchr;
+
 use super::{
     compiler::{Compiler, Mistake, Source},
     conflicts::of_public_suffix,
@@ -9,9 +13,8 @@ use crate::{
     error::{PolicyErrors, PolicyWarning, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::{Entry, EntryTexts},
+    origin::Entry,
     policy::{
-        files::OriginFile,
         names,
         policy::CorsPolicy,
         rules::Origins,
@@ -30,22 +33,13 @@ pub(in crate::policy) fn compile(
     missing: (Location, Violation),
 ) -> Result<CorsPolicy, PolicyErrors> {
     let mut compiler = Compiler::default();
-    // A list may have a million entries. Without a reserve, the tables would be copied many times while they grow.
-    let lists = settings.iter().filter_map(|setting| match &setting.kind {
-        SettingKind::List(ListKind::Origins, texts) => Some(texts),
-        _ => None,
-    });
-    let files = settings.iter().filter_map(|setting| match &setting.kind {
-        SettingKind::OriginLines(file) => Some(file),
-        _ => None,
-    });
-    let lines = files.clone().flat_map(OriginFile::entries);
-    let entries = lists.clone().flat_map(EntryTexts::iter);
-    let entries = entries.chain(lines.map(|(_, entry)| entry));
-    let exact = entries.filter(|text| !text.contains('*')).count();
-    let bytes = lists.map(EntryTexts::bytes);
-    let bytes = bytes.chain(files.map(OriginFile::bytes)).sum();
-    compiler.list.reserve(exact, bytes);
+    // A list may have a million entries. Without a reserve, the table would be copied many times while it grows.
+    let entries = |setting: &Setting| match &setting.kind {
+        SettingKind::List(ListKind::Origins, texts) => exact_entries(texts.iter()),
+        SettingKind::OriginLines(file) => exact_entries(file.entries().map(|(_, entry)| entry)),
+        _ => 0,
+    };
+    compiler.list.reserve(settings.iter().map(entries).sum());
     compiler.locations.words = words;
     // Found before the loop, because the order of settings does not matter, and because a regex is checked faster if lax
     // ones are permitted.
@@ -65,12 +59,25 @@ pub(in crate::policy) fn compile(
     }
     compiler.finish(missing)
 }
+
+fn exact_entries<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
+    let is_exact = |text: &&str| memchr(b'*', text.as_bytes()).is_none();
+    texts.filter(is_exact).count()
+}
+
 impl Compiler {
     fn take(&mut self, Setting { location, kind }: Setting) {
         if let SettingKind::List(kind, texts) = kind {
+            let texts = Rc::new(texts);
+            if kind == ListKind::Origins {
+                self.list.begin_list(&texts);
+            }
             for (number, text) in texts.iter().enumerate() {
                 self.taken += 1;
                 self.take_text(&location.after(number), kind, text);
+            }
+            if kind == ListKind::Origins {
+                self.list.end_list(texts);
             }
             return;
         }

@@ -22,6 +22,7 @@ impl Compiler {
         let errors_before = self.errors.len();
         let (mut more, mut good) = (0, 0);
         self.listed_origins = true;
+        self.list.reserve_texts(file.bytes());
         for (line, text) in file.entries() {
             self.taken += 1;
             let failed_before = self.errors.len();

@@ -1,6 +1,8 @@
 //! Tests the playground like a user: selects and types policies, opens cells by keys, and checks the matrix.
 
 mod foreign_requests;
+mod kept_text;
+mod looks;
 mod matrix;
 mod page;
 mod steps;
@@ -53,9 +55,17 @@ impl Visit<'_> {
         self.typed(&app).await?;
         self.exposed(&app).await?;
         self.mistakes().await?;
+        self.fixes().await?;
         self.file().await?;
         self.details(&app).await?;
-        self.narrow().await?;
+        self.console(&format!("http://localhost:{port}")).await?;
+        self.copies(&app).await?;
+        self.reload().await?;
+        self.link(&app).await?;
+        self.hostile_links().await?;
+        self.looks().await?;
+        self.disagreement().await?;
+        self.without_storage().await?;
         self.faults.extend(foreign_requests::send(port)?);
         Ok(())
     }

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::matrix::{Cell, Matrix};
-use crate::driver::{BrowserKind, Driver};
+use crate::driver::Driver;
 
 /// How long the page may take to react.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
@@ -21,25 +21,50 @@ pub const TIMEOUT: Duration = Duration::from_secs(20);
 pub const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 pub struct Page<'a> {
+    pub driver: &'a Driver,
     client: &'a Client,
-    browser: BrowserKind,
+    url: String,
 }
 
 impl<'a> Page<'a> {
     pub async fn open(driver: &'a Driver, port: u16) -> io::Result<Self> {
         let page = Self {
+            driver,
             client: &driver.client,
-            browser: driver.kind,
+            url: format!("http://localhost:{port}/"),
         };
         page.resize(1280, 990).await?;
-        let url = format!("http://localhost:{port}/");
-        page.client.goto(&url).await.map_err(io::Error::other)?;
+        page.load("").await?;
         Ok(page)
     }
 
+    /// Loads the page anew, with this fragment.
+    pub async fn load(&self, fragment: &str) -> io::Result<()> {
+        // Without this, a URL that differs only in its fragment loads nothing.
+        for url in ["about:blank", &format!("{}{fragment}", self.url)] {
+            self.client.goto(url).await.map_err(io::Error::other)?;
+        }
+        Ok(())
+    }
+
+    /// Changes the fragment of the page that is open.
+    pub async fn go_to(&self, fragment: &str) -> io::Result<()> {
+        const GO: &str = "location.hash = arguments[0]";
+        self.run(GO, vec![fragment.into()]).await
+    }
+
     pub async fn resize(&self, width: u32, height: u32) -> io::Result<()> {
-        let resized = self.client.set_window_size(width, height).await;
-        resized.map_err(io::Error::other)
+        // A driver may count the frame of the window, so the size is corrected once.
+        const SIZE: &str = "return [innerWidth, innerHeight]";
+        let (mut outer_width, mut outer_height) = (width, height);
+        for _ in 0..2 {
+            let resized = self.client.set_window_size(outer_width, outer_height).await;
+            resized.map_err(io::Error::other)?;
+            let (inner_width, inner_height): (u32, u32) = self.run(SIZE, Vec::new()).await?;
+            outer_width += width.saturating_sub(inner_width);
+            outer_height += height.saturating_sub(inner_height);
+        }
+        Ok(())
     }
 
     /// Waits until the matrix of this revision or a later one is complete, and returns its revision.
@@ -71,11 +96,26 @@ impl<'a> Page<'a> {
         Ok(keyed.collect())
     }
 
-    /// The errors that the page shows.
-    pub async fn errors(&self) -> io::Result<Vec<String>> {
-        const ERRORS: &str =
-            "return [...document.querySelectorAll('#errors li')].map((item) => item.textContent)";
+    /// The errors that the page shows, in the words of the crate, and whether each has a button for its fix.
+    pub async fn errors(&self) -> io::Result<Vec<(String, bool)>> {
+        const ERRORS: &str = "return [...document.querySelectorAll('#errors li')].map((item) => {
+            const text = item.querySelector('.message').textContent;
+            return [`${text} (${item.querySelector('.fix span').textContent})`, item.querySelector('.fix button') !== null];
+        })";
         self.run(ERRORS, Vec::new()).await
+    }
+
+    /// Presses the first button that this selector finds.
+    pub async fn click(&self, selector: &str) -> io::Result<()> {
+        let button = self.find(selector).await?;
+        button.click().await.map_err(io::Error::other)
+    }
+
+    /// The text that is selected in the editor.
+    pub async fn selection(&self) -> io::Result<String> {
+        const SELECTION: &str = "const area = document.querySelector('#policy');
+            return area.value.slice(area.selectionStart, area.selectionEnd)";
+        self.run(SELECTION, Vec::new()).await
     }
 
     /// The text in the editor, which may have errors.
@@ -97,9 +137,9 @@ impl<'a> Page<'a> {
         area.send_keys(text).await.map_err(io::Error::other)
     }
 
-    /// Selects an example policy.
+    /// Presses a button with this text.
     pub async fn press(&self, name: &str) -> io::Result<()> {
-        let path = format!("//div[@id='presets']/button[.='{name}']");
+        let path = format!("//button[.='{name}']");
         let button = self.client.find(Locator::XPath(&path)).await;
         let button = button.map_err(io::Error::other)?;
         button.click().await.map_err(io::Error::other)
@@ -148,7 +188,7 @@ impl<'a> Page<'a> {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/browsers");
         fs::create_dir_all(&folder)?;
         let picture = self.client.screenshot().await.map_err(io::Error::other)?;
-        let file = format!("{}-{name}.png", self.browser.name());
+        let file = format!("{}-{name}.png", self.driver.kind.name());
         fs::write(folder.join(file), picture)
     }
 
@@ -158,7 +198,7 @@ impl<'a> Page<'a> {
     }
 
     /// Runs a script and returns its result.
-    async fn run<T: DeserializeOwned>(&self, script: &str, args: Vec<Value>) -> io::Result<T> {
+    pub async fn run<T: DeserializeOwned>(&self, script: &str, args: Vec<Value>) -> io::Result<T> {
         let returned = self.client.execute(script, args).await;
         Ok(serde_json::from_value(returned.map_err(io::Error::other)?)?)
     }

@@ -11,6 +11,7 @@ use super::{
     matrix::{Matrix, browser_result, reads},
     page::{POLL_INTERVAL, TIMEOUT},
 };
+use crate::console::ConsoleMessage;
 
 impl Visit<'_> {
     /// Each example policy changes the matrix.
@@ -95,9 +96,12 @@ impl Visit<'_> {
         let good = self.page.policy().await?;
         let mut shown = self.refused(BROKEN).await?;
         let vars = BROKEN.lines().filter_map(|line| line.split_once('='));
-        let mut expected: Vec<String> = match CorsPolicy::from_vars("CORS_", vars) {
+        let mut expected: Vec<(String, bool)> = match CorsPolicy::from_vars("CORS_", vars) {
             Ok(_) => Vec::new(),
-            Err(errors) => errors.iter().map(ToString::to_string).collect(),
+            Err(errors) => errors
+                .iter()
+                .map(|error| (error.to_string(), error.suggestion().is_some()))
+                .collect(),
         };
         self.page.save_screenshot("mistakes").await?;
         shown.sort();
@@ -115,7 +119,92 @@ impl Visit<'_> {
             self.page.matrix().await? == before,
             "the last good policy must stay in force",
         );
-        self.restore(&good).await
+        let is_dim = "return getComputedStyle(document.querySelector('#matrix')).opacity < 0.5";
+        self.check(
+            self.page.run(is_dim, Vec::new()).await?,
+            "the matrix of the last good policy must be dimmed",
+        );
+        let status = self.page.text("#status").await?;
+        self.check(
+            status.contains("still the result of the last good policy"),
+            &format!("the page must say that the matrix is old: {status:?}"),
+        );
+        self.restore(&good).await?;
+        self.check(
+            !self.page.run::<bool>(is_dim, Vec::new()).await?,
+            "the matrix of the text must not be dimmed",
+        );
+        Ok(())
+    }
+
+    /// Each error that has a suggestion is fixed by its button.
+    pub(super) async fn fixes(&mut self) -> io::Result<()> {
+        const BROKEN: &str =
+            "# ü\nCORS_MAX_AGE=1d\nCORS_ALLOWED_ORIGINS=https://a.example, https://b.example/x";
+        const HALF: &str =
+            "# ü\nCORS_MAX_AGE=86400\nCORS_ALLOWED_ORIGINS=https://a.example, https://b.example/x";
+        const FIXED: &str =
+            "# ü\nCORS_MAX_AGE=86400\nCORS_ALLOWED_ORIGINS=https://a.example, https://b.example";
+        let good = self.page.policy().await?;
+        let shown = self.refused(BROKEN).await?;
+        self.check(shown.len() == 2, &format!("two errors: {shown:?}"));
+        self.page
+            .click("#errors li:last-child button.message")
+            .await?;
+        let selection = self.page.selection().await?;
+        self.check(
+            selection == "/x",
+            &format!("an error must select the wrong part: {selection:?}"),
+        );
+        for (wanted, errors) in [(HALF, 1), (FIXED, 0)] {
+            self.page.click("#errors .fix button").await?;
+            let text = self.page.policy().await?;
+            self.check(text == wanted, &format!("the fixed text is {text:?}"));
+            let left = self.errors_but(errors + 1).await?;
+            self.check(
+                left.len() == errors,
+                &format!("the fixed error must be gone: {left:?}"),
+            );
+        }
+        self.settled(self.revision + 1).await?;
+        self.apply(&good).await.map(drop)
+    }
+
+    /// The panel of a blocked cell has what the console says, in the words of this browser. `own` is the origin of the playground:
+    /// Chromium has separate consoles for pages of other sites.
+    pub(super) async fn console(&mut self, own: &str) -> io::Result<()> {
+        let good = self.page.policy().await?;
+        for (text, request, part) in [
+            ("none", "get", "Allow-Origin"),
+            ("none\n# too", "put", "Allow-Origin"),
+            ("*", "credentials", "'*'"),
+            (own, "credentials", "Allow-Credentials"),
+            (
+                &format!("{own}\nCORS_DIAGNOSTICS=1"),
+                "put",
+                "Allow-Methods",
+            ),
+            (&format!("{own}\nCORS_DIAGNOSTICS=yes"), "tenant", "tenant"),
+        ] {
+            self.page.driver.console().await?;
+            self.apply(&format!("CORS_ALLOWED_ORIGINS={text}")).await?;
+            self.page.focus(own, request).await?;
+            self.page.key(Key::Enter).await?;
+            let begin = Instant::now();
+            let mut sentence = String::new();
+            while sentence.is_empty() && begin.elapsed() < TIMEOUT {
+                rt::time::sleep(POLL_INTERVAL).await;
+                sentence = self.page.text("#details-sentence").await?;
+            }
+            let said = self.page.driver.console().await?;
+            let message = ConsoleMessage::new(sentence.clone());
+            self.check(
+                sentence.contains(part) && said.iter().any(|line| message.is_in(line)),
+                &format!("{request} with {text:?}: the console must say {sentence:?}"),
+            );
+            self.page.key(Key::Escape).await?;
+        }
+        self.apply(&good).await.map(drop)
     }
 
     /// The playground refuses variables that would make it read a file, even if the crate does not know them.
@@ -124,7 +213,7 @@ impl Visit<'_> {
         for name in ["CORS_ALLOWED_ORIGINS_FILE", "cors_anything_file"] {
             let text = format!("{good}\n{name}=/dev/null");
             let shown = self.refused(&text).await?;
-            let is_plain = matches!(&*shown, [one] if one.contains("reads no files"));
+            let is_plain = matches!(&*shown, [(one, false)] if one.contains("reads no files"));
             self.check(is_plain, &format!("{name} must be refused: {shown:?}"));
             self.restore(&good).await?;
         }
@@ -197,16 +286,8 @@ impl Visit<'_> {
         Ok(())
     }
 
-    /// On a phone, only the matrix may need to be scrolled sideways.
-    pub(super) async fn narrow(&mut self) -> io::Result<()> {
-        self.page.resize(360, 780).await?;
-        let fits = self.page.fits().await?;
-        self.check(fits, "a narrow page must not scroll sideways");
-        self.page.save_screenshot("narrow").await
-    }
-
     /// Types a policy, and waits for its matrix.
-    async fn apply(&mut self, text: &str) -> io::Result<Matrix> {
+    pub(super) async fn apply(&mut self, text: &str) -> io::Result<Matrix> {
         self.page.type_policy(text).await?;
         loop {
             let matrix = self.settled(self.revision + 1).await?;
@@ -218,12 +299,17 @@ impl Visit<'_> {
     }
 
     /// Types a text with errors, and waits until the page shows them.
-    async fn refused(&self, text: &str) -> io::Result<Vec<String>> {
+    pub(super) async fn refused(&self, text: &str) -> io::Result<Vec<(String, bool)>> {
         self.page.type_policy(text).await?;
+        self.errors_but(0).await
+    }
+
+    /// Waits until the page shows another number of errors.
+    pub(super) async fn errors_but(&self, number: usize) -> io::Result<Vec<(String, bool)>> {
         let begin = Instant::now();
         loop {
             let shown = self.page.errors().await?;
-            if !shown.is_empty() || begin.elapsed() > TIMEOUT {
+            if shown.len() != number || begin.elapsed() > TIMEOUT {
                 return Ok(shown);
             }
             rt::time::sleep(POLL_INTERVAL).await;
@@ -231,7 +317,7 @@ impl Visit<'_> {
     }
 
     /// Types the text of the policy that is still in force.
-    async fn restore(&mut self, good: &str) -> io::Result<()> {
+    pub(super) async fn restore(&mut self, good: &str) -> io::Result<()> {
         self.page.type_policy(good).await?;
         let begin = Instant::now();
         while !self.page.errors().await?.is_empty() && begin.elapsed() < TIMEOUT {
