@@ -31,8 +31,7 @@ pub(crate) enum Decision<'r> {
     Rejected(Rejection<'r>),
     /// A preflight, and whether its origin, its method and its request headers all are allowed.
     Preflight(Result<Preflight<'r>, Reason<'r>>),
-    /// Nothing admits the origin of a CORS request, so the look-up is asked. Then `looked_up.rs`
-    /// decides.
+    /// Nothing admits the origin of a CORS request, so the look-up is asked. Then `looked_up.rs` decides.
     #[cfg(feature = "lookup")]
     NeedsLookup,
 }
@@ -61,10 +60,8 @@ pub(crate) struct Preflight<'r> {
 pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> Decision<'r> {
     let origin = lines(head, ORIGIN);
     if origin.is_empty() {
-        return match rejection::without_origin(rules, head) {
-            Some(rejection) => Decision::Rejected(rejection),
-            None => Decision::NotCors,
-        };
+        let rejection = rejection::without_origin(rules, head);
+        return rejection.map_or(Decision::NotCors, Decision::Rejected);
     }
     match decide_origin(rules, origin, head) {
         #[cfg(feature = "lookup")]
