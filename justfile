@@ -243,7 +243,7 @@ fuzz *arguments:
 bench *arguments:
     cargo run --locked --release -p bench -- {{ arguments }}
 
-# Pages in Firefox and in Chromium (proof/browsers/README.md).
+# Pages in Firefox, in WebKit and in Chromium (proof/browsers/README.md).
 [group('not in CI')]
 all-browsers:
     cargo run --locked -p browsers

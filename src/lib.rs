@@ -165,8 +165,8 @@
 //!   policy, when the first worker starts and when it is replaced; and the first ten denials that differ in kind and
 //!   origin, with the nearest entry and what to set. At `warn`, once: the warnings of a policy; that an inner `Cors`
 //!   allows what an outer one does not; that "any header" does not cover `authorization`. At `debug`: each other denial
-//!   with all its causes. At `trace`: each allowed request, and what allows it. (The nearest entry is searched at most
-//!   once a second, and only in lists of up to 10 000 entries.)
+//!   with all its causes. At `trace`: each allowed request, and what allows it. (In lists of more than 100
+//!   entries, the nearest one is searched at most once a second; in those of more than 10 000, never.)
 //!
 //! # What it does not do
 //!

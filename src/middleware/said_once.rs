@@ -83,11 +83,16 @@ impl SaidOnce {
 }
 
 /// Whether the nearest entry may be searched for the log. In a long list, that takes longer than the request. So it is
-/// done at most once a second in this process, and never in very long lists.
+/// done at most once a second in this process, and never in very long lists. In a short list it is always done: only the
+/// first denials ask for it.
 pub(super) fn may_look_for_nearest(entries: usize) -> bool {
+    const SHORT: usize = 100;
     const LONGEST: usize = 10_000;
     const PAUSE: Duration = Duration::from_secs(1);
     static LAST: Mutex<Option<Instant>> = Mutex::new(None);
+    if entries <= SHORT {
+        return true;
+    }
     if entries > LONGEST {
         return false;
     }

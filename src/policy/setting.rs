@@ -81,6 +81,8 @@ pub(crate) enum SettingKind {
     },
     /// A variable that is not ours but may be a misspelled one, and which one, if that is known.
     Unknown(Option<Fix>),
+    /// A variable of another program that looks as if it had origins: named only if nothing says which are allowed.
+    OfOthers,
 }
 
 /// A setting that is on or off.

@@ -44,6 +44,17 @@ impl Sources {
             if !unknown.is_empty() {
                 fix = format!("{fix}; unknown and ignored: {}", unknown.join(", "));
             }
+            let is_of_others = |setting: &&Setting| matches!(setting.kind, SettingKind::OfOthers);
+            let of_others = settings.iter().filter(is_of_others);
+            let mut of_others: Vec<String> = of_others.map(|it| it.location.to_string()).collect();
+            if !of_others.is_empty() {
+                // The variables of a process have no order.
+                of_others.sort();
+                fix = format!(
+                    "{fix}; not read, because of their names: {}",
+                    of_others.join(", ")
+                );
+            }
             let rule = format!("no {} says which origins are allowed", words.holder());
             let location = Location::text(&words.name(&settings::ORIGINS), words);
             return (location, violation(rule, fix));

@@ -87,8 +87,8 @@ fn a_variable_set_to_nothing_is_an_error() {
             (
                 Kind::Empty,
                 format!(
-                    "CORS_ALLOWED_ORIGINS: variable is empty: `{value}` (unset it, or write `none` to deny \
-                     every origin)"
+                    "CORS_ALLOWED_ORIGINS: variable is empty: `{value}` (list the origins, or write `*` for \
+                     any origin or `none` for no origin)"
                 )
             )
         );
@@ -214,6 +214,64 @@ fn the_public_suffix_list_is_recent() {
     }
 }
 
+/// What is wrong with the value of a misspelled variable is said together with its name, and not after it was renamed.
+#[test]
+fn values_of_misspelled_variables_are_checked_too() {
+    for (name, value, wanted) in [
+        ("CORS_ORIGINS", "https://a.example", ""),
+        (
+            "CORS_ORIGINS",
+            "https://a.example/",
+            "CORS_ORIGINS, entry 1: origin must not have a path: `https://a.example/` (write `https://a.example`)",
+        ),
+        (
+            "CORS_MAXAGE",
+            "1d",
+            "CORS_MAXAGE: variable must be a whole number of seconds: `1d` (write `86400`)",
+        ),
+        ("CORS_METHODS", "PUT", ""),
+        ("CORS_ALLOW_ALL", "true", ""),
+        (
+            "CORS_CREDENTIALS",
+            "",
+            "CORS_CREDENTIALS: variable is empty: `` (unset it to get the default)",
+        ),
+    ] {
+        let origins = ("CORS_ALLOWED_ORIGINS", "https://b.example");
+        let is_about_origins = ["CORS_ORIGINS", "CORS_ALLOW_ALL"].contains(&name);
+        let others = [origins].into_iter().filter(|_| !is_about_origins);
+        let vars = others.chain([(name, value)]);
+        let errors = CorsPolicy::from_vars("CORS_", vars)
+            .unwrap_err()
+            .to_string();
+        let (first, rest) = errors.split_once('\n').unwrap_or((&errors, ""));
+        assert!(
+            first.contains("variable is unknown (did you mean"),
+            "{errors}"
+        );
+        assert_eq!(rest, wanted, "{name}={value}");
+    }
+}
+
+/// If nothing says which origins are allowed, other names that look like it are shown.
+#[test]
+fn variables_of_other_programs_are_named_if_there_are_no_origins() {
+    let others = [
+        ("BACKEND_CORS_ORIGINS", "[]"),
+        ("Cors__AllowedOrigins__0", "x"),
+        ("CORS_MAX_AGE", "60"),
+        ("ORIGIN", "x"),
+    ];
+    let errors = CorsPolicy::from_vars("CORS_", others).unwrap_err();
+    let text = "; not read, because of their names: BACKEND_CORS_ORIGINS, Cors__AllowedOrigins__0)";
+    assert!(errors.to_string().ends_with(text), "{errors}");
+    let policy = CorsPolicy::from_vars(
+        "CORS_",
+        others.into_iter().chain([("CORS_ALLOWED_ORIGINS", "none")]),
+    );
+    assert!(policy.expect("they are nobody's").warnings().is_empty());
+}
+
 #[test]
 fn similar_names_are_errors_that_name_the_right_one() {
     let rows = table(include_str!("data/near_misses.tsv"));
@@ -237,10 +295,16 @@ fn similar_names_are_errors_that_name_the_right_one() {
                 format!("Rename it; or, if another program reads it, set `{meant}` as well")
             }
         };
+        let lines = errors.to_string();
+        let mut lines = lines.lines();
         assert_eq!(
-            errors.to_string(),
-            format!("{name}: variable is unknown (did you mean `{meant}`? {what})")
+            lines.next(),
+            Some(&*format!(
+                "{name}: variable is unknown (did you mean `{meant}`? {what})"
+            ))
         );
+        // `x` is wrong in most of them, which is said at once.
+        assert!(lines.all(|line| line.starts_with(name)), "{errors}");
         let good = match meant.as_str() {
             "CORS_MAX_AGE" => "60",
             "CORS_PREFLIGHT_STATUS" => "200",
@@ -420,8 +484,11 @@ fn another_prefix_is_another_policy() {
         ["https://b.example"]
     );
 
-    let errors =
-        CorsPolicy::from_vars("ADMIN_CORS_", [("ADMIN_CORS_ALLOWED_ORIGIN", "x")]).unwrap_err();
+    let errors = CorsPolicy::from_vars(
+        "ADMIN_CORS_",
+        [("ADMIN_CORS_ALLOWED_ORIGIN", "https://a.example")],
+    )
+    .unwrap_err();
     assert_eq!(
         errors.to_string(),
         "ADMIN_CORS_ALLOWED_ORIGIN: variable is unknown (did you mean `ADMIN_CORS_ALLOWED_ORIGINS`? Rename it; or, if another program reads it, set `ADMIN_CORS_ALLOWED_ORIGINS` as well)"

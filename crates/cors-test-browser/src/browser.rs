@@ -86,7 +86,7 @@ impl Browser {
 
     /// Sets the maximum time for which the browser caches a preflight, even if `Access-Control-Max-Age` is greater.
     ///
-    /// The default is two hours, as in Chromium. In Firefox it is a day.
+    /// The default is two hours, as in Chromium. In Firefox it is a day, in WebKit ten minutes.
     #[must_use]
     pub fn max_age_limit(mut self, limit: Duration) -> Self {
         self.state.max_age_limit = limit;

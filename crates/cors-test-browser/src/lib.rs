@@ -64,7 +64,7 @@
 //! # Differences from the standard
 //!
 //! - In the preflight cache, `*` is a wildcard only if a request without credentials stored it. The standard has this rule
-//!   for the check of a preflight, but not for the cache. Chromium applies it to both; Firefox does not cache `*`.
+//!   for the check of a preflight, but not for the cache. Chromium and WebKit apply it to both; Firefox does not cache `*`.
 //! - When a preflight confirms a cache entry, the time of the entry starts anew. The standard could also mean that the time
 //!   counts from when the entry was made.
 //! - A request header whose value contains control characters is an error, because the types of actix-web cannot hold them.

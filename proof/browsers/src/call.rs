@@ -18,19 +18,25 @@ pub struct Call {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "camelCase")]
 pub enum CallKind {
     Fetch,
     /// `XMLHttpRequest` with a listener on `upload`.
     Xhr,
     /// `<script type="module">`
     Module,
+    /// `import()`
+    Import,
+    /// `import()` in an attribute such as `onclick`
+    ImportInAttribute,
     /// `<script>`
     Script,
     /// `<img>`
     Image,
-    /// `@font-face`
+    /// `@font-face` in a style sheet
     Font,
+    /// `FontFace`
+    FontFace,
     /// `EventSource`
     Events,
     /// `WebSocket`

@@ -4,30 +4,33 @@
 
 use cors_test_browser::Blocked;
 
-use crate::{
-    console_messages::{templates, varying_part},
-    driver::BrowserKind,
-};
+use crate::console_messages::{templates, varying_part};
+
+/// A call that was blocked, according to the simulated browser.
+#[derive(Clone, Debug)]
+pub struct Denial {
+    pub blocked: Blocked,
+    /// The status of the last response.
+    pub status: Option<u16>,
+}
 
 /// A message, with `…` for parts that vary.
 pub struct ConsoleMessage(String);
 
-/// The message that the console of this browser must have; `None` if nothing is expected.
-pub fn expected_message(browser: BrowserKind, blocked: &Blocked) -> Option<ConsoleMessage> {
-    let [chromium, firefox, _] = templates(blocked)?;
-    let template = match browser {
-        BrowserKind::Chromium => chromium,
-        BrowserKind::Firefox => firefox,
-    };
-    Some(ConsoleMessage(match varying_part(blocked) {
-        Some(part) => template.replacen('…', part, 1),
-        None => template.to_owned(),
-    }))
-}
-
 impl ConsoleMessage {
     pub fn new(text: String) -> Self {
         Self(text)
+    }
+
+    /// The message in a column of the docs, with what the step checks in place of the first `…`: a method, the name or the
+    /// value of a header. `None` if the column has none.
+    pub fn of(column: usize, blocked: &Blocked) -> Option<Self> {
+        let template = *templates(blocked)?.get(column)?;
+        let text = match varying_part(blocked) {
+            Some(part) => template.replacen('…', part, 1),
+            None => template.to_owned(),
+        };
+        (!text.is_empty()).then_some(Self(text))
     }
 
     /// Whether a line of the console contains this message.
@@ -45,11 +48,6 @@ impl ConsoleMessage {
                 None => false,
             })
     }
-}
-
-/// Whether a line of the console is about CORS.
-pub fn is_denial(line: &str) -> bool {
-    line.contains("blocked by CORS policy") || line.contains("Cross-Origin Request Blocked")
 }
 
 #[cfg(test)]
@@ -105,12 +103,7 @@ mod tests {
 
     #[test]
     fn a_message_must_have_the_right_name() {
-        let method = |name: &str| {
-            expected_message(
-                BrowserKind::Chromium,
-                &Blocked::PreflightMethod(name.to_owned()),
-            )
-        };
+        let method = |name: &str| ConsoleMessage::of(0, &Blocked::PreflightMethod(name.to_owned()));
         let line = "blocked: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.";
         assert!(method("PUT").is_some_and(|message| message.is_in(line)));
         assert!(!method("PATCH").is_some_and(|message| message.is_in(line)));

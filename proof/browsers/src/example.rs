@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::driver::{self, Process};
+use crate::process::{self, Process};
 
 /// Builds an example and starts it with these variables on a free port. Returns the process and the port.
 pub fn start(name: &str, vars: &[(&str, String)]) -> io::Result<(Process, u16)> {
@@ -20,7 +20,7 @@ pub fn start(name: &str, vars: &[(&str, String)]) -> io::Result<(Process, u16)> 
     command
         .env("PORT", "0")
         .envs(vars.iter().map(|(name, value)| (name, value)));
-    driver::start(&mut command, &["http://127.0.0.1:", "http://localhost:"])
+    process::start(&mut command, &["http://127.0.0.1:", "http://localhost:"])
 }
 
 /// Builds an example and returns the path of the program.

@@ -16,6 +16,7 @@ mod console;
 #[path = "../../../examples/playground/console_messages.rs"]
 mod console_messages;
 mod driver;
+mod engines;
 mod example;
 mod known_differences;
 mod log;
@@ -23,11 +24,12 @@ mod origins;
 mod page_result;
 mod playground;
 mod policies;
+mod process;
 mod report;
 mod run;
 mod server;
 
-use std::{env, io, pin::pin, process::ExitCode, sync::Arc, time::Duration};
+use std::{env, io, pin::pin, process::ExitCode, sync::Arc};
 
 use actix_web::rt::{
     self,
@@ -38,32 +40,28 @@ use futures_util::future::{self, Either};
 
 use crate::{
     cases::Case,
-    driver::{BrowserKind, Driver},
+    driver::Driver,
+    engines::{ENGINES, Engine},
     log::Log,
     origins::Ports,
     report::{Column, Mark},
     run::{Difference, Outcome},
 };
 
-const USAGE: &str = "usage: cargo run -p browsers -- [chromium] [firefox]
+const USAGE: &str = "usage: cargo run -p browsers -- [chromium] [firefox] [webkit]
 
 Runs the same calls in real browsers and in the simulated browser, and compares the results with each other and with
 the tables in proof/browsers/tables. Without arguments, all browsers run. UPDATE_EXPECT=1 writes the tables.";
 
 /// The browsers in the arguments, or all browsers if there are none.
-fn args() -> Option<Vec<BrowserKind>> {
-    let mut browsers = Vec::new();
-    for arg in env::args().skip(1) {
-        match arg.as_str() {
-            "chromium" => browsers.push(BrowserKind::Chromium),
-            "firefox" => browsers.push(BrowserKind::Firefox),
-            _ => return None,
-        }
-    }
-    if browsers.is_empty() {
-        browsers = vec![BrowserKind::Chromium, BrowserKind::Firefox];
-    }
-    Some(browsers)
+fn args() -> Option<Vec<&'static Engine>> {
+    let engine = |arg: String| ENGINES.into_iter().find(|engine| engine.name == arg);
+    let named: Vec<_> = env::args().skip(1).map(engine).collect::<Option<_>>()?;
+    Some(if named.is_empty() {
+        ENGINES.to_vec()
+    } else {
+        named
+    })
 }
 
 #[actix_web::main]
@@ -98,7 +96,7 @@ async fn until_signal<T>(future: impl Future<Output = io::Result<T>>) -> io::Res
 }
 
 /// Runs all cases in these browsers. Returns the number of faults.
-async fn run_all(browsers: &[BrowserKind]) -> io::Result<usize> {
+async fn run_all(engines: &[&'static Engine]) -> io::Result<usize> {
     let sockets = server::Sockets::bind()?;
     let mut ports = sockets.ports()?;
     let (example, port) = example::start("server", &cases::example_vars(ports))?;
@@ -111,11 +109,13 @@ async fn run_all(browsers: &[BrowserKind]) -> io::Result<usize> {
 
     let mut faults = 0;
     let mut columns = Vec::new();
-    for browser in browsers {
-        let simulated = run::simulate(&cases, ports, &log, browser.max_age_limit()).await;
-        let (column, fault) = drive(*browser, &cases, &simulated, ports, &log).await?;
+    let mut simulations = Vec::new();
+    for engine in engines {
+        let simulated = run::simulate(&cases, ports, &log, engine.max_age_limit).await;
+        let (column, fault) = drive(engine, &cases, &simulated, ports, &log).await?;
         faults += fault;
-        columns.push((column, simulated));
+        columns.push(column);
+        simulations.push(simulated);
     }
     server.stop(false).await;
     drop(example);
@@ -123,25 +123,31 @@ async fn run_all(browsers: &[BrowserKind]) -> io::Result<usize> {
     // A table that differs is a panic, so all processes must have stopped before.
     if faults == 0 {
         report::compare_policies();
-        for (column, simulated) in &columns {
+        for (column, simulated) in columns.iter().zip(&simulations) {
             report::compare(&cases, simulated, column);
         }
+        report::compare_summary(&cases, &columns);
     }
     Ok(faults)
 }
 
 /// Runs all cases in one browser, and stops it even after an error. Returns the number of faults.
 async fn drive(
-    browser: BrowserKind,
+    engine: &'static Engine,
     cases: &[Case],
     simulated: &[Outcome],
     ports: Ports,
     log: &Log,
 ) -> io::Result<(Column, usize)> {
-    let driver = Driver::start(browser).await?;
+    let driver = Driver::start(engine).await?;
     let results = async {
         let real = run::drive(&driver, cases, ports, log).await?;
-        Ok::<_, io::Error>((real, playground::visit(&driver).await?))
+        // An error here must not hide the results of the cases.
+        let visited = playground::visit(&driver).await;
+        Ok::<_, io::Error>((
+            real,
+            visited.unwrap_or_else(|error| vec![error.to_string()]),
+        ))
     };
     let results = results.await;
     let version = driver.version.clone();
@@ -150,7 +156,7 @@ async fn drive(
 
     let rows = cases.iter().zip(simulated.iter().zip(&real));
     let marks: Vec<Mark> = rows
-        .map(|(case, (simulated, real))| mark(browser, case, simulated, real))
+        .map(|(case, (simulated, real))| mark(engine, case, simulated, real))
         .collect();
     let mut faults = marks
         .iter()
@@ -159,7 +165,7 @@ async fn drive(
     let mut fault = |is_one: bool, text: String| {
         if is_one {
             faults += 1;
-            println!("{}: {text}", browser.name());
+            println!("{}: {text}", engine.name);
         }
     };
     let results = || simulated.iter().flat_map(|outcome| &outcome.results);
@@ -172,8 +178,9 @@ async fn drive(
             "{blocked} of {all} calls are blocked: at least 100 must be blocked and at least 100 must not"
         ),
     );
-    let reasons = || simulated.iter().flat_map(|outcome| &outcome.blocked);
-    for network_error in reasons().filter(|blocked| matches!(blocked, Blocked::Network(_))) {
+    let denials = simulated.iter().flat_map(|outcome| &outcome.denials);
+    let reasons = denials.map(|denial| &denial.blocked);
+    for network_error in reasons.filter(|blocked| matches!(blocked, Blocked::Network(_))) {
         fault(true, network_error.to_string());
     }
     fault(
@@ -184,52 +191,57 @@ async fn drive(
         fault(true, format!("playground: {wrong}"));
     }
     println!(
-        "{version}: {all} calls in {} cases, {blocked} of them blocked; {faults} faults",
+        "{} {version}: {all} calls in {} cases, {blocked} of them blocked; {faults} faults",
+        engine.title,
         cases.len()
     );
-    let column = Column { browser, marks };
+    let column = Column {
+        engine,
+        version,
+        marks,
+    };
     Ok((column, faults))
 }
 
 /// Compares the outcomes of a case. Prints differences that are not known, and known differences that are gone.
-fn mark(browser: BrowserKind, case: &Case, simulated: &Outcome, real: &Outcome) -> Mark {
-    let Some(known) = known_differences::of(browser, case) else {
-        return match run::compare(browser, case, simulated, real) {
+fn mark(engine: &'static Engine, case: &Case, simulated: &Outcome, real: &Outcome) -> Mark {
+    let Some(known) = engine.known_difference(case) else {
+        return match run::compare(engine, case, simulated, real) {
             None => Mark::Same,
-            Some(differs) => fault(browser, case, differs, simulated, real),
+            Some(differs) => fault(engine, case, differs, simulated, real),
         };
     };
-    if run::compare(browser, case, simulated, real).is_none() {
-        let name = browser.name();
+    if run::compare(engine, case, simulated, real).is_none() {
+        let name = engine.name;
         println!(
-            "{name}: {}, {}: the known difference is gone; remove it from known_differences.rs",
+            "{name}: {}, {}: the known difference is gone; remove it from src/engines",
             case.policy, case.about
         );
         return Mark::Same;
     }
     let expected = known.apply(simulated.clone());
-    match run::compare(browser, case, &expected, real) {
+    match run::compare(engine, case, &expected, real) {
         None if expected.results == simulated.results => {
             Mark::Known(known.why, Difference::Requests)
         }
         None => Mark::Known(known.why, Difference::PageResult),
-        Some(differs) => fault(browser, case, differs, &expected, real),
+        Some(differs) => fault(engine, case, differs, &expected, real),
     }
 }
 
 fn fault(
-    browser: BrowserKind,
+    engine: &'static Engine,
     case: &Case,
     differs: Difference,
     simulated: &Outcome,
     real: &Outcome,
 ) -> Mark {
-    print_difference(browser, case, differs, simulated, real);
+    print_difference(engine, case, differs, simulated, real);
     Mark::Fault(differs)
 }
 
 fn print_difference(
-    browser: BrowserKind,
+    engine: &'static Engine,
     case: &Case,
     differs: Difference,
     simulated: &Outcome,
@@ -237,12 +249,9 @@ fn print_difference(
 ) {
     println!(
         "\n{}: {} from {}: {}: {differs:?} differs",
-        browser.name(),
-        case.policy,
-        case.page,
-        case.about
+        engine.name, case.policy, case.page, case.about
     );
-    for (name, outcome) in [("the simulated browser", simulated), (browser.name(), real)] {
+    for (name, outcome) in [("the simulated browser", simulated), (engine.name, real)] {
         println!("  {name}");
         for verdict in &outcome.results {
             println!("    {verdict:?}");
@@ -253,21 +262,11 @@ fn print_difference(
                 sent.method, sent.target, sent.headers
             );
         }
-        for blocked in &outcome.blocked {
-            println!("    {blocked}");
+        for denial in &outcome.denials {
+            println!("    {}", denial.blocked);
         }
         for line in &outcome.console {
             println!("    {line}");
         }
-    }
-}
-
-impl BrowserKind {
-    /// The maximum time for which this browser caches a preflight.
-    fn max_age_limit(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::Chromium => 7_200,
-            Self::Firefox => 86_400,
-        })
     }
 }

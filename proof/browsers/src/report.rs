@@ -1,13 +1,12 @@
 //! The tables of all cases in `tables/`, one for each browser.
 
-use std::fmt::Write as _;
+use std::{env, fmt::Write as _};
 
 use expect_test::expect_file;
 
 use crate::{
     cases::{self, Case},
-    driver::BrowserKind,
-    known_differences::KNOWN_DIFFERENCES,
+    engines::{ENGINES, Engine},
     page_result::PageResult,
     policies::POLICIES,
     run::{Difference, Outcome},
@@ -27,7 +26,8 @@ const EXTRA: [(&str, &str); 2] = [
 
 /// The results of all cases in one browser.
 pub struct Column {
-    pub browser: BrowserKind,
+    pub engine: &'static Engine,
+    pub version: String,
     pub marks: Vec<Mark>,
 }
 
@@ -51,7 +51,7 @@ fn rows(cases: &[Case], simulated: &[Outcome], column: &Column) -> String {
             let _ = write!(
                 text,
                 "\n## {group}\n\n| policy | page | call | simulated browser | {} |\n| --- | --- | --- | --- | --- |\n",
-                column.browser.title(),
+                column.engine.title,
             );
         }
         let _ = writeln!(
@@ -92,7 +92,8 @@ fn results(case: &Case, outcome: &Outcome) -> String {
 /// The explanations of the known differences, without duplicates.
 fn notes() -> Vec<&'static str> {
     let mut notes = Vec::new();
-    for known in &KNOWN_DIFFERENCES {
+    let all = ENGINES.iter().flat_map(|engine| engine.known_differences);
+    for known in all {
         if !notes.contains(&known.why) {
             notes.push(known.why);
         }
@@ -110,11 +111,49 @@ fn note_number(why: &str) -> usize {
 /// Compares the table of a browser with the stored table. Panics with the difference, or writes the table if `UPDATE_EXPECT`
 /// is set.
 pub fn compare(cases: &[Case], simulated: &[Outcome], column: &Column) {
-    let file = match column.browser {
-        BrowserKind::Chromium => expect_file!["../tables/chromium.md"],
-        BrowserKind::Firefox => expect_file!["../tables/firefox.md"],
+    (column.engine.table)().assert_eq(&table(cases, simulated, column));
+}
+
+/// Compares the rows of these browsers in `README.md`, except for their versions, in the same way.
+pub fn compare_summary(cases: &[Case], columns: &[Column]) {
+    let file = expect_file!["../README.md"];
+    let is_written = env::var_os("UPDATE_EXPECT").is_some();
+    let mut text = String::new();
+    for line in file.data().lines() {
+        let mut cells = line.split(" | ");
+        let title = cells.next().and_then(|cell| cell.strip_prefix("| "));
+        let column = columns
+            .iter()
+            .find(|column| Some(column.engine.title) == title);
+        let row = column.map(|column| {
+            let version = if is_written {
+                &column.version
+            } else {
+                cells.next().unwrap_or_default()
+            };
+            summary(cases, column, version)
+        });
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", row.as_deref().unwrap_or(line));
+    }
+    file.assert_eq(&text);
+}
+
+fn summary(cases: &[Case], column: &Column, version: &str) -> String {
+    let calls: usize = cases.iter().map(Case::calls).sum();
+    let known = |is_seen: bool| {
+        let marks = column.marks.iter();
+        marks
+            .filter(|mark| matches!(mark, Mark::Known(_, differs) if (*differs == Difference::PageResult) == is_seen))
+            .count()
     };
-    file.assert_eq(&table(cases, simulated, column));
+    format!(
+        "| {} | {version} | {calls} in {} cases | {} | {} |",
+        column.engine.title,
+        cases.len(),
+        known(true),
+        known(false),
+    )
 }
 
 /// Compares the list of policies with the stored list in the same way.
@@ -134,7 +173,7 @@ fn table(cases: &[Case], simulated: &[Outcome], column: &Column) -> String {
     let mut text = format!(
         "# {}\n\n{calls} calls in {} cases. The policies are listed in [policies.md](policies.md).\n\n\
          Differences, with the numbers that the table uses:\n\n",
-        column.browser.title(),
+        column.engine.title,
         cases.len(),
     );
     for (number, note) in notes().into_iter().enumerate() {

@@ -7,15 +7,16 @@ use std::{
 };
 
 use actix_web::rt;
-use cors_test_browser::{Blocked, Browser, Wire};
+use cors_test_browser::{Browser, Exchange, Wire};
 use fantoccini::Client;
 use serde_json::json;
 
 use crate::{
     call::{self, Call},
     cases::{Case, Step},
-    console,
-    driver::{self, Driver},
+    console::Denial,
+    driver::Driver,
+    engines::Engine,
     log::{Key, Log, ReceivedRequest},
     origins::{API_HOST, Page, Ports},
     page_result::PageResult,
@@ -43,6 +44,8 @@ const SET_BY_BROWSER: [&str; 3] = ["host", "sec-ch-ua", "te"];
 /// The outcome of a case.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
+    /// The origin of the page, or of the page around a frame.
+    pub page: String,
     /// The result of each call.
     pub results: Vec<PageResult>,
     /// The URL of each call.
@@ -50,7 +53,7 @@ pub struct Outcome {
     /// The requests that reached the server.
     pub requests: Vec<ReceivedRequest>,
     /// Why calls were blocked, according to the simulated browser.
-    pub blocked: Vec<Blocked>,
+    pub denials: Vec<Denial>,
     /// The lines in the console of a real browser.
     pub console: Vec<String>,
 }
@@ -84,7 +87,10 @@ pub async fn simulate(cases: &[Case], ports: Ports, log: &Log, limit: Duration) 
             page => Browser::at(&page.origin(ports)),
         };
         let mut browser = browser.max_age_limit(limit);
-        let mut outcome = Outcome::default();
+        let mut outcome = Outcome {
+            page: case.page.origin(ports),
+            ..Outcome::default()
+        };
         for step in &case.steps {
             match step {
                 Step::Wait(time) | Step::Expire(time) => browser.advance(*time),
@@ -94,7 +100,10 @@ pub async fn simulate(cases: &[Case], ports: Ports, log: &Log, limit: Duration) 
                         browser.set_cookie(&format!("https://{API_HOST}"), "session=7");
                     }
                     let response = browser.fetch(&wire, call.to_fetch()).await;
-                    outcome.blocked.extend(response.blocked_by());
+                    let last = response.exchanges().last();
+                    let status = last.and_then(Exchange::status);
+                    let denial = |blocked| Denial { blocked, status };
+                    outcome.denials.extend(response.blocked_by().map(denial));
                     outcome.results.push(PageResult::of(call, &response));
                     outcome.urls.push(call.url.clone());
                 }
@@ -226,7 +235,7 @@ fn received_requests(case: &Case, log: &Log, key: Key) -> Vec<ReceivedRequest> {
 
 /// The most important difference between the outcomes of a case, if there is one.
 pub fn compare(
-    browser: driver::BrowserKind,
+    engine: &Engine,
     case: &Case,
     expected: &Outcome,
     real: &Outcome,
@@ -240,28 +249,27 @@ pub fn compare(
     if expected.requests != real.requests {
         return Some(Difference::Requests);
     }
-    if !has_console(browser, case) {
+    if !has_console(engine, case) {
         return None;
     }
     let mut messages = expected
-        .blocked
+        .denials
         .iter()
-        .filter_map(|blocked| console::expected_message(browser, blocked));
+        .filter_map(|denial| (engine.message)(denial));
     let are_present = messages.all(|message| real.console.iter().any(|line| message.is_in(line)));
-    let is_quiet = !real.console.iter().any(|line| console::is_denial(line));
+    let is_denial = |line: &String| line.contains(engine.denial_mark);
+    let is_quiet = !real.console.iter().any(is_denial);
     let is_blocked = expected.results.iter().any(PageResult::is_error);
     (!are_present || !(is_quiet || is_blocked)).then_some(Difference::Console)
 }
 
-/// Whether the console has a message for a blocked call. For elements, it often has none. Chromium has a separate console for
-/// a sandboxed frame.
-fn has_console(browser: driver::BrowserKind, case: &Case) -> bool {
+/// Whether the console has a message for a blocked call. For elements, it often has none.
+fn has_console(engine: &Engine, case: &Case) -> bool {
     let is_fetch = |step: &Step| match step {
         Step::Call(call) => call.kind == call::CallKind::Fetch,
         Step::Wait(_) | Step::Expire(_) => true,
     };
-    case.steps.iter().all(is_fetch)
-        && !(browser == driver::BrowserKind::Chromium && case.page == Page::Sandboxed)
+    case.steps.iter().all(is_fetch) && engine.has_console_of(case.page)
 }
 
 async fn open_url(client: &Client, url: &str) -> io::Result<()> {

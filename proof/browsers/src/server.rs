@@ -209,6 +209,10 @@ async fn raw(request: HttpRequest, raws: web::Data<Raws>) -> Result<HttpResponse
     for (name, value) in &raw_response.headers {
         response.append_header((*name, value.as_str()));
     }
+    // HTTP/2 does not permit a body here, and WebKitGTK is strict about it.
+    if status == StatusCode::NOT_MODIFIED {
+        return Ok(response.finish());
+    }
     Ok(response.content_type("text/plain").body("raw"))
 }
 

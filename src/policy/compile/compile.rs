@@ -127,6 +127,7 @@ impl Compiler {
                 self.errors
                     .push(self.source(location).mistake(value, violation));
             }
+            SettingKind::OfOthers => {}
             SettingKind::Unknown(meant) => {
                 let warning = match meant {
                     None => PolicyWarning::unknown_variable(location),

@@ -58,7 +58,12 @@ where
                 .or_default()
                 .push(value.as_ref().to_owned());
         } else if let Some(meant) = variable_names::meant(prefix, &name) {
-            others.insert(name.clone(), meant);
+            others.insert(name.clone(), (meant, value.as_ref().to_owned()));
+        } else if variable_names::is_about_origins(&name) {
+            settings.push(Setting::new(
+                Location::text(&name, &words),
+                SettingKind::OfOthers,
+            ));
         }
         has_missing_underscore |= is_known_behind_underscore(prefix, &name);
     }
@@ -92,8 +97,20 @@ where
             })
         })
     };
-    for (name, meant) in others {
-        settings.push(unknown(&name, meant, &words, is_set));
+    for (name, (meant, value)) in others {
+        let unknown = unknown(&name, meant, &words, is_set);
+        let is_error = matches!(unknown.kind, SettingKind::Mistake { .. });
+        settings.push(unknown);
+        // What is wrong with its value is said at once, and not after it was renamed.
+        if let Meant::Setting(setting) = meant
+            && setting != settings::ANY_ORIGIN
+            && is_error
+            && let Some(variable) = VARIABLES
+                .iter()
+                .find(|variable| variable.setting.variable == setting.variable)
+        {
+            settings.extend(read(variable, &name, &words, &[value]));
+        }
     }
     settings
 }

@@ -100,7 +100,7 @@ pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -
     let text = trim(value);
     if text.is_empty() {
         let fix = if variable.setting == settings::ORIGINS {
-            "unset it, or write `none` to deny every origin"
+            "list the origins, or write `*` for any origin or `none` for no origin"
         } else {
             "unset it to get the default"
         };

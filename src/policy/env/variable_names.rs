@@ -162,6 +162,13 @@ pub(super) fn meant(prefix: &str, name: &str) -> Option<Meant> {
     }
 }
 
+/// Whether a name of another program looks as if its value were the origins of a policy: `BACKEND_CORS_ORIGINS`,
+/// `Cors__AllowedOrigins`.
+pub(super) fn is_about_origins(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    upper.contains("CORS") && upper.contains("ORIGIN")
+}
+
 /// The variable that a name with the prefix is similar to, or equal to in another case.
 fn meant_by(rest: &str) -> Option<SettingName> {
     // Names of other programs have dots, hyphens and double underscores; names of other policies have numbers.

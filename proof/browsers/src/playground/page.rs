@@ -134,7 +134,9 @@ impl<'a> Page<'a> {
     pub async fn type_policy(&self, text: &str) -> io::Result<()> {
         let area = self.find("#policy").await?;
         area.clear().await.map_err(io::Error::other)?;
-        area.send_keys(text).await.map_err(io::Error::other)
+        // WebKit ignores the character at the end of a line, so the key is pressed.
+        let keys = text.replace('\n', &char::from(Key::Enter).to_string());
+        area.send_keys(&keys).await.map_err(io::Error::other)
     }
 
     /// Presses a button with this text.
@@ -188,7 +190,7 @@ impl<'a> Page<'a> {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/browsers");
         fs::create_dir_all(&folder)?;
         let picture = self.client.screenshot().await.map_err(io::Error::other)?;
-        let file = format!("{}-{name}.png", self.driver.kind.name());
+        let file = format!("{}-{name}.png", self.driver.engine.name);
         fs::write(folder.join(file), picture)
     }
 

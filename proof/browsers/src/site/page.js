@@ -52,7 +52,33 @@ const actions = {
   script: (call) => load(Object.assign(document.createElement('script'), { crossOrigin: crossOrigin(call), src: call.url })),
   image: (call) => load(Object.assign(new Image(), { crossOrigin: crossOrigin(call), src: call.url })),
 
+  async import(call) {
+    await import(call.url);
+    return { outcome: 'loaded' };
+  },
+
+  async importInAttribute(call) {
+    const button = document.createElement('button');
+    button.dataset.url = call.url;
+    button.setAttribute('onclick', 'this.imported = import(this.dataset.url)');
+    button.click();
+    await button.imported;
+    return { outcome: 'loaded' };
+  },
+
   async font(call) {
+    const style = document.createElement('style');
+    style.textContent = `@font-face { font-family: Square; src: url(${JSON.stringify(call.url)}) }`;
+    document.head.append(style);
+    try {
+      await document.fonts.load('16px Square');
+      return { outcome: 'loaded' };
+    } finally {
+      style.remove();
+    }
+  },
+
+  async fontFace(call) {
     await new FontFace('Square', `url(${JSON.stringify(call.url)})`).load();
     return { outcome: 'loaded' };
   },
