@@ -23,13 +23,13 @@ _list:
 [group('groups')]
 check: format typos clippy test
 
-# Everything that has to hold before a change lands. Needs nginx, varnish, Caddy, systemd, Node.js, Apache httpd and Chromium with its driver.
+# Everything that has to hold before a change lands. Needs nginx, varnish, Redis, Caddy, systemd, Node.js, Apache httpd and Chromium with its driver.
 [group('groups')]
 ci: test all-but-test
 
 # The same without `test`, which .ci/run calls as the README does.
 [group('groups')]
-all-but-test: format typos words deny test-without-suffixes test-serde test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example browsers caches side-by-side guides
+all-but-test: format typos words deny test-without-suffixes test-serde test-lookup test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example fleet tenants browsers caches side-by-side guides
 
 # The layout of the source is rustfmt's.
 [group('prose and style')]
@@ -73,6 +73,12 @@ test-serde:
     cargo test --locked --features serde --test settings_structs --example playground
     cargo test --locked --features serde --doc deserialize
 
+# Look-ups, also in a flood.
+[group('tests')]
+test-lookup:
+    cargo test --locked --features lookup --lib --test lookup --test lookup_flood
+    cargo test --locked --features lookup --doc lookup
+
 # The packages in crates/.
 [group('tests')]
 test-packages:
@@ -99,6 +105,16 @@ example:
 browsers:
     cargo test --locked -p browsers
     cargo run --locked -p browsers -- chromium
+
+# Three processes follow one allowlist, over a Redis that stops and loses messages (package redis-server).
+[group('tests')]
+fleet:
+    cargo test --locked -p fleet -- --nocapture
+
+# Tenants in a table.
+[group('tests')]
+tenants:
+    cargo test --locked -p tenants-sqlite
 
 # nginx and varnish in front of an app (packages nginx-light and varnish).
 [group('tests')]
@@ -211,6 +227,11 @@ public-api:
 [group('not in CI')]
 advisories: _deny
     {{ deny }}/bin/cargo-deny --locked check advisories
+
+# A hundred thousand invented origins against each back end: five minutes.
+[group('not in CI')]
+flood:
+    FLOOD=100000 cargo test --locked --features lookup --test lookup_flood -- --nocapture
 
 # Fuzzes: a quarter of an hour, or as its arguments say (proof/fuzz/run). Needs a nightly and cargo-fuzz.
 [group('not in CI')]

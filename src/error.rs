@@ -402,6 +402,9 @@ pub enum PolicyErrorKind {
     MaxAge,
     /// A preflight status that is out of range.
     PreflightStatus,
+    /// A look-up that could never answer, or a second one.
+    #[cfg(feature = "lookup")]
+    Lookup,
     /// The same setting given twice, with different values.
     Conflict,
     /// A variable whose value must be a boolean and is not.

@@ -59,7 +59,8 @@
 //! 1. A request without an `Origin` header is not a CORS request: the inner service answers. If any origin is allowed,
 //!    the response has `Access-Control-Allow-Origin: *`, because a cache may send it to a page later.
 //! 2. The origin is allowed if the policy allows any origin. Otherwise, there must be exactly one `Origin` line with a
-//!    [serialized origin](Origin#grammar) that an entry, a regex or a predicate admits. `null` needs its own entry.
+//!    [serialized origin](Origin#grammar) that an entry, a regex, a predicate or a look-up admits. `null` needs its own
+//!    entry.
 //! 3. An actual request goes to the inner service, allowed or not. If it is allowed, the response gets
 //!    `Access-Control-Allow-Origin` (the received bytes, or `*`), `-Allow-Credentials` and `-Expose-Headers` as
 //!    configured; if not, none of them. With [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins), a
@@ -138,7 +139,9 @@
 //! allocates memory only in three cases, once for each: to join several lines of requested headers, to list response
 //! headers with credentials, and to merge into an existing `Vary`. (More often if there are more than 32 names to list
 //! or 64 tokens to merge. The first eight values of `Vary` are kept with what they become, so they are merged only
-//! once.) In addition, actix's header map may grow, and an error gets a boxed mapper.
+//! once.) In addition, actix's header map may grow, an error gets a boxed mapper, and a look-up whose answer is not kept
+//! allocates for its call. Look-ups have [limits](guides::recipes#tenants-in-a-database) for calls, time and memory,
+//! whatever is invented.
 //!
 //! # Deployment
 //!
@@ -173,10 +176,13 @@
 //!   requests, those of outer middleware, and after a panic.
 //! - A guard, a macro (`#[post("/", wrap = "…")]`) or `Route::wrap` may exclude `OPTIONS` from a route. A `Cors` inside
 //!   then never sees preflights. Wrap the app or the scope, and give the path its own policy with [`Cors::at`].
-//! - It does not check what a predicate admits, and it does not know which domains are yours.
+//! - It does not check what a predicate or a look-up admits, and it does not know which domains are yours.
 //! - Private network access, `Timing-Allow-Origin` and `Cross-Origin-Resource-Policy` are other protocols.
 //!
 //! # Features
+//!
+//! `lookup` adds `OriginLookup`: an allowlist in a database that is asked when an origin comes, with limits and answers that
+//! are kept. It is off by default. It adds the crate `quick_cache`, of which all dependencies are in the tree anyway.
 //!
 //! `serde` lets settings structs contain a [`CorsPolicyBuilder`]. It is off by default; actix-web depends on the crate
 //! `serde` anyway.
@@ -216,6 +222,8 @@ mod quote;
 mod settings;
 mod words;
 
+#[cfg(feature = "lookup")]
+pub use self::policy::{OriginLookup, OriginQuery};
 pub use self::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, PolicyWarning},
     explain::{AllowedBy, CorsRequest, Explanation},

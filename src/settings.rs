@@ -69,11 +69,11 @@ impl SettingName {
 }
 
 macro_rules! settings {
-    ($($name:ident = $value:expr;)*) => {
-        $(pub(crate) const $name: SettingName = $value;)*
+    ($($(#[$cfg:meta])* $name:ident = $value:expr;)*) => {
+        $($(#[$cfg])* pub(crate) const $name: SettingName = $value;)*
 
         /// All of them.
-        pub(crate) const ALL: &[SettingName] = &[$($name),*];
+        pub(crate) const ALL: &[SettingName] = &[$($(#[$cfg])* $name),*];
     };
 }
 
@@ -85,6 +85,8 @@ settings! {
     ORIGIN_REGEXES = SettingName::of("allow_origin_regex", "ALLOWED_ORIGIN_REGEXES", Takes::Regexes);
     ORIGINS_FILE = SettingName::of("allow_origins_from_file", "ALLOWED_ORIGINS_FILE", Takes::File);
     ORIGIN_FN = SettingName::of_code("allow_origin_fn", Takes::Code);
+    #[cfg(feature = "lookup")]
+    ORIGIN_LOOKUP = SettingName::of_code("allow_origin_lookup", Takes::Code);
     ORIGINS_FROM_ENV = SettingName::of_code("allow_origins_from_env", Takes::Code);
     VARY_ON = SettingName::of_code("vary_on", Takes::Names);
     METHODS = SettingName::of("allow_methods", "ALLOWED_METHODS", Takes::Names);
@@ -208,7 +210,8 @@ mod tests {
 
     #[test]
     fn each_setting_has_a_setter_that_is_called_as_the_table_says() {
-        let called = called! {
+        #[cfg_attr(not(feature = "lookup"), expect(unused_mut, reason = "it is added to"))]
+        let mut called = called! {
             allow_origins(["https://a.example"]);
             allow_origin("https://a.example");
             allow_any_origin();
@@ -236,7 +239,12 @@ mod tests {
             max_age(Duration::ZERO);
             preflight_status(204);
             diagnostics();
-        };
+        }
+        .to_vec();
+        #[cfg(feature = "lookup")]
+        called.extend(called! {
+            allow_origin_lookup(crate::OriginLookup::new(|_| async { Ok::<_, String>(true) }));
+        });
         for (name, shown) in &called {
             // Its location is of this name and of no other.
             assert!(shown.contains(&format!("Setter({name:?})")), "{shown}");

@@ -6,6 +6,8 @@ use super::{
     cors_request::CorsRequest,
     explanation::{Explanation, LayerResponse},
 };
+#[cfg(feature = "lookup")]
+use crate::policy::{Decision, Verdict, decide_looked_up};
 use crate::{
     http::{HeaderMap, StatusCode},
     middleware::{Action, LocalPolicy, PendingHeaders, answer},
@@ -19,6 +21,7 @@ impl CorsPolicy {
     /// It uses the code that serves requests, so it makes the same decision. It searches the whole list for the entry
     /// nearest to a denied origin, which takes a fraction of a second for a million entries: use it in tools and tests,
     /// not for every request. A [predicate](crate::CorsPolicyBuilder::allow_origin_fn) is called as for a request.
+    /// A look-up is not asked: the outcome says that it decides, and the rest is so if it allows the origin.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest, Denial, Difference};
@@ -66,6 +69,15 @@ impl CorsPolicy {
         preflight: Option<Explanation>,
     ) -> Explanation {
         let decision = decide(local.rules(), request.head(), request.is_tls());
+        // What is so if the look-up allows the origin. The explanation says that it decides.
+        #[cfg(feature = "lookup")]
+        let decision = match decision {
+            Decision::NeedsLookup => {
+                let verdict = Verdict::Allowed;
+                decide_looked_up(local.rules(), request.head(), request.is_tls(), verdict)
+            }
+            decision => decision,
+        };
         let explanation = Explanation::new(self, request, &decision, preflight);
         explanation.with(match answer(local, decision, request.head()) {
             Action::Respond(response) => {
@@ -80,6 +92,9 @@ impl CorsPolicy {
                 );
                 LayerResponse::new(None, &headers)
             }
+            // Decided above.
+            #[cfg(feature = "lookup")]
+            Action::Ask => LayerResponse::default(),
         })
     }
 }

@@ -23,7 +23,7 @@ pub struct AllowedBy {
 }
 
 impl AllowedBy {
-    /// The entry or the regex as it was written; `None` if it is any origin or a predicate.
+    /// The entry or the regex as it was written; `None` if it is any origin, a predicate or a look-up.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         self.text.as_deref()
@@ -92,6 +92,15 @@ impl Explanation {
         matches!(self.outcome, Outcome::Allowed | Outcome::SameOrigin)
     }
 
+    /// Whether it is allowed, or a look-up may allow it.
+    fn may_be_allowed(&self) -> bool {
+        #[cfg(feature = "lookup")]
+        if self.outcome == Outcome::NeedsLookup {
+            return true;
+        }
+        self.is_allowed()
+    }
+
     /// The result of the request.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
@@ -104,7 +113,7 @@ impl Explanation {
         self.kind
     }
 
-    /// What allows the origin; `None` if nothing does.
+    /// What allows the origin, or the look-up that may; `None` if nothing does.
     #[must_use]
     pub fn allowed_by(&self) -> Option<&AllowedBy> {
         self.allowed_by.as_ref()
@@ -228,6 +237,12 @@ impl Explanation {
         if explanation.is_allowed() && !explanation.causes.is_empty() {
             explanation.outcome = Outcome::Denied;
         }
+        #[cfg(feature = "lookup")]
+        if explanation.outcome == Outcome::Allowed
+            && let Some(AllowedOrigin::Listed(_, Match::Lookup)) = decision.allowed()
+        {
+            explanation.outcome = Outcome::NeedsLookup;
+        }
         explanation
     }
 
@@ -262,7 +277,11 @@ impl fmt::Display for Explanation {
             );
         }
         if let Some(by) = &self.allowed_by {
-            write!(f, "\n  origin: allowed by {by}")?;
+            if self.may_be_allowed() && !self.is_allowed() {
+                write!(f, "\n  origin: decided by {by}; if it is allowed:")?;
+            } else {
+                write!(f, "\n  origin: allowed by {by}")?;
+            }
         }
         for cause in &self.causes {
             write!(f, "\n  reason: {cause}")?;
@@ -286,7 +305,7 @@ impl fmt::Display for Explanation {
             Some(preflight) => {
                 preflight.write_answer(f)?;
                 // A browser does not send what was denied.
-                if preflight.is_allowed() {
+                if preflight.may_be_allowed() {
                     self.write_answer(f)?;
                 }
                 Ok(())
@@ -308,14 +327,16 @@ fn allowed_by(policy: &CorsPolicy, origin: &AllowedOrigin<'_>) -> Option<Allowed
                     .regex_of(origin)
                     .and_then(|number| locations.regexes.get(number).cloned()),
                 Match::Predicate => locations.predicates.first().cloned(),
+                #[cfg(feature = "lookup")]
+                Match::Lookup => locations.lookup.clone(),
             };
             let text = list.text(*by, origin).map(str::to_owned);
-            ("a predicate", text, location)
+            (by.kind(), text, location)
         }
         (AllowedOrigin::WithCredentials(origin, by @ Match::Entry(number)), _) => {
             let list = policy.rules().credentials_for.as_deref()?;
             let text = list.text(*by, origin.as_bytes()).map(str::to_owned);
-            ("an entry", text, locations.credential_entries.get(*number))
+            (by.kind(), text, locations.credential_entries.get(*number))
         }
         _ => ("any origin", None, locations.any_origin.clone()),
     };

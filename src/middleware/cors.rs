@@ -1,6 +1,6 @@
 //! The `Transform` and the `Service`: they call `decide` and do what it says.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use actix_service::{Service, Transform, forward_ready};
 use actix_web::{
@@ -10,6 +10,8 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
+#[cfg(feature = "lookup")]
+use super::asking::Undecided;
 use super::{
     future::CorsFuture,
     handle::CorsHandle,
@@ -91,10 +93,7 @@ impl Cors {
     /// A middleware with one policy.
     #[must_use]
     pub fn new(policy: CorsPolicy) -> Self {
-        let snapshot = Snapshot {
-            policies: vec![policy],
-            shadow: None,
-        };
+        let snapshot = Snapshot::new(vec![policy]);
         Self {
             shared: Arc::new(SharedPolicies::new(Prefixes::default(), snapshot)),
             observers: Vec::new(),
@@ -247,7 +246,7 @@ where
     fn new_transform(&self, service: S) -> Self::Future {
         self.shared.log_once();
         ready(Ok(CorsMiddleware {
-            service,
+            service: Rc::new(service),
             snapshot: WorkerPolicies::new(Arc::clone(&self.shared), &self.observers),
         }))
     }
@@ -256,7 +255,8 @@ where
 /// The service that [`Cors`] makes around an inner service, one in each worker.
 #[derive(Debug)]
 pub struct CorsMiddleware<S> {
-    service: S,
+    /// Shared with requests that wait before they reach it.
+    service: Rc<S>,
     snapshot: WorkerPolicies,
 }
 
@@ -267,7 +267,7 @@ where
 {
     type Response = ServiceResponse<EitherBody<B, Bytes>>;
     type Error = Error;
-    type Future = CorsFuture<S::Future, B>;
+    type Future = CorsFuture<S, S::Future, B>;
 
     forward_ready!(service);
 
@@ -279,7 +279,7 @@ where
         let is_tls = rules.reject_denied_origins && request.app_config().secure();
         let decision = decide(rules, request.head(), is_tls);
         log::decision(&local, &request, &decision);
-        if let Some(watch) = watch {
+        if let Some(watch) = &watch {
             watch.tell(&local, &request, &decision);
         }
         match answer(&local, decision, request.head()) {
@@ -288,10 +288,20 @@ where
             }
             // The request is moved, not cloned: the router panics if there is a clone of it.
             Action::Forward(grant) => CorsFuture::inner(
-                &self.service,
+                &*self.service,
                 request,
                 id,
                 PendingHeaders::new(local, grant),
+            ),
+            #[cfg(feature = "lookup")]
+            Action::Ask => CorsFuture::asking(
+                &self.service,
+                Undecided {
+                    request,
+                    id,
+                    local,
+                    watch,
+                },
             ),
         }
     }

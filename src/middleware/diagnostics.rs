@@ -12,6 +12,8 @@ use crate::{
     },
     policy::{Cause, Decision, Reason, Rules, causes, decide_origin},
 };
+#[cfg(feature = "lookup")]
+use crate::{origin::Match, policy::AllowedOrigin};
 
 /// The response to a denied preflight, without `Vary`.
 #[cold]
@@ -60,7 +62,16 @@ fn text(local: &LocalPolicy, reason: &Reason<'_>, head: &RequestHead) -> String 
 fn show_what_is_allowed(local: &LocalPolicy, headers: &mut HeaderMap, head: &RequestHead) {
     let line = |name| head.headers().get(name).cloned();
     let lines = head.headers().get_all(ORIGIN).as_slice();
-    let Ok(origin) = decide_origin(local.rules(), lines, head) else {
+    let origin = decide_origin(local.rules(), lines, head);
+    // It is allowed, so what does not admit it was asked.
+    #[cfg(feature = "lookup")]
+    let origin = match lines {
+        [value] if local.rules().has_lookup() => {
+            origin.or(Ok(AllowedOrigin::Listed(value, Match::Lookup)))
+        }
+        _ => origin,
+    };
+    let Ok(origin) = origin else {
         return;
     };
     let grant = local.grant(&origin);

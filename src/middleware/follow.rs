@@ -1,13 +1,11 @@
 //! Policies that a task loads regularly.
 
 use std::{
-    any::Any,
     fmt::Display,
-    future::{Future, poll_fn},
+    future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::Arc,
-    task::Poll,
     thread,
     time::Duration,
 };
@@ -15,11 +13,12 @@ use std::{
 use futures_util::future::select;
 use tokio::{
     runtime::{Builder, Handle},
-    time::{sleep, timeout},
+    time::sleep,
 };
 
 use super::{
-    follow_target::{OVERTAKEN, Published, Target, flatten},
+    attempt::within,
+    follow_target::{OVERTAKEN, Published, Target},
     follower::{Follower, Wish},
     handle::CorsHandle,
     log,
@@ -150,7 +149,10 @@ where
         let before = target.current();
         // A panic before the future is there is one, too.
         let loading = catch_unwind(AssertUnwindSafe(&load));
-        match within_the_limit(loading).await {
+        let loaded = within(LIMIT, loading)
+            .await
+            .unwrap_or_else(|_| Err(format!("it took longer than {} seconds", LIMIT.as_secs())));
+        match loaded {
             Ok(policy) => {
                 if target.publish(&before, policy) == Published::Overtaken {
                     // Something that replaces the policy again and again must not take the whole processor.
@@ -161,30 +163,6 @@ where
             Err(error) => target.fail(error),
         }
         wait(target.wish(), every).await;
-    }
-}
-
-async fn within_the_limit<Fut, E>(
-    loading: Result<Fut, Box<dyn Any + Send>>,
-) -> Result<CorsPolicy, String>
-where
-    Fut: Future<Output = Result<CorsPolicy, E>>,
-    E: Display,
-{
-    let loading = match loading {
-        Ok(loading) => loading,
-        Err(panic) => return flatten::<CorsPolicy, E>(Err(panic)),
-    };
-    let mut loading = pin!(loading);
-    let loading = poll_fn(|context| {
-        match catch_unwind(AssertUnwindSafe(|| loading.as_mut().poll(context))) {
-            Ok(poll) => poll.map(Ok),
-            Err(panic) => Poll::Ready(Err(panic)),
-        }
-    });
-    match timeout(LIMIT, loading).await {
-        Ok(loaded) => flatten(loaded),
-        Err(_) => Err(format!("it took longer than {} seconds", LIMIT.as_secs())),
     }
 }
 

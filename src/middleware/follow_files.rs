@@ -9,7 +9,8 @@ use std::{
 };
 
 use super::{
-    follow_target::{OVERTAKEN, Published, Target, flatten},
+    attempt::flatten,
+    follow_target::{OVERTAKEN, Published, Target},
     follower::{Follower, Wake, Wish},
     handle::CorsHandle,
     log,

@@ -1,8 +1,6 @@
 //! The policy that a follower replaces, and what it says of the loads that failed.
 
 use std::{
-    any::Any,
-    fmt::Display,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -91,20 +89,3 @@ impl Target {
 
 /// How long to wait before a load is made again that was overtaken.
 pub(super) const OVERTAKEN: Duration = Duration::from_millis(10);
-
-/// What a load gave, or why it gave nothing.
-pub(super) fn flatten<P, E: Display>(
-    loaded: Result<Result<P, E>, Box<dyn Any + Send>>,
-) -> Result<P, String> {
-    match loaded {
-        Ok(Ok(policy)) => Ok(policy),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(panic) => {
-            let text = panic
-                .downcast_ref::<&str>()
-                .copied()
-                .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-            Err(format!("it panicked: {}", text.unwrap_or("no message")))
-        }
-    }
-}

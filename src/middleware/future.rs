@@ -16,6 +16,11 @@ use actix_web::{
 };
 use pin_project_lite::pin_project;
 
+#[cfg(feature = "lookup")]
+use super::{
+    asking::{Decided, Undecided, Waiting},
+    respond::Action,
+};
 use super::{
     headers::{LocalPolicy, PendingHeaders},
     log,
@@ -26,16 +31,16 @@ use crate::http::Bytes;
 pin_project! {
     /// The future of [`CorsMiddleware`](super::CorsMiddleware). It contains the inner future itself, without a box.
     #[must_use = "futures do nothing unless polled"]
-    pub struct CorsFuture<F, B> {
+    pub struct CorsFuture<S, F, B> {
         #[pin]
-        state: State<F, B>,
+        state: State<S, F, B>,
         body: PhantomData<B>,
     }
 }
 
 pin_project! {
     #[project = StateProjection]
-    enum State<F, B> {
+    enum State<S, F, B> {
         /// Taken by the poll that returns it.
         Answered { response: Option<ServiceResponse<EitherBody<B, Bytes>>> },
         Inner {
@@ -46,10 +51,20 @@ pin_project! {
             // What an inner `Cors` granted: it is used instead of `pending`.
             inner: Option<Box<PendingHeaders>>,
         },
+        /// A look-up is asked. Then the future has one of the other states.
+        Waiting { next: Next<S> },
     }
 }
 
-impl<F, B> CorsFuture<F, B> {
+/// What waits, and the service that is called then.
+#[cfg(feature = "lookup")]
+type Next<S> = Box<(Waiting, Rc<S>)>;
+
+/// `pin_project` takes no variant that may be left out, but one without values costs nothing.
+#[cfg(not(feature = "lookup"))]
+type Next<S> = (std::convert::Infallible, PhantomData<S>);
+
+impl<S, F, B> CorsFuture<S, F, B> {
     /// A response without the inner service. It is complete; an outer `Cors` must not add anything.
     pub(super) fn answered(
         response: ServiceResponse<Bytes>,
@@ -65,8 +80,47 @@ impl<F, B> CorsFuture<F, B> {
         }
     }
 
+    /// Asks the look-up first.
+    #[cfg(feature = "lookup")]
+    pub(super) fn asking(service: &Rc<S>, request: Undecided) -> Self
+    where
+        S: Service<ServiceRequest, Future = F>,
+    {
+        match request.ask() {
+            Ok(decided) => Self::decided(service, decided),
+            Err(waiting) => Self {
+                state: State::Waiting {
+                    next: Box::new((waiting, Rc::clone(service))),
+                },
+                body: PhantomData,
+            },
+        }
+    }
+
+    #[cfg(feature = "lookup")]
+    fn decided(service: &S, decided: Decided) -> Self
+    where
+        S: Service<ServiceRequest, Future = F>,
+    {
+        let Decided {
+            request,
+            id,
+            local,
+            action,
+        } = decided;
+        let grant = match action {
+            Action::Respond(response) => {
+                return Self::answered(request.into_response(response), id, local);
+            }
+            Action::Forward(grant) => grant,
+            // It was asked.
+            Action::Ask => None,
+        };
+        Self::inner(service, request, id, PendingHeaders::new(local, grant))
+    }
+
     /// Calls the inner service.
-    pub(super) fn inner<S>(
+    pub(super) fn inner(
         service: &S,
         request: ServiceRequest,
         id: RequestId,
@@ -89,14 +143,25 @@ impl<F, B> CorsFuture<F, B> {
     }
 }
 
-impl<F, B> Future for CorsFuture<F, B>
+impl<S, F, B> Future for CorsFuture<S, F, B>
 where
+    S: Service<ServiceRequest, Future = F>,
     F: Future<Output = Result<ServiceResponse<B>, Error>>,
 {
     type Output = Result<ServiceResponse<EitherBody<B, Bytes>>, Error>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project().state.project() {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.as_mut().project().state.project() {
+            #[cfg(feature = "lookup")]
+            StateProjection::Waiting { next } => {
+                let (waiting, service) = &mut **next;
+                let decided = std::task::ready!(waiting.poll(cx));
+                let next = Self::decided(service, decided);
+                self.as_mut().project().state.set(next.state);
+                self.poll(cx)
+            }
+            #[cfg(not(feature = "lookup"))]
+            StateProjection::Waiting { next } => match next.0 {},
             StateProjection::Answered { response } => match response.take() {
                 Some(response) => Poll::Ready(Ok(response)),
                 // No executor polls again after `Ready`.

@@ -2,6 +2,8 @@
 
 use std::{fmt, rc::Rc, sync::Arc};
 
+#[cfg(feature = "lookup")]
+use super::lookups::Lookups;
 use super::{
     header_value::{join, shared_value},
     said_once::SaidOnce,
@@ -40,6 +42,9 @@ pub(crate) struct LocalPolicy {
     pub(super) preflight_vary: Vary,
     /// What any worker has logged already.
     pub(super) said: Arc<SaidOnce>,
+    /// Those of the snapshot, shared by all workers.
+    #[cfg(feature = "lookup")]
+    pub(super) lookups: Option<Arc<Lookups>>,
 }
 
 /// Shows only the policy, which does not print a million entries.
@@ -197,7 +202,21 @@ impl LocalPolicy {
             ]),
             rules,
             said,
+            #[cfg(feature = "lookup")]
+            lookups: None,
         }
+    }
+
+    #[cfg(feature = "lookup")]
+    pub(super) fn with(self, lookups: Option<&Arc<Lookups>>) -> Self {
+        let lookups = lookups.cloned();
+        Self { lookups, ..self }
+    }
+
+    /// Whether these are its look-ups.
+    #[cfg(feature = "lookup")]
+    pub(super) fn has(&self, lookups: Option<&Arc<Lookups>>) -> bool {
+        self.lookups.as_ref().map(Arc::as_ptr) == lookups.map(Arc::as_ptr)
     }
 
     /// Whether this is a copy of the same policy object.

@@ -13,6 +13,8 @@ use std::{
     },
 };
 
+#[cfg(feature = "lookup")]
+use super::lookups::Lookups;
 use super::{
     headers::LocalPolicy,
     log,
@@ -44,6 +46,25 @@ pub(super) struct Snapshot {
     pub(super) policies: Vec<CorsPolicy>,
     /// A candidate for the default policy, which is never obeyed.
     pub(super) shadow: Option<CorsPolicy>,
+    /// What asks for each policy that has a look-up, and keeps the answers. New if the policy is replaced.
+    #[cfg(feature = "lookup")]
+    lookups: Vec<Option<Arc<Lookups>>>,
+}
+
+impl Snapshot {
+    pub(super) fn new(policies: Vec<CorsPolicy>) -> Self {
+        Self {
+            policies,
+            shadow: None,
+            #[cfg(feature = "lookup")]
+            lookups: Vec::new(),
+        }
+    }
+
+    #[cfg(feature = "lookup")]
+    fn lookups(&self, position: usize) -> Option<&Arc<Lookups>> {
+        self.lookups.get(position)?.as_ref()
+    }
 }
 
 impl SharedPolicies {
@@ -51,7 +72,11 @@ impl SharedPolicies {
         Self {
             prefixes,
             epoch: AtomicUsize::new(0),
-            snapshot: Mutex::new(Arc::new(snapshot)),
+            snapshot: Mutex::new(Arc::new(Snapshot {
+                #[cfg(feature = "lookup")]
+                lookups: snapshot.policies.iter().map(lookups).collect(),
+                ..snapshot
+            })),
             has_handle: AtomicBool::new(false),
             logged: AtomicBool::new(false),
             said: Arc::default(),
@@ -117,7 +142,14 @@ impl SharedPolicies {
     ) -> Option<CorsPolicy> {
         self.change(|snapshot| {
             let current = snapshot.policies.get_mut(position)?;
-            is_wanted(current).then(|| std::mem::replace(current, policy))
+            if !is_wanted(current) {
+                return None;
+            }
+            #[cfg(feature = "lookup")]
+            if let Some(before) = snapshot.lookups.get_mut(position) {
+                *before = lookups(&policy);
+            }
+            Some(std::mem::replace(current, policy))
         })
     }
 
@@ -232,12 +264,23 @@ impl WorkerPolicies {
         let policies = snapshot.policies.iter().zip(prefixes).enumerate();
         let workers = policies.map(|(position, (policy, prefix))| {
             let known = before.get(position).map(|known| &known.local);
-            let local = match known.filter(|known| known.is_of(policy)) {
+            let known = known.filter(|known| known.is_of(policy));
+            #[cfg(feature = "lookup")]
+            let known = known.filter(|known| known.has(snapshot.lookups(position)));
+            let local = match known {
                 Some(local) => Rc::clone(local),
-                None => copy(policy, &self.shared.said),
+                None => {
+                    let local = LocalPolicy::new(policy, Arc::clone(&self.shared.said));
+                    #[cfg(feature = "lookup")]
+                    let local = local.with(snapshot.lookups(position));
+                    Rc::new(local)
+                }
             };
             let shadow = snapshot.shadow.as_ref().filter(|_| prefix.is_none());
-            let shadow = shadow.map(|shadow| copy(shadow, &self.shared.said_of_shadow));
+            let shadow = shadow.map(|shadow| {
+                let said = Arc::clone(&self.shared.said_of_shadow);
+                Rc::new(LocalPolicy::new(shadow, said))
+            });
             InForce {
                 local,
                 watch: Watch::new(&self.observers, shadow, prefix),
@@ -249,6 +292,7 @@ impl WorkerPolicies {
     }
 }
 
-fn copy(policy: &CorsPolicy, said: &Arc<SaidOnce>) -> Rc<LocalPolicy> {
-    Rc::new(LocalPolicy::new(policy, Arc::clone(said)))
+#[cfg(feature = "lookup")]
+fn lookups(policy: &CorsPolicy) -> Option<Arc<Lookups>> {
+    Lookups::of(policy, log::lookup_failed)
 }

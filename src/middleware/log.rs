@@ -77,6 +77,18 @@ pub(super) fn load_failed(prefix: Option<&str>, error: &str) {
     }
 }
 
+/// A look-up that gave no answer. What it says may come from anywhere.
+#[cfg(feature = "lookup")]
+#[cold]
+pub(super) fn lookup_failed(why: &str) {
+    let lines: String = why
+        .lines()
+        .take(MOST_LINES)
+        .map(|line| format!("\n  {}", Line(line)))
+        .collect();
+    log::error!(target: TARGET, "cannot look up an origin, so it is denied:{lines}");
+}
+
 /// No thread for a follower.
 #[cold]
 pub(super) fn cannot_follow(error: &std::io::Error) {
@@ -89,6 +101,9 @@ pub(super) fn cannot_follow(error: &std::io::Error) {
 pub(super) fn decision(local: &LocalPolicy, request: &ServiceRequest, decision: &Decision<'_>) {
     let level = match decision {
         Decision::NotCors => return,
+        // Logged when it is decided.
+        #[cfg(feature = "lookup")]
+        Decision::NeedsLookup => return,
         Decision::Preflight(Ok(_)) | Decision::Actual(Ok(_)) => Level::Trace,
         Decision::Preflight(Err(_)) | Decision::Actual(Err(_)) | Decision::Rejected(_) => {
             Level::Info
@@ -104,6 +119,8 @@ pub(super) fn decision(local: &LocalPolicy, request: &ServiceRequest, decision: 
 fn write(local: &LocalPolicy, request: &ServiceRequest, decision: &Decision<'_>) {
     let what = match decision {
         Decision::NotCors => return,
+        #[cfg(feature = "lookup")]
+        Decision::NeedsLookup => return,
         Decision::Preflight(Ok(preflight)) => {
             return allowed("preflight", local, request, &preflight.origin);
         }
@@ -262,7 +279,7 @@ fn admitted_by<'p>(rules: &'p Rules, origin: &AllowedOrigin<'_>) -> &'p str {
         _ => return "any origin",
     };
     let text = list.and_then(|list| list.text(*by, value.as_bytes()));
-    text.unwrap_or("a predicate")
+    text.unwrap_or(by.kind())
 }
 
 /// An inner `Cors` grants what the outer one does not. The headers are sent, but that is seldom intended.

@@ -1,5 +1,10 @@
 //! How it is sent: the middleware, the headers of responses, and policies that change while the server runs.
 
+#[cfg(feature = "lookup")]
+mod answers;
+#[cfg(feature = "lookup")]
+mod asking;
+mod attempt;
 mod cors;
 mod diagnostics;
 mod follow;
@@ -12,6 +17,8 @@ mod header_value;
 mod headers;
 mod live;
 mod log;
+#[cfg(feature = "lookup")]
+mod lookups;
 mod nesting;
 mod observe;
 mod prefixes;

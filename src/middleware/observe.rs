@@ -78,7 +78,7 @@ impl<'r> CorsEvent<'r> {
         self.path_prefix
     }
 
-    /// What the [shadow policy](super::Cors::shadow) would have decided. `None` if there is no shadow policy, or if the
+    /// What the [shadow policy](super::Cors::shadow) would have decided. Its look-up is never asked. `None` if there is no shadow policy, or if the
     /// policy of a prefix decided.
     #[must_use]
     pub fn shadow(&self) -> Option<Outcome> {
@@ -162,6 +162,11 @@ impl Watch {
         request: &ServiceRequest,
         decision: &Decision<'_>,
     ) {
+        // Told when it is decided.
+        #[cfg(feature = "lookup")]
+        if matches!(decision, Decision::NeedsLookup) {
+            return;
+        }
         let head = request.head();
         let is_tls = request.app_config().secure();
         let outcome = decision.outcome(local.rules(), head, is_tls);
@@ -179,7 +184,11 @@ impl Watch {
                 }
                 would => would,
             };
-            if would != outcome {
+            let differs = would != outcome;
+            // A look-up of a shadow policy is not asked, so nobody knows.
+            #[cfg(feature = "lookup")]
+            let differs = differs && would != Outcome::NeedsLookup;
+            if differs {
                 log::shadow(local, shadow, request, decision, &candidate, would);
             }
             would

@@ -17,6 +17,9 @@ pub(crate) enum Action {
     Respond(HttpResponse<Bytes>),
     /// It goes to the inner service, and the response gets the headers of this.
     Forward(Option<Grant>),
+    /// The look-up is asked about its origin first.
+    #[cfg(feature = "lookup")]
+    Ask,
 }
 
 /// Turns a decision into an action.
@@ -29,6 +32,8 @@ pub(crate) fn answer(local: &LocalPolicy, decision: Decision<'_>, head: &Request
             Action::Forward(decision.ok().map(|origin| local.grant(&origin)))
         }
         Decision::NotCors => Action::Forward(local.grant_to_any()),
+        #[cfg(feature = "lookup")]
+        Decision::NeedsLookup => Action::Ask,
     }
 }
 

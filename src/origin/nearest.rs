@@ -133,6 +133,8 @@ impl Allowlist {
             Match::Entry(number) => Some(NearPart::Entry(number)),
             Match::Regex => self.regex_of(origin.as_bytes()).map(NearPart::Regex),
             Match::Predicate => None,
+            #[cfg(feature = "lookup")]
+            Match::Lookup => None,
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::{ffi::OsStr, fmt, path::Path, sync::Arc, time::Duration};
 
+#[cfg(feature = "lookup")]
+use super::origin_lookup::OriginLookup;
 use super::{
     compile::compile,
     env,
@@ -366,6 +368,44 @@ impl CorsPolicyBuilder {
             settings::ORIGIN_FN,
             SettingKind::OriginPredicate(Arc::new(predicate)),
         )
+    }
+
+    /// Allows the origins for which a look-up in a database or a service says so.
+    ///
+    /// It is asked about well-formed origins that no entry, regex or predicate admits; so list the origins that must
+    /// always work, such as your own, as entries. There can be one look-up in a policy. Two policies have the same
+    /// look-up only if the values are clones of one [`OriginLookup`]: with a new one in each load of a
+    /// [follower](crate::CorsHandle::follow), each load replaces the policy and forgets all answers.
+    ///
+    /// Preflights, actual requests and [rejection](Self::reject_denied_origins) wait for the answer.
+    /// [`explain`](CorsPolicy::explain) does not ask: it says that the look-up decides.
+    ///
+    /// # Security
+    ///
+    /// Compare the whole origin with what is stored, `WHERE origin = $1`. A pattern with `LIKE` admits the origins of
+    /// others, and so does a column that tenants fill without a check: parse what they enter with
+    /// [`allow_origin`](Self::allow_origin) and `build` before it is stored. With credentials, a warning reminds of this.
+    ///
+    /// An origin that is removed from the database stays allowed for as long as an answer [is
+    /// kept](OriginLookup::keep_allowed).
+    ///
+    /// ```
+    /// use actix_cors_policy::{CorsPolicy, OriginLookup};
+    ///
+    /// # struct Pool; impl Pool { async fn has(&self, _: &str) -> std::io::Result<bool> { Ok(true) } }
+    /// # let pool = std::sync::Arc::new(Pool);
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .allow_origin_lookup(OriginLookup::new(move |query| {
+    ///         let pool = pool.clone();
+    ///         async move { pool.has(query.origin()).await }
+    ///     }))
+    ///     .build()?;
+    /// # Ok::<(), actix_cors_policy::PolicyErrors>(())
+    /// ```
+    #[cfg(feature = "lookup")]
+    pub fn allow_origin_lookup(self, lookup: OriginLookup) -> Self {
+        self.set(settings::ORIGIN_LOOKUP, SettingKind::OriginLookup(lookup))
     }
 
     /// Allows the origins that the entries in one environment variable admit. Its form is that of

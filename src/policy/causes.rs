@@ -178,16 +178,15 @@ pub(crate) fn reasons<'r>(
 ) -> Vec<Reason<'r>> {
     match decision {
         Decision::NotCors | Decision::Actual(Ok(_)) | Decision::Preflight(Ok(_)) => Vec::new(),
+        #[cfg(feature = "lookup")]
+        Decision::NeedsLookup => Vec::new(),
         Decision::Actual(Err(reason)) => vec![*reason],
         Decision::Rejected(rejection) => vec![rejection.reason],
         Decision::Preflight(Err(first)) => {
             let mut reasons = Vec::new();
             // The origin is checked first, so any other reason means that it is allowed. The predicate is not called
             // again.
-            if matches!(
-                first,
-                Reason::OriginRepeated { .. } | Reason::OriginNotAllowed(_)
-            ) {
+            if first.is_of_origin() {
                 reasons.push(*first);
             }
             let method = decide_method(rules, lines(head, ACCESS_CONTROL_REQUEST_METHOD));
@@ -265,6 +264,13 @@ fn fix_of_origin(policy: &CorsPolicy, origin: &[u8]) -> Option<Fix> {
     }
     if rules.credentials && entry.is_insecure() {
         return Some("serve the page over https, and add that origin".into());
+    }
+    if rules.has_lookup() {
+        let origin = Quoted(origin);
+        return Some(
+            Fix::from(format!("add {origin} to what the look-up reads, or to "))
+                .and(Piece::Named(settings::ORIGINS)),
+        );
     }
     let denies_all =
         list.entries().iter().len() == 0 && list.regexes().is_empty() && list.predicates() == 0;

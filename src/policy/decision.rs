@@ -31,6 +31,9 @@ pub(crate) enum Decision<'r> {
     Rejected(Rejection<'r>),
     /// A preflight, and whether its origin, its method and its request headers all are allowed.
     Preflight(Result<Preflight<'r>, Reason<'r>>),
+    /// Nothing admits the origin of a CORS request, so the look-up is asked. Then `looked_up.rs` decides.
+    #[cfg(feature = "lookup")]
+    NeedsLookup,
 }
 
 /// An origin that is allowed, and by what.
@@ -42,18 +45,6 @@ pub(crate) enum AllowedOrigin<'r> {
     Listed(&'r HeaderValue, Match),
     /// This one is, with credentials, which others may not send.
     WithCredentials(&'r HeaderValue, Match),
-}
-
-impl AllowedOrigin<'_> {
-    /// Whether its pages may send credentials.
-    #[inline]
-    pub(crate) fn may_use_credentials(&self, rules: &Rules) -> bool {
-        match self {
-            Self::Any => false,
-            Self::Listed(..) => rules.credentials,
-            Self::WithCredentials(..) => true,
-        }
-    }
 }
 
 /// A preflight that is allowed.
@@ -69,12 +60,24 @@ pub(crate) struct Preflight<'r> {
 pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> Decision<'r> {
     let origin = lines(head, ORIGIN);
     if origin.is_empty() {
-        return match rejection::without_origin(rules, head) {
-            Some(rejection) => Decision::Rejected(rejection),
-            None => Decision::NotCors,
-        };
+        let rejection = rejection::without_origin(rules, head);
+        return rejection.map_or(Decision::NotCors, Decision::Rejected);
     }
-    let origin = decide_origin(rules, origin, head);
+    match decide_origin(rules, origin, head) {
+        #[cfg(feature = "lookup")]
+        Err(Reason::OriginNotAllowed(value)) if rules.asks_about(value) => Decision::NeedsLookup,
+        origin => decide_request(rules, origin, head, is_tls),
+    }
+}
+
+/// Decides about a CORS request, when it is known whether its origin is allowed.
+#[inline]
+pub(super) fn decide_request<'r>(
+    rules: &Rules,
+    origin: Result<AllowedOrigin<'r>, Reason<'r>>,
+    head: &'r RequestHead,
+    is_tls: bool,
+) -> Decision<'r> {
     if head.method == Method::OPTIONS {
         let method = lines(head, ACCESS_CONTROL_REQUEST_METHOD);
         if !method.is_empty() {

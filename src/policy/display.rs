@@ -50,6 +50,15 @@ impl CorsPolicy {
                 if let Ok(count @ 1..) = u64::try_from(allowlist.predicates()) {
                     settings.push(("origin_predicates", Number(Some(count))));
                 }
+                #[cfg(feature = "lookup")]
+                if let Some(lookup) = &rules.lookup {
+                    let key = if lookup.is_by_host {
+                        "by origin and host"
+                    } else {
+                        "by origin"
+                    };
+                    settings.push(("origin_lookup", Word(key)));
+                }
             }
         }
         if !rules.vary_on.is_empty() {

@@ -11,6 +11,8 @@ pub(crate) struct Locations {
     pub(crate) credential_entries: Runs,
     pub(crate) regexes: Vec<Location>,
     pub(crate) predicates: Vec<Location>,
+    #[cfg(feature = "lookup")]
+    pub(crate) lookup: Option<Location>,
     pub(crate) any_origin: Option<Location>,
     /// The files that list entries, as they were when they were read.
     pub(crate) files: Vec<StampedFile>,
@@ -18,7 +20,11 @@ pub(crate) struct Locations {
 
 impl Locations {
     pub(super) fn has_listed_origins(&self) -> bool {
-        self.entries.count > 0 || !self.regexes.is_empty() || !self.predicates.is_empty()
+        let is_listed =
+            self.entries.count > 0 || !self.regexes.is_empty() || !self.predicates.is_empty();
+        #[cfg(feature = "lookup")]
+        let is_listed = is_listed || self.lookup.is_some();
+        is_listed
     }
 }
 

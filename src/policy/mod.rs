@@ -12,9 +12,13 @@ mod display;
 mod env;
 mod files;
 mod locations;
+#[cfg(feature = "lookup")]
+mod looked_up;
 mod meant_names;
 mod names;
 mod near_miss;
+#[cfg(feature = "lookup")]
+mod origin_lookup;
 mod outcome;
 #[expect(
     clippy::module_inception,
@@ -32,6 +36,8 @@ mod setting;
 mod sources;
 mod warnings;
 
+#[cfg(feature = "lookup")]
+pub use self::origin_lookup::{OriginLookup, OriginQuery};
 pub use self::{
     builder::CorsPolicyBuilder,
     causes::Cause,
@@ -49,4 +55,9 @@ pub(crate) use self::{
     reason::Reason,
     request_headers::RequestedHeaders,
     rules::{Origins, Rules},
+};
+#[cfg(feature = "lookup")]
+pub(crate) use self::{
+    looked_up::decide_looked_up,
+    origin_lookup::{BorrowedQuery, Keep, Verdict},
 };

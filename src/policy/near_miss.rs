@@ -55,6 +55,8 @@ impl NearMiss {
         match (reason, &rules.origins) {
             (Reason::OriginNotAllowed(origin), Origins::Listed(list)) => {
                 let listed = Self::in_list(list, &locations.entries, &locations.regexes, origin);
+                // What is not listed may be in a database.
+                let listed = listed.filter(|near| near.names_a_part() || !rules.has_lookup());
                 let is_near = listed.as_ref().is_some_and(Self::names_a_part);
                 let with_credentials = || Self::with_credentials(policy, origin);
                 if is_near {

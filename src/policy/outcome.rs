@@ -13,6 +13,9 @@ impl<'r> Decision<'r> {
     pub(crate) fn kind(&self) -> RequestKind {
         match self {
             Self::NotCors => RequestKind::NotCors,
+            // It is not known yet, and another decision tells.
+            #[cfg(feature = "lookup")]
+            Self::NeedsLookup => RequestKind::Actual,
             Self::Actual(_) => RequestKind::Actual,
             Self::Preflight(_) => RequestKind::Preflight,
             Self::Rejected(rejection) => match rejection.reason {
@@ -45,6 +48,8 @@ impl<'r> Decision<'r> {
     pub(crate) fn outcome(&self, rules: &Rules, head: &RequestHead, is_tls: bool) -> Outcome {
         match self {
             Self::NotCors => Outcome::NotCors,
+            #[cfg(feature = "lookup")]
+            Self::NeedsLookup => Outcome::NeedsLookup,
             Self::Actual(Ok(_)) | Self::Preflight(Ok(_)) => Outcome::Allowed,
             Self::Preflight(Err(_)) => Outcome::Denied,
             Self::Rejected(_) => Outcome::Rejected,
@@ -52,6 +57,18 @@ impl<'r> Decision<'r> {
                 Outcome::SameOrigin
             }
             Self::Actual(Err(_)) => Outcome::Denied,
+        }
+    }
+}
+
+impl AllowedOrigin<'_> {
+    /// Whether its pages may send credentials.
+    #[inline]
+    pub(crate) fn may_use_credentials(&self, rules: &Rules) -> bool {
+        match self {
+            Self::Any => false,
+            Self::Listed(..) => rules.credentials,
+            Self::WithCredentials(..) => true,
         }
     }
 }

@@ -31,6 +31,9 @@ pub enum Outcome {
     /// The page sends to its own origin, so CORS does not apply: the browser sends the request, and the page may read
     /// the response.
     SameOrigin,
+    /// Nothing else denies the request, and the look-up decides whether its origin is allowed.
+    #[cfg(feature = "lookup")]
+    NeedsLookup,
 }
 
 /// In lower case: `allowed`, `denied`, `rejected`, `not CORS`.
@@ -42,6 +45,8 @@ impl fmt::Display for Outcome {
             Self::Rejected => "rejected",
             Self::NotCors => "not CORS",
             Self::SameOrigin => "same-origin",
+            #[cfg(feature = "lookup")]
+            Self::NeedsLookup => "needs a look-up",
         })
     }
 }
@@ -56,6 +61,9 @@ pub enum Denial {
     OriginMalformed,
     /// No entry, regex or predicate admits the origin.
     OriginNotAllowed,
+    /// Nothing else admits the origin, and the look-up gave no answer.
+    #[cfg(feature = "lookup")]
+    LookupFailed,
     /// Several `Access-Control-Request-Method` lines.
     MethodRepeated,
     /// The method is not a token.
@@ -88,6 +96,9 @@ pub(crate) enum Reason<'r> {
     OriginRepeated { lines: usize },
     /// No entry, regex or predicate admits the origin, whether it is well formed or not.
     OriginNotAllowed(&'r [u8]),
+    /// Nothing else admits the origin, and the look-up gave no answer.
+    #[cfg(feature = "lookup")]
+    LookupFailed(&'r [u8]),
     /// Several `Access-Control-Request-Method` lines.
     MethodRepeated { lines: usize },
     /// Not a token.
@@ -132,6 +143,8 @@ impl Reason<'_> {
                 Denial::OriginMalformed
             }
             Self::OriginNotAllowed(_) => Denial::OriginNotAllowed,
+            #[cfg(feature = "lookup")]
+            Self::LookupFailed(_) => Denial::LookupFailed,
             Self::MethodRepeated { .. } => Denial::MethodRepeated,
             Self::MethodMalformed(_) => Denial::MethodMalformed,
             Self::MethodForbidden(_) => Denial::MethodForbidden,
@@ -143,6 +156,16 @@ impl Reason<'_> {
             }
             Self::CrossSiteWithoutOrigin(_) => Denial::CrossSiteWithoutOrigin,
             Self::CrossSiteWithCredentials(_) => Denial::CrossSiteWithCredentials,
+        }
+    }
+
+    /// Whether it is the origin that is denied.
+    pub(crate) fn is_of_origin(&self) -> bool {
+        match self {
+            Self::OriginRepeated { .. } | Self::OriginNotAllowed(_) => true,
+            #[cfg(feature = "lookup")]
+            Self::LookupFailed(_) => true,
+            _ => false,
         }
     }
 }
@@ -159,6 +182,10 @@ impl fmt::Display for Reason<'_> {
                     "is not a serialized origin"
                 };
                 write!(f, "origin {} {what}", Quoted(value))
+            }
+            #[cfg(feature = "lookup")]
+            Self::LookupFailed(value) => {
+                write!(f, "origin {} could not be looked up", Quoted(value))
             }
             Self::MethodRepeated { lines } => write!(
                 f,

@@ -2,11 +2,16 @@
 
 use super::allowed_headers::RequestHeaderNames;
 use crate::{http::StatusCode, origin::Allowlist};
+#[cfg(feature = "lookup")]
+use {super::origin_lookup::OriginLookup, crate::origin::Origin};
 
 /// What `decide` reads. Each worker has a clone, which shares the allowlist's tables.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rules {
     pub(crate) origins: Origins,
+    /// Asked if nothing else admits an origin.
+    #[cfg(feature = "lookup")]
+    pub(crate) lookup: Option<OriginLookup>,
     /// Request headers that predicates read, as given.
     pub(crate) vary_on: Vec<String>,
     /// Without the safelisted ones, in the order given.
@@ -42,6 +47,20 @@ pub(crate) enum Origins {
 impl Rules {
     pub(crate) fn any_origin(&self) -> bool {
         matches!(self.origins, Origins::Any)
+    }
+
+    /// Whether a look-up is asked about what nothing else admits.
+    pub(crate) fn has_lookup(&self) -> bool {
+        #[cfg(feature = "lookup")]
+        return self.lookup.is_some();
+        #[cfg(not(feature = "lookup"))]
+        false
+    }
+
+    /// Whether a look-up is asked about the value of an `Origin` header that nothing else admits.
+    #[cfg(feature = "lookup")]
+    pub(crate) fn asks_about(&self, origin: &[u8]) -> bool {
+        self.has_lookup() && Origin::parse_bytes(origin).is_some()
     }
 
     /// How many entries the allowlist has.
@@ -93,6 +112,8 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             origins: Origins::Listed(Allowlist::default()),
+            #[cfg(feature = "lookup")]
+            lookup: None,
             vary_on: Vec::new(),
             more_methods: Vec::new(),
             any_method: false,

@@ -3,6 +3,8 @@
 use std::{path::PathBuf, time::Duration};
 
 use super::files::OriginFile;
+#[cfg(feature = "lookup")]
+use super::origin_lookup::OriginLookup;
 use crate::{
     error::Violation,
     fix::Fix,
@@ -49,6 +51,9 @@ pub(crate) enum SettingKind {
     EmptyOrigins,
     /// Code that decides about origins.
     OriginPredicate(Predicate),
+    /// Code that is asked if nothing else admits an origin.
+    #[cfg(feature = "lookup")]
+    OriginLookup(OriginLookup),
     /// Entries in a variable of the process, read when the policy is built.
     OriginsFromEnv(String),
     /// All variables of the process under a prefix, read when the policy is built.

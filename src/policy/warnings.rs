@@ -32,7 +32,8 @@ pub(super) struct Suspicions {
     without_end_dot: String,
     /// Alternatives of regexes.
     pub(super) dead: Tally,
-    pub(super) predicates: bool,
+    /// Whether something reads request headers: a predicate, or a look-up by host.
+    pub(super) reads_headers: bool,
     pub(super) vary_on: Tally,
     pub(super) omit_vary: Tally,
     pub(super) reject_denied: Tally,
@@ -49,6 +50,8 @@ pub(super) struct Suspicions {
     pub(super) placeholder_host: Tally,
     /// Predicates, of which the first one has this location.
     pub(super) predicate: Option<Location>,
+    #[cfg(feature = "lookup")]
+    pub(super) lookup: Option<Location>,
     pub(super) safelisted_exposed: Tally,
     /// Names that have no effect where any name is allowed.
     pub(super) methods: Tally,
@@ -271,7 +274,7 @@ impl Suspicions {
                 "that is 7200 seconds",
             ),
             self.vary_on.warning_if(
-                !self.predicates,
+                !self.reads_headers,
                 "no predicate reads this request header",
                 "Vary does not need it; remove it",
             ),
@@ -304,11 +307,22 @@ impl Suspicions {
         ];
         let mut warnings = self.given;
         let predicate = self.predicate.filter(|_| rules.credentials);
-        let predicate = predicate.map(|location| Unworded {
+        let code = predicate.map(|location| Unworded {
             location,
             found: "a predicate decides who may send credentials".to_owned(),
             advice: "compare complete hosts: others can own a host that contains yours".into(),
         });
+        #[cfg(feature = "lookup")]
+        let code = {
+            let lookup = self.lookup.filter(|_| rules.credentials);
+            let lookup = lookup.map(|location| Unworded {
+                location,
+                found: "a look-up decides who may send credentials".to_owned(),
+                advice: "compare complete origins: others can own a host that contains yours"
+                    .into(),
+            });
+            code.into_iter().chain(lookup)
+        };
         let misspelled = self
             .misspelled
             .into_iter()
@@ -319,11 +333,7 @@ impl Suspicions {
                     .and(Piece::Value(known.to_owned()))
                     .and("?"),
             });
-        let found = found
-            .into_iter()
-            .flatten()
-            .chain(predicate)
-            .chain(misspelled);
+        let found = found.into_iter().flatten().chain(code).chain(misspelled);
         warnings.extend(found.map(Unworded::in_words));
         warnings
     }

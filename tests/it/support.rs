@@ -326,7 +326,7 @@ async fn answer_of<B: MessageBody>(response: HttpResponse<B>) -> Answer {
 }
 
 /// What a server speaks.
-enum Connections {
+pub(crate) enum Connections {
     Plain,
     Either,
     Tls(Box<rustls::ServerConfig>),
@@ -359,7 +359,11 @@ impl Server {
         Self::run(cors, routes, Connections::Tls(Box::new(tls)))
     }
 
-    fn run(cors: Cors, routes: fn(&mut web::ServiceConfig), connections: Connections) -> Self {
+    pub(crate) fn run(
+        cors: Cors,
+        routes: fn(&mut web::ServiceConfig),
+        connections: Connections,
+    ) -> Self {
         let calls = Calls::default();
         let (sender, receiver) = mpsc::channel();
         let inner = calls.clone();

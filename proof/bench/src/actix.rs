@@ -9,6 +9,7 @@ use actix_web::{
         Method,
         header::{HeaderName, HeaderValue},
     },
+    rt,
     test::{TestRequest, init_service},
     web,
 };
@@ -17,7 +18,7 @@ use futures_util::FutureExt as _;
 use crate::{
     layers::{Empty, Limit, Pass, shared},
     policies,
-    scenarios::{ResponseSummary, Scenario, response_headers},
+    scenarios::{Origins, ResponseSummary, Scenario, response_headers},
     subjects::{Driver, FunctionDriver, Subject, Summarize},
 };
 
@@ -120,6 +121,11 @@ impl Visitor for InProcess<'_> {
             }
             request
         };
+        if matches!(self.0.origins, Origins::LookedUp) {
+            // The first request asks, in a task. Its answer is kept.
+            let asked = rt::System::new().block_on(service.call(make()));
+            drop(asked.expect("an answer"));
+        }
         let call = move |request| {
             let response = service.call(request).now_or_never();
             response.expect("an answer at once").expect("an answer")

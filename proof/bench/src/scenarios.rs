@@ -35,6 +35,8 @@ pub enum Origins {
     Any,
     Exact(usize),
     Subdomains(usize),
+    /// A look-up. Its answer is kept.
+    LookedUp,
     /// Ten regexes of different forms.
     Regexes,
     /// One regex for each tenant.
@@ -112,7 +114,11 @@ impl Origins {
             Self::Subdomains(count) => {
                 each(count, |number| format!("https://*.shop-{number}.example"))
             }
-            Self::Any | Self::Regexes | Self::TenantRegexes(_) | Self::OpenRegexes(_) => Vec::new(),
+            Self::Any
+            | Self::LookedUp
+            | Self::Regexes
+            | Self::TenantRegexes(_)
+            | Self::OpenRegexes(_) => Vec::new(),
         }
     }
 
@@ -125,14 +131,14 @@ impl Origins {
             Self::OpenRegexes(count) => (0..count)
                 .map(|number| format!(r"https://(.+\.)?pr-[0-9]+\.tenant-{number}\.example"))
                 .collect(),
-            Self::Any | Self::Exact(_) | Self::Subdomains(_) => Vec::new(),
+            Self::Any | Self::LookedUp | Self::Exact(_) | Self::Subdomains(_) => Vec::new(),
         }
     }
 
     /// The origin that the last entry allows. A linear scan finds it last.
     fn last(self) -> String {
         match self {
-            Self::Any => exact(0),
+            Self::Any | Self::LookedUp => exact(0),
             Self::Exact(count) => exact(count - 1),
             Self::Subdomains(count) => format!("https://de.app.shop-{}.example", count - 1),
             Self::Regexes => "https://v2.api.example.com".to_owned(),
@@ -305,6 +311,7 @@ pub fn all() -> Vec<Scenario> {
         Scenario::denied("denied, 3 subdomain entries", Origins::Subdomains(3)),
         Scenario::allowed("allowed among 1 000 000 subdomain entries", MILLION_SUBDOMAINS).goal(flat),
         Scenario::denied("denied among 1 000 000 subdomain entries", MILLION_SUBDOMAINS).goal(flat),
+        Scenario::allowed("allowed by a look-up, answer kept", Origins::LookedUp),
         Scenario::allowed("response with 20 headers and its own `Vary`", THREE).goal("2 400").rich("Accept-Encoding"),
         Scenario::allowed("the same, with three tokens in `Vary`", THREE).goal("2 400").rich("Accept-Encoding, Cookie, Accept-Language"),
         Scenario::allowed("allowed, 3 prefixes of paths", THREE).below(3).goal("1 600"),

@@ -57,10 +57,11 @@ impl Subject {
         }
     }
 
-    /// Whether the subject supports the scenario. Only this crate has subdomain entries.
+    /// Whether the subject supports the scenario. Only this crate has subdomain entries and look-ups.
     pub fn supports(self, scenario: &Scenario) -> bool {
         let is_peer = matches!(self, Self::ActixCors | Self::TowerFloor | Self::TowerHttp);
-        !(is_peer && matches!(scenario.origins, Origins::Subdomains(_)))
+        let is_ours = matches!(scenario.origins, Origins::Subdomains(_) | Origins::LookedUp);
+        !(is_peer && is_ours)
     }
 
     fn expected(self, scenario: &Scenario) -> ResponseSummary {

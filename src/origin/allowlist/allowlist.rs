@@ -45,6 +45,22 @@ pub(crate) enum Match {
     Entry(usize),
     Regex,
     Predicate,
+    /// The look-up, which is asked elsewhere.
+    #[cfg(feature = "lookup")]
+    Lookup,
+}
+
+impl Match {
+    /// What it is, for people.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Entry(_) => "an entry",
+            Self::Regex => "a regex",
+            Self::Predicate => "a predicate",
+            #[cfg(feature = "lookup")]
+            Self::Lookup => "a look-up",
+        }
+    }
 }
 
 /// Equal if both were given the same, in the same order. Predicates are compared as pieces of code.
@@ -134,7 +150,7 @@ impl Allowlist {
         self.tables.predicates.len()
     }
 
-    /// The text of the entry or regex that admitted an origin. A predicate has none.
+    /// The text of the entry or regex that admitted an origin. A predicate and a look-up have none.
     pub(crate) fn text(&self, found: Match, origin: &[u8]) -> Option<&str> {
         match found {
             Match::Entry(number) => self.tables.entries.get(number),
@@ -143,6 +159,8 @@ impl Allowlist {
                 self.tables.regexes.get(number).map(String::as_str)
             }
             Match::Predicate => None,
+            #[cfg(feature = "lookup")]
+            Match::Lookup => None,
         }
     }
 

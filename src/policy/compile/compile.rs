@@ -88,11 +88,13 @@ impl Compiler {
             SettingKind::EmptyOrigins => self.empty_origins = Some(self.source(location)),
             SettingKind::OriginPredicate(predicate) => {
                 self.listed_origins = true;
-                self.suspicions.predicates = true;
+                self.suspicions.reads_headers = true;
                 self.suspicions.predicate.get_or_insert(location.clone());
                 self.list.predicate(predicate);
                 self.locations.predicates.push(location);
             }
+            #[cfg(feature = "lookup")]
+            SettingKind::OriginLookup(lookup) => self.take_lookup(location, lookup),
             // Expanded by the builder before it compiles.
             SettingKind::OriginsFromEnv(_)
             | SettingKind::AllFromEnv(_)

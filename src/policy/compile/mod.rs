@@ -10,6 +10,8 @@ mod conflicts;
 mod fixes_with_credentials;
 mod refused_entry;
 mod take_lines;
+#[cfg(feature = "lookup")]
+mod take_lookup;
 mod take_names;
 mod take_origins;
 mod take_scalars;
