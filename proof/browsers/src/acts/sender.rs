@@ -72,14 +72,19 @@ impl Sender<'_> {
         }
         let has = |count: usize| move || self.receiver.count(policy, number) >= count;
         // A page that has just been left can be in the way, so there is a second attempt.
-        for _ in 0..2 {
+        for is_last in [false, true] {
             self.open_page(number, act).await?;
-            self.act(number, act, policy).await?;
+            let acted = self.act(number, act, policy).await;
+            if is_last {
+                acted?;
+            } else if acted.is_err() {
+                continue;
+            }
             if wait(TIMEOUT, has(1)).await {
                 break;
             }
         }
-        self.until_at(&target).await?;
+        self.until_at(act, &target).await?;
         if act.what == What::Reload {
             let before = self.receiver.count(policy, number);
             self.driver.client.refresh().await.map_err(failed)?;
@@ -92,9 +97,13 @@ impl Sender<'_> {
         Ok(())
     }
 
-    /// Waits until the browser shows this URL; in a frame, for a while.
-    async fn until_at(&self, target: &str) -> io::Result<()> {
-        for _ in 0..10 {
+    /// Waits until the browser shows this URL. In a frame, it never does.
+    async fn until_at(&self, act: &Act, target: &str) -> io::Result<()> {
+        let attempts = match act.setting {
+            Setting::Sandboxed => 10,
+            Setting::Default | Setting::NoReferrer => 100,
+        };
+        for _ in 0..attempts {
             let url = self.driver.client.current_url().await.map_err(failed)?;
             if url.as_str().starts_with(target) {
                 break;
