@@ -71,7 +71,7 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
             visitor.visit(move || app().wrap(limit.clone()))
         }
         (Subject::Ours, _) => {
-            let cors = policies::ours(origins, &origins.entries(), scenario.prefixes);
+            let cors = policies::ours(scenario);
             visitor.visit(move || app().wrap(cors.clone()))
         }
         (Subject::ActixCors, _) => {

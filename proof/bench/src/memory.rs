@@ -2,6 +2,7 @@
 
 use std::{any::Any, env, hint::black_box, process::Command, time::Instant};
 
+use actix_cors_policy::Cors;
 use actix_service::Transform;
 use actix_web::dev::ServiceRequest;
 use futures_util::FutureExt as _;
@@ -96,7 +97,7 @@ fn layers(
     Some(match subject {
         // All workers share one middleware.
         Subject::Ours => {
-            let cors = policies::ours(origins, entries, 0);
+            let cors = Cors::new(policies::policy(origins, entries));
             Box::new((0..workers).map(|_| wrap(&cors)).collect::<Vec<_>>())
         }
         // This middleware is not `Send`, so each worker builds its own.

@@ -1,15 +1,40 @@
 //! The same policy for this crate, for actix-cors and for tower-http.
 
-use std::{future::ready, time::Duration};
+use std::{
+    future::ready,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use actix_cors_policy::{Cors, CorsPolicy, OriginLookup};
 use regex::bytes::{Regex, RegexBuilder};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::scenarios::{HEADERS, MAX_AGE, METHODS, Origins, prefix};
+use crate::scenarios::{HEADERS, MAX_AGE, METHODS, Origins, Scenario, Watch, prefix};
 
-/// `prefixes` of paths have the same policy once more.
-pub fn ours(origins: Origins, entries: &[String], prefixes: usize) -> Cors {
+/// The middleware of a scenario. Each of its prefixes of paths has the same policy once more.
+pub fn ours(scenario: &Scenario) -> Cors {
+    let origins = scenario.origins;
+    let policy = policy(origins, &origins.entries());
+    let cors = match scenario.watch {
+        Watch::Nothing => Cors::new(policy.clone()),
+        Watch::Observer => {
+            let counted = AtomicUsize::new(0);
+            Cors::new(policy.clone()).observe(move |_| {
+                counted.fetch_add(1, Ordering::Relaxed);
+            })
+        }
+        Watch::Shadow(count) => {
+            let candidate = self::policy(origins, &Origins::Exact(count).entries());
+            Cors::new(policy.clone()).shadow(candidate)
+        }
+    };
+    (0..scenario.prefixes).fold(cors, |cors, number| {
+        cors.at(prefix(number), policy.clone()).expect("a prefix")
+    })
+}
+
+pub fn policy(origins: Origins, entries: &[String]) -> CorsPolicy {
     let mut builder = CorsPolicy::builder()
         .allow_origins(entries)
         .allow_methods(METHODS)
@@ -26,11 +51,7 @@ pub fn ours(origins: Origins, entries: &[String], prefixes: usize) -> Cors {
         let day = Duration::from_secs(24 * 60 * 60);
         builder = builder.allow_origin_lookup(lookup.keep_allowed(day, 1000));
     }
-    let policy = builder.build().expect("a valid policy");
-    let cors = Cors::new(policy.clone());
-    (0..prefixes).fold(cors, |cors, number| {
-        cors.at(prefix(number), policy.clone()).expect("a prefix")
-    })
+    builder.build().expect("a valid policy")
 }
 
 pub fn actix_cors(origins: Origins, entries: &[String]) -> actix_cors::Cors {

@@ -13,6 +13,8 @@ pub struct Scenario {
     pub origins: Origins,
     /// How many prefixes of paths have a policy of their own in this crate. One of them covers the path of the request.
     pub prefixes: usize,
+    /// What is told about decisions in this crate.
+    pub watch: Watch,
     /// `OPTIONS` for preflights, `GET` for all others.
     pub method: &'static str,
     /// The CORS headers of the request.
@@ -24,6 +26,16 @@ pub struct Scenario {
     pub ours: ResponseSummary,
     pub actix_cors: ResponseSummary,
     pub tower_http: ResponseSummary,
+}
+
+/// What is told about decisions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Watch {
+    Nothing,
+    /// An observer that counts.
+    Observer,
+    /// A shadow policy with this many entries, which decides as the policy in force.
+    Shadow(usize),
 }
 
 /// A summary of a response: its status, and whether it has `Access-Control-Allow-Origin`.
@@ -173,6 +185,7 @@ impl Scenario {
             goal: "",
             origins,
             prefixes: 0,
+            watch: Watch::Nothing,
             method: "GET",
             headers: headers.into_iter().collect(),
             vary: None,
@@ -223,6 +236,10 @@ impl Scenario {
 
     fn below(self, prefixes: usize) -> Self {
         Self { prefixes, ..self }
+    }
+
+    fn watched(self, watch: Watch) -> Self {
+        Self { watch, ..self }
     }
 
     /// Sets a header to one value.
@@ -312,6 +329,9 @@ pub fn all() -> Vec<Scenario> {
         Scenario::allowed("allowed among 1 000 000 subdomain entries", MILLION_SUBDOMAINS).goal(flat),
         Scenario::denied("denied among 1 000 000 subdomain entries", MILLION_SUBDOMAINS).goal(flat),
         Scenario::allowed("allowed by a look-up, answer kept", Origins::LookedUp),
+        Scenario::allowed("allowed, 3 exact origins, an observer that counts", THREE).watched(Watch::Observer),
+        Scenario::allowed("allowed, 3 exact origins, a shadow policy of 3", THREE).watched(Watch::Shadow(3)),
+        Scenario::allowed("allowed, 3 exact origins, a shadow policy of 100 000", THREE).watched(Watch::Shadow(100_000)),
         Scenario::allowed("response with 20 headers and its own `Vary`", THREE).goal("2 400").rich("Accept-Encoding"),
         Scenario::allowed("the same, with three tokens in `Vary`", THREE).goal("2 400").rich("Accept-Encoding, Cookie, Accept-Language"),
         Scenario::allowed("allowed, 3 prefixes of paths", THREE).below(3).goal("1 600"),

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use crate::{
     actix,
-    scenarios::{Origins, ResponseSummary, Scenario},
+    scenarios::{Origins, ResponseSummary, Scenario, Watch},
     tower,
 };
 
@@ -57,10 +57,12 @@ impl Subject {
         }
     }
 
-    /// Whether the subject supports the scenario. Only this crate has subdomain entries and look-ups.
+    /// Whether the subject supports the scenario. Only this crate has subdomain entries, look-ups, observers and shadow
+    /// policies.
     pub fn supports(self, scenario: &Scenario) -> bool {
         let is_peer = matches!(self, Self::ActixCors | Self::TowerFloor | Self::TowerHttp);
-        let is_ours = matches!(scenario.origins, Origins::Subdomains(_) | Origins::LookedUp);
+        let is_ours = scenario.watch != Watch::Nothing
+            || matches!(scenario.origins, Origins::Subdomains(_) | Origins::LookedUp);
         !(is_peer && is_ours)
     }
 
