@@ -99,8 +99,7 @@ async fn the_log_says_what_happened_and_why() {
         "once, however many workers there are"
     );
 
-    // The first ten denials that differ say what to set. The nearest entry is looked for once a second at most, so only the
-    // first one names it.
+    // The first ten denials that differ say what to set, and what is near.
     let denied = [
         (
             "GET",
@@ -363,7 +362,7 @@ async fn the_log_says_what_happened_and_why() {
             (Level::Info, in_use("now in use at /x", &CorsPolicy::deny_all())),
             (
                 Level::Info,
-                r"rejected request to `/`: origin `https://b.example` is not allowed, nor is it same-origin (scheme `http` or `https`, host `api.example`, sec-fetch-site absent) (fix: add `https://b.example` to `allow_origins()`)".to_owned()
+                r"rejected request to `/`: origin `https://b.example` is not allowed, nor is it same-origin (scheme `http` or `https`, host `api.example`, sec-fetch-site absent) (nearest: `b.example` where the entry has `a.example`; fix: add `https://b.example` to `allow_origins()`)".to_owned()
             ),
         ]
     );
