@@ -92,9 +92,6 @@ impl CorsPolicy {
                 );
                 LayerResponse::new(None, &headers)
             }
-            // Decided above.
-            #[cfg(feature = "lookup")]
-            Action::Ask => LayerResponse::default(),
         })
     }
 }

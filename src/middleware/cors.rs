@@ -23,6 +23,8 @@ use super::{
     prefixes::Prefixes,
     respond::{Action, answer},
 };
+#[cfg(feature = "lookup")]
+use crate::policy::Decision;
 use crate::{
     error::{PolicyError, PolicyErrorKind, PolicyErrors, Violation},
     http::Bytes,
@@ -279,7 +281,17 @@ where
         let is_tls = rules.reject_denied_origins && request.app_config().secure();
         let decision = decide(rules, request.head(), is_tls);
         log::decision(&local, &request, &decision);
-        if let Some(watch) = &watch {
+        #[cfg(feature = "lookup")]
+        if let Decision::NeedsLookup = decision {
+            let undecided = Undecided {
+                request,
+                id,
+                local,
+                watch,
+            };
+            return CorsFuture::asking(&self.service, undecided);
+        }
+        if let Some(watch) = watch {
             watch.tell(&local, &request, &decision);
         }
         match answer(&local, decision, request.head()) {
@@ -292,16 +304,6 @@ where
                 request,
                 id,
                 PendingHeaders::new(local, grant),
-            ),
-            #[cfg(feature = "lookup")]
-            Action::Ask => CorsFuture::asking(
-                &self.service,
-                Undecided {
-                    request,
-                    id,
-                    local,
-                    watch,
-                },
             ),
         }
     }

@@ -82,6 +82,7 @@ impl<S, F, B> CorsFuture<S, F, B> {
 
     /// Asks the look-up first.
     #[cfg(feature = "lookup")]
+    #[cold]
     pub(super) fn asking(service: &Rc<S>, request: Undecided) -> Self
     where
         S: Service<ServiceRequest, Future = F>,
@@ -98,6 +99,7 @@ impl<S, F, B> CorsFuture<S, F, B> {
     }
 
     #[cfg(feature = "lookup")]
+    #[cold]
     fn decided(service: &S, decided: Decided) -> Self
     where
         S: Service<ServiceRequest, Future = F>,
@@ -113,13 +115,12 @@ impl<S, F, B> CorsFuture<S, F, B> {
                 return Self::answered(request.into_response(response), id, local);
             }
             Action::Forward(grant) => grant,
-            // It was asked.
-            Action::Ask => None,
         };
         Self::inner(service, request, id, PendingHeaders::new(local, grant))
     }
 
-    /// Calls the inner service.
+    /// Calls the inner service. Inlined, because a request and the future are too large to be moved once more.
+    #[inline(always)]
     pub(super) fn inner(
         service: &S,
         request: ServiceRequest,
@@ -143,6 +144,25 @@ impl<S, F, B> CorsFuture<S, F, B> {
     }
 }
 
+#[cfg(feature = "lookup")]
+impl<S, F, B> CorsFuture<S, F, B>
+where
+    S: Service<ServiceRequest, Future = F>,
+{
+    /// Waits for the answer of the look-up; then the future has one of the other states. Apart from `poll`, which most
+    /// requests go through without it.
+    #[cold]
+    fn poll_waiting(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if let StateProjection::Waiting { next } = self.as_mut().project().state.project() {
+            let (waiting, service) = &mut **next;
+            let decided = std::task::ready!(waiting.poll(cx));
+            let next = Self::decided(service, decided);
+            self.project().state.set(next.state);
+        }
+        Poll::Ready(())
+    }
+}
+
 impl<S, F, B> Future for CorsFuture<S, F, B>
 where
     S: Service<ServiceRequest, Future = F>,
@@ -151,15 +171,14 @@ where
     type Output = Result<ServiceResponse<EitherBody<B, Bytes>>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        #[cfg(feature = "lookup")]
+        if matches!(self.state, State::Waiting { .. }) {
+            std::task::ready!(self.as_mut().poll_waiting(cx));
+        }
         match self.as_mut().project().state.project() {
+            // With look-ups, it has another state by now.
             #[cfg(feature = "lookup")]
-            StateProjection::Waiting { next } => {
-                let (waiting, service) = &mut **next;
-                let decided = std::task::ready!(waiting.poll(cx));
-                let next = Self::decided(service, decided);
-                self.as_mut().project().state.set(next.state);
-                self.poll(cx)
-            }
+            StateProjection::Waiting { .. } => Poll::Pending,
             #[cfg(not(feature = "lookup"))]
             StateProjection::Waiting { next } => match next.0 {},
             StateProjection::Answered { response } => match response.take() {

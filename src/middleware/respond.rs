@@ -17,9 +17,6 @@ pub(crate) enum Action {
     Respond(HttpResponse<Bytes>),
     /// It goes to the inner service, and the response gets the headers of this.
     Forward(Option<Grant>),
-    /// The look-up is asked about its origin first.
-    #[cfg(feature = "lookup")]
-    Ask,
 }
 
 /// Turns a decision into an action.
@@ -32,8 +29,9 @@ pub(crate) fn answer(local: &LocalPolicy, decision: Decision<'_>, head: &Request
             Action::Forward(decision.ok().map(|origin| local.grant(&origin)))
         }
         Decision::NotCors => Action::Forward(local.grant_to_any()),
+        // The look-up was asked before this; nothing else can admit the origin.
         #[cfg(feature = "lookup")]
-        Decision::NeedsLookup => Action::Ask,
+        Decision::NeedsLookup => Action::Forward(None),
     }
 }
 
