@@ -65,7 +65,9 @@ type Next<S> = Box<(Waiting, Rc<S>)>;
 type Next<S> = (std::convert::Infallible, PhantomData<S>);
 
 impl<S, F, B> CorsFuture<S, F, B> {
-    /// A response without the inner service. It is complete; an outer `Cors` must not add anything.
+    /// A response without the inner service. It is complete; an outer `Cors` must not add anything. Inlined, because a
+    /// response is too large to be moved once more.
+    #[inline(always)]
     pub(super) fn answered(
         response: ServiceResponse<Bytes>,
         id: RequestId,
@@ -119,7 +121,7 @@ impl<S, F, B> CorsFuture<S, F, B> {
         Self::inner(service, request, id, PendingHeaders::new(local, grant))
     }
 
-    /// Calls the inner service. Inlined, because a request and the future are too large to be moved once more.
+    /// Calls the inner service. Inlined for the same reason.
     #[inline(always)]
     pub(super) fn inner(
         service: &S,
