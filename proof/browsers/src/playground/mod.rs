@@ -72,8 +72,8 @@ impl Visit<'_> {
 
     /// Waits for the matrix of this revision or a later one, and checks that the browser and `explain` agree in each cell.
     async fn settled(&mut self, revision: u64) -> io::Result<Matrix> {
-        self.revision = self.page.settled(revision).await?;
-        let matrix = self.page.matrix().await?;
+        let (revision, matrix) = self.page.settled(revision).await?;
+        self.revision = revision;
         for cell in matrix.values().filter(|cell| cell.agrees != "yes") {
             self.faults
                 .push(format!("revision {}: {cell:?}", self.revision));

@@ -26,6 +26,15 @@ pub struct Page<'a> {
     url: String,
 }
 
+const CELLS: &str = "[...document.querySelectorAll('#matrix button[data-request]')].map((cell) => ({ ...cell.dataset }))";
+
+fn keyed(cells: Vec<Cell>) -> Matrix {
+    let keyed = cells.into_iter();
+    keyed
+        .map(|cell| ((cell.origin.clone(), cell.request.clone()), cell))
+        .collect()
+}
+
 impl<'a> Page<'a> {
     pub async fn open(driver: &'a Driver, port: u16) -> io::Result<Self> {
         let page = Self {
@@ -67,16 +76,20 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// Waits until the matrix of this revision or a later one is complete, and returns its revision.
-    pub async fn settled(&self, revision: u64) -> io::Result<u64> {
-        const STATE: &str = "return [+document.body.dataset.revision, document.body.dataset.state]";
+    /// Waits until the matrix of this revision or a later one is complete, and returns its revision with it. Both are
+    /// read at once, because a page that was just loaded may send its requests again.
+    pub async fn settled(&self, revision: u64) -> io::Result<(u64, Matrix)> {
+        let state = format!(
+            "return [+document.body.dataset.revision, document.body.dataset.state, {CELLS}]"
+        );
+        type Seen = (Option<u64>, Option<String>, Vec<Cell>);
         let begin = Instant::now();
         loop {
-            let (now, state): (Option<u64>, Option<String>) = self.run(STATE, Vec::new()).await?;
-            if let (Some(now), Some("done")) = (now, state.as_deref())
+            let (now, is, cells): Seen = self.run(&state, Vec::new()).await?;
+            if let (Some(now), Some("done")) = (now, is.as_deref())
                 && now >= revision
             {
-                return Ok(now);
+                return Ok((now, keyed(cells)));
             }
             if begin.elapsed() > TIMEOUT {
                 return Err(io::Error::other(format!(
@@ -88,12 +101,8 @@ impl<'a> Page<'a> {
     }
 
     pub async fn matrix(&self) -> io::Result<Matrix> {
-        const CELLS: &str = "return [...document.querySelectorAll('#matrix button[data-request]')].map((cell) => ({ ...cell.dataset }))";
-        let cells: Vec<Cell> = self.run(CELLS, Vec::new()).await?;
-        let keyed = cells
-            .into_iter()
-            .map(|cell| ((cell.origin.clone(), cell.request.clone()), cell));
-        Ok(keyed.collect())
+        let cells: Vec<Cell> = self.run(&format!("return {CELLS}"), Vec::new()).await?;
+        Ok(keyed(cells))
     }
 
     /// The errors that the page shows, in the words of the crate, and whether each has a button for its fix.
