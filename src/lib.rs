@@ -23,7 +23,9 @@
 //!     .build()?;
 //! // Once, outside the app's factory.
 //! let cors = Cors::new(policy);
-//! let app = App::new().route("/", web::get().to(HttpResponse::Ok)).wrap(cors.clone());
+//! let app = App::new()
+//!     .route("/", web::get().to(HttpResponse::Ok))
+//!     .wrap(cors.clone());
 //! # Ok(()) }
 //! ```
 //!
