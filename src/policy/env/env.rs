@@ -101,9 +101,15 @@ where
         let unknown = unknown(&name, meant, &words, is_set);
         let is_error = matches!(unknown.kind, SettingKind::Mistake { .. });
         settings.push(unknown);
-        // What is wrong with its value is said at once, and not after it was renamed.
+        // What is wrong with its value is said at once, and not after it was renamed. An error shows the value, so only
+        // those of origins and numbers: what is named like the others may be a secret of another program.
+        let is_shown = |setting: SettingName| {
+            setting.is_about_origins()
+                || [settings::MAX_AGE, settings::PREFLIGHT_STATUS].contains(&setting)
+        };
         if let Meant::Setting(setting) = meant
             && setting != settings::ANY_ORIGIN
+            && is_shown(setting)
             && is_error
             && let Some(variable) = VARIABLES
                 .iter()
