@@ -50,29 +50,47 @@ use crate::{
     run::{Difference, Outcome},
 };
 
-const USAGE: &str = "usage: cargo run -p browsers -- [chromium] [firefox] [webkit]
+const USAGE: &str = "usage: cargo run -p browsers -- [chromium] [firefox] [webkit] [playground]
 
 Runs the same calls in real browsers and in the simulated browser, and compares the results with each other and with
-the tables in proof/browsers/tables. Without arguments, all browsers run. UPDATE_EXPECT=1 writes the tables.";
+the tables in proof/browsers/tables. If no browser is named, all run. UPDATE_EXPECT=1 writes the tables. With
+`playground`, only the playground is tested.";
+
+/// What to run.
+struct Args {
+    browsers: Vec<&'static Engine>,
+    only_playground: bool,
+}
 
 /// The browsers in the arguments, or all browsers if there are none.
-fn args() -> Option<Vec<&'static Engine>> {
-    let engine = |arg: String| ENGINES.into_iter().find(|engine| engine.name == arg);
-    let named: Vec<_> = env::args().skip(1).map(engine).collect::<Option<_>>()?;
-    Some(if named.is_empty() {
-        ENGINES.to_vec()
-    } else {
-        named
+fn args() -> Option<Args> {
+    let (parts, names): (Vec<_>, Vec<_>) = env::args().skip(1).partition(|arg| arg == "playground");
+    let engine = |name: String| ENGINES.into_iter().find(|engine| engine.name == name);
+    let named: Vec<_> = names.into_iter().map(engine).collect::<Option<_>>()?;
+    Some(Args {
+        browsers: if named.is_empty() {
+            ENGINES.to_vec()
+        } else {
+            named
+        },
+        only_playground: !parts.is_empty(),
     })
 }
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    let Some(browsers) = args() else {
+    let Some(args) = args() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    match until_signal(run_all(&browsers)).await {
+    let run = async {
+        if args.only_playground {
+            visit_playground(&args.browsers).await
+        } else {
+            run_all(&args.browsers).await
+        }
+    };
+    match until_signal(run).await {
         Ok(0) => ExitCode::SUCCESS,
         Ok(faults) => {
             println!("{faults} faults");
@@ -95,6 +113,28 @@ async fn until_signal<T>(future: impl Future<Output = io::Result<T>>) -> io::Res
         Either::Left((done, _)) => done,
         Either::Right(_) => Err(io::Error::other("stopped by a signal")),
     }
+}
+
+/// Tests only the playground in these browsers. Returns the number of faults.
+async fn visit_playground(engines: &[&'static Engine]) -> io::Result<usize> {
+    let mut faults = 0;
+    for engine in engines {
+        let driver = Driver::start(engine).await?;
+        let visited = playground::visit(&driver).await;
+        let version = driver.version.clone();
+        driver.close().await?;
+        let visited = visited?;
+        for fault in &visited {
+            println!("{}: playground: {fault}", engine.name);
+        }
+        println!(
+            "{} {version}: the playground; {} faults",
+            engine.title,
+            visited.len()
+        );
+        faults += visited.len();
+    }
+    Ok(faults)
 }
 
 /// Runs all cases in these browsers. Returns the number of faults.
