@@ -131,6 +131,7 @@ async fn observers_and_the_log_are_told_what_was_decided() {
     log::set_max_level(LevelFilter::Debug);
     each_cors_request_is_told_once().await;
     a_panic_of_an_observer_harms_nobody().await;
+    a_panic_of_a_shadow_policy_harms_nobody().await;
     observers_add_up_and_leave_handles_alone().await;
     a_shadow_policy_is_told_of_and_never_obeyed().await;
     credentials_that_a_shadow_policy_takes_away().await;
@@ -225,6 +226,26 @@ async fn a_panic_of_an_observer_harms_nobody() {
     std::panic::set_hook(hook);
     assert_eq!(taken(&told).len(), 3, "the other one is told");
     let text = "an observer panicked; the request goes on, and its other panics are not logged";
+    assert_eq!(logged(), [(Level::Error, text.to_owned())]);
+}
+
+async fn a_panic_of_a_shadow_policy_harms_nobody() {
+    let panics = CorsPolicy::builder().allow_origin_fn(|_, _| panic!("a predicate's own fault"));
+    let cors = Cors::new(policy("ALLOWED_ORIGINS=https://a.example"))
+        .shadow(panics.build().expect("a policy"));
+    let (cors, told) = observed(cors);
+    let app = app!(&cors);
+    logged();
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    for _ in 0..3 {
+        let (status, headers) = send!(&app, "GET /\norigin: https://a.example");
+        assert_eq!(status, StatusCode::OK);
+        assert!(headers.contains(&"access-control-allow-origin: https://a.example".to_owned()));
+    }
+    std::panic::set_hook(hook);
+    assert_eq!(taken(&told), ["Actual allowed, https://a.example"; 3]);
+    let text = "a predicate of the shadow policy panicked; the request goes on, and its other panics are not logged";
     assert_eq!(logged(), [(Level::Error, text.to_owned())]);
 }
 

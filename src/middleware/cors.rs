@@ -11,7 +11,7 @@ use actix_web::{
 use futures_util::future::{Ready, ready};
 
 #[cfg(feature = "lookup")]
-use super::asking::Undecided;
+use super::lookup::Undecided;
 use super::{
     future::CorsFuture,
     handle::CorsHandle,
@@ -207,7 +207,8 @@ impl Cors {
     /// It is compared with the default policy, also after that was replaced, and not with those of
     /// [prefixes](Self::at). All clones and handles share it; [`CorsHandle::shadow`] replaces it or takes it away.
     ///
-    /// Whether an origin may use credentials is compared for requests with cookies. Which response headers a page may
+    /// A panic in one of its predicates is caught and logged once. Whether an origin may use credentials is compared for
+    /// requests with cookies. Which response headers a page may
     /// read, and how long a preflight is valid, is not compared.
     ///
     /// # Examples

@@ -216,6 +216,12 @@ pub(super) fn observer_panicked() {
     log::error!(target: TARGET, "an observer panicked; the request goes on, and its other panics are not logged");
 }
 
+/// A predicate of the shadow policy panicked, which is not repeated.
+#[cold]
+pub(super) fn shadow_panicked() {
+    log::error!(target: TARGET, "a predicate of the shadow policy panicked; the request goes on, and its other panics are not logged");
+}
+
 /// All causes; at `info` with the nearest entries and what to set.
 fn why(local: &LocalPolicy, head: &RequestHead, decision: &Decision<'_>, level: Level) -> String {
     if level == Level::Info {

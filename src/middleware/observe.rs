@@ -170,8 +170,15 @@ impl Watch {
         let head = request.head();
         let is_tls = request.app_config().secure();
         let outcome = decision.outcome(local.rules(), head, is_tls);
-        let shadow = self.shadow.as_ref().map(|shadow| {
-            let candidate = decide(shadow.rules(), head, is_tls);
+        let shadow = self.shadow.as_ref().and_then(|shadow| {
+            // Its predicates are the user's code, and a panic in them is not the request's.
+            let decided = || decide(shadow.rules(), head, is_tls);
+            let Ok(candidate) = catch_unwind(AssertUnwindSafe(decided)) else {
+                if shadow.said.is_first_panic() {
+                    log::shadow_panicked();
+                }
+                return None;
+            };
             let would = match candidate.outcome(shadow.rules(), head, is_tls) {
                 _ if loses_credentials(local, decision, shadow, &candidate, head) => {
                     Outcome::Denied
@@ -191,7 +198,7 @@ impl Watch {
             if differs {
                 log::shadow(local, shadow, request, decision, &candidate, would);
             }
-            would
+            Some(would)
         });
         let event = CorsEvent {
             kind: decision.kind(),

@@ -21,6 +21,8 @@ pub(crate) struct SaidOnce {
     loosened: AtomicBool,
     /// That any header does not cover `authorization`.
     authorization: AtomicBool,
+    /// That a predicate panicked, where this is not the request's panic.
+    panic: AtomicBool,
     /// How many denials are in `denials`: as soon as there are enough, requests read only this number.
     count: AtomicUsize,
     denials: Mutex<[u64; FIRST]>,
@@ -38,6 +40,11 @@ impl SaidOnce {
     /// Whether to log that "any header" does not cover `authorization`.
     pub(super) fn is_first_authorization(&self) -> bool {
         !self.authorization.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether to log that a predicate panicked.
+    pub(super) fn is_first_panic(&self) -> bool {
+        !self.panic.swap(true, Ordering::Relaxed)
     }
 
     /// Whether a denial is among the first that differ from each other in kind and origin.
@@ -79,6 +86,7 @@ impl SaidOnce {
         let _denials = self.denials.lock().unwrap_or_else(PoisonError::into_inner);
         self.count.store(0, Ordering::Relaxed);
         self.authorization.store(false, Ordering::Relaxed);
+        self.panic.store(false, Ordering::Relaxed);
     }
 }
 
