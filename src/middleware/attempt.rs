@@ -5,7 +5,6 @@ use std::{
     fmt::Display,
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
     task::Poll,
     time::Duration,
 };
@@ -15,7 +14,8 @@ use tokio::time::{error::Elapsed, timeout};
 /// What a panic leaves.
 pub(super) type Panic = Box<dyn Any + Send>;
 
-/// Awaits a future for at most a time. `made` is the future, or the panic of the function that should have made it.
+/// Awaits a future for at most a time. `made` is the future, or the panic of the function that should have made it. A
+/// panic is caught, also one when the future is dropped.
 pub(super) async fn within<Fut, T, E>(
     limit: Duration,
     made: Result<Fut, Panic>,
@@ -28,7 +28,7 @@ where
         Ok(future) => future,
         Err(panic) => return Ok(flatten::<T, E>(Err(panic))),
     };
-    let mut future = pin!(future);
+    let mut future = Box::pin(future);
     let caught =
         poll_fn(
             |context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
@@ -36,7 +36,11 @@ where
                 Err(panic) => Poll::Ready(Err(panic)),
             },
         );
-    timeout(limit, caught).await.map(flatten)
+    let given = timeout(limit, caught).await;
+    match catch_unwind(AssertUnwindSafe(|| drop(future))) {
+        Ok(()) => given.map(flatten),
+        Err(panic) => Ok(flatten::<T, E>(Err(panic))),
+    }
 }
 
 /// What it gave, or why it gave nothing.

@@ -16,15 +16,15 @@ use actix_web::{
 };
 use pin_project_lite::pin_project;
 
-#[cfg(feature = "lookup")]
-use super::{
-    asking::{Decided, Undecided, Waiting},
-    respond::Action,
-};
 use super::{
     headers::{LocalPolicy, PendingHeaders},
     log,
     nesting::{self, RequestId},
+};
+#[cfg(feature = "lookup")]
+use super::{
+    lookup::{Decided, Undecided, Waiting},
+    respond::Action,
 };
 use crate::http::Bytes;
 

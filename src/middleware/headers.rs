@@ -3,7 +3,7 @@
 use std::{fmt, rc::Rc, sync::Arc};
 
 #[cfg(feature = "lookup")]
-use super::lookups::Lookups;
+use super::lookup::Lookups;
 use super::{
     header_value::{join, shared_value},
     said_once::SaidOnce,

@@ -14,7 +14,7 @@ use std::{
 };
 
 #[cfg(feature = "lookup")]
-use super::lookups::Lookups;
+use super::lookup::Lookups;
 use super::{
     headers::LocalPolicy,
     log,

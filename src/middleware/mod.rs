@@ -1,9 +1,5 @@
 //! How it is sent: the middleware, the headers of responses, and policies that change while the server runs.
 
-#[cfg(feature = "lookup")]
-mod answers;
-#[cfg(feature = "lookup")]
-mod asking;
 mod attempt;
 mod cors;
 mod diagnostics;
@@ -18,7 +14,7 @@ mod headers;
 mod live;
 mod log;
 #[cfg(feature = "lookup")]
-mod lookups;
+mod lookup;
 mod nesting;
 mod observe;
 mod prefixes;

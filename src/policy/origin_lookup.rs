@@ -32,7 +32,11 @@ use crate::http::RequestHead;
 ///
 /// Compare the origin as a whole, as `=` does in SQL. Any program can send any origin and any host, as many as it
 /// likes. A flood of invented origins costs memory and calls only up to these limits. It neither pushes out an allowed
-/// origin nor uses the calls that are reserved for those that were allowed before.
+/// origin nor uses the calls that are reserved for those that were allowed before. That holds only as long as invented
+/// origins are denied: a look-up that admits all subdomains of a domain admits as many origins as somebody invents.
+///
+/// A call runs in the worker whose request began it. If a handler blocks that worker, those who wait for the same answer
+/// are denied after the limit. After twenty times the limit, another worker makes the call again.
 ///
 /// # Examples
 ///

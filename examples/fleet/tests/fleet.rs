@@ -300,7 +300,7 @@ fn each_change_is_in_each_process_within_a_second() {
         redis.change(&["set", ALWAYS, a]).expect("it is good");
         within_a_second("Redis was flushed", &servers, &[a], &[b, c]);
 
-        // A bad entry is refused by name, by the command and by each process, and changes nothing.
+        // A bad entry is refused by name, by the command and by each process, and the last list stays.
         let said = redis
             .change(&["add", b, "https://c.example/"])
             .expect_err("it is bad");

@@ -1,7 +1,8 @@
 //! Tenants that each have a host and their own origins, in a table: `cargo run -p tenants-sqlite -- tenants.sqlite`.
 //!
 //! The table is asked by host and origin when an origin comes. An origin of a tenant is an entry as anywhere else, such
-//! as `https://*.red.example`. If one of them is wrong, that tenant is denied and no other, and the log says which.
+//! as `https://*.red.example`; with such a pattern, anyone can invent origins that are allowed, and fill the table of kept
+//! answers with them. If one of them is wrong, that tenant is denied and no other, and the log says which.
 #![expect(clippy::print_stdout, reason = "it prints commands to try")]
 
 use std::{

@@ -10,37 +10,37 @@ use std::{
 
 use actix_web::dev::ServiceRequest;
 
-use super::{
-    headers::LocalPolicy,
-    log,
-    lookups::Lookups,
-    nesting::RequestId,
-    observe::Watch,
-    respond::{Action, answer},
-};
+use super::lookups::Lookups;
 use crate::{
     http::{HeaderValue, ORIGIN, RequestHead},
+    middleware::{
+        headers::LocalPolicy,
+        log,
+        nesting::RequestId,
+        observe::Watch,
+        respond::{Action, answer},
+    },
     policy::{BorrowedQuery, Verdict, decide_looked_up},
 };
 
 /// A request with its policy, about whose origin nothing is known yet.
-pub(super) struct Undecided {
-    pub(super) request: ServiceRequest,
-    pub(super) id: RequestId,
-    pub(super) local: Rc<LocalPolicy>,
-    pub(super) watch: Option<Rc<Watch>>,
+pub(in crate::middleware) struct Undecided {
+    pub(in crate::middleware) request: ServiceRequest,
+    pub(in crate::middleware) id: RequestId,
+    pub(in crate::middleware) local: Rc<LocalPolicy>,
+    pub(in crate::middleware) watch: Option<Rc<Watch>>,
 }
 
 /// A request, and what to do with it.
-pub(super) struct Decided {
-    pub(super) request: ServiceRequest,
-    pub(super) id: RequestId,
-    pub(super) local: Rc<LocalPolicy>,
-    pub(super) action: Action,
+pub(in crate::middleware) struct Decided {
+    pub(in crate::middleware) request: ServiceRequest,
+    pub(in crate::middleware) id: RequestId,
+    pub(in crate::middleware) local: Rc<LocalPolicy>,
+    pub(in crate::middleware) action: Action,
 }
 
 /// A request that waits for an answer.
-pub(super) struct Waiting {
+pub(in crate::middleware) struct Waiting {
     verdict: Pin<Box<dyn Future<Output = Verdict>>>,
     /// Taken when it is there.
     request: Option<Undecided>,
@@ -48,7 +48,7 @@ pub(super) struct Waiting {
 
 impl Undecided {
     /// Asks the look-up of the policy. If the answer is kept, nothing waits.
-    pub(super) fn ask(self) -> Result<Decided, Waiting> {
+    pub(in crate::middleware) fn ask(self) -> Result<Decided, Waiting> {
         // The policy has a look-up, and the request an origin, or nothing would need to be asked.
         let Some((lookups, query)) = question(&self.local, self.request.head()) else {
             return Ok(self.decide(Verdict::Failed));
@@ -86,7 +86,7 @@ impl Undecided {
 }
 
 impl Waiting {
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Decided> {
+    pub(in crate::middleware) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Decided> {
         let verdict = std::task::ready!(self.verdict.as_mut().poll(cx));
         match self.request.take() {
             Some(request) => Poll::Ready(request.decide(verdict)),

@@ -1,0 +1,357 @@
+//! One call for all, also if callers, workers and back ends stop.
+
+use std::{
+    future::pending,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use futures_util::{FutureExt as _, future::join_all};
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::Notify,
+    time::sleep,
+};
+
+use super::*;
+
+/// A back end that counts its calls.
+#[derive(Clone, Default)]
+struct Calls(Arc<AtomicUsize>);
+
+impl Calls {
+    fn next(&self) -> usize {
+        self.0.fetch_add(1, Ordering::SeqCst)
+    }
+
+    fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+fn lookups(lookup: &OriginLookup) -> Arc<Lookups> {
+    Arc::new(Lookups::new(lookup, |_| {}))
+}
+
+fn query(origin: &str) -> OriginQuery {
+    let lookup = OriginLookup::new(|_| async { Ok::<_, String>(true) });
+    let request = actix_web::test::TestRequest::get().to_request();
+    lookup.query(origin, request.head()).into_owned()
+}
+
+fn runtime() -> Runtime {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime")
+}
+
+async fn ask(lookups: &Arc<Lookups>, origin: &str) -> Verdict {
+    Arc::clone(lookups).ask(query(origin)).await
+}
+
+fn is_idle(lookups: &Lookups) -> bool {
+    lookups.calls().is_empty()
+        && lookups.in_flight.all.available_permits() == lookups.lookup.max_in_flight
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_call_answers_all_who_wait_and_then_the_answer_is_kept() {
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(&OriginLookup::new(move |query: OriginQuery| {
+        counted.next();
+        async move {
+            sleep(Duration::from_millis(500)).await;
+            Ok::<_, String>(query.origin() == "https://a.example")
+        }
+    }));
+    let origins = ["https://a.example", "https://b.example"];
+    let asked = (0..100).map(|number| ask(&lookups, origins[number % 2]));
+    let verdicts = join_all(asked).await;
+    assert!(
+        verdicts
+            .iter()
+            .step_by(2)
+            .all(|one| *one == Verdict::Allowed)
+    );
+    assert!(
+        verdicts
+            .iter()
+            .skip(1)
+            .step_by(2)
+            .all(|one| *one == Verdict::Denied)
+    );
+    assert_eq!(calls.count(), 2);
+    assert_eq!(lookups.answers.len(), (1, 1));
+    sleep(Duration::from_millis(1)).await;
+    assert!(is_idle(&lookups));
+
+    let kept = |origin| lookups.kept(&query(origin).borrowed());
+    assert_eq!(kept(origins[0]), Some(Verdict::Allowed));
+    assert_eq!(kept(origins[1]), Some(Verdict::Denied));
+    sleep(Duration::from_secs(5)).await;
+    assert_eq!(kept(origins[1]), None, "denied is kept for 5 seconds");
+    assert_eq!(kept(origins[0]), Some(Verdict::Allowed));
+    sleep(Duration::from_secs(55)).await;
+    assert_eq!(kept(origins[0]), None, "allowed is kept for a minute");
+    assert!(lookups.answers.was_allowed(&query(origins[0])));
+    assert_eq!(ask(&lookups, origins[0]).await, Verdict::Allowed);
+    assert_eq!(calls.count(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_goes_on_without_those_who_caused_it() {
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(&OriginLookup::new(move |_| {
+        counted.next();
+        async {
+            sleep(Duration::from_secs(3)).await;
+            Ok::<_, String>(true)
+        }
+    }));
+    // Dropped after the first poll, as when a caller disconnects.
+    assert_eq!(ask(&lookups, "https://a.example").now_or_never(), None);
+    // Waits as long as it may.
+    assert_eq!(ask(&lookups, "https://a.example").await, Verdict::Failed);
+    sleep(Duration::from_millis(2500)).await;
+    let kept = lookups.kept(&query("https://a.example").borrowed());
+    assert_eq!(kept, Some(Verdict::Allowed), "the slow answer is kept");
+    assert_eq!(calls.count(), 1);
+    assert!(is_idle(&lookups));
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_and_panics_are_not_kept() {
+    struct PanicsWhenDropped;
+    impl Drop for PanicsWhenDropped {
+        fn drop(&mut self) {
+            panic!("dropped");
+        }
+    }
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(&OriginLookup::new(move |_| {
+        let number = counted.next();
+        assert!(number != 1, "a panic before there is a future");
+        async move {
+            match number {
+                0 => Err("an error"),
+                2 => panic!("a panic in the future"),
+                3 => {
+                    let _last = PanicsWhenDropped;
+                    Ok(true)
+                }
+                4 => {
+                    pending::<()>().await;
+                    Ok(true)
+                }
+                _ => Ok(true),
+            }
+        }
+    }));
+    for number in 0..5 {
+        let verdict = ask(&lookups, "https://a.example").await;
+        assert_eq!(verdict, Verdict::Failed);
+        assert_eq!(calls.count(), number + 1);
+        assert_eq!(lookups.answers.len(), (0, 0));
+    }
+    // The call that hangs is joined, and then it is lost.
+    assert_eq!(ask(&lookups, "https://a.example").await, Verdict::Failed);
+    assert_eq!(calls.count(), 5);
+    sleep(Duration::from_secs(9)).await;
+    assert!(is_idle(&lookups));
+    assert_eq!(ask(&lookups, "https://a.example").await, Verdict::Allowed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_who_wait_for_a_call_that_is_lost_ask_again() {
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(&OriginLookup::new(move |_| {
+        let number = counted.next();
+        async move {
+            if number == 0 {
+                pending::<()>().await;
+            }
+            Ok::<_, String>(true)
+        }
+    }));
+    assert_eq!(ask(&lookups, "https://a.example").await, Verdict::Failed);
+    sleep(Duration::from_millis(8500)).await;
+    assert_eq!(ask(&lookups, "https://a.example").await, Verdict::Allowed);
+    assert_eq!(calls.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn invented_origins_get_half_of_the_calls_and_known_ones_take_turns() {
+    for (most, most_new) in [(1, 1), (2, 1), (3, 2), (64, 32)] {
+        let lookup = OriginLookup::new(|query: OriginQuery| async move {
+            let is_known = query.origin().starts_with("https://known");
+            if !is_known {
+                pending::<()>().await;
+            }
+            sleep(Duration::from_millis(1)).await;
+            Ok::<_, String>(is_known)
+        });
+        let lookups = lookups(
+            &lookup
+                .max_in_flight(most)
+                .keep_allowed(Duration::from_secs(60), 1000),
+        );
+        for number in 0..200 {
+            let origin = format!("https://known-{number}.example");
+            assert_eq!(ask(&lookups, &origin).await, Verdict::Allowed, "{most}");
+        }
+        sleep(Duration::from_secs(60)).await;
+        for number in 0..1000 {
+            let origin = format!("https://invented-{number}.example");
+            let asked = ask(&lookups, &origin).now_or_never();
+            // The others are denied at once.
+            assert_eq!(asked.is_none(), number < most_new, "{most}, {number}");
+        }
+        assert_eq!(lookups.calls().len(), most_new);
+        if most == 1 {
+            continue;
+        }
+        let known: Vec<String> = (0..200)
+            .map(|number| format!("https://known-{number}.example"))
+            .collect();
+        let verdicts = join_all(known.iter().map(|origin| ask(&lookups, origin))).await;
+        assert!(
+            verdicts.iter().all(|one| *one == Verdict::Allowed),
+            "{most}"
+        );
+    }
+}
+
+/// A worker has a runtime of its own. When it stops, its tasks are dropped.
+#[test]
+fn a_worker_that_stops_during_a_call_leaves_no_one_waiting() {
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let begun = Arc::new(Notify::new());
+    let told = Arc::clone(&begun);
+    let lookups = lookups(
+        &OriginLookup::new(move |_| {
+            let number = counted.next();
+            told.notify_one();
+            async move {
+                if number == 0 {
+                    pending::<()>().await;
+                }
+                Ok::<_, String>(true)
+            }
+        })
+        .timeout(Duration::from_secs(5)),
+    );
+    let first = runtime();
+    first.block_on(async {
+        assert_eq!(ask(&lookups, "https://a.example").now_or_never(), None);
+        begun.notified().await;
+    });
+    let (sender, receiver) = mpsc::channel();
+    let others: Vec<_> = (0..4)
+        .map(|_| {
+            let (lookups, sender) = (Arc::clone(&lookups), sender.clone());
+            thread::spawn(move || {
+                runtime().block_on(async {
+                    let mut asked = Box::pin(ask(&lookups, "https://a.example"));
+                    assert_eq!((&mut asked).now_or_never(), None);
+                    sender.send(()).expect("the test waits");
+                    asked.await
+                })
+            })
+        })
+        .collect();
+    for _ in &others {
+        receiver.recv().expect("they wait");
+    }
+    drop(first);
+    for other in others {
+        assert_eq!(other.join().expect("no panic"), Verdict::Allowed);
+    }
+    assert_eq!(calls.count(), 2, "they share the second one, too");
+    assert!(is_idle(&lookups));
+}
+
+/// A worker that is blocked polls neither the call nor its limit.
+#[test]
+fn a_call_of_a_blocked_worker_is_made_again_by_another() {
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(
+        &OriginLookup::new(move |_| {
+            counted.next();
+            async { Ok::<_, String>(true) }
+        })
+        .timeout(Duration::from_millis(10)),
+    );
+    // It is never polled again, and not dropped either.
+    let blocked = runtime();
+    let asked = blocked.block_on(async { ask(&lookups, "https://a.example").now_or_never() });
+    assert_eq!(asked, None);
+    let other = runtime();
+    let asked = || other.block_on(ask(&lookups, "https://a.example"));
+    assert_eq!(asked(), Verdict::Failed);
+    thread::sleep(Duration::from_millis(250));
+    assert_eq!(asked(), Verdict::Allowed);
+    assert_eq!(calls.count(), 1, "the blocked one never began");
+    assert_eq!(asked(), Verdict::Allowed, "the answer is kept");
+    drop(blocked);
+    assert!(is_idle(&lookups), "the lost call takes away nothing");
+}
+
+/// Many workers, of which one after the other stops, and callers that disconnect.
+#[test]
+fn no_one_hangs_while_workers_stop_and_callers_disconnect() {
+    let lookups = lookups(
+        &OriginLookup::new(|query: OriginQuery| async move {
+            task::yield_now().await;
+            if query.origin().ends_with("7.example") {
+                sleep(Duration::from_millis(1)).await;
+            }
+            Ok::<_, String>(true)
+        })
+        .keep_allowed(Duration::from_nanos(1), 4)
+        .max_in_flight(1000)
+        .timeout(Duration::from_secs(20)),
+    );
+    let workers: Vec<_> = (0..4)
+        .map(|worker| {
+            let lookups = Arc::clone(&lookups);
+            thread::spawn(move || {
+                for round in 0..150 {
+                    let runtime = runtime();
+                    runtime.block_on(async {
+                        let asked = (0..20).map(|number| {
+                            let origin = format!("https://{}.example", (number + round) % 10);
+                            let lookups = Arc::clone(&lookups);
+                            async move {
+                                let asked = ask(&lookups, &origin);
+                                if (number + worker) % 3 == 0 {
+                                    // It disconnects, and its call may be the one of all.
+                                    let _ = asked.now_or_never();
+                                } else {
+                                    assert_eq!(asked.await, Verdict::Allowed);
+                                }
+                            }
+                        });
+                        join_all(asked).await;
+                        // Calls for others may be under way here.
+                        for number in 0..10 {
+                            let origin = format!("https://{number}.example");
+                            let _ = ask(&lookups, &origin).now_or_never();
+                        }
+                    });
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.join().expect("no panic");
+    }
+    assert!(is_idle(&lookups));
+}
