@@ -23,7 +23,7 @@ _list:
 [group('groups')]
 check: format typos clippy test
 
-# Everything that has to hold before a change lands. Needs nginx, varnish, Redis, Caddy, systemd, Node.js, Apache httpd and Chromium with its driver.
+# Everything that has to hold before a change lands. Needs nginx, varnish, Redis, Caddy, systemd, Node.js, Apache httpd, and Chromium and WebKit with their drivers.
 [group('groups')]
 ci: test all-but-test
 
@@ -100,11 +100,11 @@ example:
         grep -F "$line" <<<"$said"
     done
 
-# Pages in Chromium, and the playground (packages chromium and chromium-driver).
+# Pages in Chromium and in WebKit, and the playground (proof/browsers/README.md lists the packages).
 [group('tests')]
 browsers:
     cargo test --locked -p browsers
-    cargo run --locked -p browsers -- chromium
+    cargo run --locked -p browsers -- chromium webkit
 
 # Three processes follow one allowlist, over a Redis that stops and loses messages (package redis-server).
 [group('tests')]
@@ -243,7 +243,7 @@ fuzz *arguments:
 bench *arguments:
     cargo run --locked --release -p bench -- {{ arguments }}
 
-# Pages in Firefox, in WebKit and in Chromium (proof/browsers/README.md).
+# Pages in Firefox too (proof/browsers/README.md).
 [group('not in CI')]
 all-browsers:
     cargo run --locked -p browsers
