@@ -38,7 +38,8 @@ pub(super) fn is_misspelled_scheme(scheme: &str) -> bool {
         let twice = ["httphttp", "httpshttp"];
         twice.iter().any(|twice| scheme.starts_with(twice))
     };
-    fetch_standard::default_port(scheme).is_none()
+    !["https", "http"].contains(&scheme)
+        && fetch_standard::default_port(scheme).is_none()
         && (is_near("http") || is_near("https") || is_repeated())
 }
 
@@ -60,27 +61,23 @@ pub(super) fn split_port(authority: &str) -> Option<(&str, Option<&str>)> {
 }
 
 /// Splits the domain from the start of a text, up to a colon or the end. It reads labels and dots in one pass, because
-/// every origin for regexes or predicates is parsed here. A dot at the end belongs to the domain: browsers send it.
+/// every origin for regexes or predicates is parsed here, and a million entries are. A dot at the end belongs to the domain:
+/// browsers send it.
 pub(super) fn split_domain(text: &str) -> Option<(&str, &str)> {
-    let mut label_start = 0;
-    let mut end = text.len();
-    let is_label = |start, end| (1..=MAX_LABEL_LEN).contains(&(end - start));
-    for (at, byte) in text.bytes().enumerate() {
-        if is_label_byte(byte) {
-            continue;
+    let mut start = 0;
+    let end = loop {
+        let rest = text.as_bytes().get(start..)?;
+        let is_of_label = |byte: &&u8| is_label_byte(**byte);
+        let len = rest.iter().take_while(is_of_label).count();
+        match (rest.get(len), len) {
+            (Some(b'.'), 1..=MAX_LABEL_LEN) => start += len + 1,
+            (None | Some(b':'), 1..=MAX_LABEL_LEN) => break start + len,
+            // There is no label after a dot at the end. The one before it was checked.
+            (None | Some(b':'), 0) if start > 0 => break start,
+            _ => return None,
         }
-        if byte == b':' {
-            end = at;
-            break;
-        }
-        if byte != b'.' || !is_label(label_start, at) {
-            return None;
-        }
-        label_start = at + 1;
-    }
-    // There is no label after a dot at the end. The one before it was checked.
-    let ends_well = is_label(label_start, end) || (label_start == end && end > 0);
-    (ends_well && end <= MAX_HOST_LEN)
+    };
+    (end <= MAX_HOST_LEN)
         .then(|| text.split_at_checked(end))
         .flatten()
 }
@@ -116,20 +113,30 @@ pub(super) fn without_end_dot(host: &str) -> &str {
 
 /// `_`, and hyphens at the start and end, are permitted: the URL standard permits both, and browsers send them.
 pub(super) fn is_label_byte(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-')
+    LABEL_BYTES.get(usize::from(byte)) == Some(&true)
 }
+
+/// For each byte, whether a label may have it: one look instead of four comparisons.
+static LABEL_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut byte = 0_u8;
+    while let Some((first, others)) = rest.split_first_mut() {
+        *first = matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    table
+};
 
 /// Whether the URL standard treats a host as an IPv4 address (["ends in a
 /// number"](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
 pub(super) fn ends_in_number(host: &str) -> bool {
-    let dot = memchr::memrchr(b'.', host.as_bytes());
-    let last = dot.and_then(|dot| host.get(dot + 1..)).unwrap_or(host);
-    if !last.starts_with(|first: char| first.is_ascii_digit()) {
-        return false;
-    }
-    match last.strip_prefix("0x") {
-        Some(hex) => hex.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        None => last.bytes().all(|byte| byte.is_ascii_digit()),
+    let last = host.as_bytes().rsplit(|byte| *byte == b'.').next();
+    match last.unwrap_or_default() {
+        [b'0', b'x', hex @ ..] => hex.iter().all(u8::is_ascii_hexdigit),
+        [b'0'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+        _ => false,
     }
 }
 
@@ -175,7 +182,42 @@ pub(super) fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The grammar, label by label.
+    fn is_domain_by_labels(text: &str) -> bool {
+        let is_label = |label: &str| {
+            let is_of_label = |byte: u8| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte)
+            };
+            (1..=63).contains(&label.len()) && label.bytes().all(is_of_label)
+        };
+        text.len() <= 253
+            && text
+                .strip_suffix('.')
+                .unwrap_or(text)
+                .split('.')
+                .all(is_label)
+    }
+
+    proptest! {
+        #[test]
+        fn a_domain_is_labels(text in prop_oneof!["[a-c0x_A.-]{0,8}(:[0-9:.]{0,3})?", "(a{60,64}[.]){1,5}", "[ -~]{0,6}", "\\PC{0,4}"]) {
+            let domain = text.split(':').next().unwrap();
+            let wanted = is_domain_by_labels(domain).then(|| text.split_at(domain.len()));
+            prop_assert_eq!(split_domain(&text), wanted);
+        }
+
+        #[test]
+        fn a_number_is_one_in_the_last_label(text in "([ax0-9]{0,2}[.]){0,2}(0x)?[0-9a-gx]{0,3}") {
+            let last = text.rsplit('.').next().unwrap();
+            let is_hex = last.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            let is_decimal = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+            prop_assert_eq!(ends_in_number(&text), is_hex || is_decimal);
+        }
+    }
 
     #[test]
     fn loopback_hosts_are_known() {

@@ -15,7 +15,7 @@ mod regex;
 mod suffix;
 
 pub(crate) use self::{
-    allowlist::{Allowlist, AllowlistBuilder, EntryIndex, EntryTexts, Match, Predicate},
+    allowlist::{Allowlist, AllowlistBuilder, EntryIndex, EntryTexts, Match, Predicate, is_exact},
     entry::{Entry, Meant, bare, one_entry, one_own_origin, with_expansions, without_comment},
     nearest::{Near, NearPart},
     regex::{Lint, OriginRegex, OriginRegexes},

@@ -63,7 +63,8 @@ impl<'a> Origin<'a> {
             return None;
         }
         let (scheme, authority) = split_scheme(text)?;
-        if !is_scheme(scheme) || scheme == OPAQUE_SCHEME {
+        // That of most origins is compared first.
+        if scheme != "https" && (!is_scheme(scheme) || scheme == OPAQUE_SCHEME) {
             return None;
         }
         let (host, rest) = if authority.starts_with('[') {

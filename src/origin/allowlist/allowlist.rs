@@ -2,7 +2,11 @@
 
 use std::{fmt, rc::Rc, sync::Arc};
 
-use super::{entry_index::EntryIndex, entry_texts::EntryTexts, patterns::Patterns};
+use super::{
+    entry_index::EntryIndex,
+    entry_texts::{EntryTexts, is_exact},
+    patterns::Patterns,
+};
 use crate::{
     error::Violation,
     http::RequestHead,
@@ -195,6 +199,17 @@ impl Tables {
             .find(&[text], |number| self.is_entry(number, text))
     }
 
+    /// Indexes the exact entries once more, after the index was filled with texts that are not all entries.
+    fn index_again(&mut self) {
+        let Self { entries, exact, .. } = self;
+        *exact = EntryIndex::default();
+        for (number, text) in entries.iter().enumerate() {
+            if is_exact(text) {
+                exact.insert_text(entries, number, text);
+            }
+        }
+    }
+
     fn is_entry(&self, number: usize, text: &[u8]) -> bool {
         self.entries
             .get(number)
@@ -225,6 +240,8 @@ pub(crate) struct AllowlistBuilder {
 struct FirstList {
     texts: Rc<EntryTexts>,
     taken: usize,
+    /// Whether its exact entries are in the index already.
+    is_indexed: bool,
 }
 
 impl AllowlistBuilder {
@@ -244,6 +261,7 @@ impl AllowlistBuilder {
             self.first_list = Some(FirstList {
                 texts: Rc::clone(texts),
                 taken: 0,
+                is_indexed: self.tables.exact.fill(texts),
             });
         } else {
             let count = texts.iter().len();
@@ -254,8 +272,8 @@ impl AllowlistBuilder {
     /// Takes over the texts of the list that was announced, if they are its entries.
     pub(crate) fn end_list(&mut self, texts: Rc<EntryTexts>) {
         if let Some(first) = self.first_list.take() {
-            let FirstList { texts: same, taken } = first;
-            drop(same);
+            let taken = first.taken;
+            drop(first);
             self.tables.entries = Rc::unwrap_or_clone(texts);
             self.tables.entries.truncate(taken);
         }
@@ -263,8 +281,12 @@ impl AllowlistBuilder {
 
     /// From here on, the entries are no longer the texts of the list: one of these was repeated, or is not valid.
     fn leave_list(&mut self) {
-        if let Some(FirstList { texts, taken }) = self.first_list.take() {
+        if let Some(first) = self.first_list.take() {
+            let FirstList { texts, taken, .. } = first;
             self.tables.entries = texts.iter().take(taken).collect();
+            if first.is_indexed {
+                self.tables.index_again();
+            }
             let count = texts.iter().len() - taken;
             let bytes = texts.bytes() - self.tables.entries.bytes();
             self.tables.entries.reserve(count, bytes);
@@ -291,13 +313,13 @@ impl AllowlistBuilder {
             Some(first) => (&*first.texts, first.taken),
             None => (&*entries, entries.iter().len()),
         };
+        let is_indexed = self
+            .first_list
+            .as_ref()
+            .is_some_and(|first| first.is_indexed);
         let is_new = match entry {
-            Entry::Null | Entry::Exact(_) => exact.insert(
-                number,
-                [text.as_bytes()],
-                |number| texts.get(number) == Some(text),
-                |number| [texts.get(number).unwrap_or_default().as_bytes()],
-            ),
+            Entry::Null | Entry::Exact(_) if is_indexed => true,
+            Entry::Null | Entry::Exact(_) => exact.insert_text(texts, number, text),
             Entry::Pattern(pattern) => patterns.insert(texts, number, pattern),
         };
         match (&mut self.first_list, is_new) {
@@ -336,5 +358,68 @@ impl AllowlistBuilder {
             regexes: OriginRegexes::new(&whole)?.map(Box::new),
             tables: Arc::new(self.tables),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::*;
+
+    /// Repeated ones, patterns, and what is no entry.
+    fn list() -> impl Strategy<Value = Vec<String>> {
+        let text = select(vec![
+            "null",
+            "https://",
+            "*",
+            "https://*.a.example",
+            "http://a:*",
+        ]);
+        let host = "[a-c]{1,2}".prop_map(|host| format!("https://{host}"));
+        vec(
+            prop_oneof![4 => host, 1 => text.prop_map(str::to_owned)],
+            0..12,
+        )
+    }
+
+    /// What is said of each entry, and the list.
+    fn taken(lists: &[Vec<String>], are_announced: bool) -> (Vec<bool>, Allowlist) {
+        let mut builder = AllowlistBuilder::default();
+        let mut news = Vec::new();
+        for list in lists {
+            let texts: Rc<EntryTexts> = Rc::new(list.iter().collect());
+            if are_announced {
+                builder.begin_list(&texts);
+            }
+            for text in texts.iter() {
+                if let Ok(entry) = Entry::parse(text) {
+                    news.push(builder.entry(text, entry));
+                }
+            }
+            if are_announced {
+                builder.end_list(texts);
+            }
+        }
+        (news, builder.finish().expect("no regexes"))
+    }
+
+    proptest! {
+        #[test]
+        fn a_list_is_its_entries_one_by_one(lists in vec(list(), 0..3)) {
+            let (news, list) = taken(&lists, true);
+            let (wanted, one_by_one) = taken(&lists, false);
+            prop_assert_eq!(news, wanted);
+            prop_assert_eq!(&list, &one_by_one);
+            for text in lists.iter().flatten() {
+                let number = one_by_one.tables.entries.position(text.as_bytes());
+                let is_exact = |number: &usize| is_exact(one_by_one.entries().get(*number).unwrap());
+                let exact = number.filter(is_exact);
+                for list in [&list, &one_by_one] {
+                    let found = |index: usize| list.tables.is_entry(index, text.as_bytes());
+                    prop_assert_eq!(list.tables.exact.find(&[text.as_bytes()], found), exact);
+                }
+            }
+        }
     }
 }

@@ -5,6 +5,8 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use foldhash::fast::RandomState;
 use hashbrown::{HashTable, hash_table};
 
+use super::entry_texts::{EntryTexts, is_exact};
+
 /// The numbers of entries, by the hash of their parts.
 ///
 /// A hash table, not a radix tree or a sorted list: an entry that covers subdomains is looked up once per label of the
@@ -34,6 +36,46 @@ impl EntryIndex {
     /// Reserves room in an empty table.
     pub(super) fn reserve(&mut self, count: usize) {
         self.table = HashTable::with_capacity(count);
+    }
+
+    /// Adds the exact entries of a list to an empty index, with their numbers in the list. `false` if two of them are equal:
+    /// then the index is still empty.
+    ///
+    /// They are added in the order of the table. In the order of the list, each of a million would wait for memory that is
+    /// in no cache, longer than all its checks take.
+    pub(super) fn fill(&mut self, texts: &EntryTexts) -> bool {
+        let mut hashes = Vec::with_capacity(texts.iter().len());
+        let numbers = texts.iter().zip(0_u32..);
+        let exact = numbers.filter(|(text, _)| is_exact(text));
+        hashes.extend(
+            exact.map(|(text, number)| (short_hash(&self.key, &[text.as_bytes()]), number)),
+        );
+        self.table.reserve(hashes.len(), |_| 0);
+        let bits = self.table.num_buckets().trailing_zeros();
+        hashes.sort_unstable_by_key(|(hash, _)| hash.rotate_right(bits));
+        let text = |number: u32| texts.get(widened(number));
+        let is_new = |(hash, number): (u32, u32)| {
+            let is_it = |other: &u32| text(*other) == text(number);
+            let entry = self.table.entry(widened_hash(hash), is_it, |_| 0);
+            let is_new = matches!(entry, hash_table::Entry::Vacant(_));
+            entry.or_insert(number);
+            is_new
+        };
+        let are_new = hashes.into_iter().all(is_new);
+        if !are_new {
+            self.table.clear();
+        }
+        are_new
+    }
+
+    /// Adds an exact entry. Its text is in `texts` under this number, or is added there afterwards.
+    pub(super) fn insert_text(&mut self, texts: &EntryTexts, number: usize, text: &str) -> bool {
+        self.insert(
+            number,
+            [text.as_bytes()],
+            |number| texts.get(number) == Some(text),
+            |number| [texts.get(number).unwrap_or_default().as_bytes()],
+        )
     }
 
     pub(crate) fn find(&self, parts: &[&[u8]], is_it: impl Fn(usize) -> bool) -> Option<usize> {
@@ -77,9 +119,20 @@ fn widened(number: u32) -> usize {
 /// Parts are hashed one after the other, without a separator. Two entries may share a hash for that; it costs one more
 /// comparison and admits nothing, because `is_it` decides.
 fn hash(key: &RandomState, parts: &[&[u8]]) -> u64 {
+    widened_hash(short_hash(key, parts))
+}
+
+/// In 32 bits, so that a million of them fit into little memory.
+fn short_hash(key: &RandomState, parts: &[&[u8]]) -> u32 {
     let mut hasher = key.build_hasher();
     for part in parts {
         hasher.write(part);
     }
-    hasher.finish()
+    let [low @ .., _, _, _, _] = hasher.finish().to_le_bytes();
+    u32::from_le_bytes(low)
+}
+
+/// The table takes bits of both ends.
+fn widened_hash(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }

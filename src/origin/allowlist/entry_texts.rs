@@ -73,6 +73,11 @@ impl EntryTexts {
     }
 }
 
+/// Whether an entry is one origin, and not a pattern.
+pub(crate) fn is_exact(entry: &str) -> bool {
+    memchr::memchr(b'*', entry.as_bytes()).is_none()
+}
+
 /// Positions in a text, in the order of the text: with 32 bits as long as that is enough, for up to four gigabytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Bounds {

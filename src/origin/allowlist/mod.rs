@@ -12,5 +12,5 @@ mod patterns;
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, Match, Predicate},
     entry_index::EntryIndex,
-    entry_texts::EntryTexts,
+    entry_texts::{EntryTexts, is_exact},
 };

@@ -60,8 +60,8 @@ impl<'a> Entry<'a> {
     /// Whether its host looks like a placeholder: `https://your-domain.com`, `https://undefined`, `http://192.168.1.x`.
     pub(crate) fn has_placeholder_host(&self) -> bool {
         self.scheme_and_host().is_some_and(|(scheme, host)| {
-            let is_of_web = fetch_standard::default_port(scheme).is_some();
-            is_of_web && (is_address_with_x(host) || is_stand_in(host))
+            (is_address_with_x(host) || is_stand_in(host))
+                && fetch_standard::default_port(scheme).is_some()
         })
     }
 

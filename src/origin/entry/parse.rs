@@ -366,7 +366,12 @@ fn check_host(text: &str, host: &str, subdomains: bool) -> Result<(), Violation>
 /// Labels that begin with `xn--` must be punycode. It is not checked in requests, where a wrong label does no harm.
 fn check_punycode(text: &str, scheme: &str, host: &str) -> Result<(), Violation> {
     let mut encoded = host.split('.').filter(|label| label.starts_with("xn--"));
-    let may_be = host.as_bytes().windows(4).any(|four| four == b"xn--");
+    // Asked of a million hosts: in one pass without a branch, many bytes at a time.
+    let bytes = host.as_bytes();
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let may_be = pairs.fold(false, |found, (one, next)| {
+        found | ((*one == b'-') & (*next == b'-'))
+    });
     if !may_be || encoded.clone().next().is_none() || fetch_standard::default_port(scheme).is_none()
     {
         return Ok(());

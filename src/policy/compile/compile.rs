@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use memchr::memchr;
-
 use super::{
     compiler::{Compiler, Mistake, Source},
     conflicts::of_public_suffix,
@@ -13,7 +11,7 @@ use crate::{
     error::{PolicyErrors, PolicyWarning, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::Entry,
+    origin::{Entry, is_exact},
     policy::{
         names,
         policy::CorsPolicy,
@@ -61,20 +59,20 @@ pub(in crate::policy) fn compile(
 }
 
 fn exact_entries<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
-    let is_exact = |text: &&str| memchr(b'*', text.as_bytes()).is_none();
-    texts.filter(is_exact).count()
+    texts.filter(|text| is_exact(text)).count()
 }
 
 impl Compiler {
-    fn take(&mut self, Setting { location, kind }: Setting) {
+    fn take(&mut self, Setting { mut location, kind }: Setting) {
         if let SettingKind::List(kind, texts) = kind {
             let texts = Rc::new(texts);
             if kind == ListKind::Origins {
                 self.list.begin_list(&texts);
             }
-            for (number, text) in texts.iter().enumerate() {
+            for text in texts.iter() {
                 self.taken += 1;
-                self.take_text(&location.after(number), kind, text);
+                self.take_text(&location, kind, text);
+                location.advance();
             }
             if kind == ListKind::Origins {
                 self.list.end_list(texts);
