@@ -9,5 +9,6 @@ mod regex;
 mod regex_set;
 mod regex_text;
 mod reverse_nfa;
+mod shared_ends;
 
 pub(crate) use self::{lint::Lint, regex::OriginRegex, regex_set::OriginRegexes};
