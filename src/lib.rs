@@ -136,8 +136,8 @@
 //!
 //! No request makes this crate panic, and the work for each request is limited. An `Origin` of more than 326 bytes is
 //! denied without being parsed. `Access-Control-Request-Headers` is denied with more than 8 KiB, 256 names or 32 empty
-//! elements, in all lines together. All regexes (at most 256) are matched at once, in time linear in the length of the
-//! origin. What is logged from a request, a policy or a path is escaped, shortened, and has no passwords. A request
+//! elements, in all lines together. All regexes (at most 2500, and 256 with the same end) are matched at once, in time linear in
+//! the length of the origin. What is logged from a request, a policy or a path is escaped, shortened, and has no passwords. A request
 //! allocates memory only in three cases, once for each: to join several lines of requested headers, to list response
 //! headers with credentials, and to merge into an existing `Vary`. (More often if there are more than 32 names to list
 //! or 64 tokens to merge. The first eight values of `Vary` are kept with what they become, so they are merged only

@@ -109,7 +109,8 @@ use crate::{
 /// - is too large to be checked, and does not end in a literal domain.
 ///
 /// The error shows an admitted origin and, if one can be derived, a regex that would not be refused. A policy may have
-/// at most 256 regexes. For more hosts, use pattern entries (up to a million), alternatives in one regex, or
+/// at most 2500 regexes, of which at most 256 may have the same end after their last variable part (that is `.example.com` in
+/// `https://pr-\d+\.example\.com`, and nothing before an optional port). For more hosts, use pattern entries (up to a million), alternatives in one regex, or
 /// [`allow_origin_fn`](Self::allow_origin_fn).
 ///
 /// With [`danger_allow_lax_regexes`](Self::danger_allow_lax_regexes), a refused regex only causes a warning. A regex

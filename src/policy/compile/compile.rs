@@ -210,7 +210,11 @@ impl Compiler {
             .map_err(|violation| {
                 let source = Source {
                     number: self.taken,
-                    location: Location::setter(settings::ORIGIN_REGEXES.setter),
+                    // It is about all regexes. The last one shows in which setting they are.
+                    location: match self.locations.regexes.last() {
+                        Some(last) => last.clone(),
+                        None => Location::setter(settings::ORIGIN_REGEXES.setter),
+                    },
                 };
                 self.errors.push(source.mistake(None, violation));
             });
