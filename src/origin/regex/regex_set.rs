@@ -13,7 +13,10 @@ use regex_automata::{
 };
 
 use super::{reverse_nfa::reverse_nfa, shared_ends::SharedEnds};
-use crate::error::{PolicyErrorKind as Kind, Violation};
+use crate::{
+    error::{PolicyErrorKind as Kind, Violation},
+    fix::{Fix, Piece},
+};
 
 /// Several regexes; each matches a whole origin or not at all. An origin is read once for all of them.
 ///
@@ -47,11 +50,11 @@ impl OriginRegexes {
             return Ok(None);
         }
         let nfa = reverse_nfa(whole).ok_or_else(too_large)?;
-        let ends = SharedEnds::of(&nfa).map_err(|_| too_large())?;
+        let ends = SharedEnds::of(&nfa).ok_or_else(too_large)?;
         if ends.most_open() > Self::MAX_ALIKE {
             return Err(too_many_alike());
         }
-        let nfa = ends.build().map_err(|_| too_large())?;
+        let nfa = ends.build().ok_or_else(too_large)?;
         Self::of_nfa(nfa, whole.len()).map(Some)
     }
 
@@ -122,8 +125,14 @@ fn too_many_alike() -> Violation {
             "there must not be more than {} regexes with the same end",
             OriginRegexes::MAX_ALIKE
         ),
-        "write what differs at the end of the host, as in `https://[a-z]+\\.tenant-7\\.example`, without an optional port \
-         after it; or write several as one, as in `https://app-(7|8)-[a-z]+\\.example\\.com`",
+        Fix::from(
+            "write what differs at the end of the host, as in `https://[a-z]+\\.tenant-7\\.example`, without \
+             an optional port after it; or write several as one, as in \
+             `https://app-(7|8)-[a-z]+\\.example\\.com`",
+        )
+        .and(Piece::InCode(
+            "; or check your own data in `allow_origin_fn()`",
+        )),
     )
 }
 

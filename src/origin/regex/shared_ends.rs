@@ -1,14 +1,14 @@
 //! The common ends of regexes, read once for all of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use regex_automata::{
-    nfa::thompson::{BuildError, Builder, NFA, State, Transition},
+    nfa::thompson::{Builder, NFA, State, Transition},
     util::{look::Look, primitives::StateID},
 };
 
-/// The longest end that is shared. Most are of a few labels.
-const MAX_LEN: usize = 64;
+/// The longest end that is shared.
+const MAX_LEN: usize = 128;
 
 /// An automaton that reads from the end of a text, with each literal end that several of its patterns have in common as one
 /// path.
@@ -17,17 +17,25 @@ const MAX_LEN: usize = 64;
 /// the first origin takes milliseconds.
 pub(super) struct SharedEnds {
     builder: Builder,
-    /// The first one is the root.
+    /// The first one is the root, and each other one is after its parent.
     nodes: Vec<Node>,
+    /// By their parents and what is read after these.
+    numbers: HashMap<(usize, [u32; 3]), usize>,
 }
 
-/// What can be read after one literal end.
-#[derive(Default)]
+/// One literal end.
 struct Node {
-    /// By the step that is read.
-    next: BTreeMap<[u32; 3], (Step, usize)>,
+    /// The end without its first step, and that step. `None` for the empty one.
+    parent: Option<(usize, Step)>,
     /// Where the patterns go on that have exactly this end.
     open: Vec<StateID>,
+}
+
+impl Node {
+    fn after(parent: Option<(usize, Step)>) -> Self {
+        let open = Vec::new();
+        Self { parent, open }
+    }
 }
 
 /// A step that leads to one state only.
@@ -56,68 +64,59 @@ impl Step {
 }
 
 impl SharedEnds {
-    pub(super) fn of(nfa: &NFA) -> Result<Self, BuildError> {
+    /// `None` if an automaton of it is too large.
+    pub(super) fn of(nfa: &NFA) -> Option<Self> {
         let mut builder = Builder::new();
         builder.set_utf8(false);
         builder.set_reverse(true);
         let mut ends = Self {
             builder,
-            nodes: vec![Node::default()],
+            nodes: vec![Node::after(None)],
+            numbers: HashMap::new(),
         };
         for pattern in nfa.patterns() {
             if let Some(start) = nfa.start_pattern(pattern) {
                 ends.add(nfa, start)?;
             }
         }
-        Ok(ends)
+        Some(ends)
     }
 
     /// The greatest number of patterns that can match after one literal end: those with this end, and with an end of it.
     pub(super) fn most_open(&self) -> usize {
-        let mut open = vec![0; self.nodes.len()];
-        let mut most = 0;
-        // A node is after the one that leads to it.
-        for (number, node) in self.nodes.iter().enumerate() {
-            let here = open.get(number).copied().unwrap_or(0) + node.open.len();
-            most = most.max(here);
-            for (_, next) in node.next.values() {
-                if let Some(next) = open.get_mut(*next) {
-                    *next = here;
-                }
-            }
+        let mut open: Vec<usize> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let of_parent = node.parent.and_then(|(parent, _)| open.get(parent));
+            open.push(node.open.len() + of_parent.unwrap_or(&0));
         }
-        most
+        open.into_iter().max().unwrap_or(0)
     }
 
-    pub(super) fn build(mut self) -> Result<NFA, BuildError> {
-        let mut built: Vec<Option<StateID>> = vec![None; self.nodes.len()];
-        // From the last one, because a node needs the states of those that it leads to.
-        for (number, node) in self.nodes.iter().enumerate().rev() {
-            let mut paths = node.open.clone();
-            for (step, next) in node.next.values() {
-                if let Some(next) = built.get(*next).copied().flatten() {
-                    paths.push(match *step {
-                        Step::Bytes(bytes) => {
-                            self.builder.add_range(Transition { next, ..bytes })?
-                        }
-                        Step::Look(look) => self.builder.add_look(next, look)?,
-                    });
-                }
-            }
-            let state = match *paths {
-                [path] => path,
-                _ => self.builder.add_union(paths)?,
+    pub(super) fn build(mut self) -> Option<NFA> {
+        let mut start = StateID::ZERO;
+        // From the last one: all that comes after a node was built before it.
+        while let Some(Node { parent, open }) = self.nodes.pop() {
+            let next = match *open {
+                [one] => one,
+                _ => self.builder.add_union(open).ok()?,
             };
-            if let Some(built) = built.get_mut(number) {
-                *built = Some(state);
+            let Some((parent, step)) = parent else {
+                start = next;
+                break;
+            };
+            let state = match step {
+                Step::Bytes(bytes) => self.builder.add_range(Transition { next, ..bytes }).ok()?,
+                Step::Look(look) => self.builder.add_look(next, look).ok()?,
+            };
+            if let Some(parent) = self.nodes.get_mut(parent) {
+                parent.open.push(state);
             }
         }
-        let start = built.first().copied().flatten().unwrap_or_default();
-        self.builder.build(start, start)
+        self.builder.build(start, start).ok()
     }
 
-    /// Adds a pattern: its literal end to the nodes, and a copy of all its states.
-    fn add(&mut self, nfa: &NFA, start: StateID) -> Result<(), BuildError> {
+    /// Adds a pattern: its literal end to the nodes, and a copy of all that is before it.
+    fn add(&mut self, nfa: &NFA, start: StateID) -> Option<()> {
         let mut state = start;
         let mut node = 0;
         for _ in 0..MAX_LEN {
@@ -125,58 +124,54 @@ impl SharedEnds {
                 break;
             };
             let new = self.nodes.len();
-            let Some(current) = self.nodes.get_mut(node) else {
-                break;
-            };
-            let (_, known) = current.next.entry(step.key()).or_insert((step, new));
-            node = *known;
-            if node == new {
-                self.nodes.push(Node::default());
+            let number = *self.numbers.entry((node, step.key())).or_insert(new);
+            if number == new {
+                self.nodes.push(Node::after(Some((node, step))));
             }
-            state = next;
+            (node, state) = (number, next);
         }
-        self.builder.start_pattern()?;
+        self.builder.start_pattern().ok()?;
         let open = self.copy(nfa, state)?;
-        self.builder.finish_pattern(open)?;
+        self.builder.finish_pattern(open).ok()?;
         if let Some(node) = self.nodes.get_mut(node) {
             node.open.push(open);
         }
-        Ok(())
+        Some(())
     }
 
     /// Copies the states that one leads to.
-    fn copy(&mut self, nfa: &NFA, start: StateID) -> Result<StateID, BuildError> {
+    fn copy(&mut self, nfa: &NFA, start: StateID) -> Option<StateID> {
         let builder = &mut self.builder;
         // A state is reserved when it is first seen, because states lead to each other in circles.
         let mut copies = HashMap::new();
-        let first = builder.add_empty()?;
+        let first = builder.add_empty().ok()?;
         copies.insert(start, first);
         let mut left = vec![(start, first)];
         while let Some((state, reserved)) = left.pop() {
             let mut copied = |builder: &mut Builder, state: StateID| {
                 if let Some(known) = copies.get(&state) {
-                    return Ok(*known);
+                    return Some(*known);
                 }
-                let reserved = builder.add_empty()?;
+                let reserved = builder.add_empty().ok()?;
                 copies.insert(state, reserved);
                 left.push((state, reserved));
-                Ok::<StateID, BuildError>(reserved)
+                Some(reserved)
             };
             let copy = match nfa.state(state) {
                 State::ByteRange { trans } => {
                     let next = copied(builder, trans.next)?;
-                    builder.add_range(Transition { next, ..*trans })?
+                    builder.add_range(Transition { next, ..*trans }).ok()?
                 }
                 State::Sparse(all) => {
                     let copies = all.transitions.iter().map(|transition| {
                         let next = copied(builder, transition.next)?;
-                        Ok(Transition {
+                        Some(Transition {
                             next,
                             ..*transition
                         })
                     });
-                    let copies = copies.collect::<Result<_, BuildError>>()?;
-                    builder.add_sparse(copies)?
+                    let copies = copies.collect::<Option<_>>()?;
+                    builder.add_sparse(copies).ok()?
                 }
                 State::Dense(all) => {
                     let bytes = (0..=u8::MAX).zip(&all.transitions);
@@ -185,32 +180,32 @@ impl SharedEnds {
                     let copies = bytes.map(|(byte, next)| {
                         let next = copied(builder, *next)?;
                         let (start, end) = (byte, byte);
-                        Ok(Transition { start, end, next })
+                        Some(Transition { start, end, next })
                     });
-                    let copies = copies.collect::<Result<_, BuildError>>()?;
-                    builder.add_sparse(copies)?
+                    let copies = copies.collect::<Option<_>>()?;
+                    builder.add_sparse(copies).ok()?
                 }
                 State::Look { look, next } => {
                     let next = copied(builder, *next)?;
-                    builder.add_look(next, *look)?
+                    builder.add_look(next, *look).ok()?
                 }
                 State::Union { alternates } => {
                     let copies = alternates.iter().map(|next| copied(builder, *next));
-                    let copies = copies.collect::<Result<_, BuildError>>()?;
-                    builder.add_union(copies)?
+                    let copies = copies.collect::<Option<_>>()?;
+                    builder.add_union(copies).ok()?
                 }
                 State::BinaryUnion { alt1, alt2 } => {
                     let copies = vec![copied(builder, *alt1)?, copied(builder, *alt2)?];
-                    builder.add_union(copies)?
+                    builder.add_union(copies).ok()?
                 }
                 // No captures are compiled.
                 State::Capture { next, .. } => copied(builder, *next)?,
-                State::Fail => builder.add_fail()?,
-                State::Match { .. } => builder.add_match()?,
+                State::Fail => builder.add_fail().ok()?,
+                State::Match { .. } => builder.add_match().ok()?,
             };
-            builder.patch(reserved, copy)?;
+            builder.patch(reserved, copy).ok()?;
         }
-        Ok(first)
+        Some(first)
     }
 }
 
