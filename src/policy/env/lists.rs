@@ -107,9 +107,10 @@ fn split_outside_links(line: &str) -> impl Iterator<Item = &str> {
     line.split(separator)
 }
 
-/// Splits at separators of other programs, also at line breaks that are still escaped.
+/// Splits at separators of other programs, also at line breaks and commas that are still escaped.
 fn split_further(part: &str) -> impl Iterator<Item = &str> {
-    part.split("\\n").flat_map(|part| {
+    let parts = part.split("\\n").flat_map(|part| part.split("%2C"));
+    parts.flat_map(|part| part.split("%2c")).flat_map(|part| {
         part.split([
             ';', '|', '&', ' ', '\t', '\r', '\u{a0}', '\u{3000}', '，', '、', '；',
         ])
