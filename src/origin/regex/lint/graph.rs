@@ -25,7 +25,7 @@ use super::{
 };
 
 /// The bytes of serialized origins, in the order in which they are tried: examples come out as `evil` or `a`, not as `-_`.
-const ALPHABET: &[u8] = b"evilabcdfghjkmnopqrstuwxyz0123456789-_.:/[]+";
+pub(super) const ALPHABET: &[u8] = b"evilabcdfghjkmnopqrstuwxyz0123456789-_.:/[]+";
 
 /// The position of a byte in the alphabet.
 pub(super) fn rank(byte: u8) -> Option<usize> {
@@ -139,13 +139,28 @@ impl Graph {
     }
 
     /// The nodes to which a byte leads from a node.
-    pub(super) fn step(&self, from: usize, byte: u8) -> impl Iterator<Item = usize> {
-        let edges = self
-            .nodes
-            .get(from)
-            .into_iter()
-            .flat_map(|node| &node.edges);
-        edges.filter(move |edge| edge.0 == byte).map(|edge| edge.1)
+    pub(super) fn step(&self, from: usize, byte: u8) -> Vec<usize> {
+        let mut nodes = Vec::new();
+        if let Some(node) = self.nodes.get(from) {
+            for (by, to) in &node.edges {
+                if *by == byte {
+                    nodes.push(*to);
+                }
+            }
+        }
+        nodes
+    }
+
+    /// The nodes where schemes end, before a host that begins at a node.
+    pub(super) fn ends_of_schemes(&self, host: usize) -> Vec<usize> {
+        let mut nodes = vec![host];
+        for byte in b"//:" {
+            let before = std::mem::take(&mut nodes);
+            for node in before {
+                nodes.append(&mut self.step(node, *byte));
+            }
+        }
+        nodes
     }
 
     /// For each node, the number of bytes to the nearest one that `is_goal`, along edges for which `passes` (a node, a byte,
@@ -155,8 +170,8 @@ impl Graph {
     /// example: without them, it would run into parts of the graph that lead nowhere.
     pub(super) fn distances(
         &self,
-        is_goal: impl Fn(&Node) -> bool,
-        passes: impl Fn(&Node, u8, usize) -> bool,
+        is_goal: &dyn Fn(&Node) -> bool,
+        passes: &dyn Fn(&Node, u8, usize) -> bool,
     ) -> Distances {
         let mut distances = Distances(vec![Distances::NEVER; self.nodes.len()]);
         let mut queue = VecDeque::new();

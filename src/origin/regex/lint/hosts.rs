@@ -3,7 +3,10 @@
 //! The lint cannot know who owns a domain. It asks instead how many domains there are: an author who lists up to 16 is
 //! believed to own them; a regex that admits any name below a public suffix also admits an attacker's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    slice::from_ref,
+};
 
 use super::{
     lax_rule::LaxRule,
@@ -223,12 +226,12 @@ impl<'w, 'g> Hosts<'w, 'g> {
             hosts.extend(self.addresses);
             return refuse(LaxRule::ManyAddresses, hosts);
         }
-        let open: Vec<(String, SuffixOwner)> = self
-            .domains
-            .iter()
-            .filter(|(_, domains)| domains.is_open())
-            .map(|(suffix, domains)| (suffix.clone(), domains.owner))
-            .collect();
+        let mut open = Vec::new();
+        for (suffix, domains) in &self.domains {
+            if domains.is_open() {
+                open.push((suffix.clone(), domains.owner));
+            }
+        }
         let mut risks = Risks::default();
         for (suffix, owner) in &open {
             match owner {
@@ -236,10 +239,10 @@ impl<'w, 'g> Hosts<'w, 'g> {
                     return refuse(LaxRule::ManyDomains, self.in_any_domain()?);
                 }
                 SuffixOwner::Company if self.is_open(suffix) => {
-                    return refuse(LaxRule::EverySubdomain, self.below(&[suffix])?);
+                    return refuse(LaxRule::EverySubdomain, self.below(from_ref(suffix))?);
                 }
                 SuffixOwner::Company => {
-                    risks.claimable = Some(Claimable::Hosts(self.below(&[suffix])?));
+                    risks.claimable = Some(Claimable::Hosts(self.below(from_ref(suffix))?));
                 }
                 SuffixOwner::Unknown => risks.unknown_suffix = true,
             }
