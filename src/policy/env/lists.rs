@@ -7,9 +7,13 @@ use crate::origin::{bare, without_comment};
 pub(super) fn entries(text: &str) -> Vec<&str> {
     let text = trim(text);
     let text = text.strip_suffix(',').map_or(text, trim);
-    text.split(',')
-        .flat_map(|part| trim(part).split('\n').map(trim))
-        .collect()
+    let mut entries = Vec::new();
+    for part in text.split(',') {
+        for entry in trim(part).split('\n') {
+            entries.push(trim(entry));
+        }
+    }
+    entries
 }
 
 /// Without ASCII white space at both ends. Other white space is an error, and is not removed.
@@ -23,7 +27,7 @@ pub(super) fn trim(text: &str) -> &str {
 /// `value` gives the value that a part means, if it means one; an empty one is left out.
 pub(in crate::policy) fn in_another_form(
     text: &str,
-    value: impl Fn(&str) -> Option<String>,
+    value: &dyn Fn(&str) -> Option<String>,
 ) -> Option<Vec<String>> {
     let mut has_other_form = false;
     let mut has_values = false;
@@ -55,9 +59,8 @@ pub(in crate::policy) fn in_another_form(
             has_other_form = true;
             // Words between entries, and the sources of a content security policy that are not origins.
             const WORDS: [&str; 5] = ["and", "or", "self", "data:", "blob:"];
-            let is_word =
-                |part: &&str| !part.is_empty() && !WORDS.contains(&&*part.to_ascii_lowercase());
-            let parts: Vec<&str> = split_further(part).map(bare).filter(is_word).collect();
+            let mut parts = split_further(part);
+            parts.retain(|part| !part.is_empty() && !WORDS.contains(&&*part.to_ascii_lowercase()));
             // A part of an origin without the scheme would look like another origin.
             let schemes = parts.iter().filter(|part| part.contains("://")).count();
             if ![0, parts.len()].contains(&schemes) {
@@ -108,12 +111,16 @@ fn split_outside_links(line: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Splits at separators of other programs, also at line breaks that are still escaped.
-fn split_further(part: &str) -> impl Iterator<Item = &str> {
-    part.split("\\n").flat_map(|part| {
-        part.split([
+fn split_further(part: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    for line in part.split("\\n") {
+        for part in line.split([
             ';', '|', '&', ' ', '\t', '\r', '\u{a0}', '\u{3000}', '，', '、', '；',
-        ])
-    })
+        ]) {
+            parts.push(bare(part));
+        }
+    }
+    parts
 }
 
 /// Regexes in the form of another program: with commas, quotes, brackets or slashes around each. `None` if the form is
@@ -270,7 +277,7 @@ mod tests {
             "https://a.example # one, https://b.example",
             "[\"https://a.example\" \"https://b.example\"]",
         ] {
-            let values = in_another_form(text, origin);
+            let values = in_another_form(text, &origin);
             let wanted = ["https://a.example", "https://b.example"].map(str::to_owned);
             assert_eq!(values.as_deref(), Some(&wanted[..]), "{text}");
         }
@@ -286,7 +293,7 @@ mod tests {
             "[rubbish]",
             "*",
         ] {
-            assert_eq!(in_another_form(text, origin), None, "{text}");
+            assert_eq!(in_another_form(text, &origin), None, "{text}");
         }
     }
 }

@@ -107,13 +107,13 @@ impl Hosts<'_, '_> {
             labels.push(label.text);
         }
         let by_length = |one: &String, other: &String| (one.len(), one).cmp(&(other.len(), other));
-        labels.sort_by(by_length);
+        labels.sort_unstable_by(by_length);
         labels.dedup();
         labels.truncate(Self::MAX_LABELS_BELOW);
         // And one that is a whole host, of any length: with `evil` before or after it, it may still match.
         let whole = self.walk.label_without("", from, Walk::ends_host);
         labels.extend(whole.filter(|whole| !labels.contains(whole)));
-        labels.sort_by(by_length);
+        labels.sort_unstable_by(by_length);
         Ok(labels)
     }
 

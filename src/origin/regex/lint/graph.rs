@@ -13,9 +13,9 @@
 use std::{
     cell::Cell,
     collections::{HashMap, VecDeque},
-    hash::Hash,
 };
 
+use foldhash::fast::RandomState;
 use regex_automata::hybrid::LazyStateID;
 
 use super::{
@@ -66,10 +66,13 @@ impl Graph {
 
     pub(super) fn of(regex: &str, origins: &mut OriginAutomaton) -> Result<Self, TooLarge> {
         let mut regex = ReverseDfa::compile(&[regex])?;
-        let classes = classes(|byte| (regex.class_of(byte), origins.class_of(byte)));
+        let classes = classes(&regex, origins);
 
         let start = (regex.start()?, origins.start()?);
-        let mut numbers = HashMap::from([(start, 0)]);
+        // Most of the time is spent here, so it has a faster hash than that of the standard library. Collisions would be no
+        // attack: the key is drawn at random.
+        let mut numbers = HashMap::with_hasher(RandomState::default());
+        numbers.insert(start, 0);
         let mut queue = VecDeque::from([(start, false)]);
         let mut nodes = Vec::new();
         while let Some(((state, origin), in_brackets)) = queue.pop_front() {
@@ -198,18 +201,21 @@ impl Graph {
 }
 
 /// The alphabet by classes: both automata treat the bytes of a class alike.
-fn classes<C: Eq + Hash>(class_of: impl Fn(u8) -> C) -> Vec<Vec<u8>> {
-    let mut classes: HashMap<C, usize> = HashMap::new();
-    let mut bytes: Vec<Vec<u8>> = Vec::new();
+fn classes(regex: &ReverseDfa, origins: &OriginAutomaton) -> Vec<Vec<u8>> {
+    let mut keys = Vec::new();
+    let mut classes: Vec<Vec<u8>> = Vec::new();
     for byte in ALPHABET {
-        let next = classes.len();
-        let class = *classes.entry(class_of(*byte)).or_insert(next);
-        match bytes.get_mut(class) {
+        let key = (regex.class_of(*byte), origins.class_of(*byte));
+        let known = keys.iter().position(|known| *known == key);
+        match known.and_then(|class| classes.get_mut(class)) {
             Some(class) => class.push(*byte),
-            None => bytes.push(vec![*byte]),
+            None => {
+                keys.push(key);
+                classes.push(vec![*byte]);
+            }
         }
     }
-    bytes
+    classes
 }
 
 /// A distance for each node.

@@ -1,6 +1,6 @@
 //! Where hosts and schemes end: there may be a port after a host.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::{
     reverse_dfa::TooLarge,
@@ -43,7 +43,7 @@ impl Walk<'_> {
     fn shortest_ports(&self) -> Vec<PartText> {
         // Node 0 is the end of an origin, and so the end of a host without a port.
         let mut found = vec![(Vec::new(), 0)];
-        let mut seen = HashSet::from([0]);
+        let mut seen = vec![false; self.graph.nodes.len()];
         let mut queue = VecDeque::from(found.clone());
         while let Some((text, from)) = queue.pop_front() {
             let Some(node) = self.graph.nodes.get(from) else {
@@ -51,7 +51,11 @@ impl Walk<'_> {
             };
             for (byte, to) in &node.edges {
                 let is_port = begins_port(node, *byte);
-                if (is_port || byte.is_ascii_digit()) && seen.insert(*to) {
+                let Some(seen) = seen.get_mut(*to).filter(|seen| !**seen) else {
+                    continue;
+                };
+                if is_port || byte.is_ascii_digit() {
+                    *seen = true;
                     let mut text: Vec<u8> = text.clone();
                     text.push(*byte);
                     if is_port {
