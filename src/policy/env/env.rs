@@ -1,7 +1,6 @@
 //! The variables of one prefix: those of the table, and what other names mean.
 
 use std::{
-    borrow::Cow,
     collections::BTreeMap,
     ffi::{OsStr, OsString},
 };
@@ -201,8 +200,10 @@ fn read(variable: &Variable, name: &str, words: &Words, values: &[OsString]) -> 
             }
         },
         _ => {
-            let all: Vec<Cow<'_, str>> =
-                values.iter().map(|value| value.to_string_lossy()).collect();
+            let mut all = Vec::new();
+            for value in values {
+                all.push(value.to_string_lossy().into_owned());
+            }
             let rule = "variable is set more than once";
             fail(
                 &all.join("\n"),

@@ -286,10 +286,10 @@ fn list(location: &Location, kind: ListKind, entries: Vec<&str>) -> Vec<Setting>
 }
 
 /// The same of entries some of which are mistakes already.
-pub(super) fn list_with_mistakes<'t>(
+pub(super) fn list_with_mistakes(
     location: &Location,
     kind: ListKind,
-    entries: &mut dyn Iterator<Item = Result<&'t str, SettingKind>>,
+    entries: &mut dyn Iterator<Item = Result<&str, SettingKind>>,
 ) -> Vec<Setting> {
     let mut settings: Vec<Setting> = Vec::new();
     for (index, entry) in entries.enumerate() {

@@ -35,8 +35,10 @@ impl Hosts<'_, '_> {
     /// The first choice between domains that the regex lists, with a host in each of two.
     pub(super) fn choice(&mut self, regex: &str) -> Option<Choice> {
         let mut domains = BTreeSet::new();
-        for listed in self.domains.values().filter(|domains| !domains.is_open()) {
-            domains.append(&mut listed.names.clone());
+        for listed in self.domains.iter().filter(|domains| !domains.is_open()) {
+            for name in &listed.names {
+                domains.insert(name.clone());
+            }
         }
         let mut choice = Choice::between(&domains, &self.names, regex)?;
         if self.is_shown {

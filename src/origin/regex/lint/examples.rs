@@ -53,10 +53,10 @@ impl Hosts<'_, '_> {
         }
         let mut suffixes = REGISTRIES.map(str::to_owned).to_vec();
         let (mut names, mut others) = (Vec::new(), Vec::new());
-        for (suffix, domains) in &self.domains {
+        for domains in &self.domains {
             let is_known = domains.owner != SuffixOwner::Unknown;
-            if is_known && !suffixes.contains(suffix) {
-                suffixes.push(suffix.clone());
+            if is_known && !suffixes.contains(&domains.suffix) {
+                suffixes.push(domains.suffix.clone());
             }
             let names = if is_known { &mut names } else { &mut others };
             for name in domains.names.iter().take(Self::MAX_NAMES) {
@@ -96,7 +96,8 @@ impl Hosts<'_, '_> {
     /// Labels that are admitted right below a suffix.
     fn labels(&mut self, suffix: &str, from: &Nodes) -> Result<Vec<String>, TooLarge> {
         let mut labels = Vec::new();
-        if let Some(domains) = self.domains.get(suffix) {
+        let mut domains = self.domains.iter();
+        if let Some(domains) = domains.find(|domains| domains.suffix == suffix) {
             for name in &domains.names {
                 if let Some((label, _)) = name.split_once('.') {
                     labels.push(label.to_owned());

@@ -3,10 +3,7 @@
 //! The lint cannot know who owns a domain. It asks instead how many domains there are: an author who lists up to 16 is
 //! believed to own them; a regex that admits any name below a public suffix also admits an attacker's.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    slice::from_ref,
-};
+use std::{collections::BTreeSet, slice::from_ref};
 
 use super::{
     lax_rule::LaxRule,
@@ -36,8 +33,9 @@ pub(super) struct Hosts<'w, 'g> {
     pub(super) is_shown: bool,
     /// The nodes where hosts end.
     pub(super) ends: Nodes,
-    /// Domains by their public suffix. Collecting stops at one more than the bound, which then means "any number".
-    pub(super) domains: BTreeMap<String, Domains>,
+    /// Domains by their public suffix, in its order. Collecting stops at one more than the bound, which then means "any
+    /// number".
+    pub(super) domains: Vec<Domains>,
     /// Hosts without a domain: single labels, and public suffixes themselves.
     pub(super) names: BTreeSet<String>,
     addresses: BTreeSet<String>,
@@ -45,7 +43,9 @@ pub(super) struct Hosts<'w, 'g> {
     shared: Vec<String>,
 }
 
+/// The domains below a public suffix.
 pub(super) struct Domains {
+    pub(super) suffix: String,
     pub(super) owner: SuffixOwner,
     pub(super) names: BTreeSet<String>,
 }
@@ -85,7 +85,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
             walk,
             is_shown,
             ends: ends.clone(),
-            domains: BTreeMap::new(),
+            domains: Vec::new(),
             names: BTreeSet::new(),
             addresses: BTreeSet::new(),
             shared: Vec::new(),
@@ -168,11 +168,10 @@ impl<'w, 'g> Hosts<'w, 'g> {
 
     /// How much was added so far.
     fn count(&self) -> usize {
-        let domains: usize = self
-            .domains
-            .values()
-            .map(|domains| domains.names.len())
-            .sum();
+        let mut domains = 0;
+        for each in &self.domains {
+            domains += each.names.len();
+        }
         domains + self.names.len() + self.addresses.len() + self.shared.len()
     }
 
@@ -182,7 +181,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
             |domains: &Domains| domains.is_open() && domains.owner == SuffixOwner::Registry;
         self.addresses.len() > 1
             || self.domains.len() > MAX_HOSTS
-            || self.domains.values().any(is_open)
+            || self.domains.iter().any(is_open)
     }
 
     fn add(&mut self, host: &str) {
@@ -198,12 +197,24 @@ impl<'w, 'g> Hosts<'w, 'g> {
                 return;
             }
         };
-        let domains = self.domains.entry(suffix.to_owned());
-        let domains = domains.or_insert_with(|| Domains {
-            owner: found.owner,
-            names: BTreeSet::new(),
-        });
-        domains.names.insert(name.to_owned());
+        let at = self
+            .domains
+            .partition_point(|known| *known.suffix < *suffix);
+        if self
+            .domains
+            .get(at)
+            .is_none_or(|known| known.suffix != suffix)
+        {
+            let domains = Domains {
+                suffix: suffix.to_owned(),
+                owner: found.owner,
+                names: BTreeSet::new(),
+            };
+            self.domains.insert(at, domains);
+        }
+        if let Some(domains) = self.domains.get_mut(at) {
+            domains.names.insert(name.to_owned());
+        }
     }
 
     /// Adds up to two of the addresses that end in `tail`: two are refused, so more make no difference.
@@ -227,9 +238,9 @@ impl<'w, 'g> Hosts<'w, 'g> {
             return refuse(LaxRule::ManyAddresses, hosts);
         }
         let mut open = Vec::new();
-        for (suffix, domains) in &self.domains {
+        for domains in &self.domains {
             if domains.is_open() {
-                open.push((suffix.clone(), domains.owner));
+                open.push((domains.suffix.clone(), domains.owner));
             }
         }
         let mut risks = Risks::default();
@@ -247,7 +258,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
                 SuffixOwner::Unknown => risks.unknown_suffix = true,
             }
         }
-        let domains: usize = self.domains.values().map(Domains::count).sum();
+        let domains: usize = self.domains.iter().map(Domains::count).sum();
         if domains > MAX_HOSTS {
             return refuse(LaxRule::ManyDomains, self.in_any_domain()?);
         }

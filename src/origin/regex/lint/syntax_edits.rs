@@ -28,12 +28,12 @@ pub(super) fn alternatives(text: &str) -> Vec<&str> {
     }
 }
 
+/// What to write instead of a part, if anything, given the parts before and after it.
+type Edit<'e> = dyn Fn(&Ast, [Option<&Ast>; 2]) -> Option<(Span, String)> + 'e;
+
 /// The text with some parts replaced. `edit` is called for each part with the parts before and after it, except in parts
 /// that were edited and in repetitions of anything but a group.
-pub(super) fn edited(
-    text: &str,
-    edit: &dyn Fn(&Ast, [Option<&Ast>; 2]) -> Option<(Span, String)>,
-) -> Option<String> {
+pub(super) fn edited(text: &str, edit: &Edit<'_>) -> Option<String> {
     let ast = Parser::new().parse(text).ok()?;
     let mut edits = Vec::new();
     let mut parts = vec![(&ast, [None, None])];

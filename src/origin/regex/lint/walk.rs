@@ -1,7 +1,5 @@
 //! Walks through the graph of a regex, from the end of an origin towards its start.
 
-use std::collections::HashSet;
-
 use regex_automata::hybrid::LazyStateID;
 
 use super::{
@@ -135,13 +133,25 @@ impl<'g> Walk<'g> {
                 letters.push(states);
             }
         }
-        self.ends_host(nodes) || dots.iter().any(|states| !letters.contains(states))
+        let is_of_letter =
+            |states: &Vec<LazyStateID>| letters.iter().any(|letter| is_same_set(letter, states));
+        self.ends_host(nodes) || !dots.iter().all(is_of_letter)
     }
 
     /// The states of the regex at these nodes.
-    fn regex_states(&self, nodes: &Nodes) -> HashSet<LazyStateID> {
-        let nodes = nodes.iter().filter_map(|node| self.graph.nodes.get(*node));
-        nodes.filter_map(|node| node.regex_state).collect()
+    fn regex_states(&self, nodes: &Nodes) -> Vec<LazyStateID> {
+        let mut states = Vec::new();
+        for node in nodes {
+            let state = self
+                .graph
+                .nodes
+                .get(*node)
+                .and_then(|node| node.regex_state);
+            if let Some(state) = state.filter(|state| !states.contains(state)) {
+                states.push(state);
+            }
+        }
+        states
     }
 
     /// The nodes that one more byte of a part leads to.
@@ -211,6 +221,11 @@ impl<'g> Walk<'g> {
 /// Whether a byte is the colon before a port.
 pub(super) fn begins_port(node: &Node, byte: u8) -> bool {
     byte == b':' && !node.in_brackets
+}
+
+/// Whether two lists without repetitions have the same states.
+fn is_same_set(one: &[LazyStateID], other: &[LazyStateID]) -> bool {
+    one.len() == other.len() && one.iter().all(|state| other.contains(state))
 }
 
 pub(super) fn in_order(mut nodes: Nodes) -> Nodes {
