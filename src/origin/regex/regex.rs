@@ -51,13 +51,13 @@ impl OriginRegex {
             ));
         }
         regex_text::check(text)?;
-        parse(text).map_err(|error| violation_of(&error).spanning(span_of(&error)))?;
+        parse(text).map_err(|error| violation_of(text, &error).spanning(span_of(&error)))?;
         let mut whole = format!(r"\A(?:{text})\z");
         if parse(&whole).is_err() {
             // Under `(?x)`, a comment at the end of the text swallows the frame's end. A line break ends the comment
             // and, under `(?x)`, has no meaning. Any other text that compiles alone has no syntax error here.
             whole = format!("\\A(?:{text}\n)\\z");
-            parse(&whole).map_err(|error| violation_of(&error))?;
+            parse(&whole).map_err(|error| violation_of(text, &error))?;
         }
         let nfa = reverse_nfa_within(&whole, Self::SIZE_LIMIT);
         let nfa = nfa.filter(|nfa| steps(nfa) <= Self::MAX_STEPS);
@@ -95,12 +95,30 @@ fn parse(text: &str) -> Result<(), Box<Error>> {
     Ok(())
 }
 
-fn violation_of(error: &Error) -> Violation {
+fn violation_of(text: &str, error: &Error) -> Violation {
     // The crate's message shows the text over several lines; the last one says what is wrong.
     let message = error.to_string();
     let last = message.lines().last().unwrap_or_default();
-    let reason = last.strip_prefix("error: ").unwrap_or(last).to_owned();
+    let reason = last.strip_prefix("error: ").unwrap_or(last);
+    let reason = match instead_of_other_syntax(text) {
+        Some(instead) => format!("{reason}; {instead}"),
+        None => reason.to_owned(),
+    };
     Violation::new(Kind::RegexSyntax, "regex does not compile", reason)
+}
+
+/// What to write for syntax that other engines have.
+fn instead_of_other_syntax(text: &str) -> Option<&'static str> {
+    if text.contains(r"\Z") {
+        Some(r"for the end of the origin, write `\z`")
+    } else if ["(?=", "(?!", "(?<=", "(?<!"]
+        .iter()
+        .any(|look| text.contains(look))
+    {
+        Some("write what is allowed, and nothing about the rest")
+    } else {
+        None
+    }
 }
 
 /// Where a text does not compile.
