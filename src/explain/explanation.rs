@@ -80,7 +80,7 @@ impl LayerResponse {
             .map(|(name, value)| (name.to_string(), text(value)))
             .collect();
         // The map is not sorted.
-        headers.sort();
+        headers.sort_unstable();
         Self { status, headers }
     }
 }

@@ -1165,21 +1165,22 @@ impl CorsPolicyBuilder {
     pub fn build(self) -> Result<CorsPolicy, PolicyErrors> {
         let Self { settings, sources } = self;
         let mut unset = Vec::new();
-        let settings: Vec<Setting> = settings
-            .into_iter()
-            .flat_map(|setting| match setting.kind {
-                SettingKind::AllFromEnv(prefix) => env::settings(&prefix, std::env::vars_os()),
-                SettingKind::OriginsFromEnv(variable) => {
-                    let read = read_variable(&setting.location, &variable);
-                    read.unwrap_or_else(|| {
-                        unset.push(variable);
-                        Vec::new()
-                    })
+        let mut read = Vec::new();
+        for setting in settings {
+            match setting.kind {
+                SettingKind::AllFromEnv(prefix) => {
+                    read.append(&mut env::settings(&prefix, std::env::vars_os()));
                 }
-                _ => vec![setting],
-            })
-            .map(read_file)
-            .collect();
+                SettingKind::OriginsFromEnv(variable) => {
+                    match read_variable(&setting.location, &variable) {
+                        Some(mut settings) => read.append(&mut settings),
+                        None => unset.push(variable),
+                    }
+                }
+                _ => read.push(setting),
+            }
+        }
+        let settings: Vec<Setting> = read.into_iter().map(read_file).collect();
         let missing = sources.missing(&settings, &unset);
         compile(settings, sources.words(), missing)
     }

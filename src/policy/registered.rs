@@ -290,15 +290,18 @@ fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
         known.len() >= SHORTEST
             && strsim::osa_distance(name, known) == 1
             // Names of applications differ in a letter on purpose: `x-app-key` and `x-api-key`.
-            && !(known.starts_with("x-") && name.len() == known.len() && sorted(name) != sorted(known))
+            && !(known.starts_with("x-") && name.len() == known.len() && !has_same_letters(name, known))
     };
     known.iter().copied().find(|known| is_near(known))
 }
 
-fn sorted(name: &str) -> Vec<u8> {
-    let mut letters = name.as_bytes().to_vec();
-    letters.sort_unstable();
-    letters
+/// Whether one name is the other with its letters in another order.
+pub(super) fn has_same_letters(one: &str, other: &str) -> bool {
+    let count = |name: &str, letter| name.bytes().filter(|byte| *byte == letter).count();
+    one.len() == other.len()
+        && one
+            .bytes()
+            .all(|byte| count(one, byte) == count(other, byte))
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ impl Sources {
             let mut of_others: Vec<String> = of_others.map(|it| it.location.to_string()).collect();
             if !of_others.is_empty() {
                 // The variables of a process have no order.
-                of_others.sort();
+                of_others.sort_unstable();
                 fix = format!(
                     "{fix}; not read, because of their names: {}",
                     of_others.join(", ")

@@ -74,8 +74,24 @@ impl Tally {
         self.count += 1;
     }
 
-    /// In the form of an error: what is wrong, the value, what to do or to know.
-    fn warning(&self, what: &'static str, advice: impl Into<Fix>) -> Option<Unworded> {
+    /// Adds a warning in the form of an error: what is wrong, the value, what to do or to know.
+    fn warning(&self, found: &mut Vec<Unworded>, what: &'static str, advice: impl Into<Fix>) {
+        self.warning_if(found, true, what, advice);
+    }
+
+    fn warning_if(
+        &self,
+        found: &mut Vec<Unworded>,
+        is_so: bool,
+        what: &'static str,
+        advice: impl Into<Fix>,
+    ) {
+        if is_so {
+            found.extend(self.unworded(what, advice.into()));
+        }
+    }
+
+    fn unworded(&self, what: &'static str, advice: Fix) -> Option<Unworded> {
         let (location, value) = self.first.as_ref()?;
         let value = Quoted(value.as_bytes());
         let more = match self.count - 1 {
@@ -85,17 +101,8 @@ impl Tally {
         Some(Unworded {
             location: location.clone(),
             found: format!("{what}: {value}{more}"),
-            advice: advice.into(),
+            advice,
         })
-    }
-
-    fn warning_if(
-        &self,
-        is_so: bool,
-        what: &'static str,
-        advice: impl Into<Fix>,
-    ) -> Option<Unworded> {
-        self.warning(what, advice).filter(|_| is_so)
     }
 }
 
@@ -175,166 +182,188 @@ impl Suspicions {
     ) -> Vec<PolicyWarning> {
         let remove = "remove it";
         let (covered, covered_by) = covered(list, locations);
-        let found = [
-            self.any_origin.warning(
-                "any origin is allowed",
-                "every page on the web can read the responses",
-            ),
-            self.null_origin.warning(
-                "opaque origins are allowed",
-                "any page can get one in a sandboxed frame",
-            ),
-            self.insecure.warning(
-                "plain http is allowed",
-                "anyone on the network path can act as this origin; use https",
-            ),
-            self.lax.warning(
-                "lax regex is allowed",
-                Fix::from("without ")
-                    .and(Piece::On(settings::LAX_REGEXES))
-                    .and(" it is an error, which shows the reason"),
-            ),
-            self.claimable.warning(
-                "names that anyone can register are allowed",
-                "anyone who registers one can read the responses; list only your own names",
-            ),
-            self.choices.warning(
-                "regex has a choice within a label of a domain",
-                self.choice_advice.unwrap_or_default(),
-            ),
-            self.unknown_suffix.warning(
-                "subdomains of an unknown suffix are allowed",
-                "anyone who can assign names there can read the responses",
-            ),
-            self.end_dot.warning(
-                "host ends in a dot",
-                Fix::from(
-                    "browsers send the dot only if the page's URL has it; without the dot, write ",
-                )
-                .and(Piece::Value(self.without_end_dot)),
-            ),
-            self.misspelled_scheme.warning(
-                "scheme is nearly http or https",
-                "pages have one of those; correct it",
-            ),
-            self.misspelled_host.warning(
-                "host is nearly localhost",
-                "correct it, if this machine is meant",
-            ),
-            self.diagnostics.warning(
-                "denied preflights show the reason",
-                "anyone can see what is allowed; use it only for development",
-            ),
-            self.dead.warning(
-                "part of a regex matches no serialized origin",
-                "remove it, or correct it",
-            ),
-            self.repeated.warning("entry is repeated", remove),
-            covered.warning("entry is covered by another", covered_by),
-            self.only_in_responses.warning(
-                "this is a response header",
-                "pages do not send it; to let them read it, list it among the exposed headers; the policy \
-                 itself sets headers that start with `access-control-`",
-            ),
-            self.headers_as_methods.warning(
-                "method has the name of a header",
-                "list it among the headers, if it is meant as one",
-            ),
-            self.methods_as_headers.warning(
-                "header has the name of a method",
-                "list it among the methods, if it is meant as one",
-            ),
-            self.only_in_requests.warning(
-                "this is a request header",
-                "servers do not send it; remove it",
-            ),
-            self.placeholder_host.warning(
-                "host looks like a placeholder",
-                "write the host that is meant",
-            ),
-            self.safelisted_exposed
-                .warning("response header can always be read", remove),
-            self.methods.warning_if(
-                rules.any_method,
-                "method is named although any method is allowed",
-                remove,
-            ),
-            self.headers.warning_if(
-                rules.any_header,
-                "header is named although any header is allowed",
-                remove,
-            ),
-            self.exposed.warning_if(
-                rules.any_exposed,
-                "header is named although any header is allowed",
-                remove,
-            ),
-            self.long_max_age.warning(
-                "max_age is longer than Chromium's maximum",
-                "that is 7200 seconds",
-            ),
-            self.vary_on.warning_if(
-                !self.reads_headers,
-                "no predicate reads this request header",
-                "Vary does not need it; remove it",
-            ),
-            self.omit_vary.warning_if(
-                self.any_origin.count == 0,
-                NO_CHANGE,
-                "the policy does not allow any origin; remove it",
-            ),
-            self.reject_denied.warning_if(
-                rules.own_origins.is_empty(),
-                "denied origins are rejected, but the own origins are not known",
-                Fix::from(
-                    "with DNS rebinding, a page of another site is then treated as same-origin; list the \
-                     public origins of this service in ",
-                )
-                .and(Piece::Named(settings::OWN_ORIGINS)),
-            ),
-            self.own_origins.warning_if(
-                !rules.reject_denied_origins,
-                NO_CHANGE,
-                Fix::from("denied origins are not rejected; remove it, or ")
-                    .and(Piece::SwitchOn(settings::REJECT_DENIED_ORIGINS)),
-            ),
-            self.trust_forwarded.warning_if(
-                !rules.reject_denied_origins || !rules.own_origins.is_empty(),
-                NO_CHANGE,
-                "forwarded headers are read only if denied origins are rejected and own origins are not set; \
-                 remove it",
-            ),
-        ];
+        let found = &mut Vec::new();
+        self.any_origin.warning(
+            found,
+            "any origin is allowed",
+            "every page on the web can read the responses",
+        );
+        self.null_origin.warning(
+            found,
+            "opaque origins are allowed",
+            "any page can get one in a sandboxed frame",
+        );
+        self.insecure.warning(
+            found,
+            "plain http is allowed",
+            "anyone on the network path can act as this origin; use https",
+        );
+        self.lax.warning(
+            found,
+            "lax regex is allowed",
+            Fix::from("without ")
+                .and(Piece::On(settings::LAX_REGEXES))
+                .and(" it is an error, which shows the reason"),
+        );
+        self.claimable.warning(
+            found,
+            "names that anyone can register are allowed",
+            "anyone who registers one can read the responses; list only your own names",
+        );
+        self.choices.warning(
+            found,
+            "regex has a choice within a label of a domain",
+            self.choice_advice.unwrap_or_default(),
+        );
+        self.unknown_suffix.warning(
+            found,
+            "subdomains of an unknown suffix are allowed",
+            "anyone who can assign names there can read the responses",
+        );
+        self.end_dot.warning(
+            found,
+            "host ends in a dot",
+            Fix::from(
+                "browsers send the dot only if the page's URL has it; without the dot, write ",
+            )
+            .and(Piece::Value(self.without_end_dot)),
+        );
+        self.misspelled_scheme.warning(
+            found,
+            "scheme is nearly http or https",
+            "pages have one of those; correct it",
+        );
+        self.misspelled_host.warning(
+            found,
+            "host is nearly localhost",
+            "correct it, if this machine is meant",
+        );
+        self.diagnostics.warning(
+            found,
+            "denied preflights show the reason",
+            "anyone can see what is allowed; use it only for development",
+        );
+        self.dead.warning(
+            found,
+            "part of a regex matches no serialized origin",
+            "remove it, or correct it",
+        );
+        self.repeated.warning(found, "entry is repeated", remove);
+        covered.warning(found, "entry is covered by another", covered_by);
+        self.only_in_responses.warning(found,
+            "this is a response header",
+            "pages do not send it; to let them read it, list it among the exposed headers; the policy \
+             itself sets headers that start with `access-control-`",
+        );
+        self.headers_as_methods.warning(
+            found,
+            "method has the name of a header",
+            "list it among the headers, if it is meant as one",
+        );
+        self.methods_as_headers.warning(
+            found,
+            "header has the name of a method",
+            "list it among the methods, if it is meant as one",
+        );
+        self.only_in_requests.warning(
+            found,
+            "this is a request header",
+            "servers do not send it; remove it",
+        );
+        self.placeholder_host.warning(
+            found,
+            "host looks like a placeholder",
+            "write the host that is meant",
+        );
+        self.safelisted_exposed
+            .warning(found, "response header can always be read", remove);
+        self.methods.warning_if(
+            found,
+            rules.any_method,
+            "method is named although any method is allowed",
+            remove,
+        );
+        self.headers.warning_if(
+            found,
+            rules.any_header,
+            "header is named although any header is allowed",
+            remove,
+        );
+        self.exposed.warning_if(
+            found,
+            rules.any_exposed,
+            "header is named although any header is allowed",
+            remove,
+        );
+        self.long_max_age.warning(
+            found,
+            "max_age is longer than Chromium's maximum",
+            "that is 7200 seconds",
+        );
+        self.vary_on.warning_if(
+            found,
+            !self.reads_headers,
+            "no predicate reads this request header",
+            "Vary does not need it; remove it",
+        );
+        self.omit_vary.warning_if(
+            found,
+            self.any_origin.count == 0,
+            NO_CHANGE,
+            "the policy does not allow any origin; remove it",
+        );
+        self.reject_denied.warning_if(found,
+            rules.own_origins.is_empty(),
+            "denied origins are rejected, but the own origins are not known",
+            Fix::from(
+                "with DNS rebinding, a page of another site is then treated as same-origin; list the \
+                 public origins of this service in ",
+            )
+            .and(Piece::Named(settings::OWN_ORIGINS)),
+        );
+        self.own_origins.warning_if(
+            found,
+            !rules.reject_denied_origins,
+            NO_CHANGE,
+            Fix::from("denied origins are not rejected; remove it, or ")
+                .and(Piece::SwitchOn(settings::REJECT_DENIED_ORIGINS)),
+        );
+        self.trust_forwarded.warning_if(found,
+            !rules.reject_denied_origins || !rules.own_origins.is_empty(),
+            NO_CHANGE,
+            "forwarded headers are read only if denied origins are rejected and own origins are not set; \
+             remove it",
+        );
         let mut warnings = self.given;
         let predicate = self.predicate.filter(|_| rules.credentials);
-        let code = predicate.map(|location| Unworded {
-            location,
-            found: "a predicate decides who may send credentials".to_owned(),
-            advice: "compare complete hosts: others can own a host that contains yours".into(),
-        });
+        if let Some(location) = predicate {
+            found.push(Unworded {
+                location,
+                found: "a predicate decides who may send credentials".to_owned(),
+                advice: "compare complete hosts: others can own a host that contains yours".into(),
+            });
+        }
         #[cfg(feature = "lookup")]
-        let code = {
-            let lookup = self.lookup.filter(|_| rules.credentials);
-            let lookup = lookup.map(|location| Unworded {
+        if let Some(location) = self.lookup.filter(|_| rules.credentials) {
+            found.push(Unworded {
                 location,
                 found: "a look-up decides who may send credentials".to_owned(),
                 advice: "compare complete origins: others can own a host that contains yours"
                     .into(),
             });
-            code.into_iter().chain(lookup)
-        };
-        let misspelled = self
-            .misspelled
-            .into_iter()
-            .map(|(location, name, known)| Unworded {
+        }
+        for (location, name, known) in self.misspelled {
+            found.push(Unworded {
                 location,
                 found: format!("name is nearly a known one: {}", Quoted(name.as_bytes())),
                 advice: Fix::from("did you mean ")
                     .and(Piece::Value(known.to_owned()))
                     .and("?"),
             });
-        let found = found.into_iter().flatten().chain(code).chain(misspelled);
-        warnings.extend(found.map(Unworded::in_words));
+        }
+        for found in found.drain(..) {
+            warnings.push(found.in_words());
+        }
         warnings
     }
 }

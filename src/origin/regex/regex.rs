@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::ParserBuilder;
+use regex_syntax::{Error, ParserBuilder};
 
 use super::{
+    regex_set::OriginRegexes,
     regex_text,
-    reverse_nfa::{reverse_nfa, steps},
+    reverse_nfa::{reverse_nfa_within, steps},
 };
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
@@ -17,10 +17,12 @@ use crate::{
 };
 
 /// A regex that matches an origin as a whole or not at all.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct OriginRegex {
     text: String,
-    whole: Regex,
+    /// Matches whole origins only.
+    whole: String,
+    automaton: OriginRegexes,
 }
 
 impl OriginRegex {
@@ -49,24 +51,21 @@ impl OriginRegex {
             ));
         }
         regex_text::check(text)?;
-        build(text).map_err(|violation| match violation.kind {
-            Kind::RegexSyntax => violation.spanning(syntax_error(text)),
-            _ => violation,
-        })?;
-        let whole = match build(&format!(r"\A(?:{text})\z")) {
+        parse(text).map_err(|error| violation_of(text, &error).spanning(span_of(&error)))?;
+        let mut whole = format!(r"\A(?:{text})\z");
+        if parse(&whole).is_err() {
             // Under `(?x)`, a comment at the end of the text swallows the frame's end. A line break ends the comment
             // and, under `(?x)`, has no meaning. Any other text that compiles alone has no syntax error here.
-            Err(violation) if violation.kind == Kind::RegexSyntax => {
-                build(&format!("\\A(?:{text}\n)\\z"))?
-            }
-            other => other?,
-        };
-        if reverse_nfa(&[whole.as_str()]).is_none_or(|nfa| steps(&nfa) > Self::MAX_STEPS) {
-            return Err(too_large());
+            whole = format!("\\A(?:{text}\n)\\z");
+            parse(&whole).map_err(|error| violation_of(text, &error))?;
         }
+        let nfa = reverse_nfa_within(&whole, Self::SIZE_LIMIT);
+        let nfa = nfa.filter(|nfa| steps(nfa) <= Self::MAX_STEPS);
+        let automaton = OriginRegexes::of_nfa(nfa.ok_or_else(too_large)?, 1)?;
         Ok(Self {
             text: text.to_owned(),
             whole,
+            automaton,
         })
     }
 
@@ -75,7 +74,7 @@ impl OriginRegex {
     }
 
     pub(crate) fn admits(&self, origin: &Origin<'_>) -> bool {
-        self.whole.is_match(origin.as_str().as_bytes())
+        self.automaton.admit(origin.as_str().as_bytes())
     }
 
     /// Whether a text is an origin that the regex admits.
@@ -85,34 +84,27 @@ impl OriginRegex {
 
     /// The regex that matches whole origins only.
     pub(crate) fn whole(&self) -> &str {
-        self.whole.as_str()
+        &self.whole
     }
 }
 
 /// Unicode is off: origins are ASCII, and `\d` needs no tables then.
-fn build(text: &str) -> Result<Regex, Violation> {
-    RegexBuilder::new(text)
-        .unicode(false)
-        .size_limit(OriginRegex::SIZE_LIMIT)
-        .build()
-        .map_err(|error| violation_of(text, &error))
+fn parse(text: &str) -> Result<(), Box<Error>> {
+    let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
+    parser.parse(text)?;
+    Ok(())
 }
 
-fn violation_of(text: &str, error: &regex::Error) -> Violation {
-    match error {
-        regex::Error::CompiledTooBig(_) => too_large(),
-        other => {
-            // The crate's message shows the text over several lines; the last one says what is wrong.
-            let message = other.to_string();
-            let last = message.lines().last().unwrap_or_default();
-            let reason = last.strip_prefix("error: ").unwrap_or(last);
-            let reason = match instead_of_other_syntax(text) {
-                Some(instead) => format!("{reason}; {instead}"),
-                None => reason.to_owned(),
-            };
-            Violation::new(Kind::RegexSyntax, "regex does not compile", reason)
-        }
-    }
+fn violation_of(text: &str, error: &Error) -> Violation {
+    // The crate's message shows the text over several lines; the last one says what is wrong.
+    let message = error.to_string();
+    let last = message.lines().last().unwrap_or_default();
+    let reason = last.strip_prefix("error: ").unwrap_or(last);
+    let reason = match instead_of_other_syntax(text) {
+        Some(instead) => format!("{reason}; {instead}"),
+        None => reason.to_owned(),
+    };
+    Violation::new(Kind::RegexSyntax, "regex does not compile", reason)
 }
 
 /// What to write for syntax that other engines have.
@@ -129,13 +121,11 @@ fn instead_of_other_syntax(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Where a text does not compile. The error of the `regex` crate says it in its message alone.
-fn syntax_error(text: &str) -> Option<Range<usize>> {
-    let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
-    let error = parser.parse(text).err()?;
-    let span = match &error {
-        regex_syntax::Error::Parse(error) => error.span(),
-        regex_syntax::Error::Translate(error) => error.span(),
+/// Where a text does not compile.
+fn span_of(error: &Error) -> Option<Range<usize>> {
+    let span = match error {
+        Error::Parse(error) => error.span(),
+        Error::Translate(error) => error.span(),
         _ => return None,
     };
     Some(span.start.offset..span.end.offset)
@@ -154,7 +144,9 @@ fn too_large() -> Violation {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::regex_set::OriginRegexes, *};
+    use ::regex::bytes::RegexBuilder;
+
+    use super::*;
 
     #[test]
     fn each_regex_admits_what_it_does_alone() {
@@ -188,6 +180,13 @@ mod tests {
         ] {
             let parsed = Origin::parse(origin).expect(origin);
             let first = regexes.iter().position(|regex| regex.admits(&parsed));
+            // The automaton is read backwards; the `regex` crate reads forwards.
+            let mut forwards = whole.iter().map(|whole| {
+                let mut regex = RegexBuilder::new(whole);
+                regex.unicode(false).build().expect(whole)
+            });
+            let found = forwards.position(|regex| regex.is_match(origin.as_bytes()));
+            assert_eq!(found, first, "{origin}");
             for all in [&all, &all.clone()] {
                 assert_eq!(all.first(origin.as_bytes()), first, "{origin}");
                 assert_eq!(all.admit(origin.as_bytes()), first.is_some(), "{origin}");

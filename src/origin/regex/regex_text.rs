@@ -1,6 +1,6 @@
 //! Checks of the text of a regex: people see it, and it must mean the same in every program.
 
-use std::{collections::BTreeSet, convert::Infallible};
+use std::convert::Infallible;
 
 use regex_syntax::ast::{
     Ast, ClassSetItem, Flag, Flags, FlagsItemKind, Literal, LiteralKind, Visitor, parse::Parser,
@@ -43,14 +43,15 @@ pub(super) fn check(text: &str) -> Result<(), Violation> {
     // ignores it, but there nobody needs it.
     let has_flags = text.contains("(?");
     let is_ignored = |offset: usize, character: char| {
-        let is_space = || character.is_whitespace() && !found.literals.contains(&offset);
+        let is_space =
+            || character.is_whitespace() && found.literals.binary_search(&offset).is_err();
         is_in_comment(offset) || (has_flags && is_space())
     };
     let mut characters = text.char_indices();
     let refused = characters
         .find(|&(offset, character)| !is_plain(character) && !is_ignored(offset, character));
     refused.map_or(Ok(()), |(offset, character)| {
-        let is_in_class = found.in_classes.contains(&offset);
+        let is_in_class = found.in_classes.binary_search(&offset).is_ok();
         let violation = violation_of(text, offset, character, is_in_class);
         Err(violation.spanning(Some(offset..offset + character.len_utf8())))
     })
@@ -119,10 +120,11 @@ fn number(text: &str, offset: usize) -> usize {
 struct Found {
     /// Where a flag turns Unicode on.
     unicode: Option<usize>,
-    /// The positions of characters that are not plain and stand for themselves.
-    literals: BTreeSet<usize>,
+    /// The positions of characters that are not plain and stand for themselves, in ascending order, because the tree is
+    /// visited in the order of the text.
+    literals: Vec<usize>,
     /// Those of them in a class.
-    in_classes: BTreeSet<usize>,
+    in_classes: Vec<usize>,
 }
 
 impl Found {
@@ -135,9 +137,9 @@ impl Found {
             _ => return,
         };
         if !is_plain(literal.c) {
-            self.literals.insert(offset);
+            self.literals.push(offset);
             if is_in_class {
-                self.in_classes.insert(offset);
+                self.in_classes.push(offset);
             }
         }
     }

@@ -95,7 +95,7 @@ pub(super) fn refused_entry(
                 None => corrected,
             }
         }
-        _ => match in_another_form(text, one_entry).or_else(|| at_commas(text)) {
+        _ => match in_another_form(text, &one_entry).or_else(|| at_commas(text)) {
             Some(entries) => corrected.with_fix(write_each(location, &entries)),
             None => corrected,
         },
@@ -147,7 +147,7 @@ pub(super) fn refused_own_origin(
     let own = |entries: &[String]| entries.iter().map(|entry| one_own_origin(entry)).collect();
     let entries: Option<Vec<String>> = match Meant::by(text) {
         Some(Meant::Entries(entries)) => own(&entries),
-        _ => in_another_form(text, one_own_origin),
+        _ => in_another_form(text, &one_own_origin),
     };
     match entries {
         Some(entries) => violation.with_fix(write_each(location, &entries)),
@@ -169,7 +169,7 @@ pub(super) fn refused_name(
     if !is_of_form || violation.fix.value().is_some() {
         return violation;
     }
-    let names = in_another_form(text, |part| value_of_name(kind, part))
+    let names = in_another_form(text, &|part| value_of_name(kind, part))
         .or_else(|| known_names(kind, text))
         .filter(|names| !names.is_empty());
     match names {

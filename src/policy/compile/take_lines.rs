@@ -75,7 +75,8 @@ impl Compiler {
     /// All errors in the order of the settings; of each file, the first ones and how many there are more.
     pub(super) fn errors_in_order(&mut self) -> Vec<Mistake> {
         let mut errors = std::mem::take(&mut self.errors);
-        errors.sort_by_key(|error| error.number);
+        let number = |error: &Mistake| error.number;
+        errors.sort_by_key(number);
         for (source, path, more) in std::mem::take(&mut self.files_taken) {
             let mut of_file = 0;
             errors.retain(|error| {
@@ -91,7 +92,7 @@ impl Compiler {
                 errors.push(source.mistake(None, Violation::new(Kind::MoreErrors, rule, fix)));
             }
         }
-        errors.sort_by_key(|error| error.number);
+        errors.sort_by_key(number);
         errors
     }
 }

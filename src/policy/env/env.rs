@@ -1,7 +1,6 @@
 //! The variables of one prefix: those of the table, and what other names mean.
 
 use std::{
-    borrow::Cow,
     collections::BTreeMap,
     ffi::{OsStr, OsString},
 };
@@ -31,6 +30,12 @@ where
     N: AsRef<OsStr>,
     V: AsRef<OsStr>,
 {
+    let texts = |(name, value): (N, V)| (name.as_ref().to_owned(), value.as_ref().to_owned());
+    settings_of(prefix, &mut vars.into_iter().map(texts))
+}
+
+/// The same, compiled once for all types of variables.
+fn settings_of(prefix: &str, vars: &mut dyn Iterator<Item = (OsString, OsString)>) -> Vec<Setting> {
     if prefix.is_empty() {
         let violation = Violation::new(
             Kind::VariableName,
@@ -43,22 +48,19 @@ where
     let words = Words::Variables(prefix.into());
     // Sorted by name, because the variables of a process have no order.
     let mut known: BTreeMap<String, Vec<OsString>> = BTreeMap::new();
+    let mut others: BTreeMap<String, Vec<OsString>> = BTreeMap::new();
     let mut settings = Vec::new();
-    let mut others = BTreeMap::new();
     let mut has_missing_underscore = false;
     for (name, value) in vars {
         // A name that is not Unicode is not ours, but may be similar to one of ours.
-        let name = name.as_ref().to_string_lossy().into_owned();
+        let name = name.to_string_lossy().into_owned();
         let is_known = name
             .strip_prefix(prefix)
             .is_some_and(|rest| VARIABLES.iter().any(|variable| variable.name() == rest));
         if is_known {
-            known
-                .entry(name.clone())
-                .or_default()
-                .push(value.as_ref().to_owned());
-        } else if let Some(meant) = variable_names::meant(prefix, &name) {
-            others.insert(name.clone(), (meant, value.as_ref().to_owned()));
+            known.entry(name.clone()).or_default().push(value);
+        } else if variable_names::meant(prefix, &name).is_some() {
+            others.insert(name.clone(), vec![value]);
         } else if variable_names::is_about_origins(&name) {
             settings.push(Setting::new(
                 Location::text(&name, &words),
@@ -97,8 +99,11 @@ where
             })
         })
     };
-    for (name, (meant, value)) in others {
-        let unknown = unknown(&name, meant, &words, is_set);
+    for (name, values) in others {
+        let Some(meant) = variable_names::meant(prefix, &name) else {
+            continue;
+        };
+        let unknown = unknown(&name, meant, &words, &is_set);
         let is_error = matches!(unknown.kind, SettingKind::Mistake { .. });
         settings.push(unknown);
         // What is wrong with its value is said at once, and not after it was renamed. An error shows the value, so only
@@ -115,7 +120,7 @@ where
                 .iter()
                 .find(|variable| variable.setting.variable == setting.variable)
         {
-            settings.extend(read(variable, &name, &words, &[value]));
+            settings.extend(read(variable, &name, &words, &values));
         }
     }
     settings
@@ -136,7 +141,7 @@ fn unknown(
     name: &str,
     meant: Meant,
     words: &Words,
-    is_set: impl Fn(SettingName) -> bool,
+    is_set: &dyn Fn(SettingName) -> bool,
 ) -> Setting {
     let location = Location::text(name, words);
     let did_you_mean = |setting| {
@@ -195,8 +200,10 @@ fn read(variable: &Variable, name: &str, words: &Words, values: &[OsString]) -> 
             }
         },
         _ => {
-            let all: Vec<Cow<'_, str>> =
-                values.iter().map(|value| value.to_string_lossy()).collect();
+            let mut all = Vec::new();
+            for value in values {
+                all.push(value.to_string_lossy().into_owned());
+            }
             let rule = "variable is set more than once";
             fail(
                 &all.join("\n"),

@@ -79,14 +79,14 @@ fn read(variable: &Variable, key: &str, value: &Value) -> Vec<Setting> {
         Value::List(_) => Err(in_list("a list", "write its entries here")),
         Value::Other(what) => Err(in_list(what, "write each entry as text")),
     });
-    let entries = entries.map(|entry| {
+    let mut entries = entries.map(|entry| {
         entry.map_err(|violation| SettingKind::Mistake {
             value: None,
             violation,
             about_origins,
         })
     });
-    list_with_mistakes(&sequence, kind, entries)
+    list_with_mistakes(&sequence, kind, &mut entries)
 }
 
 fn in_list(what: &str, fix: &'static str) -> Violation {

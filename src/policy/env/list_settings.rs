@@ -46,7 +46,7 @@ fn origins(location: &Location, text: &str) -> Vec<Setting> {
 
 /// What to say of a list of origins that is written as in other programs; `None` if it is written as it has to be, or if it
 /// is not clear what each part means.
-fn entries_in_another_form(text: &str, one: impl Fn(&str) -> Option<String>) -> Option<Violation> {
+fn entries_in_another_form(text: &str, one: fn(&str) -> Option<String>) -> Option<Violation> {
     let is_plain = |entry: &str| one(entry).as_deref() == Some(entry);
     // Of the brackets of a template, nothing is left around a name.
     let is_name = !text.contains("://") && is_template(text);
@@ -54,12 +54,12 @@ fn entries_in_another_form(text: &str, one: impl Fn(&str) -> Option<String>) -> 
         return None;
     }
     if let Some(text) = with_expansions(text) {
-        let values: Option<Vec<String>> = entries(&text).into_iter().map(&one).collect();
+        let values: Option<Vec<String>> = entries(&text).into_iter().map(one).collect();
         let write = Fix::from("write ").and(Piece::Value(values?.join(",")));
         let rule = "each choice must be an entry of its own";
         return Some(Violation::new(Kind::Separator, rule, write));
     }
-    let values = in_another_form(text, &one).or_else(|| within_other_text(text, &one))?;
+    let values = in_another_form(text, &one).or_else(|| within_other_text(text, one))?;
     Some(list_in_another_form(
         text,
         &values,
@@ -68,7 +68,7 @@ fn entries_in_another_form(text: &str, one: impl Fn(&str) -> Option<String>) -> 
 }
 
 /// The origins within other text, such as the parts of an object or of a call; and ports that follow an origin with a port.
-fn within_other_text(text: &str, one: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+fn within_other_text(text: &str, one: fn(&str) -> Option<String>) -> Option<Vec<String>> {
     let mut values: Vec<String> = Vec::new();
     let mut has_other_text = false;
     for entry in entries(text) {
@@ -77,11 +77,12 @@ fn within_other_text(text: &str, one: impl Fn(&str) -> Option<String>) -> Option
             continue;
         }
         has_other_text = true;
-        if let Some(more) = ports_behind(&values, entry, &one) {
-            values.extend(more);
+        if let Some(mut more) = ports_behind(&values, entry, one) {
+            values.append(&mut more);
         } else if let Some(Meant::Entries(found)) = Meant::by(entry) {
-            let found = found.iter().map(|entry| one(entry));
-            values.extend(found.collect::<Option<Vec<_>>>()?);
+            for entry in found {
+                values.push(one(&entry)?);
+            }
         } else {
             return None;
         }
@@ -93,7 +94,7 @@ fn within_other_text(text: &str, one: impl Fn(&str) -> Option<String>) -> Option
 fn ports_behind(
     values: &[String],
     entry: &str,
-    one: impl Fn(&str) -> Option<String>,
+    one: fn(&str) -> Option<String>,
 ) -> Option<Vec<String>> {
     let mut more: Vec<String> = Vec::new();
     let mut has_port = false;
@@ -217,7 +218,7 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
             true,
         )];
     }
-    let regexes = text.split_ascii_whitespace();
+    let regexes = text.split_ascii_whitespace().collect();
     list(location, ListKind::OriginRegexes, regexes)
 }
 
@@ -258,12 +259,13 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
     let with_star = text.strip_prefix("* ").filter(|_| !text.contains('\n'));
     let form = has_other_form.then(|| {
         if let Some(rest) = with_star {
-            let names = entries(rest)
-                .into_iter()
-                .map(|name| value_of_name(kind, name));
-            return std::iter::once(Some("*".to_owned())).chain(names).collect();
+            let mut names = vec!["*".to_owned()];
+            for name in entries(rest) {
+                names.push(value_of_name(kind, name)?);
+            }
+            return Some(names);
         }
-        in_another_form(text, |part| value_of_name(kind, part)).or_else(|| {
+        in_another_form(text, &|part| value_of_name(kind, part)).or_else(|| {
             let is_token = |entry: &&str| fetch_standard::is_token(entry.as_bytes());
             (!all.iter().all(is_token)).then(|| meant_names::known_names(kind, text))?
         })
@@ -279,22 +281,18 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
 }
 
 /// The entries of a list: one setting for consecutive entries, and one for each word that is not an entry.
-fn list<'t>(
-    location: &Location,
-    kind: ListKind,
-    entries: impl IntoIterator<Item = &'t str>,
-) -> Vec<Setting> {
-    list_with_mistakes(location, kind, entries.into_iter().map(Ok))
+fn list(location: &Location, kind: ListKind, entries: Vec<&str>) -> Vec<Setting> {
+    list_with_mistakes(location, kind, &mut entries.into_iter().map(Ok))
 }
 
 /// The same of entries some of which are mistakes already.
-pub(super) fn list_with_mistakes<'t>(
+pub(super) fn list_with_mistakes(
     location: &Location,
     kind: ListKind,
-    entries: impl IntoIterator<Item = Result<&'t str, SettingKind>>,
+    entries: &mut dyn Iterator<Item = Result<&str, SettingKind>>,
 ) -> Vec<Setting> {
     let mut settings: Vec<Setting> = Vec::new();
-    for (index, entry) in entries.into_iter().enumerate() {
+    for (index, entry) in entries.enumerate() {
         let entry = entry.and_then(|entry| match word(kind, entry) {
             Some(word) => Err(word),
             None => Ok(entry),

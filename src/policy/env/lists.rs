@@ -7,9 +7,13 @@ use crate::origin::{bare, undelimited, without_comment};
 pub(super) fn entries(text: &str) -> Vec<&str> {
     let text = trim(text);
     let text = text.strip_suffix(',').map_or(text, trim);
-    text.split(',')
-        .flat_map(|part| trim(part).split('\n').map(trim))
-        .collect()
+    let mut entries = Vec::new();
+    for part in text.split(',') {
+        for entry in trim(part).split('\n') {
+            entries.push(trim(entry));
+        }
+    }
+    entries
 }
 
 /// Without ASCII white space at both ends. Other white space is an error, and is not removed.
@@ -23,7 +27,7 @@ pub(super) fn trim(text: &str) -> &str {
 /// `value` gives the value that a part means, if it means one; an empty one is left out.
 pub(in crate::policy) fn in_another_form(
     text: &str,
-    value: impl Fn(&str) -> Option<String>,
+    value: &dyn Fn(&str) -> Option<String>,
 ) -> Option<Vec<String>> {
     let mut has_other_form = false;
     let mut has_values = false;
@@ -55,9 +59,8 @@ pub(in crate::policy) fn in_another_form(
             has_other_form = true;
             // Words between entries, and the sources of a content security policy that are not origins.
             const WORDS: [&str; 5] = ["and", "or", "self", "data:", "blob:"];
-            let is_word =
-                |part: &&str| !part.is_empty() && !WORDS.contains(&&*part.to_ascii_lowercase());
-            let parts: Vec<&str> = split_further(part).map(bare).filter(is_word).collect();
+            let mut parts = split_further(part);
+            parts.retain(|part| !part.is_empty() && !WORDS.contains(&&*part.to_ascii_lowercase()));
             // A part of an origin without the scheme would look like another origin.
             let schemes = parts.iter().filter(|part| part.contains("://")).count();
             if ![0, parts.len()].contains(&schemes) {
@@ -108,13 +111,22 @@ fn split_outside_links(line: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Splits at separators of other programs, also at line breaks and commas that are still escaped.
-fn split_further(part: &str) -> impl Iterator<Item = &str> {
-    let parts = part.split("\\n").flat_map(|part| part.split("%2C"));
-    parts.flat_map(|part| part.split("%2c")).flat_map(|part| {
-        part.split([
+fn split_further(part: &str) -> Vec<&str> {
+    let mut lines = vec![part];
+    for escaped in ["\\n", "%2C", "%2c"] {
+        for line in std::mem::take(&mut lines) {
+            lines.extend(line.split(escaped));
+        }
+    }
+    let mut parts = Vec::new();
+    for line in lines {
+        for part in line.split([
             ';', '|', '&', ' ', '\t', '\r', '\u{a0}', '\u{3000}', '，', '、', '；',
-        ])
-    })
+        ]) {
+            parts.push(bare(part));
+        }
+    }
+    parts
 }
 
 /// Regexes in the form of another program: with commas, quotes, brackets or slashes around each. `None` if the form is
@@ -259,7 +271,7 @@ mod tests {
             "https://a.example # one, https://b.example",
             "[\"https://a.example\" \"https://b.example\"]",
         ] {
-            let values = in_another_form(text, origin);
+            let values = in_another_form(text, &origin);
             let wanted = ["https://a.example", "https://b.example"].map(str::to_owned);
             assert_eq!(values.as_deref(), Some(&wanted[..]), "{text}");
         }
@@ -275,7 +287,7 @@ mod tests {
             "[rubbish]",
             "*",
         ] {
-            assert_eq!(in_another_form(text, origin), None, "{text}");
+            assert_eq!(in_another_form(text, &origin), None, "{text}");
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Unknown names of variables: which known one is probably meant.
 
-use crate::settings::{self, SettingName};
+use crate::{
+    policy::registered::has_same_letters,
+    settings::{self, SettingName},
+};
 
 /// Names that other software uses for a setting, without its prefix: django-cors-headers old and new, Flask-CORS,
 /// Express's `cors`, Spring, Rails, Directus, and names that people make up. Names that differ from ours in a letter or
@@ -250,7 +253,7 @@ fn edits_of_word(word: &str, known: &str) -> Option<usize> {
     }
     let edits = strsim::osa_distance(word, known);
     if known.len() <= SHORT {
-        let is_swap = edits == 1 && sorted(word) == sorted(known);
+        let is_swap = edits == 1 && has_same_letters(word, known);
         return (edits == 0 || is_swap).then_some(edits);
     }
     let edits = edits.min(strsim::osa_distance(loose(word), loose(known)));
@@ -266,12 +269,6 @@ fn is_opposite(word: &str, known: &str) -> bool {
             .any(|one| loose(one) == loose(other))
     };
     denies(word, known) || denies(known, word)
-}
-
-fn sorted(word: &str) -> Vec<u8> {
-    let mut letters = word.as_bytes().to_vec();
-    letters.sort_unstable();
-    letters
 }
 
 /// A word without the ending that people leave out: `ALLOWED` is `ALLOW`, `EXPOSED` is `EXPOSE`, plurals are singular.

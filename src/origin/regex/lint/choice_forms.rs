@@ -42,39 +42,40 @@ pub(super) fn forms<'t>(tree: &Tree<'_>, domain: &DomainMatch<'t>, id: NodeId) -
         kind,
         text: domain.text(stretch),
     };
+    let mut forms = Vec::new();
     match &node.kind {
         Kind::Alternation(parts) => {
-            let forms = parts.iter().flat_map(|part| {
+            for part in parts {
                 // An alternative that is written twice is one alternative.
                 let text = tree.text_of(*part);
                 let first = parts.iter().position(|other| tree.text_of(*other) == text);
                 let kind = FormKind::Alternative(first.unwrap_or_default());
-                let stretches = domain.stretches(*part).into_iter();
-                stretches.map(move |stretch| form(kind, stretch))
-            });
-            forms.collect()
+                for stretch in domain.stretches(*part) {
+                    forms.push(form(kind, stretch));
+                }
+            }
         }
         Kind::Repetition { part, .. } => {
             let once = domain.stretches(*part);
-            let forms = domain.stretches(id).into_iter().flat_map(|stretch| {
-                let nothing = (stretch.0 == stretch.1).then_some(Form {
-                    kind: FormKind::Nothing,
-                    text: Some(""),
-                });
-                let is_once = once.contains(&stretch);
-                let once = is_once.then(|| form(FormKind::Once, stretch));
-                let repeated = !is_once && nothing.is_none();
-                let repeated = repeated.then(|| form(FormKind::Repeated, stretch));
-                [nothing, once, repeated].into_iter().flatten()
-            });
-            forms.collect()
+            for stretch in domain.stretches(id) {
+                let is_nothing = stretch.0 == stretch.1;
+                if is_nothing {
+                    let (kind, text) = (FormKind::Nothing, Some(""));
+                    forms.push(Form { kind, text });
+                }
+                if once.contains(&stretch) {
+                    forms.push(form(FormKind::Once, stretch));
+                } else if !is_nothing {
+                    forms.push(form(FormKind::Repeated, stretch));
+                }
+            }
         }
         _ => {
-            let forms = domain.stretches(id).into_iter().map(|stretch| {
+            for stretch in domain.stretches(id) {
                 let is_dot = stretch == (LABEL, BEGIN) || domain.text(stretch) == Some(".");
-                form(FormKind::Dot(is_dot), stretch)
-            });
-            forms.collect()
+                forms.push(form(FormKind::Dot(is_dot), stretch));
+            }
         }
     }
+    forms
 }

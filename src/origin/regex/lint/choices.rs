@@ -34,8 +34,12 @@ pub(super) struct Choice {
 impl Hosts<'_, '_> {
     /// The first choice between domains that the regex lists, with a host in each of two.
     pub(super) fn choice(&mut self, regex: &str) -> Option<Choice> {
-        let listed = self.domains.values().filter(|domains| !domains.is_open());
-        let domains: BTreeSet<String> = listed.flat_map(|domains| domains.names.clone()).collect();
+        let mut domains = BTreeSet::new();
+        for listed in self.domains.iter().filter(|domains| !domains.is_open()) {
+            for name in &listed.names {
+                domains.insert(name.clone());
+            }
+        }
         let mut choice = Choice::between(&domains, &self.names, regex)?;
         if self.is_shown {
             let ends = self.ends.clone();
@@ -51,7 +55,7 @@ impl Hosts<'_, '_> {
 
 impl Choice {
     /// Shows an origin instead of each host for which there is an example.
-    pub(super) fn shown_by(mut self, examples: impl Fn(&[String]) -> Vec<String>) -> Self {
+    pub(super) fn shown_by(mut self, examples: &dyn Fn(&[String]) -> Vec<String>) -> Self {
         for host in &mut self.shown {
             let origins = examples(std::slice::from_ref(host));
             if let Some(origin) = origins.into_iter().next() {
@@ -73,34 +77,41 @@ impl Choice {
             return None;
         }
         let tree = &Tree::of(regex)?;
-        let domains = domains
-            .iter()
-            .map(|domain| DomainMatch::of(domain, true, tree));
-        let names = names.iter().map(|name| DomainMatch::of(name, false, tree));
-        let domains: Vec<DomainMatch<'_>> = domains.chain(names).collect();
+        let mut matches = Vec::new();
+        for domain in domains {
+            matches.push(DomainMatch::of(domain, true, tree));
+        }
+        for name in names {
+            matches.push(DomainMatch::of(name, false, tree));
+        }
+        let domains = matches;
 
-        let mut ids: Vec<NodeId> = (0..tree.nodes.len()).collect();
         // From left to right, and of nested parts the outer one first.
-        ids.sort_by_key(|id| {
-            let span = tree.nodes.get(*id).map(|node| node.span.clone());
-            span.map(|span| (span.start, usize::MAX - span.end))
-        });
-        ids.into_iter().find_map(|id| {
-            let [one, other] = decided(tree, &domains, id)?;
-            let mut shown = [one.to_owned(), other.to_owned()];
-            shown.sort_by_key(String::len);
+        let mut left = vec![tree.root()];
+        while let Some(id) = left.pop() {
+            left.extend(tree.nodes.get(id)?.kind.parts().iter().rev());
+            let Some([one, other]) = decided(tree, &domains, id) else {
+                continue;
+            };
+            let is_in_order = one.len() <= other.len();
+            let shown = if is_in_order {
+                [one, other]
+            } else {
+                [other, one]
+            };
             // Parentheses are shown with what is in them.
             let group = tree.and_around(id).nth(1).filter(|around| {
                 let node = tree.nodes.get(*around);
                 node.is_some_and(|node| matches!(node.kind, Kind::Group(_)))
             });
-            Some(Self {
+            return Some(Self {
                 part: tree.text_of(group.unwrap_or(id)).to_owned(),
-                shown,
+                shown: shown.map(str::to_owned),
                 with_dot: with_dot(tree, &domains, id),
                 with_whole_labels: with_whole_labels(tree, &domains, id),
-            })
-        })
+            });
+        }
+        None
     }
 }
 

@@ -76,10 +76,10 @@ impl<'t> DomainMatch<'t> {
         let mut starts = vec![PositionSet::default(); tree.nodes.len()];
         let mut ends = starts.clone();
         let root = tree.root();
-        let last = PositionSet::of([end, dot, digits]);
+        let last = PositionSet::of(&[end, dot, digits]);
         this.walk(
             root,
-            PositionSet::of([SCHEME]),
+            PositionSet::of(&[SCHEME]),
             Direction::Forward,
             &mut starts,
         );
@@ -111,9 +111,15 @@ impl<'t> DomainMatch<'t> {
                     Direction::Forward => &self.forward_edges,
                     Direction::Backward => &self.backward_edges,
                 };
-                let edges = from.iter().filter_map(|from| edges.get(from)).flatten();
-                let edges = edges.filter(|(by, _)| !by.and(*bytes).is_empty());
-                PositionSet::of(edges.map(|(_, to)| *to))
+                let mut reached = PositionSet::default();
+                for from in from.iter() {
+                    for (by, to) in edges.get(from).map_or(&[][..], Vec::as_slice) {
+                        if !by.and(*bytes).is_empty() {
+                            reached.add(*to);
+                        }
+                    }
+                }
+                reached
             }
             Kind::Group(part) => self.walk(*part, from, direction, seen),
             Kind::Alternation(parts) => {
@@ -163,12 +169,14 @@ impl<'t> DomainMatch<'t> {
         let (Some(starts), Some(ends)) = (self.starts.get(id), self.ends.get(id)) else {
             return Vec::new();
         };
-        let pairs = starts.iter().flat_map(|from| {
-            let to = self.walk(id, PositionSet::of([from]), Direction::Forward, &mut []);
-            let to = to.iter().filter(|to| ends.has(*to));
-            to.map(move |to| (from, to)).collect::<Vec<_>>()
-        });
-        pairs.collect()
+        let mut pairs = Vec::new();
+        for from in starts.iter() {
+            let reached = self.walk(id, PositionSet::of(&[from]), Direction::Forward, &mut []);
+            for to in reached.iter().filter(|to| ends.has(*to)) {
+                pairs.push((from, to));
+            }
+        }
+        pairs
     }
 
     /// Whether a node may begin or end in the middle of a label. Cheap, and sometimes wrongly `true`: it looks at starts and

@@ -134,7 +134,7 @@ pub(super) fn without_default_port(text: &str) -> Option<String> {
 
 /// Escapes dots that are not repeated. They match any byte, and a dot is meant; `.*` is meant as it is.
 pub(super) fn with_escaped_dots(text: &str) -> Option<String> {
-    edited(text, |ast, _| match ast {
+    edited(text, &|ast, _| match ast {
         Ast::Dot(span) => Some((**span, r"\.".to_owned())),
         _ => None,
     })
@@ -142,7 +142,7 @@ pub(super) fn with_escaped_dots(text: &str) -> Option<String> {
 
 /// Writes `.*example` as `(.*\.)?example`: an open part at the start of a label must not run into a name.
 pub(super) fn with_separate_labels(text: &str) -> Option<String> {
-    edited(text, |ast, [before, after]| {
+    edited(text, &|ast, [before, after]| {
         let is_open = match ast {
             Ast::Repetition(_) => true,
             Ast::Group(group) => matches!(*group.ast, Ast::Repetition(_)),

@@ -33,7 +33,7 @@ pub(super) fn from_entry(text: &str) -> Option<String> {
 
 /// The regex with any port where it ends in `:*`, which is any port in an entry and any number of colons in a regex.
 pub(super) fn from_any_port(text: &str) -> Option<String> {
-    edited(text, |ast, [_, after]| {
+    edited(text, &|ast, [_, after]| {
         let Ast::Repetition(repetition) = ast else {
             return None;
         };

@@ -22,16 +22,21 @@ struct Below<'s> {
 /// Labels that no reader believes to be the author's.
 fn evil(labels: &[String]) -> Vec<String> {
     let mut evil = vec!["evil".to_owned()];
-    evil.extend(labels.iter().map(|label| format!("evil{label}")));
-    evil.extend(labels.iter().map(|label| format!("{label}evil")));
-    evil.extend(labels.iter().map(|label| format!("{label}-evil")));
+    for (before, after) in [("evil", ""), ("", "evil"), ("", "-evil")] {
+        for label in labels {
+            evil.push(format!("{before}{label}{after}"));
+        }
+    }
     evil
 }
 
 /// The labels as they are. The shortest is often the author's own, and comes last.
 fn plain(labels: &[String]) -> Vec<String> {
-    let others = labels.iter().skip(1);
-    others.chain(labels.first()).cloned().collect()
+    let mut labels = labels.to_vec();
+    if !labels.is_empty() {
+        labels.rotate_left(1);
+    }
+    labels
 }
 
 impl Hosts<'_, '_> {
@@ -46,18 +51,20 @@ impl Hosts<'_, '_> {
         if !self.is_shown {
             return Ok(Vec::new());
         }
-        let (known, unknown): (Vec<_>, Vec<_>) = self
-            .domains
-            .iter()
-            .partition(|(_, domains)| domains.owner != SuffixOwner::Unknown);
-        let suffixes: Vec<String> = known.iter().map(|(suffix, _)| (*suffix).clone()).collect();
-        let names = known.iter().chain(&unknown);
-        let names = names.flat_map(|(_, domains)| domains.names.iter().take(Self::MAX_NAMES));
-        let names: Vec<String> = names.take(MAX_HOSTS).cloned().collect();
-
-        let found = suffixes.iter().map(String::as_str);
-        let found = found.filter(|suffix| !REGISTRIES.contains(suffix));
-        let suffixes: Vec<&str> = REGISTRIES.into_iter().chain(found).collect();
+        let mut suffixes = REGISTRIES.map(str::to_owned).to_vec();
+        let (mut names, mut others) = (Vec::new(), Vec::new());
+        for domains in &self.domains {
+            let is_known = domains.owner != SuffixOwner::Unknown;
+            if is_known && !suffixes.contains(&domains.suffix) {
+                suffixes.push(domains.suffix.clone());
+            }
+            let names = if is_known { &mut names } else { &mut others };
+            for name in domains.names.iter().take(Self::MAX_NAMES) {
+                names.push(name.clone());
+            }
+        }
+        names.append(&mut others);
+        names.truncate(MAX_HOSTS);
         let mut hosts = self.below(&suffixes)?;
         for name in names {
             hosts.extend(self.host(&self.ends.clone(), &name, false)?);
@@ -66,7 +73,7 @@ impl Hosts<'_, '_> {
     }
 
     /// Hosts below these suffixes, first those that no reader believes to be the author's.
-    pub(super) fn below(&mut self, suffixes: &[&str]) -> Result<Vec<String>, TooLarge> {
+    pub(super) fn below(&mut self, suffixes: &[String]) -> Result<Vec<String>, TooLarge> {
         if !self.is_shown {
             return Ok(Vec::new());
         }
@@ -88,22 +95,26 @@ impl Hosts<'_, '_> {
 
     /// Labels that are admitted right below a suffix.
     fn labels(&mut self, suffix: &str, from: &Nodes) -> Result<Vec<String>, TooLarge> {
-        let domains = self.domains.get(suffix).into_iter();
-        let names = domains.flat_map(|domains| &domains.names);
-        let mut labels: Vec<String> = names
-            .filter_map(|name| name.split_once('.'))
-            .map(|(label, _)| label.to_owned())
-            .collect();
-        let more = self.walk.texts(Part::Label, from, Self::MAX_LABELS_BELOW)?;
-        labels.extend(more.into_iter().map(|label| label.text));
+        let mut labels = Vec::new();
+        let mut domains = self.domains.iter();
+        if let Some(domains) = domains.find(|domains| domains.suffix == suffix) {
+            for name in &domains.names {
+                if let Some((label, _)) = name.split_once('.') {
+                    labels.push(label.to_owned());
+                }
+            }
+        }
+        for label in self.walk.texts(Part::Label, from, Self::MAX_LABELS_BELOW)? {
+            labels.push(label.text);
+        }
         let by_length = |one: &String, other: &String| (one.len(), one).cmp(&(other.len(), other));
-        labels.sort_by(by_length);
+        labels.sort_unstable_by(by_length);
         labels.dedup();
         labels.truncate(Self::MAX_LABELS_BELOW);
         // And one that is a whole host, of any length: with `evil` before or after it, it may still match.
         let whole = self.walk.label_without("", from, Walk::ends_host);
         labels.extend(whole.filter(|whole| !labels.contains(whole)));
-        labels.sort_by(by_length);
+        labels.sort_unstable_by(by_length);
         Ok(labels)
     }
 

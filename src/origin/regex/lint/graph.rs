@@ -13,9 +13,9 @@
 use std::{
     cell::Cell,
     collections::{HashMap, VecDeque},
-    hash::Hash,
 };
 
+use foldhash::fast::RandomState;
 use regex_automata::hybrid::LazyStateID;
 
 use super::{
@@ -25,7 +25,7 @@ use super::{
 };
 
 /// The bytes of serialized origins, in the order in which they are tried: examples come out as `evil` or `a`, not as `-_`.
-const ALPHABET: &[u8] = b"evilabcdfghjkmnopqrstuwxyz0123456789-_.:/[]+";
+pub(super) const ALPHABET: &[u8] = b"evilabcdfghjkmnopqrstuwxyz0123456789-_.:/[]+";
 
 /// The position of a byte in the alphabet.
 pub(super) fn rank(byte: u8) -> Option<usize> {
@@ -66,10 +66,13 @@ impl Graph {
 
     pub(super) fn of(regex: &str, origins: &mut OriginAutomaton) -> Result<Self, TooLarge> {
         let mut regex = ReverseDfa::compile(&[regex])?;
-        let classes = classes(|byte| (regex.class_of(byte), origins.class_of(byte)));
+        let classes = classes(&regex, origins);
 
         let start = (regex.start()?, origins.start()?);
-        let mut numbers = HashMap::from([(start, 0)]);
+        // Most of the time is spent here, so it has a faster hash than that of the standard library. Collisions would be no
+        // attack: the key is drawn at random.
+        let mut numbers = HashMap::with_hasher(RandomState::default());
+        numbers.insert(start, 0);
         let mut queue = VecDeque::from([(start, false)]);
         let mut nodes = Vec::new();
         while let Some(((state, origin), in_brackets)) = queue.pop_front() {
@@ -139,13 +142,28 @@ impl Graph {
     }
 
     /// The nodes to which a byte leads from a node.
-    pub(super) fn step(&self, from: usize, byte: u8) -> impl Iterator<Item = usize> {
-        let edges = self
-            .nodes
-            .get(from)
-            .into_iter()
-            .flat_map(|node| &node.edges);
-        edges.filter(move |edge| edge.0 == byte).map(|edge| edge.1)
+    pub(super) fn step(&self, from: usize, byte: u8) -> Vec<usize> {
+        let mut nodes = Vec::new();
+        if let Some(node) = self.nodes.get(from) {
+            for (by, to) in &node.edges {
+                if *by == byte {
+                    nodes.push(*to);
+                }
+            }
+        }
+        nodes
+    }
+
+    /// The nodes where schemes end, before a host that begins at a node.
+    pub(super) fn ends_of_schemes(&self, host: usize) -> Vec<usize> {
+        let mut nodes = vec![host];
+        for byte in b"//:" {
+            let before = std::mem::take(&mut nodes);
+            for node in before {
+                nodes.append(&mut self.step(node, *byte));
+            }
+        }
+        nodes
     }
 
     /// For each node, the number of bytes to the nearest one that `is_goal`, along edges for which `passes` (a node, a byte,
@@ -155,8 +173,8 @@ impl Graph {
     /// example: without them, it would run into parts of the graph that lead nowhere.
     pub(super) fn distances(
         &self,
-        is_goal: impl Fn(&Node) -> bool,
-        passes: impl Fn(&Node, u8, usize) -> bool,
+        is_goal: &dyn Fn(&Node) -> bool,
+        passes: &dyn Fn(&Node, u8, usize) -> bool,
     ) -> Distances {
         let mut distances = Distances(vec![Distances::NEVER; self.nodes.len()]);
         let mut queue = VecDeque::new();
@@ -183,18 +201,21 @@ impl Graph {
 }
 
 /// The alphabet by classes: both automata treat the bytes of a class alike.
-fn classes<C: Eq + Hash>(class_of: impl Fn(u8) -> C) -> Vec<Vec<u8>> {
-    let mut classes: HashMap<C, usize> = HashMap::new();
-    let mut bytes: Vec<Vec<u8>> = Vec::new();
+fn classes(regex: &ReverseDfa, origins: &OriginAutomaton) -> Vec<Vec<u8>> {
+    let mut keys = Vec::new();
+    let mut classes: Vec<Vec<u8>> = Vec::new();
     for byte in ALPHABET {
-        let next = classes.len();
-        let class = *classes.entry(class_of(*byte)).or_insert(next);
-        match bytes.get_mut(class) {
+        let key = (regex.class_of(*byte), origins.class_of(*byte));
+        let known = keys.iter().position(|known| *known == key);
+        match known.and_then(|class| classes.get_mut(class)) {
             Some(class) => class.push(*byte),
-            None => bytes.push(vec![*byte]),
+            None => {
+                keys.push(key);
+                classes.push(vec![*byte]);
+            }
         }
     }
-    bytes
+    classes
 }
 
 /// A distance for each node.

@@ -1,6 +1,6 @@
 //! Where hosts and schemes end: there may be a port after a host.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::{
     reverse_dfa::TooLarge,
@@ -15,13 +15,14 @@ impl Walk<'_> {
     pub(super) fn ports(&mut self) -> Result<Vec<PartText>, TooLarge> {
         let mut ports = self.shortest_ports();
         for PartText { text, nodes } in self.texts(Part::Port, &vec![0], Self::MAX_PORTS)? {
-            let hosts = nodes
-                .into_iter()
-                .flat_map(|node| self.graph.step(node, b':'));
-            let hosts = hosts.filter(|host| self.to_host_end.is_finite(*host));
+            let mut hosts = Vec::new();
+            for node in nodes {
+                hosts.append(&mut self.graph.step(node, b':'));
+            }
+            hosts.retain(|host| self.to_host_end.is_finite(*host));
             ports.push(PartText {
                 text: format!(":{text}"),
-                nodes: in_order(hosts.collect()),
+                nodes: in_order(hosts),
             });
         }
         Ok(ports)
@@ -30,9 +31,11 @@ impl Walk<'_> {
     /// The nodes where hosts end, with any port after them. A dot at the end of a host is skipped: the owner of a name also
     /// has the name with the dot, so the dot does not change who owns the hosts.
     pub(super) fn ends(&self) -> Nodes {
-        let ports = self.shortest_ports().into_iter();
-        let mut ends: Nodes = ports.flat_map(|port| port.nodes).collect();
-        ends.extend(self.read_byte(&in_order(ends.clone()), b'.', Part::Host));
+        let mut ends = Nodes::new();
+        for mut port in self.shortest_ports() {
+            ends.append(&mut port.nodes);
+        }
+        ends.append(&mut self.read_byte(&in_order(ends.clone()), b'.', Part::Host));
         in_order(ends)
     }
 
@@ -40,7 +43,7 @@ impl Walk<'_> {
     fn shortest_ports(&self) -> Vec<PartText> {
         // Node 0 is the end of an origin, and so the end of a host without a port.
         let mut found = vec![(Vec::new(), 0)];
-        let mut seen = HashSet::from([0]);
+        let mut seen = vec![false; self.graph.nodes.len()];
         let mut queue = VecDeque::from(found.clone());
         while let Some((text, from)) = queue.pop_front() {
             let Some(node) = self.graph.nodes.get(from) else {
@@ -48,7 +51,11 @@ impl Walk<'_> {
             };
             for (byte, to) in &node.edges {
                 let is_port = begins_port(node, *byte);
-                if (is_port || byte.is_ascii_digit()) && seen.insert(*to) {
+                let Some(seen) = seen.get_mut(*to).filter(|seen| !**seen) else {
+                    continue;
+                };
+                if is_port || byte.is_ascii_digit() {
+                    *seen = true;
                     let mut text: Vec<u8> = text.clone();
                     text.push(*byte);
                     if is_port {
@@ -59,24 +66,23 @@ impl Walk<'_> {
                 }
             }
         }
-        found.retain(|(_, end)| self.to_host_end.is_finite(*end));
-        let read = |(text, end): (Vec<u8>, usize)| {
-            Some(PartText {
-                text: unreversed(&text)?,
-                nodes: vec![end],
-            })
-        };
-        found.into_iter().filter_map(read).collect()
+        let mut ports = Vec::new();
+        for (text, end) in found {
+            if let Some(text) = unreversed(&text).filter(|_| self.to_host_end.is_finite(end)) {
+                let nodes = vec![end];
+                ports.push(PartText { text, nodes });
+            }
+        }
+        ports
     }
 
     /// The nodes where schemes end.
     pub(super) fn schemes(&self) -> Nodes {
-        let graph = self.graph;
-        let ends = (0..graph.nodes.len())
-            .flat_map(|node| graph.step(node, b'/'))
-            .flat_map(|node| graph.step(node, b'/'))
-            .flat_map(|node| graph.step(node, b':'))
-            .filter(|node| self.to_origin_end.is_finite(*node));
-        in_order(ends.collect())
+        let mut ends = Nodes::new();
+        for host in 0..self.graph.nodes.len() {
+            ends.append(&mut self.graph.ends_of_schemes(host));
+        }
+        ends.retain(|end| self.to_origin_end.is_finite(*end));
+        in_order(ends)
     }
 }

@@ -3,7 +3,7 @@
 //! The lint cannot know who owns a domain. It asks instead how many domains there are: an author who lists up to 16 is
 //! believed to own them; a regex that admits any name below a public suffix also admits an attacker's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeSet, slice::from_ref};
 
 use super::{
     lax_rule::LaxRule,
@@ -33,8 +33,9 @@ pub(super) struct Hosts<'w, 'g> {
     pub(super) is_shown: bool,
     /// The nodes where hosts end.
     pub(super) ends: Nodes,
-    /// Domains by their public suffix. Collecting stops at one more than the bound, which then means "any number".
-    pub(super) domains: BTreeMap<String, Domains>,
+    /// Domains by their public suffix, in its order. Collecting stops at one more than the bound, which then means "any
+    /// number".
+    pub(super) domains: Vec<Domains>,
     /// Hosts without a domain: single labels, and public suffixes themselves.
     pub(super) names: BTreeSet<String>,
     addresses: BTreeSet<String>,
@@ -42,7 +43,9 @@ pub(super) struct Hosts<'w, 'g> {
     shared: Vec<String>,
 }
 
+/// The domains below a public suffix.
 pub(super) struct Domains {
+    pub(super) suffix: String,
     pub(super) owner: SuffixOwner,
     pub(super) names: BTreeSet<String>,
 }
@@ -82,7 +85,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
             walk,
             is_shown,
             ends: ends.clone(),
-            domains: BTreeMap::new(),
+            domains: Vec::new(),
             names: BTreeSet::new(),
             addresses: BTreeSet::new(),
             shared: Vec::new(),
@@ -165,11 +168,10 @@ impl<'w, 'g> Hosts<'w, 'g> {
 
     /// How much was added so far.
     fn count(&self) -> usize {
-        let domains: usize = self
-            .domains
-            .values()
-            .map(|domains| domains.names.len())
-            .sum();
+        let mut domains = 0;
+        for each in &self.domains {
+            domains += each.names.len();
+        }
         domains + self.names.len() + self.addresses.len() + self.shared.len()
     }
 
@@ -179,7 +181,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
             |domains: &Domains| domains.is_open() && domains.owner == SuffixOwner::Registry;
         self.addresses.len() > 1
             || self.domains.len() > MAX_HOSTS
-            || self.domains.values().any(is_open)
+            || self.domains.iter().any(is_open)
     }
 
     fn add(&mut self, host: &str) {
@@ -195,12 +197,24 @@ impl<'w, 'g> Hosts<'w, 'g> {
                 return;
             }
         };
-        let domains = self.domains.entry(suffix.to_owned());
-        let domains = domains.or_insert_with(|| Domains {
-            owner: found.owner,
-            names: BTreeSet::new(),
-        });
-        domains.names.insert(name.to_owned());
+        let at = self
+            .domains
+            .partition_point(|known| *known.suffix < *suffix);
+        if self
+            .domains
+            .get(at)
+            .is_none_or(|known| known.suffix != suffix)
+        {
+            let domains = Domains {
+                suffix: suffix.to_owned(),
+                owner: found.owner,
+                names: BTreeSet::new(),
+            };
+            self.domains.insert(at, domains);
+        }
+        if let Some(domains) = self.domains.get_mut(at) {
+            domains.names.insert(name.to_owned());
+        }
     }
 
     /// Adds up to two of the addresses that end in `tail`: two are refused, so more make no difference.
@@ -223,12 +237,12 @@ impl<'w, 'g> Hosts<'w, 'g> {
             hosts.extend(self.addresses);
             return refuse(LaxRule::ManyAddresses, hosts);
         }
-        let open: Vec<(String, SuffixOwner)> = self
-            .domains
-            .iter()
-            .filter(|(_, domains)| domains.is_open())
-            .map(|(suffix, domains)| (suffix.clone(), domains.owner))
-            .collect();
+        let mut open = Vec::new();
+        for domains in &self.domains {
+            if domains.is_open() {
+                open.push((domains.suffix.clone(), domains.owner));
+            }
+        }
         let mut risks = Risks::default();
         for (suffix, owner) in &open {
             match owner {
@@ -236,15 +250,15 @@ impl<'w, 'g> Hosts<'w, 'g> {
                     return refuse(LaxRule::ManyDomains, self.in_any_domain()?);
                 }
                 SuffixOwner::Company if self.is_open(suffix) => {
-                    return refuse(LaxRule::EverySubdomain, self.below(&[suffix])?);
+                    return refuse(LaxRule::EverySubdomain, self.below(from_ref(suffix))?);
                 }
                 SuffixOwner::Company => {
-                    risks.claimable = Some(Claimable::Hosts(self.below(&[suffix])?));
+                    risks.claimable = Some(Claimable::Hosts(self.below(from_ref(suffix))?));
                 }
                 SuffixOwner::Unknown => risks.unknown_suffix = true,
             }
         }
-        let domains: usize = self.domains.values().map(Domains::count).sum();
+        let domains: usize = self.domains.iter().map(Domains::count).sum();
         if domains > MAX_HOSTS {
             return refuse(LaxRule::ManyDomains, self.in_any_domain()?);
         }

@@ -3,13 +3,13 @@
 //! A large regex is safe if all that it matches begins with `https://` and ends in one domain. This cannot replace the
 //! automaton, because it knows nothing if the start or the end is not one of a few literal texts.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use regex_syntax::{
     ParserBuilder,
     hir::{
         Hir, HirKind, Repetition,
-        literal::{ExtractKind, Extractor, Literal},
+        literal::{ExtractKind, Extractor},
     },
 };
 
@@ -29,7 +29,6 @@ pub(super) fn check(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
     match schemes_and_domains(regex) {
         Some((schemes, domains)) if domains.len() <= MAX_HOSTS => {
             verdict.insecure = schemes.contains("http");
-            let domains = domains.into_iter().collect();
             verdict.label_choice = Choice::between(&domains, &BTreeSet::new(), regex.as_str());
             (None, verdict)
         }
@@ -41,24 +40,29 @@ pub(super) fn check(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
 }
 
 /// The schemes and the domains of all matches, if each match begins and ends with a literal text.
-fn schemes_and_domains(regex: &OriginRegex) -> Option<(HashSet<String>, HashSet<String>)> {
+fn schemes_and_domains(regex: &OriginRegex) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
     let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
     let hir = parser.parse(regex.whole()).ok()?;
     let starts = literals(&hir, ExtractKind::Prefix)?;
     let ends = literals(&without_port(&hir), ExtractKind::Suffix)?;
-    let schemes = starts.iter().map(|start| scheme(start));
-    let domains = ends.iter().map(|end| domain(end));
-    Some((
-        schemes.collect::<Option<_>>()?,
-        domains.collect::<Option<_>>()?,
-    ))
+    let (mut schemes, mut domains) = (BTreeSet::new(), BTreeSet::new());
+    for start in starts {
+        schemes.insert(scheme(&start)?);
+    }
+    for end in ends {
+        domains.insert(domain(&end)?);
+    }
+    Some((schemes, domains))
 }
 
 /// A few texts of which each match begins or ends with one.
 fn literals(hir: &Hir, kind: ExtractKind) -> Option<Vec<String>> {
     let found = Extractor::new().kind(kind).extract(hir);
-    let text = |literal: &Literal| String::from_utf8(literal.as_bytes().to_vec()).ok();
-    found.literals()?.iter().map(text).collect()
+    let mut texts = Vec::new();
+    for literal in found.literals()? {
+        texts.push(String::from_utf8(literal.as_bytes().to_vec()).ok()?);
+    }
+    Some(texts)
 }
 
 /// The regex without an optional part at its end that begins with a colon.

@@ -24,7 +24,7 @@ impl Walk<'_> {
     }
 
     fn collect(
-        &mut self,
+        &self,
         part: Part,
         from: &Nodes,
         most: usize,
@@ -40,16 +40,14 @@ impl Walk<'_> {
                 nodes: from.clone(),
             });
         }
-        let edges = self.edges_by_byte(from, part).into_iter();
-        let mut edges: Vec<_> = edges
-            .filter(|(byte, nodes)| self.has_room(part, text, *byte, nodes))
-            .filter_map(|(byte, nodes)| Some((left(&nodes)?, byte, nodes)))
-            .collect();
-        edges.sort_by_key(|(left, ..)| *left);
-        for (_, byte, nodes) in edges {
-            if found.len() >= most {
+        let mut edges = self.edges_by_byte(from, part);
+        edges.retain(|(byte, nodes)| self.has_room(part, text, *byte, nodes));
+        while found.len() < most {
+            let all = edges.iter().enumerate();
+            let Some((nearest, _)) = all.min_by_key(|(_, (_, nodes))| left(nodes)) else {
                 break;
-            }
+            };
+            let (byte, nodes) = edges.remove(nearest);
             text.push(byte);
             self.collect(part, &nodes, most, text, found)?;
             text.pop();
@@ -79,7 +77,7 @@ impl Walk<'_> {
         &self,
         avoided: &str,
         from: &Nodes,
-        ends: impl Fn(&Self, &Nodes) -> bool,
+        ends: fn(&Self, &Nodes) -> bool,
     ) -> Option<String> {
         let mut seen = HashSet::from([from.clone()]);
         let mut queue = VecDeque::from([(Vec::new(), from.clone())]);

@@ -25,14 +25,18 @@ pub(super) const LABEL: Position = 4;
 pub(super) struct PositionSet([u64; 5]);
 
 impl PositionSet {
-    pub(super) fn of(positions: impl IntoIterator<Item = Position>) -> Self {
+    pub(super) fn of(positions: &[Position]) -> Self {
         let mut set = Self::default();
         for position in positions {
-            if let Some(word) = set.0.get_mut(position / 64) {
-                *word |= 1 << (position % 64);
-            }
+            set.add(*position);
         }
         set
+    }
+
+    pub(super) fn add(&mut self, position: Position) {
+        if let Some(word) = self.0.get_mut(position / 64) {
+            *word |= 1 << (position % 64);
+        }
     }
 
     pub(super) fn or(mut self, other: Self) -> Self {
@@ -52,10 +56,12 @@ impl PositionSet {
     }
 
     pub(super) fn iter(self) -> impl Iterator<Item = Position> {
-        let words = (0_usize..).zip(self.0).filter(|(_, word)| *word != 0);
-        words.flat_map(|(index, word)| {
-            let bits = (0..64).filter(move |bit| word & (1_u64 << bit) != 0);
-            bits.map(move |bit| index * 64 + bit)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let (index, word) = left.iter_mut().enumerate().find(|(_, word)| **word != 0)?;
+            let bit = word.trailing_zeros();
+            *word &= *word - 1;
+            Some(index * 64 + usize::try_from(bit).ok()?)
         })
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{HashSet, VecDeque};
 use super::{
     graph::{Distances, rank},
     reverse_dfa::TooLarge,
-    walk::{Part, Walk, begins_port, unreversed},
+    walk::{Part, Walk, begins_port, in_order, unreversed},
 };
 use crate::origin::grammar::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN};
 
@@ -17,7 +17,7 @@ use crate::origin::grammar::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN};
 #[derive(Default)]
 struct Ends {
     /// The default port of some schemes, if all the ports in the list are that one. Those schemes cannot come before it.
-    default: Option<u16>,
+    default: Option<usize>,
     /// Each port with its colon, or the empty text.
     list: Vec<(String, usize)>,
 }
@@ -49,7 +49,7 @@ impl Walk<'_> {
     /// with an IPv6 address.
     pub(super) fn example(
         &mut self,
-        parses: impl Fn(&str) -> bool,
+        parses: &dyn Fn(&str) -> bool,
     ) -> Result<Option<String>, TooLarge> {
         for ends in self.ends_by_port() {
             let schemes = self.schemes_before_port(ends.default);
@@ -61,7 +61,7 @@ impl Walk<'_> {
             }
             for (port, end) in &ends.list {
                 let found =
-                    self.with_ipv6(*end, &schemes, |origin| parses(&format!("{origin}{port}")))?;
+                    self.with_ipv6(*end, &schemes, &|origin| parses(&format!("{origin}{port}")))?;
                 if let Some(origin) = found {
                     return Ok(Some(format!("{origin}{port}")));
                 }
@@ -72,24 +72,22 @@ impl Walk<'_> {
 
     /// Where hosts end: without a port, before ports that are not the default of any scheme, and before each default port.
     fn ends_by_port(&self) -> Vec<Ends> {
-        let mut defaults: Vec<u16> = fetch_standard::SPECIAL_SCHEMES
-            .map(|(_, port)| port)
-            .to_vec();
-        defaults.sort_unstable();
-        defaults.dedup();
-        let texts: Vec<String> = defaults.iter().map(u16::to_string).collect();
+        let ports = fetch_standard::SPECIAL_SCHEMES.map(|(_, port)| usize::from(port));
+        let defaults = in_order(ports.to_vec());
         let without_port = Ends {
             default: None,
             list: vec![(String::new(), 0)],
         };
         let mut others = Ends::default();
-        let mut by_default: Vec<Ends> = defaults
-            .iter()
-            .map(|port| Ends {
-                default: Some(*port),
+        let mut texts = Vec::new();
+        let mut by_default = Vec::new();
+        for port in defaults {
+            texts.push(port.to_string());
+            by_default.push(Ends {
+                default: Some(port),
                 list: Vec::new(),
-            })
-            .collect();
+            });
+        }
 
         // Digits that are not the end of a default port are treated alike, or there would be a visit for each port.
         let kind = |text: &str| {
@@ -118,18 +116,20 @@ impl Walk<'_> {
                 }
             }
         }
-        let all = [without_port, others].into_iter().chain(by_default);
-        all.filter(|ends| !ends.list.is_empty()).collect()
+        let mut all = vec![without_port, others];
+        all.append(&mut by_default);
+        all.retain(|ends| !ends.list.is_empty());
+        all
     }
 
     /// The distances to the starts of schemes that may have such a port, from the nodes of schemes.
-    fn schemes_before_port(&self, default: Option<u16>) -> Distances {
+    fn schemes_before_port(&self, default: Option<usize>) -> Distances {
         self.graph.distances(
-            |node| {
-                node.accepts.has(self.kind)
-                    && (default.is_none() || node.accepts.default_port != default)
+            &|node| {
+                let own_default = node.accepts.default_port.map(usize::from);
+                node.accepts.has(self.kind) && (default.is_none() || own_default != default)
             },
-            |node, _, _| node.is_scheme,
+            &|node, _, _| node.is_scheme,
         )
     }
 
@@ -154,20 +154,20 @@ impl Walk<'_> {
                 let (host, port) = self.read_until(at, &visits, ends)?;
                 return Some(format!("{scheme}://{host}{port}"));
             }
-            let Some(node) = self.graph.nodes.get(from) else {
-                continue;
-            };
-            let mut edges: Vec<(u8, usize)> = node.edges.clone();
-            edges.sort_by_key(|(byte, _)| rank(*byte));
-            for (byte, to) in edges {
+            for (byte, nodes) in self.edges_by_byte(&vec![from], Part::Host) {
                 let label = if byte == b'.' { 0 } else { label + 1 };
                 let is_of_domain = !matches!(byte, b'/' | b':' | b'[' | b']');
                 let fits = host < MAX_HOST_LEN && label <= MAX_LABEL_LEN;
-                if !is_of_domain || !fits || !self.to_host_end.is_finite(to) {
+                if !is_of_domain || !fits {
                     continue;
                 }
-                if let Some(shortest) = shortest_label.get_mut(to).filter(|length| label < **length)
-                {
+                for to in nodes {
+                    let Some(shortest) = shortest_label.get_mut(to) else {
+                        continue;
+                    };
+                    if label >= *shortest {
+                        continue;
+                    }
                     *shortest = label;
                     queue.push_back(Before::Visit(visits.len()));
                     visits.push(Visit {
@@ -208,7 +208,7 @@ impl Walk<'_> {
         &mut self,
         end: usize,
         schemes: &Distances,
-        parses: impl Fn(&str) -> bool,
+        parses: &dyn Fn(&str) -> bool,
     ) -> Result<Option<String>, TooLarge> {
         let inside = self.read_byte(&vec![end], b']', Part::Host);
         if inside.is_empty() {
@@ -229,10 +229,8 @@ impl Walk<'_> {
 
     /// The shortest scheme before a host that begins at this node, within the bound on its length.
     fn scheme_before(&self, host: usize, schemes: &Distances) -> Option<String> {
-        let slashes = self.graph.step(host, b'/');
-        let slashes = slashes.flat_map(|node| self.graph.step(node, b'/'));
-        let starts = slashes.flat_map(|node| self.graph.step(node, b':'));
-        let mut node = starts.min_by_key(|node| schemes.get(*node))?;
+        let ends = self.graph.ends_of_schemes(host).into_iter();
+        let mut node = ends.min_by_key(|node| schemes.get(*node))?;
         if usize::try_from(schemes.get(node)).ok()? > MAX_SCHEME_LEN {
             return None;
         }

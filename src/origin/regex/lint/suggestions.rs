@@ -1,7 +1,5 @@
 //! What the author of a refused regex may have meant. These are guesses: the lint checks each before it is shown.
 
-use std::collections::HashSet;
-
 use super::{edits::EDITS, syntax_edits::MAX_LEN};
 use crate::quote::without_user_info;
 
@@ -11,17 +9,27 @@ pub(super) fn candidates(text: &str) -> Vec<String> {
         return Vec::new();
     }
     // First each edit alone, then all of them one after the other. All subsets would be 512 texts to check.
-    let mut found: Vec<String> = EDITS.iter().filter_map(|edit| edit(text)).collect();
+    let mut found = Vec::new();
+    for edit in EDITS {
+        if let Some(edited) = edit(text) {
+            push_new(&mut found, edited);
+        }
+    }
     let mut edited = text.to_owned();
     for edit in EDITS {
         if let Some(more) = edit(&edited) {
             edited = more;
-            found.push(edited.clone());
+            push_new(&mut found, edited.clone());
         }
     }
-    let mut seen = HashSet::new();
-    found.retain(|candidate| candidate != text && seen.insert(candidate.clone()));
+    found.retain(|candidate| candidate != text);
     found
+}
+
+fn push_new(found: &mut Vec<String>, candidate: String) {
+    if !found.contains(&candidate) {
+        found.push(candidate);
+    }
 }
 
 /// Whether a suggestion can be shown as it is, in backticks, so that it can be copied. What looks like a password would be

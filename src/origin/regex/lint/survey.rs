@@ -8,7 +8,7 @@ use super::{
     refusals::it_admits,
     reverse_dfa::TooLarge,
     verdict::{Finding, Verdict},
-    walk::{Part, PartText, Walk},
+    walk::{Part, Walk},
 };
 use crate::origin::{grammar::is_misspelled_scheme, regex::OriginRegex};
 
@@ -27,22 +27,26 @@ pub(super) fn survey(
     let mut verdict = Verdict::default();
     let mut all = Walk::to(OriginKind::Any, graph);
     let admitted = |origin: &str| regex.admits_text(origin);
-    let Some(any) = all.example(admitted)? else {
+    let Some(any) = all.example(&admitted)? else {
         return Ok((Some(Finding::NeverMatches), verdict));
     };
     verdict.insecure = Walk::to(OriginKind::Insecure, graph)
-        .example(admitted)?
+        .example(&admitted)?
         .is_some();
 
     let ends = all.schemes();
     let schemes = all.texts(Part::Scheme, &ends, MAX_SCHEMES + 1)?;
     let mut custom = Walk::to(OriginKind::Custom, graph);
     if schemes.len() > MAX_SCHEMES {
-        let mut origins = Vec::from_iter(custom.example(admitted)?);
+        let mut origins = Vec::from_iter(custom.example(&admitted)?);
         if let Some((_, rest)) = any.split_once("://") {
-            let mut schemes: Vec<&str> = schemes.iter().map(|scheme| &*scheme.text).collect();
-            schemes.sort_by_key(|scheme| fetch_standard::default_port(scheme).is_some());
-            origins.extend(schemes.iter().map(|scheme| format!("{scheme}://{rest}")));
+            // Those of the web last: a scheme that browsers do not know is the better example.
+            let (web, others): (Vec<_>, Vec<_>) = schemes
+                .iter()
+                .partition(|scheme| fetch_standard::default_port(&scheme.text).is_some());
+            for scheme in others.iter().chain(&web) {
+                origins.push(format!("{}://{rest}", scheme.text));
+            }
         }
         origins.push(any);
         origins.retain(|origin| admitted(origin));
@@ -55,25 +59,36 @@ pub(super) fn survey(
 
     let mut web = Walk::to(OriginKind::Web, graph);
     let ports = web.ports()?;
+    let mut web_first = vec!["https", "http"];
+    web_first.extend(schemes.iter().map(|scheme| &*scheme.text));
+    let example = |scheme: &str, host: &str| {
+        // A dot at the end of a host was skipped.
+        for dot in ["", "."] {
+            for port in &ports {
+                let origin = format!("{scheme}://{host}{dot}{}", port.text);
+                if admitted(&origin) {
+                    return Some(origin);
+                }
+            }
+        }
+        None
+    };
     let examples = |hosts: &[String]| {
-        let schemes = schemes.iter().map(|scheme| scheme.text.as_str());
-        let schemes = ["https", "http"].into_iter().chain(schemes);
-        let ends = schemes.flat_map(|scheme| hosts.iter().map(move |host| (scheme, host)));
-        let origins = ends.filter_map(|(scheme, host)| {
-            // A dot at the end of a host was skipped.
-            let mut origins = ["", "."].into_iter().flat_map(|dot| {
-                let origin = move |port: &PartText| format!("{scheme}://{host}{dot}{}", port.text);
-                ports.iter().map(origin)
-            });
-            origins.find(|origin| admitted(origin))
-        });
-        origins.take(MAX_EXAMPLES).collect::<Vec<_>>()
+        let mut origins = Vec::new();
+        for scheme in &web_first {
+            for host in hosts {
+                if origins.len() < MAX_EXAMPLES {
+                    origins.extend(example(scheme, host));
+                }
+            }
+        }
+        origins
     };
     let mut hosts = Hosts::of(&mut web, is_shown)?;
     let choice = hosts.choice(regex.as_str());
     match hosts.risks()? {
         Ok(risks) => {
-            verdict.label_choice = choice.map(|choice| choice.shown_by(examples));
+            verdict.label_choice = choice.map(|choice| choice.shown_by(&examples));
             verdict.unknown_suffix = risks.unknown_suffix;
             verdict.claimable = risks.claimable.map(|names| match names {
                 Claimable::Hosts(hosts) => it_admits(examples(&hosts).first()),
@@ -87,7 +102,7 @@ pub(super) fn survey(
     // The hosts of other schemes are not domains but the names of extensions and apps.
     let ends = custom.ends();
     if custom.texts(Part::Host, &ends, MAX_HOSTS + 1)?.len() > MAX_HOSTS {
-        let example = custom.example(admitted)?;
+        let example = custom.example(&admitted)?;
         let reason = || it_admits(example.as_ref());
         verdict.claimable.get_or_insert_with(reason);
     }

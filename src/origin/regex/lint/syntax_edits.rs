@@ -28,12 +28,12 @@ pub(super) fn alternatives(text: &str) -> Vec<&str> {
     }
 }
 
+/// What to write instead of a part, if anything, given the parts before and after it.
+type Edit<'e> = dyn Fn(&Ast, [Option<&Ast>; 2]) -> Option<(Span, String)> + 'e;
+
 /// The text with some parts replaced. `edit` is called for each part with the parts before and after it, except in parts
 /// that were edited and in repetitions of anything but a group.
-pub(super) fn edited(
-    text: &str,
-    edit: impl Fn(&Ast, [Option<&Ast>; 2]) -> Option<(Span, String)>,
-) -> Option<String> {
+pub(super) fn edited(text: &str, edit: &Edit<'_>) -> Option<String> {
     let ast = Parser::new().parse(text).ok()?;
     let mut edits = Vec::new();
     let mut parts = vec![(&ast, [None, None])];
@@ -47,22 +47,27 @@ pub(super) fn edited(
             Ast::Repetition(repetition) if matches!(*repetition.ast, Ast::Group(_)) => {
                 parts.push((&repetition.ast, [None, None]));
             }
-            Ast::Alternation(list) => parts.extend(list.asts.iter().map(|part| (part, around))),
+            Ast::Alternation(list) => {
+                for part in &list.asts {
+                    parts.push((part, around));
+                }
+            }
             Ast::Concat(list) => {
                 let [before, after] = around;
                 let list = &list.asts;
-                let heads = [before].into_iter().chain(list.iter().map(Some));
-                let afters = list.iter().skip(1).map(Some).chain([after]);
-                let around = heads.zip(afters).map(|(before, after)| [before, after]);
-                parts.extend(list.iter().zip(around));
+                for (index, part) in list.iter().enumerate() {
+                    let last = index.checked_sub(1).and_then(|last| list.get(last));
+                    let next = list.get(index + 1);
+                    parts.push((part, [last.or(before), next.or(after)]));
+                }
             }
             _ => {}
         }
     }
-    edits.sort_by_key(|(span, _)| span.start.offset);
     let mut edited = text.to_owned();
-    for (span, part) in edits.into_iter().rev() {
-        edited.replace_range(span.start.offset..span.end.offset, &part);
+    // They were found from the last to the first, so the spans of those that are left stay right.
+    for (span, by) in edits {
+        edited.replace_range(span.start.offset..span.end.offset, &by);
     }
     (edited != text).then_some(edited)
 }

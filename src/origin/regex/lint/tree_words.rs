@@ -20,7 +20,7 @@ impl Tree<'_> {
             Kind::Alternation(parts) => {
                 let mut words = Vec::new();
                 for part in parts {
-                    words.extend(self.words(*part)?);
+                    words.append(&mut self.words(*part)?);
                 }
                 words
             }
@@ -29,8 +29,8 @@ impl Tree<'_> {
                     max.filter(|max| usize::try_from(*max).is_ok_and(|max| max <= MAX_HOSTS))?;
                 let mut words = Vec::new();
                 for count in (*min..=max).rev() {
-                    let parts: Vec<NodeId> = (0..count).map(|_| *part).collect();
-                    words.extend(self.words_of_all(&parts)?);
+                    let parts = vec![*part; usize::try_from(count).ok()?];
+                    words.append(&mut self.words_of_all(&parts)?);
                 }
                 words
             }
@@ -43,20 +43,21 @@ impl Tree<'_> {
         let mut words = vec![String::new()];
         for part in parts {
             let ends = self.words(*part)?;
-            let starts = words.iter();
-            let all = starts.flat_map(|start| ends.iter().map(move |end| format!("{start}{end}")));
-            words = few(all.collect())?;
+            let mut all = Vec::new();
+            for start in &words {
+                for end in &ends {
+                    all.push(format!("{start}{end}"));
+                }
+            }
+            words = few(all)?;
         }
         Some(words)
     }
 }
 
 /// The words without repetitions, if there are few.
-fn few(words: Vec<String>) -> Option<Vec<String>> {
+fn few(mut words: Vec<String>) -> Option<Vec<String>> {
     let mut seen = BTreeSet::new();
-    let words: Vec<String> = words
-        .into_iter()
-        .filter(|word| seen.insert(word.clone()))
-        .collect();
+    words.retain(|word| seen.insert(word.clone()));
     (words.len() <= MAX_HOSTS).then_some(words)
 }

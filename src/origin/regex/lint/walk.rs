@@ -1,11 +1,9 @@
 //! Walks through the graph of a regex, from the end of an origin towards its start.
 
-use std::collections::HashSet;
-
 use regex_automata::hybrid::LazyStateID;
 
 use super::{
-    graph::{Distances, Graph, Node, rank},
+    graph::{ALPHABET, Distances, Graph, Node, rank},
     origin_kind::OriginKind,
 };
 use crate::origin::grammar::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_SCHEME_LEN};
@@ -62,13 +60,13 @@ pub(super) struct Walk<'g> {
 impl<'g> Walk<'g> {
     pub(super) fn to(kind: OriginKind, graph: &'g Graph) -> Self {
         let is_origin = |node: &Node| node.accepts.has(kind);
-        let to_scheme_end = graph.distances(is_origin, |node, _, _| node.is_scheme);
+        let to_scheme_end = graph.distances(&is_origin, &|node, _, _| node.is_scheme);
         let is_short = |scheme: usize| {
             usize::try_from(to_scheme_end.get(scheme)).is_ok_and(|length| length <= MAX_SCHEME_LEN)
         };
         // A scheme that cannot end within its bound leads nowhere. The other bounds on lengths depend on what was read before
         // and are checked during the walk.
-        let to_origin_end = graph.distances(is_origin, |node, _, to| {
+        let to_origin_end = graph.distances(&is_origin, &|node, _, to| {
             let begins_scheme =
                 !node.is_scheme && graph.nodes.get(to).is_some_and(|node| node.is_scheme);
             !begins_scheme || is_short(to)
@@ -78,20 +76,21 @@ impl<'g> Walk<'g> {
             edges.any(|(by, to)| *by == byte && distances.is_finite(*to))
         };
         let to_host_end = graph.distances(
-            |node| leads(node, b'/', &to_origin_end),
-            |node, byte, _| byte != b'/' && !begins_port(node, byte),
+            &|node| leads(node, b'/', &to_origin_end),
+            &|node, byte, _| byte != b'/' && !begins_port(node, byte),
         );
-        let is_of_label =
-            |node: &Node, byte: u8, _| !matches!(byte, b'/' | b'.') && !begins_port(node, byte);
+        let is_of_label = |node: &Node, byte: u8, _: usize| {
+            !matches!(byte, b'/' | b'.') && !begins_port(node, byte)
+        };
         let to_inner_label_end =
-            graph.distances(|node| leads(node, b'.', &to_host_end), is_of_label);
+            graph.distances(&|node| leads(node, b'.', &to_host_end), &is_of_label);
         let to_label_end = graph.distances(
-            |node| leads(node, b'/', &to_origin_end) || leads(node, b'.', &to_host_end),
-            is_of_label,
+            &|node| leads(node, b'/', &to_origin_end) || leads(node, b'.', &to_host_end),
+            &is_of_label,
         );
         let to_port_end = graph.distances(
-            |node| !node.in_brackets && leads(node, b':', &to_host_end),
-            |_, byte, _| byte.is_ascii_digit(),
+            &|node| !node.in_brackets && leads(node, b':', &to_host_end),
+            &|_, byte, _| byte.is_ascii_digit(),
         );
         Self {
             graph,
@@ -125,48 +124,73 @@ impl<'g> Walk<'g> {
     /// dot that the regex treats unlike letters. In `acme-.*\.vercel\.app`, `.*` matches dots as it matches letters, and
     /// its author thought of one label.
     pub(super) fn ends_label(&self, nodes: &Nodes) -> bool {
-        let before = |(byte, to)| (byte == b'.', self.regex_states(&to));
-        let edges = self
-            .edges_by_byte(nodes, Part::Host)
-            .into_iter()
-            .map(before);
-        let (dots, letters): (Vec<_>, Vec<_>) = edges.partition(|(is_dot, _)| *is_dot);
-        let is_letter = |states| letters.iter().any(|(_, letter)| letter == states);
-        self.ends_host(nodes) || dots.iter().any(|(_, states)| !is_letter(states))
+        let (mut dots, mut letters) = (Vec::new(), Vec::new());
+        for (byte, to) in self.edges_by_byte(nodes, Part::Host) {
+            let states = self.regex_states(&to);
+            if byte == b'.' {
+                dots.push(states);
+            } else {
+                letters.push(states);
+            }
+        }
+        let is_of_letter =
+            |states: &Vec<LazyStateID>| letters.iter().any(|letter| is_same_set(letter, states));
+        self.ends_host(nodes) || !dots.iter().all(is_of_letter)
     }
 
     /// The states of the regex at these nodes.
-    fn regex_states(&self, nodes: &Nodes) -> HashSet<LazyStateID> {
-        let nodes = nodes.iter().filter_map(|node| self.graph.nodes.get(*node));
-        nodes.filter_map(|node| node.regex_state).collect()
+    fn regex_states(&self, nodes: &Nodes) -> Vec<LazyStateID> {
+        let mut states = Vec::new();
+        for node in nodes {
+            let state = self
+                .graph
+                .nodes
+                .get(*node)
+                .and_then(|node| node.regex_state);
+            if let Some(state) = state.filter(|state| !states.contains(state)) {
+                states.push(state);
+            }
+        }
+        states
     }
 
     /// The nodes that one more byte of a part leads to.
     pub(super) fn read_byte(&self, from: &Nodes, byte: u8, part: Part) -> Nodes {
-        let edges = self.edges(from, part).filter(|edge| edge.0 == byte);
-        in_order(edges.map(|edge| edge.1).collect())
+        let mut nodes = Vec::new();
+        for (by, to) in self.edges(from, part) {
+            if by == byte {
+                nodes.push(to);
+            }
+        }
+        in_order(nodes)
     }
 
-    /// The bytes with which a part can go on, and the nodes that each leads to.
+    /// The bytes with which a part can go on, in the order in which they are tried, and the nodes that each leads to.
     pub(super) fn edges_by_byte(&self, from: &Nodes, part: Part) -> Vec<(u8, Nodes)> {
-        let mut edges: Vec<(u8, usize)> = self.edges(from, part).collect();
-        edges.sort_by_key(|edge| rank(edge.0));
-        edges
-            .chunk_by(|one, other| one.0 == other.0)
-            .filter_map(|edges| {
-                let byte = edges.first()?.0;
-                Some((byte, in_order(edges.iter().map(|edge| edge.1).collect())))
-            })
-            .collect()
+        let mut by_rank = vec![Nodes::new(); ALPHABET.len()];
+        for (byte, to) in self.edges(from, part) {
+            if let Some(nodes) = rank(byte).and_then(|rank| by_rank.get_mut(rank)) {
+                nodes.push(to);
+            }
+        }
+        let mut by_byte = Vec::new();
+        for (byte, nodes) in ALPHABET.iter().zip(by_rank) {
+            if !nodes.is_empty() {
+                by_byte.push((*byte, in_order(nodes)));
+            }
+        }
+        by_byte
     }
 
     /// The edges that stay within a part and from which there is a way on.
-    fn edges<'w>(&'w self, from: &'w Nodes, part: Part) -> impl Iterator<Item = (u8, usize)> + 'w {
+    fn edges(&self, from: &Nodes, part: Part) -> Vec<(u8, usize)> {
         let distances = self.distances(part);
-        let nodes = from.iter().filter_map(|from| self.graph.nodes.get(*from));
-        nodes.flat_map(move |node| {
-            let edges = node.edges.iter().copied();
-            edges.filter(move |(byte, to)| {
+        let mut edges = Vec::new();
+        for from in from {
+            let Some(node) = self.graph.nodes.get(*from) else {
+                continue;
+            };
+            for (byte, to) in &node.edges {
                 let is_beyond = match part {
                     Part::Label | Part::InnerLabel => {
                         matches!(byte, b'/' | b'.') || begins_port(node, *byte)
@@ -175,9 +199,12 @@ impl<'g> Walk<'g> {
                     Part::Port => !byte.is_ascii_digit(),
                     Part::Scheme => false,
                 };
-                !is_beyond && distances.is_finite(*to)
-            })
-        })
+                if !is_beyond && distances.is_finite(*to) {
+                    edges.push((*byte, *to));
+                }
+            }
+        }
+        edges
     }
 
     pub(super) fn distances(&self, part: Part) -> &Distances {
@@ -196,6 +223,11 @@ pub(super) fn begins_port(node: &Node, byte: u8) -> bool {
     byte == b':' && !node.in_brackets
 }
 
+/// Whether two lists without repetitions have the same states.
+fn is_same_set(one: &[LazyStateID], other: &[LazyStateID]) -> bool {
+    one.len() == other.len() && one.iter().all(|state| other.contains(state))
+}
+
 pub(super) fn in_order(mut nodes: Nodes) -> Nodes {
     nodes.sort_unstable();
     nodes.dedup();
@@ -204,5 +236,7 @@ pub(super) fn in_order(mut nodes: Nodes) -> Nodes {
 
 /// The text of bytes that were read from the last to the first.
 pub(super) fn unreversed(text: &[u8]) -> Option<String> {
-    String::from_utf8(text.iter().rev().copied().collect()).ok()
+    let mut text = text.to_vec();
+    text.reverse();
+    String::from_utf8(text).ok()
 }
