@@ -1,8 +1,11 @@
 //! The actix-web app, alone and in each middleware.
 
+use std::{thread, time::Duration};
+
+use actix_cors_policy::CorsHandle;
 use actix_service::{Service as _, ServiceFactory};
 use actix_web::{
-    App, Error, HttpResponse,
+    App, Error, HttpResponse, Route,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -18,7 +21,7 @@ use futures_util::FutureExt as _;
 use crate::{
     layers::{Empty, Limit, Pass, shared},
     policies,
-    scenarios::{Origins, ResponseSummary, Scenario, response_headers},
+    scenarios::{Origins, ResponseSummary, SCOPE, Scenario, response_headers},
     subjects::{Driver, FunctionDriver, Subject, Summarize},
 };
 
@@ -58,9 +61,12 @@ pub trait Visitor {
 }
 
 pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V::Output {
+    if scenario.is_stacked {
+        return visit_stacked(subject, scenario, visitor);
+    }
     let origins = scenario.origins;
     let (path, vary) = (scenario.path(), scenario.vary);
-    let app = move || app(&path, vary);
+    let app = move || App::new().route(&path, handler(vary));
     match (subject, scenario.is_preflight()) {
         (Subject::Floor, false) => visitor.visit(app),
         (Subject::Floor, true) => visitor.visit(move || app().wrap(Empty)),
@@ -74,6 +80,11 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
             let cors = policies::ours(scenario);
             visitor.visit(move || app().wrap(cors.clone()))
         }
+        (Subject::Swapped, _) => {
+            let cors = policies::ours(scenario);
+            swap_ten_times_a_second(cors.handle());
+            visitor.visit(move || app().wrap(cors.clone()))
+        }
         (Subject::ActixCors, _) => {
             let entries = origins.entries();
             visitor.visit(move || app().wrap(policies::actix_cors(origins, &entries)))
@@ -82,8 +93,32 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
     }
 }
 
-fn app(path: &str, vary: Option<&'static str>) -> App<impl Inner + use<>> {
-    let handler = move || async move {
+/// The same, with the handler in a scope that has the middleware too. The scope of the floor has [`Pass`].
+fn visit_stacked<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V::Output {
+    let (origins, vary) = (scenario.origins, scenario.vary);
+    let scope = move || web::scope(SCOPE).route("/items", handler(vary));
+    let floor = move || App::new().service(scope().wrap(Pass));
+    match (subject, scenario.is_preflight()) {
+        (Subject::Floor, false) => visitor.visit(floor),
+        (Subject::Floor, true) => visitor.visit(move || floor().wrap(Empty)),
+        (Subject::Pass, false) => visitor.visit(move || floor().wrap(Pass)),
+        (Subject::Pass, true) => visitor.visit(move || floor().wrap(Empty).wrap(Pass)),
+        (Subject::Ours, _) => {
+            let [inner, outer] = [(); 2].map(|()| policies::ours(scenario));
+            let app = move || App::new().service(scope().wrap(inner.clone()));
+            visitor.visit(move || app().wrap(outer.clone()))
+        }
+        (Subject::ActixCors, _) => {
+            let entries = origins.entries();
+            let cors = move || policies::actix_cors(origins, &entries);
+            visitor.visit(move || App::new().service(scope().wrap(cors())).wrap(cors()))
+        }
+        _ => unreachable!("not supported"),
+    }
+}
+
+fn handler(vary: Option<&'static str>) -> Route {
+    web::get().to(move || async move {
         let mut response = HttpResponse::Ok().body("hello");
         let headers = response.headers_mut();
         for (name, value) in response_headers(vary) {
@@ -91,8 +126,18 @@ fn app(path: &str, vary: Option<&'static str>) -> App<impl Inner + use<>> {
             headers.insert(name, HeaderValue::from_static(value));
         }
         response
-    };
-    App::new().route(path, web::get().to(handler))
+    })
+}
+
+/// Replaces the policy by an equal one, until the process ends.
+fn swap_ten_times_a_second(handle: CorsHandle) {
+    thread::spawn(move || {
+        loop {
+            thread::sleep(Duration::from_millis(100));
+            let policy = handle.policy();
+            handle.replace(policy);
+        }
+    });
 }
 
 pub fn driver(subject: Subject, scenario: &Scenario) -> Box<dyn Driver> {

@@ -15,7 +15,7 @@ use crate::{
     policies,
     scenarios::Origins,
     subjects::Subject,
-    table::{self, number},
+    table::{Table, number},
     time::median,
 };
 
@@ -31,7 +31,7 @@ pub fn report() {
         "kept by one worker",
         "by two",
     ];
-    table::head("Time to build and memory kept", columns);
+    let mut table = Table::new("memory", "Time to build and memory kept", &columns);
     let subjects = [Subject::Ours, Subject::ActixCors, Subject::TowerHttp];
     for origins in ORIGINS.map(|origins| origins.to_string()) {
         let round = || subjects.map(|subject| time(subject, &origins));
@@ -46,9 +46,10 @@ pub fn report() {
             let [one, two] = kept;
             let name = subject.name().to_owned();
             let origins = number(origins.parse().expect("a number"));
-            table::row(&[origins, name, duration(nanoseconds), one, two]);
+            table.row(&[origins, name, duration(nanoseconds), one, two]);
         }
     }
+    table.finish(true);
 }
 
 /// Bytes kept, counted by the global allocator.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::{
     scenarios::Scenario,
     subjects::{BATCH, Driver, Subject},
-    table,
+    table::{self, Measured, Table},
 };
 
 const ROUNDS: usize = 25;
@@ -14,15 +14,17 @@ const ROUNDS: usize = 25;
 const TURN_TIME: Duration = Duration::from_millis(2);
 
 /// Prints the table.
-pub fn report(scenarios: &[Scenario]) {
-    table::by_subject(
-        "Time of a request, as a multiple of the floor",
-        scenarios,
-        false,
-        measure,
-        |nanoseconds| format!("{} ns", table::number(nanoseconds)),
-        |ratio, _| table::multiple(ratio),
-    );
+pub fn report(scenarios: &[Scenario], is_whole: bool) {
+    let title = "Time of a request, as a multiple of the floor";
+    let mut table = Table::new("time", title, &table::names(&[""]));
+    for scenario in scenarios {
+        let name = vec![scenario.name.to_owned()];
+        let nanoseconds = |nanoseconds| format!("{} ns", table::number(nanoseconds));
+        let ratio = |ratio, _| table::multiple(ratio);
+        let cells = Measured::of(scenario, measure).cells(nanoseconds, ratio);
+        table.row(&[name, cells].concat());
+    }
+    table.finish(is_whole);
 }
 
 /// The time of the floors in nanoseconds. For each other subject: its time over its own floor, plus the time of the actix-web
