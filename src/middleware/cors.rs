@@ -274,6 +274,7 @@ where
 
     forward_ready!(service);
 
+    #[inline]
     fn call(&self, request: ServiceRequest) -> Self::Future {
         // Taken once for the request and its response: the policy may be replaced in between.
         let InForce { local, watch } = self.snapshot.find(|| request.match_info().as_str());

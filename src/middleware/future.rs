@@ -41,8 +41,8 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<S, F, B> {
-        /// Taken by the poll that returns it.
-        Answered { response: Option<ServiceResponse<EitherBody<B, Bytes>>> },
+        /// The inner service is not called, or not yet.
+        Apart { apart: Apart<S, B> },
         Inner {
             #[pin]
             future: F,
@@ -51,16 +51,21 @@ pin_project! {
             // What an inner `Cors` granted: it is used instead of `pending`.
             inner: Option<Box<PendingHeaders>>,
         },
-        /// A look-up is asked. Then the future has one of the other states.
-        Waiting { next: Next<S> },
     }
+}
+
+enum Apart<S, B> {
+    /// Taken by the poll that returns it.
+    Answered(Option<ServiceResponse<EitherBody<B, Bytes>>>),
+    /// A look-up is asked. Then the future has another state.
+    Waiting(Next<S>),
 }
 
 /// What waits, and the service that is called then.
 #[cfg(feature = "lookup")]
 type Next<S> = Box<(Waiting, Rc<S>)>;
 
-/// `pin_project` takes no variant that may be left out, but one without values costs nothing.
+/// Without look-ups, there is no such state.
 #[cfg(not(feature = "lookup"))]
 type Next<S> = (std::convert::Infallible, PhantomData<S>);
 
@@ -73,10 +78,10 @@ impl<S, F, B> CorsFuture<S, F, B> {
         id: RequestId,
         local: Rc<LocalPolicy>,
     ) -> Self {
-        nesting::report(&id, &PendingHeaders::new(local, None));
+        nesting::report(&id, || PendingHeaders::new(local, None));
         Self {
-            state: State::Answered {
-                response: Some(response.map_into_right_body()),
+            state: State::Apart {
+                apart: Apart::Answered(Some(response.map_into_right_body())),
             },
             body: PhantomData,
         }
@@ -92,8 +97,8 @@ impl<S, F, B> CorsFuture<S, F, B> {
         match request.ask() {
             Ok(decided) => Self::decided(service, decided),
             Err(waiting) => Self {
-                state: State::Waiting {
-                    next: Box::new((waiting, Rc::clone(service))),
+                state: State::Apart {
+                    apart: Apart::Waiting(Box::new((waiting, Rc::clone(service)))),
                 },
                 body: PhantomData,
             },
@@ -151,11 +156,12 @@ impl<S, F, B> CorsFuture<S, F, B>
 where
     S: Service<ServiceRequest, Future = F>,
 {
-    /// Waits for the answer of the look-up; then the future has one of the other states. Apart from `poll`, which most
-    /// requests go through without it.
+    /// Waits for the answer of the look-up. Then the future has another state.
     #[cold]
     fn poll_waiting(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if let StateProjection::Waiting { next } = self.as_mut().project().state.project() {
+        if let StateProjection::Apart { apart } = self.as_mut().project().state.project()
+            && let Apart::Waiting(next) = apart
+        {
             let (waiting, service) = &mut **next;
             let decided = std::task::ready!(waiting.poll(cx));
             let next = Self::decided(service, decided);
@@ -172,21 +178,22 @@ where
 {
     type Output = Result<ServiceResponse<EitherBody<B, Bytes>>, Error>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        #[cfg(feature = "lookup")]
-        if matches!(self.state, State::Waiting { .. }) {
-            std::task::ready!(self.as_mut().poll_waiting(cx));
-        }
         match self.as_mut().project().state.project() {
-            // With look-ups, it has another state by now.
-            #[cfg(feature = "lookup")]
-            StateProjection::Waiting { .. } => Poll::Pending,
-            #[cfg(not(feature = "lookup"))]
-            StateProjection::Waiting { next } => match next.0 {},
-            StateProjection::Answered { response } => match response.take() {
-                Some(response) => Poll::Ready(Ok(response)),
-                // No executor polls again after `Ready`.
-                None => Poll::Pending,
+            StateProjection::Apart { apart } => match apart {
+                Apart::Answered(response) => match response.take() {
+                    Some(response) => Poll::Ready(Ok(response)),
+                    // No executor polls again after `Ready`.
+                    None => Poll::Pending,
+                },
+                #[cfg(feature = "lookup")]
+                Apart::Waiting(_) => {
+                    std::task::ready!(self.as_mut().poll_waiting(cx));
+                    self.poll(cx)
+                }
+                #[cfg(not(feature = "lookup"))]
+                Apart::Waiting(next) => match next.0 {},
             },
             StateProjection::Inner {
                 future,
@@ -208,19 +215,27 @@ where
                         let status = response.status();
                         pending.apply(inner.as_deref_mut(), response.headers_mut(), status);
                     }
-                    Poll::Ready(Err(error)) => {
-                        let (pending, inner) = (pending.clone(), inner.take());
-                        error.add_response_mapper(move |mut response| {
-                            // The mapper may run more than once, and `apply` takes the values.
-                            let (mut pending, mut inner) = (pending.clone(), inner.clone());
-                            let status = response.status();
-                            pending.apply(inner.as_deref_mut(), response.headers_mut(), status);
-                            response
-                        });
-                    }
+                    Poll::Ready(Err(error)) => add_to_error(error, pending, inner),
                 }
                 poll.map_ok(ServiceResponse::map_into_left_body)
             }
         }
     }
+}
+
+/// The response that actix-web makes of an error gets the headers too.
+#[cold]
+fn add_to_error(
+    error: &mut Error,
+    pending: &PendingHeaders,
+    inner: &mut Option<Box<PendingHeaders>>,
+) {
+    let (pending, inner) = (pending.clone(), inner.take());
+    error.add_response_mapper(move |mut response| {
+        // The mapper may run more than once, and `apply` takes the values.
+        let (mut pending, mut inner) = (pending.clone(), inner.clone());
+        let status = response.status();
+        pending.apply(inner.as_deref_mut(), response.headers_mut(), status);
+        response
+    });
 }

@@ -113,7 +113,8 @@ pub(super) fn watch<R>(
                 None => STATE.set(State::Outside),
                 Some(before) => {
                     before.put_back();
-                    report(self.request, self.inner.as_deref().unwrap_or(self.own));
+                    let granted = self.inner.as_deref().unwrap_or(self.own);
+                    report(self.request, || granted.clone());
                 }
             }
         }
@@ -161,15 +162,15 @@ impl Before {
 
 /// Reports to the outer `Cors`, if there is one, what was granted.
 #[inline]
-pub(super) fn report(request: &RequestId, pending: &PendingHeaders) {
+pub(super) fn report(request: &RequestId, granted: impl FnOnce() -> PendingHeaders) {
     // If a middleware between them or a handler calls another service, that is another request and is not reported.
     if STATE.get() != State::Outside && AT_WORK.get() == *request {
-        put(pending);
+        put(granted());
     }
 }
 
 #[cold]
-fn put(pending: &PendingHeaders) {
-    GRANTED.set(Some(Box::new(pending.clone())));
+fn put(granted: PendingHeaders) {
+    GRANTED.set(Some(Box::new(granted)));
     STATE.set(State::Reported);
 }

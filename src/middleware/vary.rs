@@ -70,6 +70,7 @@ impl Vary {
         }
     }
 
+    #[inline(never)]
     fn merge_into(&self, headers: &mut HeaderMap, alone: &HeaderValue) {
         let lines = headers.get_all(VARY).as_slice();
         match lines {

@@ -63,11 +63,15 @@ pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> 
         let rejection = rejection::without_origin(rules, head);
         return rejection.map_or(Decision::NotCors, Decision::Rejected);
     }
-    match decide_origin(rules, origin, head) {
-        #[cfg(feature = "lookup")]
-        Err(Reason::OriginNotAllowed(value)) if rules.asks_about(value) => Decision::NeedsLookup,
-        origin => decide_request(rules, origin, head, is_tls),
+    let origin = decide_origin(rules, origin, head);
+    #[cfg(feature = "lookup")]
+    if rules.has_lookup()
+        && let Err(Reason::OriginNotAllowed(value)) = origin
+        && rules.asks_about(value)
+    {
+        return Decision::NeedsLookup;
     }
+    decide_request(rules, origin, head, is_tls)
 }
 
 /// Decides about a CORS request, when it is known whether its origin is allowed.
@@ -143,8 +147,7 @@ pub(super) fn decide_method<'r>(
     };
     let method = value.as_bytes();
     // The methods of a policy are tokens, and not forbidden.
-    let is_named = rules.methods().any(|name| name.as_bytes() == method);
-    if is_named {
+    if rules.names_method(method) {
         Ok(value)
     } else if !fetch_standard::is_token(method) {
         Err(Reason::MethodMalformed(method))

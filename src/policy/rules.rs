@@ -81,6 +81,15 @@ impl Rules {
             .chain(self.more_methods.iter().map(String::as_str))
     }
 
+    /// Whether it is one of these methods.
+    pub(crate) fn names_method(&self, method: &[u8]) -> bool {
+        let is_it = |name: &str| name.as_bytes() == method;
+        fetch_standard::SAFELISTED_METHODS
+            .iter()
+            .any(|name| is_it(name))
+            || self.more_methods.iter().any(|name| is_it(name))
+    }
+
     /// Whether a serialized origin is allowed by other means than a predicate, which needs a request.
     pub(crate) fn admits_without_head(&self, origin: &str) -> bool {
         let admits = |list: &Allowlist| list.admit_without_head(origin).is_some();
