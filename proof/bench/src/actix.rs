@@ -21,7 +21,7 @@ use futures_util::FutureExt as _;
 use crate::{
     layers::{Empty, Limit, Pass, shared},
     policies,
-    scenarios::{Origins, ResponseSummary, SCOPE, Scenario, response_headers},
+    scenarios::{Origins, ResponseSummary, Scenario, response_headers},
     subjects::{Driver, FunctionDriver, Subject, Summarize},
 };
 
@@ -61,9 +61,6 @@ pub trait Visitor {
 }
 
 pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V::Output {
-    if scenario.is_stacked {
-        return visit_stacked(subject, scenario, visitor);
-    }
     let origins = scenario.origins;
     let (path, vary) = (scenario.path(), scenario.vary);
     let app = move || App::new().route(&path, handler(vary));
@@ -76,13 +73,11 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
             let limit = Limit::new(scenario);
             visitor.visit(move || app().wrap(limit.clone()))
         }
-        (Subject::Ours, _) => {
+        (Subject::Ours | Subject::Swapped, _) => {
             let cors = policies::ours(scenario);
-            visitor.visit(move || app().wrap(cors.clone()))
-        }
-        (Subject::Swapped, _) => {
-            let cors = policies::ours(scenario);
-            swap_ten_times_a_second(cors.handle());
+            if subject == Subject::Swapped {
+                swap_ten_times_a_second(cors.handle());
+            }
             visitor.visit(move || app().wrap(cors.clone()))
         }
         (Subject::ActixCors, _) => {
@@ -93,31 +88,7 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
     }
 }
 
-/// The same, with the handler in a scope that has the middleware too. The scope of the floor has [`Pass`].
-fn visit_stacked<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V::Output {
-    let (origins, vary) = (scenario.origins, scenario.vary);
-    let scope = move || web::scope(SCOPE).route("/items", handler(vary));
-    let floor = move || App::new().service(scope().wrap(Pass));
-    match (subject, scenario.is_preflight()) {
-        (Subject::Floor, false) => visitor.visit(floor),
-        (Subject::Floor, true) => visitor.visit(move || floor().wrap(Empty)),
-        (Subject::Pass, false) => visitor.visit(move || floor().wrap(Pass)),
-        (Subject::Pass, true) => visitor.visit(move || floor().wrap(Empty).wrap(Pass)),
-        (Subject::Ours, _) => {
-            let [inner, outer] = [(); 2].map(|()| policies::ours(scenario));
-            let app = move || App::new().service(scope().wrap(inner.clone()));
-            visitor.visit(move || app().wrap(outer.clone()))
-        }
-        (Subject::ActixCors, _) => {
-            let entries = origins.entries();
-            let cors = move || policies::actix_cors(origins, &entries);
-            visitor.visit(move || App::new().service(scope().wrap(cors())).wrap(cors()))
-        }
-        _ => unreachable!("not supported"),
-    }
-}
-
-fn handler(vary: Option<&'static str>) -> Route {
+pub fn handler(vary: Option<&'static str>) -> Route {
     web::get().to(move || async move {
         let mut response = HttpResponse::Ok().body("hello");
         let headers = response.headers_mut();
@@ -144,7 +115,8 @@ pub fn driver(subject: Subject, scenario: &Scenario) -> Box<dyn Driver> {
     visit(subject, scenario, InProcess(scenario))
 }
 
-struct InProcess<'s>(&'s Scenario);
+/// Makes a driver of an app.
+pub struct InProcess<'s>(pub &'s Scenario);
 
 impl Visitor for InProcess<'_> {
     type Output = Box<dyn Driver>;

@@ -28,7 +28,7 @@ pub fn report(scenarios: &[Scenario], is_whole: bool) {
     let over = |(count, bytes), (floor, floor_bytes)| cell((count - floor, bytes - floor_bytes));
     let title = "Heap allocations per request over the floor";
     let mut table = Table::new("allocations", title, &table::names(&[""]));
-    for scenario in scenarios {
+    for scenario in scenarios.iter().filter(|scenario| !scenario.is_stacked) {
         let name = vec![scenario.name.to_owned()];
         let cells = Measured::of(scenario, measure).cells(cell, over);
         table.row(&[name, cells].concat());

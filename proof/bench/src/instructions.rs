@@ -38,9 +38,8 @@ fn counted_requests(driver: &mut dyn Driver) {
     driver.run();
 }
 
-/// Runs one subject on one scenario many times. This is what callgrind runs.
-pub fn run(subject: Subject, scenario: &Scenario, times: usize) {
-    let mut driver = subject.driver(scenario);
+/// Handles this many requests. This is what callgrind runs.
+pub fn run(mut driver: Box<dyn Driver>, times: usize) {
     for _ in 0..times.div_ceil(BATCH) {
         driver.prepare(BATCH);
         counted_requests(&mut *driver);
@@ -113,13 +112,17 @@ fn measure_all(scenario: &Scenario, subjects: &[Subject]) -> Vec<f64> {
 
 /// Instructions per request of a subject, including those of its floor.
 fn measure(subject: Subject, scenario: &Scenario) -> f64 {
+    let program = match scenario.is_stacked {
+        false => env::current_exe().expect("this program"),
+        true => machine::build("stacked"),
+    };
     let output = Command::new("valgrind")
         .args([
             "--tool=callgrind",
             "--callgrind-out-file=/dev/null",
             "--toggle-collect=*counted_requests*",
         ])
-        .arg(env::current_exe().expect("this program"))
+        .arg(program)
         .args(["once", subject.name(), scenario.name])
         .output()
         .expect("valgrind");

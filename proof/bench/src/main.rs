@@ -51,7 +51,8 @@ fn main() -> ExitCode {
 }
 
 fn once(subject: &str, row: &str, times: usize) -> Option<()> {
-    instructions::run(Subject::named(subject)?, &scenarios::named(row)?, times);
+    let driver = Subject::named(subject)?.driver(&scenarios::named(row)?);
+    instructions::run(driver, times);
     Some(())
 }
 

@@ -88,10 +88,15 @@ impl Subject {
 
     /// Prepares the subject for measurements. It has sent the expected response often enough that all pools are full.
     pub fn driver(self, scenario: &Scenario) -> Box<dyn Driver> {
-        let mut driver = match self {
+        let driver = match self {
             Self::TowerFloor | Self::TowerHttp => tower::driver(self, scenario),
             _ => actix::driver(self, scenario),
         };
+        self.prepared(scenario, driver)
+    }
+
+    /// The same for a driver that exists.
+    pub fn prepared(self, scenario: &Scenario, mut driver: Box<dyn Driver>) -> Box<dyn Driver> {
         for _ in 0..4 {
             let summary = driver.response();
             assert_eq!(

@@ -17,7 +17,7 @@ const TURN_TIME: Duration = Duration::from_millis(2);
 pub fn report(scenarios: &[Scenario], is_whole: bool) {
     let title = "Time of a request, as a multiple of the floor";
     let mut table = Table::new("time", title, &table::names(&[""]));
-    for scenario in scenarios {
+    for scenario in scenarios.iter().filter(|scenario| !scenario.is_stacked) {
         let name = vec![scenario.name.to_owned()];
         let nanoseconds = |nanoseconds| format!("{} ns", table::number(nanoseconds));
         let ratio = |ratio, _| table::multiple(ratio);
@@ -70,7 +70,9 @@ impl Turn {
             batch: 1,
             batches: 1,
         };
-        let requests = TURN_TIME.as_nanos() as f64 / turn.take();
+        // The shortest of several, because another process may have interrupted one.
+        let shortest = (0..5).map(|_| turn.take()).fold(f64::INFINITY, f64::min);
+        let requests = TURN_TIME.as_nanos() as f64 / shortest;
         turn.batch = (requests as usize).clamp(1, BATCH);
         turn.batches = (requests as usize / turn.batch).max(1);
         turn
