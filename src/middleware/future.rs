@@ -58,6 +58,10 @@ enum Apart<S, B> {
     /// Taken by the poll that returns it.
     Answered(Option<ServiceResponse<EitherBody<B, Bytes>>>),
     /// A look-up is asked. Then the future has another state.
+    #[cfg_attr(
+        not(feature = "lookup"),
+        expect(dead_code, reason = "without look-ups, nothing waits")
+    )]
     Waiting(Next<S>),
 }
 
@@ -65,7 +69,7 @@ enum Apart<S, B> {
 #[cfg(feature = "lookup")]
 type Next<S> = Box<(Waiting, Rc<S>)>;
 
-/// Without look-ups, there is no such state.
+/// Without look-ups, there is no value of it.
 #[cfg(not(feature = "lookup"))]
 type Next<S> = (std::convert::Infallible, PhantomData<S>);
 

@@ -18,7 +18,7 @@ pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, EntryIndex, EntryTexts, Match, Predicate},
     entry::{Entry, Meant, bare, one_entry, one_own_origin, with_expansions, without_comment},
     nearest::{Near, NearPart},
-    regex::{Lint, OriginRegex, OriginRegexes},
+    regex::{Lint, OriginRegex, OriginRegexes, undelimited},
     suffix::Suffix,
 };
 pub use self::{difference::Difference, origin::Origin};

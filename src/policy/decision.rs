@@ -65,10 +65,7 @@ pub(crate) fn decide<'r>(rules: &Rules, head: &'r RequestHead, is_tls: bool) -> 
     }
     let origin = decide_origin(rules, origin, head);
     #[cfg(feature = "lookup")]
-    if rules.has_lookup()
-        && let Err(Reason::OriginNotAllowed(value)) = origin
-        && rules.asks_about(value)
-    {
+    if rules.asks_about(origin.as_ref().err()) {
         return Decision::NeedsLookup;
     }
     decide_request(rules, origin, head, is_tls)

@@ -3,7 +3,10 @@
 use super::allowed_headers::RequestHeaderNames;
 use crate::{http::StatusCode, origin::Allowlist};
 #[cfg(feature = "lookup")]
-use {super::origin_lookup::OriginLookup, crate::origin::Origin};
+use {
+    super::{origin_lookup::OriginLookup, reason::Reason},
+    crate::origin::Origin,
+};
 
 /// What `decide` reads. Each worker has a clone, which shares the allowlist's tables.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,10 +60,12 @@ impl Rules {
         false
     }
 
-    /// Whether a look-up is asked about the value of an `Origin` header that nothing else admits.
+    /// Whether a look-up is asked about a request whose origin is denied for this reason.
     #[cfg(feature = "lookup")]
-    pub(crate) fn asks_about(&self, origin: &[u8]) -> bool {
-        self.has_lookup() && Origin::parse_bytes(origin).is_some()
+    #[inline]
+    pub(crate) fn asks_about(&self, denied: Option<&Reason<'_>>) -> bool {
+        self.has_lookup()
+            && matches!(denied, Some(Reason::OriginNotAllowed(value)) if Origin::parse_bytes(value).is_some())
     }
 
     /// How many entries the allowlist has.

@@ -96,6 +96,9 @@ fn dotenv(text: &str, prefix: &str) -> EnvFile {
 
 /// The line with its value in single quotes, which take everything literally, if it has a value.
 fn fix_of(line: Option<&str>) -> String {
+    if let Some(assignment) = line.and_then(of_yaml) {
+        return format!("this is YAML: write `{assignment}`");
+    }
     let quoted = line
         .and_then(|line| line.split_once('='))
         .map(|(name, value)| (name.trim(), value.trim()))
@@ -108,9 +111,35 @@ fn fix_of(line: Option<&str>) -> String {
     }
 }
 
+/// What a line of a YAML file sets, as a line of an environment file: `NAME: value`, `- NAME=value`. `None` if the line
+/// is of another form, or if its value is not clear.
+fn of_yaml(line: &str) -> Option<String> {
+    let item = line.trim().strip_prefix("- ").map(str::trim_start);
+    let text = unquoted(item.unwrap_or(line).trim());
+    let is_name = |name: &str| {
+        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        !name.is_empty() && name.bytes().all(is_of_name)
+    };
+    let by_colon = text.split_once(": ").filter(|(name, _)| is_name(name));
+    let by_sign = || text.split_once('=').filter(|_| item.is_some());
+    let (name, value) = by_colon.or_else(by_sign)?;
+    let value = unquoted(value.trim());
+    let is_clear =
+        is_name(name) && !value.is_empty() && !value.contains(['\'', '"', '\\', '#', '|', '>']);
+    is_clear.then(|| format!("{name}='{value}'"))
+}
+
+fn unquoted(text: &str) -> &str {
+    ['"', '\'']
+        .into_iter()
+        .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
+        .unwrap_or(text)
+}
+
 /// Whether a line sets a variable with the prefix.
 fn is_of(line: &str, prefix: &str) -> bool {
     let line = line.trim_start();
+    let line = line.strip_prefix("- ").unwrap_or(line).trim_start();
     let exported = line
         .strip_prefix("export")
         .filter(|rest| rest.starts_with(char::is_whitespace))
@@ -130,7 +159,7 @@ fn docker(text: &str, prefix: &str, environment: impl Fn(&str) -> Option<String>
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (content, environment(content)),
         };
-        let is_ours = name.starts_with(prefix);
+        let is_ours = name.strip_prefix("- ").unwrap_or(name).starts_with(prefix);
         if name.is_empty() {
             file.mistakes.push(Mistake {
                 line,
@@ -143,7 +172,13 @@ fn docker(text: &str, prefix: &str, environment: impl Fn(&str) -> Option<String>
             file.mistakes.push(Mistake {
                 line,
                 rule: "docker refuses a file with white space in a name",
-                fix: format!("write `{whole}=` without it"),
+                fix: match of_yaml(content) {
+                    // Docker takes quotes literally.
+                    Some(assignment) => {
+                        format!("this is YAML: write `{}`", assignment.replace('\'', ""))
+                    }
+                    None => format!("write `{whole}=` without it"),
+                },
                 is_ours,
             });
         } else if let Some(value) = value {

@@ -100,8 +100,12 @@ pub(super) fn corrected(text: &str) -> Option<String> {
     let has_scheme = text.contains("://");
     let authority = rest.split(['/', '\\', '?', '#']).next()?;
     let host_and_port = authority.rsplit('@').next()?;
-    let (host_and_port, any_port) = match host_and_port.strip_suffix(":*") {
-        Some(before) => (before, ":*"),
+    // Spring writes `:[*]`.
+    let without_any = [":*", ":[*]", ":{*}", ":(*)", ":**"]
+        .iter()
+        .find_map(|any| host_and_port.strip_suffix(any));
+    let (host_and_port, any_port) = match without_any {
+        Some(rest) => (rest, ":*"),
         None => (host_and_port, ""),
     };
     let (below, subdomains) = split_subdomains(host_and_port)?;

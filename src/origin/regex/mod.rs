@@ -1,5 +1,6 @@
 //! Regexes over whole origins, and what they admit.
 
+mod delimiters;
 mod lint;
 #[expect(
     clippy::module_inception,
@@ -10,4 +11,6 @@ mod regex_set;
 mod regex_text;
 mod reverse_nfa;
 
-pub(crate) use self::{lint::Lint, regex::OriginRegex, regex_set::OriginRegexes};
+pub(crate) use self::{
+    delimiters::undelimited, lint::Lint, regex::OriginRegex, regex_set::OriginRegexes,
+};

@@ -95,19 +95,37 @@ fn build(text: &str) -> Result<Regex, Violation> {
         .unicode(false)
         .size_limit(OriginRegex::SIZE_LIMIT)
         .build()
-        .map_err(|error| violation_of(&error))
+        .map_err(|error| violation_of(text, &error))
 }
 
-fn violation_of(error: &regex::Error) -> Violation {
+fn violation_of(text: &str, error: &regex::Error) -> Violation {
     match error {
         regex::Error::CompiledTooBig(_) => too_large(),
         other => {
             // The crate's message shows the text over several lines; the last one says what is wrong.
             let message = other.to_string();
             let last = message.lines().last().unwrap_or_default();
-            let reason = last.strip_prefix("error: ").unwrap_or(last).to_owned();
+            let reason = last.strip_prefix("error: ").unwrap_or(last);
+            let reason = match instead_of_other_syntax(text) {
+                Some(instead) => format!("{reason}; {instead}"),
+                None => reason.to_owned(),
+            };
             Violation::new(Kind::RegexSyntax, "regex does not compile", reason)
         }
+    }
+}
+
+/// What to write for syntax that other engines have.
+fn instead_of_other_syntax(text: &str) -> Option<&'static str> {
+    if text.contains(r"\Z") {
+        Some(r"for the end of the origin, write `\z`")
+    } else if ["(?=", "(?!", "(?<=", "(?<!"]
+        .iter()
+        .any(|look| text.contains(look))
+    {
+        Some("write what is allowed, and nothing about the rest")
+    } else {
+        None
     }
 }
 

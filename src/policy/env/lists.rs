@@ -1,6 +1,6 @@
 //! Lists in the text of a variable: how they are split, and what a list in another form means.
 
-use crate::origin::{bare, without_comment};
+use crate::origin::{bare, undelimited, without_comment};
 
 /// The entries of a list, separated by commas or line breaks. A line break next to a comma is white space around an
 /// entry, and one separator at the end is allowed.
@@ -107,9 +107,10 @@ fn split_outside_links(line: &str) -> impl Iterator<Item = &str> {
     line.split(separator)
 }
 
-/// Splits at separators of other programs, also at line breaks that are still escaped.
+/// Splits at separators of other programs, also at line breaks and commas that are still escaped.
 fn split_further(part: &str) -> impl Iterator<Item = &str> {
-    part.split("\\n").flat_map(|part| {
+    let parts = part.split("\\n").flat_map(|part| part.split("%2C"));
+    parts.flat_map(|part| part.split("%2c")).flat_map(|part| {
         part.split([
             ';', '|', '&', ' ', '\t', '\r', '\u{a0}', '\u{3000}', '，', '、', '；',
         ])
@@ -128,7 +129,7 @@ pub(in crate::policy) fn regexes_in_another_form(text: &str) -> Option<Vec<Strin
     let mut regexes = Vec::new();
     for line in list.split('\n') {
         for (part, is_behind_comma) in at_commas_and_spaces(line) {
-            if part.starts_with('#') && !text.contains("(?x") {
+            if part.starts_with('#') && undelimited(part).is_none() && !text.contains("(?x") {
                 // A comment.
                 has_other_form = true;
                 break;
@@ -180,10 +181,10 @@ fn at_commas_and_spaces(text: &str) -> Vec<(&str, bool)> {
     parts
 }
 
-/// A regex without quotes or slashes around it, and without its name before it. Nothing is left of bullets and of words
+/// A regex without what stands around it in the source of a program, and without its name before it. Nothing is left of bullets and of words
 /// between regexes.
 fn without_marks(part: &str) -> &str {
-    if ["-", "*", "+", "•", "|", "||", "&", "and", "or"].contains(&part) {
+    if ["-", "*", "+", "•", "|", "||", "&", "and", "or", "new"].contains(&part) {
         return "";
     }
     let is_of_name = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
@@ -198,25 +199,13 @@ fn without_marks(part: &str) -> &str {
                 .filter(|rest| !rest.starts_with("//"))
         })
         .unwrap_or(part);
-    let in_braces = part
-        .strip_prefix('{')
-        .and_then(|part| part.strip_suffix('}'));
-    let part = in_braces.unwrap_or(part);
-    let part = part
-        .strip_prefix('r')
-        .filter(|rest| rest.starts_with(['"', '\'']))
-        .unwrap_or(part);
+    let part = undelimited(part).unwrap_or(part);
     let part = part.trim_matches(['"', '\'', '`', ';']);
     let part = part
         .strip_prefix("~*")
         .or_else(|| part.strip_prefix('~'))
         .unwrap_or(part);
-    let in_slashes = part
-        .strip_prefix('/')
-        .and_then(|rest| rest.rsplit_once('/'));
-    in_slashes
-        .filter(|(_, flags)| flags.chars().all(|flag| "gimsuy".contains(flag)))
-        .map_or(part, |(regex, _)| regex)
+    undelimited(part).unwrap_or(part)
 }
 
 #[cfg(test)]

@@ -48,6 +48,36 @@ fn variables_come_from_a_file() {
             "`CORS_ALLOWED_ORIGIN_REGEXES='https://pr-[0-9]+\\.example\\.dev'`",
         ),
         (
+            "CORS_ALLOWED_ORIGINS: https://a.example\n",
+            &[],
+            1,
+            "(this is YAML: write `CORS_ALLOWED_ORIGINS='https://a.example'`)",
+        ),
+        (
+            "environment:\n  - \"CORS_ALLOWED_ORIGINS=https://a.example\"\n",
+            &[],
+            1,
+            "cannot read this line or any line after it",
+        ),
+        (
+            "  - CORS_ALLOWED_ORIGINS=https://a.example\n",
+            &[],
+            1,
+            "(this is YAML: write `CORS_ALLOWED_ORIGINS='https://a.example'`)",
+        ),
+        (
+            "CORS_ALLOWED_ORIGINS: \"https://a.example, https://b.example\"\n",
+            &docker,
+            1,
+            "(this is YAML: write `CORS_ALLOWED_ORIGINS=https://a.example, https://b.example`)",
+        ),
+        (
+            "- CORS_ALLOWED_ORIGINS=https://a.example\n",
+            &docker,
+            1,
+            "(this is YAML: write `CORS_ALLOWED_ORIGINS=https://a.example`)",
+        ),
+        (
             "spring.profiles.active=prod\nCORS_ALLOWED_ORIGINS=https://a.example\n",
             &["--deny-warnings"],
             0,

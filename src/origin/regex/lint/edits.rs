@@ -4,7 +4,10 @@
 
 use regex_syntax::ast::{Ast, parse::Parser};
 
-use super::syntax_edits::{alternatives, edited};
+use super::{
+    super::delimiters::undelimited,
+    syntax_edits::{alternatives, edited},
+};
 
 /// An optional port, as a regex.
 pub(super) const ANY_PORT: &str = r"(:\d+)?";
@@ -23,17 +26,11 @@ pub(super) const EDITS: [fn(&str) -> Option<String>; 9] = [
     with_port_at_end,
 ];
 
-/// Removes quotes, or the slashes and flags of JavaScript, and turns commas between several regexes into alternatives.
+/// Removes what stands around a regex in the source of a program, and turns commas between several regexes into
+/// alternatives.
 pub(super) fn without_delimiters(text: &str) -> Option<String> {
-    let inner = ['"', '\'', '`']
-        .into_iter()
-        .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
-    let inner = inner.or_else(|| {
-        text.strip_prefix('/')?
-            .trim_end_matches(['i', 'g', 'u'])
-            .strip_suffix('/')
-    });
-    let list = inner.unwrap_or(text).replace(",http", "|http");
+    let inner = undelimited(text).unwrap_or(text);
+    let list = inner.replace(",http", "|http");
     (list != text).then_some(list)
 }
 
