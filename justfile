@@ -238,7 +238,7 @@ flood:
 fuzz *arguments:
     proof/fuzz/run {{ arguments }}
 
-# What the layer costs: a quarter of an hour. Needs valgrind (proof/bench/README.md).
+# What the layer costs: half an hour. Needs valgrind and h2load (proof/bench/README.md).
 [group('not in CI')]
 bench *arguments:
     cargo run --locked --release -p bench -- {{ arguments }}

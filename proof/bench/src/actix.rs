@@ -1,8 +1,11 @@
 //! The actix-web app, alone and in each middleware.
 
+use std::{thread, time::Duration};
+
+use actix_cors_policy::CorsHandle;
 use actix_service::{Service as _, ServiceFactory};
 use actix_web::{
-    App, Error, HttpResponse,
+    App, Error, HttpResponse, Route,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -60,7 +63,7 @@ pub trait Visitor {
 pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V::Output {
     let origins = scenario.origins;
     let (path, vary) = (scenario.path(), scenario.vary);
-    let app = move || app(&path, vary);
+    let app = move || App::new().route(&path, handler(vary));
     match (subject, scenario.is_preflight()) {
         (Subject::Floor, false) => visitor.visit(app),
         (Subject::Floor, true) => visitor.visit(move || app().wrap(Empty)),
@@ -70,8 +73,11 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
             let limit = Limit::new(scenario);
             visitor.visit(move || app().wrap(limit.clone()))
         }
-        (Subject::Ours, _) => {
+        (Subject::Ours | Subject::Swapped, _) => {
             let cors = policies::ours(scenario);
+            if subject == Subject::Swapped {
+                swap_ten_times_a_second(cors.handle());
+            }
             visitor.visit(move || app().wrap(cors.clone()))
         }
         (Subject::ActixCors, _) => {
@@ -82,8 +88,8 @@ pub fn visit<V: Visitor>(subject: Subject, scenario: &Scenario, visitor: V) -> V
     }
 }
 
-fn app(path: &str, vary: Option<&'static str>) -> App<impl Inner + use<>> {
-    let handler = move || async move {
+pub fn handler(vary: Option<&'static str>) -> Route {
+    web::get().to(move || async move {
         let mut response = HttpResponse::Ok().body("hello");
         let headers = response.headers_mut();
         for (name, value) in response_headers(vary) {
@@ -91,15 +97,26 @@ fn app(path: &str, vary: Option<&'static str>) -> App<impl Inner + use<>> {
             headers.insert(name, HeaderValue::from_static(value));
         }
         response
-    };
-    App::new().route(path, web::get().to(handler))
+    })
+}
+
+/// Replaces the policy by an equal one, until the process ends.
+fn swap_ten_times_a_second(handle: CorsHandle) {
+    thread::spawn(move || {
+        loop {
+            thread::sleep(Duration::from_millis(100));
+            let policy = handle.policy();
+            handle.replace(policy);
+        }
+    });
 }
 
 pub fn driver(subject: Subject, scenario: &Scenario) -> Box<dyn Driver> {
     visit(subject, scenario, InProcess(scenario))
 }
 
-struct InProcess<'s>(&'s Scenario);
+/// Makes a driver of an app.
+pub struct InProcess<'s>(pub &'s Scenario);
 
 impl Visitor for InProcess<'_> {
     type Output = Box<dyn Driver>;

@@ -6,11 +6,11 @@ use crate::{
     machine,
     scenarios::{self, Scenario},
     subjects::{BATCH, Subject},
-    table::{self, number},
+    table::{self, Measured, Table, number},
 };
 
 /// Prints the table.
-pub fn report(scenarios: &[Scenario]) {
+pub fn report(scenarios: &[Scenario], is_whole: bool) {
     let measure = |scenario: &Scenario, subjects: &[Subject]| {
         let each = |total: &str| total.parse::<f64>().expect("a number") / BATCH as f64;
         let measure = |subject: &Subject| {
@@ -27,7 +27,13 @@ pub fn report(scenarios: &[Scenario]) {
     };
     let over = |(count, bytes), (floor, floor_bytes)| cell((count - floor, bytes - floor_bytes));
     let title = "Heap allocations per request over the floor";
-    table::by_subject(title, scenarios, false, measure, cell, over);
+    let mut table = Table::new("allocations", title, &table::names(&[""]));
+    for scenario in scenarios.iter().filter(|scenario| !scenario.is_stacked) {
+        let name = vec![scenario.name.to_owned()];
+        let cells = Measured::of(scenario, measure).cells(cell, over);
+        table.row(&[name, cells].concat());
+    }
+    table.finish(is_whole);
 }
 
 /// Allocations and bytes of many requests, counted by the global allocator.

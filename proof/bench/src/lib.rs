@@ -14,11 +14,13 @@
 pub mod actix;
 pub mod allocations;
 pub mod end_to_end;
+pub mod goals;
 pub mod instructions;
 pub mod layers;
 pub mod machine;
 pub mod memory;
 pub mod policies;
+pub mod readme;
 pub mod scenarios;
 pub mod subjects;
 pub mod table;

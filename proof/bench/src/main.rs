@@ -9,7 +9,7 @@
 use std::{env, process::ExitCode};
 
 use bench::{
-    allocations, end_to_end, instructions, machine, memory,
+    allocations, end_to_end, instructions, memory,
     scenarios::{self, Scenario},
     subjects::{BATCH, Subject},
     time,
@@ -51,7 +51,8 @@ fn main() -> ExitCode {
 }
 
 fn once(subject: &str, row: &str, times: usize) -> Option<()> {
-    instructions::run(Subject::named(subject)?, &scenarios::named(row)?, times);
+    let driver = Subject::named(subject)?.driver(&scenarios::named(row)?);
+    instructions::run(driver, times);
     Some(())
 }
 
@@ -64,7 +65,7 @@ fn report(options: &[&str]) -> Option<()> {
         "end-to-end",
     ];
     let mut rows = scenarios::all();
-    let mut has_goals = false;
+    let (mut has_goals, mut is_whole) = (false, true);
     let mut parts = Vec::new();
     let mut options = options.iter();
     while let Some(option) = options.next() {
@@ -72,6 +73,7 @@ fn report(options: &[&str]) -> Option<()> {
             "--goals" => has_goals = true,
             "--row" => {
                 let text = options.next()?;
+                is_whole = false;
                 rows.retain(|scenario: &Scenario| scenario.name.contains(text));
             }
             part if PARTS.contains(&part) => parts.push(part),
@@ -81,14 +83,13 @@ fn report(options: &[&str]) -> Option<()> {
     if parts.is_empty() {
         parts = PARTS.into();
     }
-    println!("{}", machine::describe());
     for part in parts {
         match part {
-            "instructions" => instructions::report(&rows, has_goals),
-            "allocations" => allocations::report(&rows),
-            "time" => time::report(&rows),
+            "instructions" => instructions::report(&rows, has_goals, is_whole),
+            "allocations" => allocations::report(&rows, is_whole),
+            "time" => time::report(&rows, is_whole),
             "memory" => memory::report(),
-            _ => end_to_end::report(&rows),
+            _ => end_to_end::report(&rows, is_whole),
         }
     }
     Some(())

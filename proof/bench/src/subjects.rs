@@ -16,6 +16,8 @@ pub enum Subject {
     Pass,
     Limit,
     Ours,
+    /// This crate, while another thread replaces the policy ten times a second. Only over sockets.
+    Swapped,
     ActixCors,
     /// A tower service without middleware.
     TowerFloor,
@@ -23,7 +25,8 @@ pub enum Subject {
 }
 
 impl Subject {
-    pub const ALL: [Self; 7] = [
+    /// Those that handle requests in this process.
+    pub const IN_PROCESS: [Self; 7] = [
         Self::Floor,
         Self::Pass,
         Self::Limit,
@@ -39,6 +42,7 @@ impl Subject {
             Self::Pass => "pass",
             Self::Limit => "limit",
             Self::Ours => "ours",
+            Self::Swapped => "ours, swapped",
             Self::ActixCors => "actix-cors",
             Self::TowerFloor => "tower-floor",
             Self::TowerHttp => "tower-http",
@@ -46,7 +50,10 @@ impl Subject {
     }
 
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|subject| subject.name() == name)
+        Self::IN_PROCESS
+            .into_iter()
+            .chain([Self::Swapped])
+            .find(|subject| subject.name() == name)
     }
 
     /// The subject whose cost is subtracted from that of this subject.
@@ -58,18 +65,22 @@ impl Subject {
     }
 
     /// Whether the subject supports the scenario. Only this crate has subdomain entries, look-ups, observers and shadow
-    /// policies.
+    /// policies. A second `limit` would append all headers twice.
     pub fn supports(self, scenario: &Scenario) -> bool {
-        let is_peer = matches!(self, Self::ActixCors | Self::TowerFloor | Self::TowerHttp);
         let is_ours = scenario.watch != Watch::Nothing
             || matches!(scenario.origins, Origins::Subdomains(_) | Origins::LookedUp);
-        !(is_peer && is_ours)
+        match self {
+            Self::Floor | Self::Pass | Self::Ours | Self::Swapped => true,
+            Self::ActixCors => !is_ours,
+            Self::Limit => !scenario.is_stacked,
+            Self::TowerFloor | Self::TowerHttp => !is_ours && !scenario.is_stacked,
+        }
     }
 
     fn expected(self, scenario: &Scenario) -> ResponseSummary {
         match self {
             Self::Floor | Self::Pass | Self::TowerFloor => (200, false),
-            Self::Limit | Self::Ours => scenario.ours,
+            Self::Limit | Self::Ours | Self::Swapped => scenario.ours,
             Self::ActixCors => scenario.actix_cors,
             Self::TowerHttp => scenario.tower_http,
         }
@@ -77,10 +88,15 @@ impl Subject {
 
     /// Prepares the subject for measurements. It has sent the expected response often enough that all pools are full.
     pub fn driver(self, scenario: &Scenario) -> Box<dyn Driver> {
-        let mut driver = match self {
+        let driver = match self {
             Self::TowerFloor | Self::TowerHttp => tower::driver(self, scenario),
             _ => actix::driver(self, scenario),
         };
+        self.prepared(scenario, driver)
+    }
+
+    /// The same for a driver that exists.
+    pub fn prepared(self, scenario: &Scenario, mut driver: Box<dyn Driver>) -> Box<dyn Driver> {
         for _ in 0..4 {
             let summary = driver.response();
             assert_eq!(

@@ -1,67 +1,100 @@
-//! Markdown tables. Each row is printed when it has been measured.
+//! Markdown tables. Each row is printed when it has been measured. A whole table is written into `README.md` if that is
+//! asked for.
 
-use crate::{scenarios::Scenario, subjects::Subject};
+use crate::{machine, readme, scenarios::Scenario, subjects::Subject};
 
 /// The text of a cell for which there is nothing to measure.
 pub const NOT_MEASURED: &str = "–";
 
-/// Prints the head of a table.
-pub fn head<'a>(title: &str, columns: impl IntoIterator<Item = &'a str>) {
-    println!("\n## {title}\n");
-    let columns: Vec<&str> = columns.into_iter().collect();
-    row(&columns);
-    row(&vec!["---"; columns.len()]);
+/// A table below its heading.
+pub struct Table {
+    name: &'static str,
+    text: String,
 }
 
-/// Prints a row.
-pub fn row(cells: &[impl AsRef<str>]) {
-    let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
-    println!("| {} |", cells.join(" | "));
+impl Table {
+    /// Prints the head. By its name, [`readme::store`] finds where the table belongs.
+    pub fn new(name: &'static str, title: &str, columns: &[&str]) -> Self {
+        let mut table = Self {
+            name,
+            text: String::new(),
+        };
+        table.print(&format!("## {title}\n\n{}\n", machine::describe()));
+        table.row(columns);
+        table.row(&vec!["---"; columns.len()]);
+        table
+    }
+
+    pub fn row(&mut self, cells: &[impl AsRef<str>]) {
+        let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
+        self.print(&format!("| {} |", cells.join(" | ")));
+    }
+
+    /// Prints a paragraph below the table.
+    pub fn note(&mut self, text: &str) {
+        self.print(&format!("\n{text}"));
+    }
+
+    /// Ends the table, and stores it in `README.md` if it is whole: each table there is that of one run.
+    pub fn finish(self, is_whole: bool) {
+        println!();
+        if is_whole && readme::is_wanted() {
+            readme::store("proof/bench/README.md", self.name, &self.text);
+        }
+    }
+
+    fn print(&mut self, text: &str) {
+        println!("{text}");
+        self.text += text;
+        self.text.push('\n');
+    }
 }
 
-/// Prints a table with a row for each scenario and a column for each subject.
-///
-/// All subjects of a row are measured together. `floor` formats the value of the floor. `over` formats the value of another
-/// subject, and gets that value and the value of its floor.
-pub fn by_subject<T: Copy>(
-    title: &str,
-    scenarios: &[Scenario],
-    has_goals: bool,
-    measure: impl Fn(&Scenario, &[Subject]) -> Vec<T>,
-    floor: impl Fn(T) -> String,
-    over: impl Fn(T, T) -> String,
-) {
-    let goal = has_goals.then_some("goal");
-    let columns = Subject::ALL
-        .into_iter()
-        .filter(|subject| *subject != Subject::TowerFloor);
-    let names = columns.clone().map(Subject::name);
-    head(title, [""].into_iter().chain(goal).chain(names));
-    for scenario in scenarios {
-        let subjects = Subject::ALL
+/// What was measured of one row.
+pub struct Measured<T>(Vec<(Subject, T)>);
+
+impl<T: Copy> Measured<T> {
+    /// Measures all subjects of a row together.
+    pub fn of(scenario: &Scenario, measure: impl Fn(&Scenario, &[Subject]) -> Vec<T>) -> Self {
+        let subjects = Subject::IN_PROCESS
             .into_iter()
             .filter(|subject| subject.supports(scenario));
         let subjects: Vec<Subject> = subjects.collect();
         let values = measure(scenario, &subjects);
-        let value = |subject| {
-            let index = subjects.iter().position(|known| *known == subject)?;
-            Some(values[index])
-        };
-        let cells = columns
-            .clone()
-            .map(|subject| match (value(subject), value(subject.floor())) {
-                (Some(value), _) if subject == Subject::Floor => floor(value),
-                (Some(value), Some(floor)) => over(value, floor),
-                _ => NOT_MEASURED.to_owned(),
-            });
-        let goal = has_goals.then(|| scenario.goal.to_owned());
-        let name = scenario.name.to_owned();
-        row(&[name]
-            .into_iter()
-            .chain(goal)
-            .chain(cells)
-            .collect::<Vec<_>>());
+        Self(subjects.into_iter().zip(values).collect())
     }
+
+    /// The value of a subject, and that of its floor.
+    pub fn get(&self, subject: Subject) -> Option<(T, T)> {
+        let find = |wanted| {
+            let mut values = self.0.iter();
+            values.find_map(|(subject, value)| (*subject == wanted).then_some(*value))
+        };
+        Some((find(subject)?, find(subject.floor())?))
+    }
+
+    /// A cell for each of [`columns`]. `floor` formats the value of the floor. `over` formats the value of another subject,
+    /// and gets that value and the value of its floor.
+    pub fn cells(&self, floor: impl Fn(T) -> String, over: impl Fn(T, T) -> String) -> Vec<String> {
+        let cell = |subject| match self.get(subject) {
+            Some((value, _)) if subject == Subject::Floor => floor(value),
+            Some((value, floor)) => over(value, floor),
+            None => NOT_MEASURED.to_owned(),
+        };
+        columns().map(cell).collect()
+    }
+}
+
+/// The subjects that have a column.
+pub fn columns() -> impl Iterator<Item = Subject> {
+    let subjects = Subject::IN_PROCESS.into_iter();
+    subjects.filter(|subject| *subject != Subject::TowerFloor)
+}
+
+/// The names of columns: some, and then one for each subject.
+pub fn names(first: &[&'static str]) -> Vec<&'static str> {
+    let subjects = columns().map(Subject::name);
+    first.iter().copied().chain(subjects).collect()
 }
 
 /// Formats a multiple with its significant digits.

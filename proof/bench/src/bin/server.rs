@@ -23,11 +23,15 @@ use bench::{
 fn main() -> io::Result<()> {
     let words: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    serve(&words).unwrap_or_else(|| Err(io::Error::other("usage: server SUBJECT ROW WORKERS")))
+    serve(&words).unwrap_or_else(|| {
+        Err(io::Error::other(
+            "usage: server SUBJECT ROW PROTOCOL WORKERS",
+        ))
+    })
 }
 
 fn serve(words: &[&str]) -> Option<io::Result<()>> {
-    let [subject, row, workers] = words else {
+    let [subject, row, protocol, workers] = words else {
         return None;
     };
     let workers = workers.parse().ok()?;
@@ -35,11 +39,15 @@ fn serve(words: &[&str]) -> Option<io::Result<()>> {
     Some(actix::visit(
         Subject::named(subject)?,
         &scenario,
-        Serve { workers },
+        Serve {
+            is_http2: *protocol == "HTTP/2",
+            workers,
+        },
     ))
 }
 
 struct Serve {
+    is_http2: bool,
     workers: usize,
 }
 
@@ -49,7 +57,11 @@ impl Visitor for Serve {
     fn visit<I: Inner>(self, app: impl Fn() -> App<I> + Clone + Send + 'static) -> Self::Output {
         rt::System::new().block_on(async {
             let server = HttpServer::new(app).workers(self.workers);
-            let server = server.bind((Ipv4Addr::LOCALHOST, 0))?;
+            let address = (Ipv4Addr::LOCALHOST, 0);
+            let server = match self.is_http2 {
+                false => server.bind(address)?,
+                true => server.bind_auto_h2c(address)?,
+            };
             for address in server.addrs() {
                 println!("{}", address.port());
             }
