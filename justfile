@@ -190,6 +190,8 @@ package:
     set -euo pipefail
     allow=()
     [ -z "$(git status --porcelain 2>/dev/null)" ] || allow=(--allow-dirty)
+    # Cargo builds what it unpacked from the temporary registry of an earlier run, if that had the same path and version.
+    rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{cache,src}/-*/{fetch-standard,cors-test-browser,actix-cors-policy,cors-check}-*
     cargo package --locked {{ published }} "${allow[@]}"
     packed=$(cargo package --locked --list "${allow[@]}")
     printf '%s\n' "$packed"
