@@ -155,7 +155,7 @@ impl Cors {
         }
         let (mut prefixes, mut snapshot) = self.shared.into_parts();
         let index = prefixes.insert(prefix).map_err(fail)?;
-        snapshot.policies.insert(index, policy);
+        snapshot.insert(index, policy);
         Ok(Self {
             shared: Arc::new(SharedPolicies::new(prefixes, snapshot)),
             observers: self.observers,

@@ -54,11 +54,18 @@ pub(super) struct Snapshot {
 impl Snapshot {
     pub(super) fn new(policies: Vec<CorsPolicy>) -> Self {
         Self {
+            #[cfg(feature = "lookup")]
+            lookups: policies.iter().map(lookups).collect(),
             policies,
             shadow: None,
-            #[cfg(feature = "lookup")]
-            lookups: Vec::new(),
         }
+    }
+
+    /// Adds a policy. The others keep what they have, so that a hundred thousand of them can be added one by one.
+    pub(super) fn insert(&mut self, index: usize, policy: CorsPolicy) {
+        #[cfg(feature = "lookup")]
+        self.lookups.insert(index, lookups(&policy));
+        self.policies.insert(index, policy);
     }
 
     #[cfg(feature = "lookup")]
@@ -72,11 +79,7 @@ impl SharedPolicies {
         Self {
             prefixes,
             epoch: AtomicUsize::new(0),
-            snapshot: Mutex::new(Arc::new(Snapshot {
-                #[cfg(feature = "lookup")]
-                lookups: snapshot.policies.iter().map(lookups).collect(),
-                ..snapshot
-            })),
+            snapshot: Mutex::new(Arc::new(snapshot)),
             has_handle: AtomicBool::new(false),
             logged: AtomicBool::new(false),
             said: Arc::default(),
