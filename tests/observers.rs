@@ -211,19 +211,26 @@ async fn each_cors_request_is_told_once() {
     logged();
 }
 
+/// Sends three allowed requests, without the messages of what panics meanwhile.
+macro_rules! allowed_three_times {
+    ($app:expr) => {
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        for _ in 0..3 {
+            let (status, headers) = send!($app, "GET /\norigin: https://a.example");
+            assert_eq!(status, StatusCode::OK);
+            assert!(headers.contains(&"access-control-allow-origin: https://a.example".to_owned()));
+        }
+        std::panic::set_hook(hook);
+    };
+}
+
 async fn a_panic_of_an_observer_harms_nobody() {
     let cors = Cors::new(policy("ALLOWED_ORIGINS=https://a.example"))
         .observe(|_| panic!("an observer's own fault"));
     let (cors, told) = observed(cors);
     let app = app!(&cors);
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    for _ in 0..3 {
-        let (status, headers) = send!(&app, "GET /\norigin: https://a.example");
-        assert_eq!(status, StatusCode::OK);
-        assert!(headers.contains(&"access-control-allow-origin: https://a.example".to_owned()));
-    }
-    std::panic::set_hook(hook);
+    allowed_three_times!(&app);
     assert_eq!(taken(&told).len(), 3, "the other one is told");
     let text = "an observer panicked; the request goes on, and its other panics are not logged";
     assert_eq!(logged(), [(Level::Error, text.to_owned())]);
@@ -236,14 +243,7 @@ async fn a_panic_of_a_shadow_policy_harms_nobody() {
     let (cors, told) = observed(cors);
     let app = app!(&cors);
     logged();
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    for _ in 0..3 {
-        let (status, headers) = send!(&app, "GET /\norigin: https://a.example");
-        assert_eq!(status, StatusCode::OK);
-        assert!(headers.contains(&"access-control-allow-origin: https://a.example".to_owned()));
-    }
-    std::panic::set_hook(hook);
+    allowed_three_times!(&app);
     assert_eq!(taken(&told), ["Actual allowed, https://a.example"; 3]);
     let text = "a predicate of the shadow policy panicked; the request goes on, and its other panics are not logged";
     assert_eq!(logged(), [(Level::Error, text.to_owned())]);

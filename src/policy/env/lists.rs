@@ -193,8 +193,8 @@ fn at_commas_and_spaces(text: &str) -> Vec<(&str, bool)> {
     parts
 }
 
-/// A regex without what stands around it in the source of a program, and without its name before it. Nothing is left of bullets and of words
-/// between regexes.
+/// A regex without what stands around it in the source of a program, and without its name before it. Nothing is left of
+/// bullets and of words between regexes.
 fn without_marks(part: &str) -> &str {
     if ["-", "*", "+", "•", "|", "||", "&", "and", "or", "new"].contains(&part) {
         return "";
