@@ -272,10 +272,16 @@ impl AllowlistBuilder {
     /// Takes over the texts of the list that was announced, if they are its entries.
     pub(crate) fn end_list(&mut self, texts: Rc<EntryTexts>) {
         if let Some(first) = self.first_list.take() {
-            let taken = first.taken;
-            drop(first);
+            let FirstList {
+                taken, is_indexed, ..
+            } = first;
             self.tables.entries = Rc::unwrap_or_clone(texts);
+            let are_all = taken == self.tables.entries.iter().len();
             self.tables.entries.truncate(taken);
+            // The texts that were cut off are in the index too, under numbers that the next list gives to others.
+            if is_indexed && !are_all {
+                self.tables.index_again();
+            }
         }
     }
 
@@ -411,6 +417,10 @@ mod tests {
             let (wanted, one_by_one) = taken(&lists, false);
             prop_assert_eq!(news, wanted);
             prop_assert_eq!(&list, &one_by_one);
+            for list in [&list, &one_by_one] {
+                let exact = list.entries().iter().filter(|text| is_exact(text));
+                prop_assert_eq!(list.tables.exact.len(), exact.count());
+            }
             for text in lists.iter().flatten() {
                 let number = one_by_one.tables.entries.position(text.as_bytes());
                 let is_exact = |number: &usize| is_exact(one_by_one.entries().get(*number).unwrap());

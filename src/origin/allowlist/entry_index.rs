@@ -33,6 +33,11 @@ impl EntryIndex {
         self.table.is_empty()
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.table.len()
+    }
+
     /// Reserves room in an empty table.
     pub(super) fn reserve(&mut self, count: usize) {
         self.table = HashTable::with_capacity(count);
