@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 /// The [public suffix list](https://publicsuffix.org/), its private part (`github.io`) included. A line is a rule in ASCII,
-/// after a `+` if it is of the private part. Lines are sorted by `order_at`, so that a host and all below it are one part.
+/// after a `+` if it is of the private part. Lines are sorted as by `order_at`, so that a host and all below it are one part.
 ///
 /// The list is under the [MPL 2.0](https://mozilla.org/MPL/2.0/).
 ///
@@ -130,40 +130,45 @@ fn names_of(host: &str) -> impl Iterator<Item = &str> {
     starts.chain([0]).filter_map(|start| host.get(start..))
 }
 
-/// Of sorted rules, the one for a name and those below it.
-fn part_of(rules: &'static str, name: &str) -> &'static str {
-    let order = |line| order_at(Rule::parse(line).text, name);
-    let (_, rules) = split(rules, |line| order(line).is_lt());
-    let (part, _) = split(rules, |line| order(line).is_le());
+/// Of sorted lines, the one for a name and those below it.
+fn part_of(lines: &'static str, name: &str) -> &'static str {
+    let (_, lines) = split(lines, |line| order_at(line, name).is_lt());
+    let first = lines.lines().next().unwrap_or_default();
+    if order_at(first.as_bytes(), name).is_ne() {
+        return "";
+    }
+    let (part, _) = split(lines, |line| order_at(line, name).is_le());
     part
 }
 
-/// How rules are sorted: by their bytes from the last to the first, dots before all others. Those at a name, and below it,
-/// are equal to it.
-fn order_at(rule: &str, name: &str) -> Ordering {
-    let key = |byte| if byte == b'.' { 0 } else { byte };
-    let mut rule = rule.bytes().rev().map(key);
-    for byte in name.bytes().rev().map(key) {
-        match rule.next().map_or(Ordering::Less, |own| own.cmp(&byte)) {
+/// How lines are sorted: by their bytes from the last to the first, dots before all others. Those at a name, and below it,
+/// are equal to it. A mark at the beginning counts as a dot, which changes nothing.
+fn order_at(line: &[u8], name: &str) -> Ordering {
+    let key = |byte: &u8| match byte {
+        b'.' | b'+' | b'!' => 0,
+        byte => *byte,
+    };
+    let mut line = line.iter().rev().map(key);
+    for byte in name.as_bytes().iter().rev().map(key) {
+        match line.next().map_or(Ordering::Less, |own| own.cmp(&byte)) {
             Ordering::Equal => {}
             other => return other,
         }
     }
-    rule.next().unwrap_or(0).cmp(&0)
+    line.next().unwrap_or(0).cmp(&0)
 }
 
 /// The lines before the first one that is not `before`, and the others.
-fn split(
-    lines: &'static str,
-    before: impl Fn(&'static str) -> bool,
-) -> (&'static str, &'static str) {
+fn split(lines: &'static str, before: impl Fn(&[u8]) -> bool) -> (&'static str, &'static str) {
+    // Lines are so short that a search for many bytes at a time takes longer.
+    let is_break = |byte: &u8| *byte == b'\n';
     let (mut start, mut end) = (0, lines.len());
     while start < end {
         let middle = start.midpoint(end);
-        let line_break = |text: &str| text.rfind('\n').map(|at| at + 1);
-        let first = start + lines.get(start..middle).and_then(line_break).unwrap_or(0);
-        let line = lines.get(first..).and_then(|rest| rest.lines().next());
-        let line = line.unwrap_or_default();
+        let (head, _) = lines.as_bytes().split_at(middle);
+        let first = head.iter().rposition(is_break).map_or(0, |at| at + 1);
+        let (_, tail) = lines.as_bytes().split_at(first);
+        let line = tail.split(is_break).next().unwrap_or_default();
         if before(line) {
             start = first + line.len() + 1;
         } else {
