@@ -177,9 +177,10 @@ msrv:
     [ -n "$toolchain" ] || exit 0
     cargo "+$toolchain" check --locked {{ published }} --all-features --target-dir target/msrv
 
-# The fuzz targets compile. `just fuzz` runs them.
+# The fuzz targets compile, and the rows of the tests are their seeds. `just fuzz` runs them.
 [group('builds')]
 fuzz-targets:
+    python3 proof/fuzz/seeds.py
     # A path, so that the fuzzer itself, which is C++, is not built only to be thrown away.
     CUSTOM_LIBFUZZER_PATH=/none/libfuzzer.a cargo check --locked --manifest-path proof/fuzz/Cargo.toml --all-targets --target-dir target/fuzz
 
