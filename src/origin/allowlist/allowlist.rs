@@ -272,9 +272,8 @@ impl AllowlistBuilder {
     /// Takes over the texts of the list that was announced, if they are its entries.
     pub(crate) fn end_list(&mut self, texts: Rc<EntryTexts>) {
         if let Some(first) = self.first_list.take() {
-            let FirstList {
-                taken, is_indexed, ..
-            } = first;
+            let (taken, is_indexed) = (first.taken, first.is_indexed);
+            drop(first);
             self.tables.entries = Rc::unwrap_or_clone(texts);
             let are_all = taken == self.tables.entries.iter().len();
             self.tables.entries.truncate(taken);
