@@ -227,6 +227,44 @@ async fn invented_origins_get_half_of_the_calls_and_known_ones_take_turns() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn calls_that_wait_for_their_turn_do_not_pile_up() {
+    const KNOWN: usize = 20;
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(
+        &OriginLookup::new(move |_| {
+            let number = counted.next();
+            async move {
+                if number >= KNOWN {
+                    pending::<()>().await;
+                }
+                Ok::<_, String>(true)
+            }
+        })
+        .max_in_flight(2)
+        .keep_allowed(Duration::from_secs(60), 1000),
+    );
+    let known: Vec<String> = (0..KNOWN)
+        .map(|number| format!("https://known-{number}.example"))
+        .collect();
+    for origin in &known {
+        assert_eq!(ask(&lookups, origin).await, Verdict::Allowed);
+    }
+    // The back end hangs for ten minutes, and all known origins are asked for each second.
+    sleep(Duration::from_secs(60)).await;
+    for _ in 0..600 {
+        let verdicts = join_all(known.iter().map(|origin| ask(&lookups, origin))).await;
+        assert!(verdicts.iter().all(|one| *one == Verdict::Failed));
+        sleep(Duration::from_millis(1)).await;
+    }
+    let alive = tokio::runtime::Handle::current()
+        .metrics()
+        .num_alive_tasks();
+    assert!(alive <= KNOWN, "{alive} calls for {KNOWN} origins");
+    assert!(lookups.calls().len() <= KNOWN);
+}
+
 /// A worker has a runtime of its own. When it stops, its tasks are dropped.
 #[test]
 fn a_worker_that_stops_during_a_call_leaves_no_one_waiting() {
