@@ -342,6 +342,51 @@ fn a_call_of_a_blocked_worker_is_made_again_by_another() {
     assert!(is_idle(&lookups), "the lost call takes away nothing");
 }
 
+#[test]
+fn a_lost_call_that_ends_leaves_the_one_in_its_place() {
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(
+        &OriginLookup::new(move |_| {
+            counted.next();
+            pending::<Result<bool, String>>()
+        })
+        .timeout(Duration::from_millis(40)),
+    );
+    let [blocked, other] = [runtime(), runtime()];
+    let begin = || async { ask(&lookups, "https://a.example").now_or_never() };
+    assert_eq!(blocked.block_on(begin()), None);
+    thread::sleep(Duration::from_millis(810));
+    let asked = || other.block_on(ask(&lookups, "https://a.example"));
+    assert_eq!(asked(), Verdict::Failed);
+    drop(blocked);
+    assert_eq!(lookups.calls().len(), 1);
+    assert_eq!(asked(), Verdict::Failed);
+    assert_eq!(calls.count(), 1, "it is joined");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_denied_at_last_is_no_longer_known() {
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(&OriginLookup::new(move |_| {
+        let number = counted.next();
+        async move { Ok::<_, String>(number % 2 == 0) }
+    }));
+    let origin = "https://a.example";
+    for (pause, verdict, lens) in [
+        (0, Verdict::Allowed, (1, 0)),
+        (60, Verdict::Denied, (0, 1)),
+        (5, Verdict::Allowed, (1, 0)),
+    ] {
+        sleep(Duration::from_secs(pause)).await;
+        assert_eq!(ask(&lookups, origin).await, verdict);
+        assert_eq!(lookups.answers.len(), lens);
+        let is_known = lookups.answers.was_allowed(&query(origin));
+        assert_eq!(is_known, verdict == Verdict::Allowed);
+    }
+}
+
 /// Many workers, of which one after the other stops, and callers that disconnect.
 #[test]
 fn no_one_hangs_while_workers_stop_and_callers_disconnect() {
