@@ -429,6 +429,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
         #[test]
         fn a_list_is_its_entries_one_by_one(lists in vec(list(), 0..3)) {
             let (news, list) = taken(&lists, true);
