@@ -343,7 +343,7 @@ fn a_call_of_a_blocked_worker_is_made_again_by_another() {
 }
 
 #[test]
-fn a_lost_call_that_ends_leaves_the_one_in_its_place() {
+fn a_lost_call_that_ends_leaves_the_next_one() {
     let calls = Calls::default();
     let counted = calls.clone();
     let lookups = lookups(
