@@ -50,6 +50,14 @@ impl Step {
         match state {
             State::ByteRange { trans } => Some((Self::Bytes(*trans), trans.next)),
             State::Look { look, next } => Some((Self::Look(*look), *next)),
+            // A letter in either case, by the flag `i`. Origins have no capital letters.
+            State::Sparse(all) => {
+                let is_capital =
+                    |bytes: &Transition| (b'A'..=b'Z').contains(&bytes.start) && bytes.end <= b'Z';
+                let mut others = all.transitions.iter().filter(|bytes| !is_capital(bytes));
+                let bytes = others.next().filter(|_| others.next().is_none())?;
+                Some((Self::Bytes(*bytes), bytes.next))
+            }
             _ => None,
         }
     }
@@ -237,6 +245,8 @@ mod tests {
         assert_eq!(most_open(&[r".+\.a", r".+\.b", r".+\.c"]), 1);
         assert_eq!(most_open(&[r".+\.a", r"b.+\.a", r"c.+\.b"]), 2);
         assert_eq!(most_open(&[r".+\.a", r".+b\.a", r".+c\.a"]), 2);
+        assert_eq!(most_open(&[r"(?i).+\.a", r"(?i).+\.b", r".+\.B"]), 1);
+        assert_eq!(most_open(&[r"(?i).+\.a", r".+\.a", r".+\.b"]), 2);
         assert_eq!(most_open(&[r".+\.a(:\d+)?", r".+\.b(:\d+)?"]), 2);
         assert_eq!(most_open(&[r".+\.a", r".+\.b", r".+"]), 2);
     }
