@@ -49,6 +49,12 @@ impl<'a> Entry<'a> {
             .is_some_and(|(scheme, host)| scheme == "http" && !is_loopback(host))
     }
 
+    /// Whether only programs on the same machine have the origins that it admits.
+    pub(crate) fn is_of_this_machine(&self) -> bool {
+        self.scheme_and_host()
+            .is_some_and(|(scheme, host)| ["http", "https"].contains(&scheme) && is_loopback(host))
+    }
+
     /// Whether it admits an http(s) host that ends in a dot. Browsers send the dot only if the page's URL has it, which
     /// is hardly ever intended.
     pub(crate) fn has_end_dot(&self) -> bool {
