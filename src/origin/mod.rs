@@ -6,6 +6,7 @@ mod entry;
 mod grammar;
 mod host_difference;
 mod nearest;
+mod number_range;
 #[expect(
     clippy::module_inception,
     reason = "the type and its module have one name"

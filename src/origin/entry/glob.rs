@@ -2,6 +2,8 @@
 
 use std::net::Ipv4Addr;
 
+use crate::origin::number_range::{numbers_between, range};
+
 /// The regex for a glob, for a host and port after a scheme; `None` if it is no glob, or if its meaning is not clear.
 ///
 /// A star in a label means any number of letters of a host, a question mark means one letter. A star in an IPv4 address
@@ -37,7 +39,8 @@ pub(crate) fn as_regex(text: &str) -> Option<String> {
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.*?".contains(&byte);
     // An entry can say this.
     let below = host.strip_prefix("*.").unwrap_or(host);
-    if !below.contains(['*', '?']) && (port == ANY_PORT || !port.contains("\\d")) {
+    let of_entry = |byte: u8| byte == b':' || byte.is_ascii_digit();
+    if !below.contains(['*', '?']) && (port == ANY_PORT || port.bytes().all(of_entry)) {
         return None;
     }
     // Without a name at the end, everything would be admitted.
@@ -131,24 +134,14 @@ fn range_of_addresses(rest: &str) -> Option<String> {
         match fixed {
             8 => regex.push_str(&octet.to_string()),
             0 => regex.push_str("\\d{1,3}"),
-            _ => regex.push_str(&range_of_octets(octet, fixed)?),
+            _ => {
+                let others = (1 << (8 - fixed)) - 1;
+                let first = u32::from(octet) & !others;
+                regex.push_str(&numbers_between(first, first + others));
+            }
         }
     }
     Some(regex + &port)
-}
-
-/// The octets that begin with so many bits of one, if nobody has to count them.
-fn range_of_octets(octet: u8, fixed: usize) -> Option<String> {
-    const MOST: u8 = 16;
-    let count = 1_u8.checked_shl(u32::try_from(8 - fixed).ok()?)?;
-    let first = octet & !(count - 1);
-    if (first, count) == (16, 16) {
-        // Private addresses: people know this one.
-        return Some("(1[6-9]|2\\d|3[01])".to_owned());
-    }
-    let all = first..=first.checked_add(count - 1)?;
-    let all: Vec<String> = all.map(|octet| octet.to_string()).collect();
-    (count <= MOST).then(|| format!("({})", all.join("|")))
 }
 
 /// `*`, `30*`, `300?`, `3000-3010`, `[3000-3010]`, or a port as it is, with its colon.
@@ -160,10 +153,8 @@ fn port_as_regex(port: &str) -> Option<String> {
     if is_number(port) {
         return Some(format!(":{port}"));
     }
-    let range = port.trim_matches(['[', ']', '(', ')', '{', '}']);
-    if let Some((from, to)) = range.split_once('-').or_else(|| range.split_once("..")) {
-        // Nobody can read a regex for a range of numbers.
-        return (is_number(from) && is_number(to)).then(|| ":\\d+".to_owned());
+    if let Some((from, to)) = range(port.trim_matches(['[', ']', '(', ')', '{', '}'])) {
+        return Some(format!(":{}", numbers_between(from, to)));
     }
     let is_glob = port.starts_with(|first: char| first.is_ascii_digit())
         && port
@@ -220,17 +211,23 @@ mod tests {
                 "http://192.168.0.0/16:3000",
                 Some(r"http://192\.168\.\d{1,3}\.\d{1,3}:3000"),
             ),
-            ("10.1.4.0/23", Some(r"http://10\.1\.(4|5)\.\d{1,3}(:\d+)?")),
-            ("10.0.0.0/10", None),
+            ("10.1.4.0/23", Some(r"http://10\.1\.[45]\.\d{1,3}(:\d+)?")),
+            (
+                "10.0.0.0/10",
+                Some(r"http://10\.(\d|[1-5]\d|6[0-3])\.\d{1,3}\.\d{1,3}(:\d+)?"),
+            ),
             ("http://10.", Some(r"http://10\.\d{1,3}\.\d{1,3}\.\d{1,3}")),
             ("localhost:300*", Some(r"http://localhost:300\d*")),
             ("http://localhost:3xxx", Some(r"http://localhost:3\d\d\d")),
             ("http://localhost:30*", Some(r"http://localhost:30\d*")),
             ("http://localhost:300?", Some(r"http://localhost:300\d")),
-            ("http://localhost:3000-3010", Some(r"http://localhost:\d+")),
             (
-                "http://localhost:[3000-3010]",
-                Some(r"http://localhost:\d+"),
+                "http://localhost:3000-3010",
+                Some(r"http://localhost:(300\d|3010)"),
+            ),
+            (
+                "http://localhost:[3000-3999]",
+                Some(r"http://localhost:3\d\d\d"),
             ),
             ("https://example.*", None),
             ("https://*", None),

@@ -196,7 +196,26 @@ fn at_commas_and_spaces(text: &str) -> Vec<(&str, bool)> {
 /// A regex without what stands around it in the source of a program, and without its name before it. Nothing is left of
 /// bullets and of words between regexes.
 fn without_marks(part: &str) -> &str {
-    if ["-", "*", "+", "•", "|", "||", "&", "and", "or", "new"].contains(&part) {
+    const WORDS: [&str; 12] = [
+        "-",
+        "*",
+        "+",
+        "•",
+        "|",
+        "||",
+        "&",
+        "and",
+        "or",
+        "new",
+        "header_regexp",
+        "Origin",
+    ];
+    // What a map of nginx gives for the regex before it.
+    let is_value = part
+        .trim_start_matches(['"', '\''])
+        .strip_prefix('$')
+        .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_lowercase()));
+    if WORDS.contains(&part) || is_value {
         return "";
     }
     let is_of_name = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
