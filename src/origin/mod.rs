@@ -17,7 +17,10 @@ mod suffix;
 
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, EntryIndex, EntryTexts, Match, Predicate, is_exact},
-    entry::{Entry, Meant, bare, one_entry, one_own_origin, with_expansions, without_comment},
+    entry::{
+        Entry, Meant, bare, one_entry, one_own_origin, with_expansions, with_hyphens,
+        without_comment,
+    },
     nearest::{Near, NearPart},
     regex::{Lint, OriginRegex, OriginRegexes, undelimited},
     suffix::Suffix,

@@ -58,7 +58,8 @@ impl Meant {
         }
         // Of the brackets of a template, nothing is left around a name.
         let is_name = !whole.contains("://") && is_placeholder(whole);
-        if is_name || is_placeholder(text) {
+        // `+` of Keycloak stands for the origins of its clients.
+        if is_name || whole == "+" || is_placeholder(text) {
             return Some(Self::Placeholder);
         }
         // No page has this scheme, and no other is near.
@@ -267,6 +268,7 @@ fn is_like_regex(text: &str) -> bool {
     text.starts_with('^')
         || text.ends_with('$')
         || text.contains("?://")
+        || text.contains("?)://")
         || text.split_once("://").is_some_and(|(_, rest)| {
             rest.contains(['(', '\\'])
                 // At the end, it stands for every top-level domain.
