@@ -147,12 +147,13 @@ fn is_surely_glob(text: &str) -> bool {
     is_letter || is_digit || is_of_platform || glob::is_begin_of_address(host)
 }
 
-/// `http://*:3000`, `*:3000`, `:3000`: the origin of this machine at the port.
+/// `http://*:3000`, `*:3000`, `:3000`, `3000`: the origin of this machine at the port.
 fn port_of_any_host(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
     let port = match rest.strip_prefix('*') {
         Some(rest) => rest.strip_prefix(':')?,
         None if text.contains("://") => return None,
+        None if rest.len() > 3 => rest.strip_prefix(':').unwrap_or(rest),
         None => rest.strip_prefix(':')?,
     };
     let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
