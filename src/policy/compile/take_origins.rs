@@ -88,7 +88,8 @@ impl Compiler {
         let regex = OriginRegex::compile(text).map_err(|violation| match violation.kind {
             Kind::RegexSyntax => {
                 let lint = self.lint.get_or_insert_with(Lint::new);
-                lint.refusal_of_syntax(text, violation)
+                let violation = lint.refusal_of_syntax(text, violation);
+                self.with_possible_fix(violation)
             }
             _ => violation,
         })?;
