@@ -202,10 +202,7 @@ pub(super) fn meant(prefix: &str, name: &str) -> Option<Meant> {
 /// `Cors__AllowedOrigins`, `ALLOWED_ORIGINS`.
 pub(super) fn is_about_origins(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    upper.contains("ORIGIN")
-        && ["CORS", "CROS", "ALLOW"]
-            .iter()
-            .any(|word| upper.contains(word))
+    upper.contains("ORIGIN") && ["CORS", "ALLOW"].iter().any(|word| upper.contains(word))
 }
 
 /// What to do about a name that says that everything is allowed, so that its value is no list; `None` for other names.
