@@ -29,7 +29,7 @@ ci: test all-but-test
 
 # The same without `test`, which .ci/run calls as the README does.
 [group('groups')]
-all-but-test: format typos words deny test-without-suffixes test-serde test-lookup test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example fleet tenants browsers caches side-by-side guides
+all-but-test: format typos words deny suffixes test-serde test-lookup test-packages clippy features oldest msrv fuzz-targets docs docs-rs public-api package example fleet tenants browsers caches side-by-side guides
 
 # The layout of the source is rustfmt's.
 [group('prose and style')]
@@ -62,10 +62,10 @@ deny: _deny
 test:
     cargo test --locked
 
-# The crate without the public suffix list.
+# The public suffix list is that of the crate psl, and each of its rules is found.
 [group('tests')]
-test-without-suffixes:
-    cargo test --locked --no-default-features --lib --test it
+suffixes:
+    cargo run --locked -p suffixes
 
 # Settings structs, in each format, and what the playground copies for one.
 [group('tests')]
@@ -177,9 +177,10 @@ msrv:
     [ -n "$toolchain" ] || exit 0
     cargo "+$toolchain" check --locked {{ published }} --all-features --target-dir target/msrv
 
-# The fuzz targets compile. `just fuzz` runs them.
+# The fuzz targets compile, and the rows of the tests are their seeds. `just fuzz` runs them.
 [group('builds')]
 fuzz-targets:
+    python3 proof/fuzz/seeds.py
     # A path, so that the fuzzer itself, which is C++, is not built only to be thrown away.
     CUSTOM_LIBFUZZER_PATH=/none/libfuzzer.a cargo check --locked --manifest-path proof/fuzz/Cargo.toml --all-targets --target-dir target/fuzz
 

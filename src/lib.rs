@@ -179,6 +179,8 @@
 //! - A guard, a macro (`#[post("/", wrap = "…")]`) or `Route::wrap` may exclude `OPTIONS` from a route. A `Cors` inside
 //!   then never sees preflights. Wrap the app or the scope, and give the path its own policy with [`Cors::at`].
 //! - It does not check what a predicate or a look-up admits, and it does not know which domains are yours.
+//! - Its public suffix list, by which it refuses `https://*.github.io`, is as old as its release. `cargo update` brings a
+//!   newer one, with the suffixes that hosting services have added since.
 //! - Private network access, `Timing-Allow-Origin` and `Cross-Origin-Resource-Policy` are other protocols.
 //!
 //! # Features
@@ -188,12 +190,6 @@
 //!
 //! `serde` lets settings structs contain a [`CorsPolicyBuilder`]. It is off by default; actix-web depends on the crate
 //! `serde` anyway.
-//!
-//! `public-suffix`, on by default, adds the public suffix list (the `psl` crate). With it, `https://*.co.uk` and
-//! `https://*.github.io` are refused. It takes about 13 seconds of one core to compile for release, and adds 850 KB to
-//! the program. Without it, only top-level domains (`https://*.com`) are refused, and regexes are checked as if there
-//! were no other public suffixes. The version of the list is in the lock file: `cargo update -p psl` brings the newest,
-//! with the suffixes that hosting services have added since.
 //!
 //! # Other packages
 //!

@@ -421,7 +421,16 @@ async fn the_shadow_policy_follows_swaps() {
     last("Actual allowed, https://a.example, shadow allowed").await;
     assert!(handle.shadow(None).is_some());
     last("Actual allowed, https://a.example").await;
+
+    // The log needs no observer.
+    let cors = Cors::new(policy("ALLOWED_ORIGINS=https://a.example"));
+    let cors = cors.shadow(policy("ALLOWED_ORIGINS=none"));
+    let app = app!(&cors);
     logged();
+    send!(&app, request);
+    let lines = logged();
+    let is_told = |(_, line): &(Level, String)| line.contains("the shadow policy would deny");
+    assert!(matches!(&lines[..], [line] if is_told(line)), "{lines:?}");
 }
 
 /// Browsers send `Origin` with a form to the page's own origin. That is no denial, and nobody has to fix it.

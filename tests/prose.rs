@@ -78,6 +78,7 @@ const SKIPPED: &[&str] = &[
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "tests/it/data",
+    "src/origin/suffix_rules.txt",
     "tests/prose.rs",
     "proof/fuzz/artifacts",
     "proof/fuzz/corpus",

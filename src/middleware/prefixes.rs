@@ -211,7 +211,10 @@ mod tests {
     fn path() -> impl Strategy<Value = String> {
         // Bytes before and after the slash, and segments that begin alike.
         let segment = select(vec!["a", "aa", "a-", "a~", "b", "-", "\u{e9}"]);
-        vec(segment, 0..5).prop_map(|segments| format!("/{}", segments.join("/")))
+        // Also beyond the slashes that have a bit each.
+        let count = prop_oneof![9 => 0..5_usize, 1 => 126..130_usize];
+        let segments = count.prop_flat_map(move |count| vec(segment.clone(), count));
+        segments.prop_map(|segments| format!("/{}", segments.join("/")))
     }
 
     proptest! {
@@ -232,7 +235,9 @@ mod tests {
             }
             let finder = Finder::new(table);
             let odd = ["", "*", "//", "//a", "/a//a", "/a/"].map(str::to_owned);
-            for path in paths.iter().chain(&odd) {
+            let below = prefixes.iter().map(|prefix| format!("{prefix}/b"));
+            let below: Vec<String> = below.collect();
+            for path in paths.iter().chain(&prefixes).chain(&below).chain(&odd) {
                 prop_assert_eq!(listed[finder.find(path)], longest(&prefixes, path), "{}", path);
             }
         }

@@ -1,5 +1,16 @@
 //! Public suffixes: hosts below which anyone can register a name.
 
+use std::cmp::Ordering;
+
+/// The [public suffix list](https://publicsuffix.org/), its private part (`github.io`) included. A line is a rule in ASCII,
+/// after a `+` if it is of the private part. Lines are sorted as by `order_at`, so that a host and all below it are one part.
+///
+/// The list is under the [MPL 2.0](https://mozilla.org/MPL/2.0/).
+///
+/// It is a text that is searched, not code: as code, in the crate `psl`, it took 16 seconds to compile and 580 KB more. It is
+/// made from that crate, and compared with it, by `cargo run -p suffixes`.
+const RULES: &str = include_str!("suffix_rules.txt");
+
 /// Who can have the names below a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Suffix {
@@ -17,19 +28,12 @@ pub(crate) enum Suffix {
 pub(super) fn of(host: &str) -> Suffix {
     let found = PublicSuffix::of(host);
     match found.owner {
-        _ if is_wildcard_root(host) => Suffix::Public,
+        _ if found.is_wildcard_root => Suffix::Public,
         SuffixOwner::Unknown if found.text == host => Suffix::Unknown,
         _ if found.text == host => Suffix::Public,
         _ if found.more_below => Suffix::Above,
         _ => Suffix::Owned,
     }
-}
-
-/// Whether each name right below a host is a public suffix, with some exceptions: the rule `*.ck` makes `ck` such a host.
-pub(super) fn is_wildcard_root(host: &str) -> bool {
-    // No rule has this label, so only a wildcard can make a suffix that begins with it.
-    let below = format!("0--0.{host}");
-    PublicSuffix::of(&below).text == below
 }
 
 /// The public suffix at the end of a host.
@@ -39,6 +43,8 @@ pub(super) struct PublicSuffix<'a> {
     pub(super) owner: SuffixOwner,
     /// Whether there are public suffixes below the host.
     pub(super) more_below: bool,
+    /// Whether each name right below the host is one, with some exceptions: the rule `*.ck` makes `ck` such a host.
+    pub(super) is_wildcard_root: bool,
 }
 
 /// Who gives out names below a suffix.
@@ -47,53 +53,42 @@ pub(super) enum SuffixOwner {
     /// A registry, such as that of `co.uk`.
     Registry,
     /// A company, such as that of `github.io`.
-    #[cfg_attr(
-        not(feature = "public-suffix"),
-        expect(dead_code, reason = "without the list, no suffix is a company's")
-    )]
     Company,
     /// Not on the list; perhaps the operator of a private network.
     Unknown,
 }
 
 impl<'a> PublicSuffix<'a> {
-    /// By the [public suffix list](https://publicsuffix.org/), its private part (`github.io`) included.
-    #[cfg(feature = "public-suffix")]
+    /// Finds the longest rule that the host, which is in lower case, ends with.
     pub(super) fn of(host: &'a str) -> Self {
-        use psl::Psl;
-
-        let mut labels = host.rsplit('.').map(str::as_bytes);
-        let mut more_below = false;
-        // The list asks for one more label only where it has rules for more.
-        let mut labels = std::iter::from_fn(|| {
-            let label = labels.next();
-            more_below |= label.is_none();
-            label
-        });
-        // The list is code for the type of the iterator. With any other type than this one, the search for the next dot
-        // is compiled in each of its thousands of branches.
-        let labels: &mut dyn Iterator<Item = &'a [u8]> = &mut labels;
-        let found = psl::List.find(labels);
-        let start = host.len().saturating_sub(found.len);
-        Self {
-            text: host.get(start..).unwrap_or(host),
-            owner: match found.typ {
-                Some(psl::Type::Icann) => SuffixOwner::Registry,
-                Some(psl::Type::Private) => SuffixOwner::Company,
-                None => SuffixOwner::Unknown,
-            },
-            more_below,
-        }
-    }
-
-    /// Without the list, each last label alone counts as a public suffix.
-    #[cfg(not(feature = "public-suffix"))]
-    pub(super) fn of(host: &'a str) -> Self {
-        Self {
-            text: host.rsplit_once('.').map_or(host, |(_, last)| last),
-            owner: SuffixOwner::Registry,
+        let mut found = Self {
+            text: names_of(host).next().unwrap_or(host),
+            owner: SuffixOwner::Unknown,
             more_below: false,
+            is_wildcard_root: false,
+        };
+        let mut rules = RULES;
+        let mut wildcard = None;
+        for name in names_of(host) {
+            rules = part_of(rules, name);
+            let mut rules = rules.lines().map(Rule::parse).peekable();
+            let own = rules.next_if(|rule| rule.text == name);
+            if let Some(rule) = own.or(wildcard) {
+                found.owner = rule.owner;
+                found.text = match rule.is_exception {
+                    true => name.split_once('.').map_or(name, |(_, parent)| parent),
+                    false => name,
+                };
+            }
+            // The first one, because no byte of a label sorts before a star.
+            wildcard = rules.next_if(|rule| rule.text.strip_prefix("*.") == Some(name));
+            found.is_wildcard_root = wildcard.is_some();
+            found.more_below = wildcard.is_some() || rules.next().is_some();
+            if !found.more_below {
+                break;
+            }
         }
+        found
     }
 
     /// The domain that a host belongs to, which someone registered: the suffix with one more label. `None` if the host is the
@@ -103,6 +98,84 @@ impl<'a> PublicSuffix<'a> {
         let start = before.rfind('.').map_or(0, |dot| dot + 1);
         host.get(start..)
     }
+}
+
+/// A line of the list.
+#[derive(Clone, Copy)]
+struct Rule {
+    /// With the star of a wildcard.
+    text: &'static str,
+    owner: SuffixOwner,
+    /// Whether it says that this is no suffix, though a wildcard makes it one.
+    is_exception: bool,
+}
+
+impl Rule {
+    fn parse(line: &'static str) -> Self {
+        let (line, owner) = match line.strip_prefix('+') {
+            Some(line) => (line, SuffixOwner::Company),
+            None => (line, SuffixOwner::Registry),
+        };
+        Self {
+            text: line.strip_prefix('!').unwrap_or(line),
+            owner,
+            is_exception: line.starts_with('!'),
+        }
+    }
+}
+
+/// The ends of a host at a label, the shortest first: `uk`, `co.uk`, `example.co.uk`.
+fn names_of(host: &str) -> impl Iterator<Item = &str> {
+    let starts = host.rmatch_indices('.').map(|(dot, _)| dot + 1);
+    starts.chain([0]).filter_map(|start| host.get(start..))
+}
+
+/// Of sorted lines, the one for a name and those below it.
+fn part_of(lines: &'static str, name: &str) -> &'static str {
+    let (_, lines) = split(lines, |line| order_at(line, name).is_lt());
+    let first = lines.lines().next().unwrap_or_default();
+    if order_at(first.as_bytes(), name).is_ne() {
+        return "";
+    }
+    let (part, _) = split(lines, |line| order_at(line, name).is_le());
+    part
+}
+
+/// How lines are sorted: by their bytes from the last to the first, dots before all others. Those at a name, and below it,
+/// are equal to it. A mark at the beginning counts as a dot, which changes nothing.
+fn order_at(line: &[u8], name: &str) -> Ordering {
+    let key = |byte: &u8| match byte {
+        b'.' | b'+' | b'!' => 0,
+        byte => *byte,
+    };
+    let mut line = line.iter().rev().map(key);
+    for byte in name.as_bytes().iter().rev().map(key) {
+        match line.next().map_or(Ordering::Less, |own| own.cmp(&byte)) {
+            Ordering::Equal => {}
+            other => return other,
+        }
+    }
+    line.next().unwrap_or(0).cmp(&0)
+}
+
+/// The lines before the first one that is not `before`, and the others.
+fn split(lines: &'static str, before: impl Fn(&[u8]) -> bool) -> (&'static str, &'static str) {
+    // Lines are so short that a search for many bytes at a time takes longer.
+    let is_break = |byte: &u8| *byte == b'\n';
+    let (mut start, mut end) = (0, lines.len());
+    while start < end {
+        let middle = start.midpoint(end);
+        let (head, _) = lines.as_bytes().split_at(middle);
+        let first = head.iter().rposition(is_break).map_or(0, |at| at + 1);
+        let (_, tail) = lines.as_bytes().split_at(first);
+        let line = tail.split(is_break).next().unwrap_or_default();
+        if before(line) {
+            start = first + line.len() + 1;
+        } else {
+            end = first;
+        }
+    }
+    lines.split_at_checked(start).unwrap_or((lines, ""))
 }
 
 #[cfg(test)]
@@ -120,7 +193,6 @@ mod tests {
         assert_eq!(domain("b.a.example.com"), Some("example.com"));
     }
 
-    #[cfg(feature = "public-suffix")]
     #[test]
     fn suffixes_are_found_by_the_list() {
         for (host, wanted) in [

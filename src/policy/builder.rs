@@ -906,7 +906,6 @@ impl CorsPolicyBuilder {
     ///
     /// // The demonstration pages of many authors.
     /// let pages = CorsPolicy::builder().allow_origin("https://*.github.io");
-    /// # #[cfg(feature = "public-suffix")]
     /// assert!(pages.clone().build().is_err());
     /// let policy = pages.danger_allow_public_suffix_subdomains().build()?;
     /// assert!(!policy.warnings().is_empty());

@@ -167,10 +167,7 @@ fn subdomains_of_public_suffixes_are_refused() {
     };
     let rows = table(include_str!("data/entries_and_suffixes.tsv"));
     assert!(rows.len() >= 14);
-    for [what, by, text] in &rows {
-        if by == "list" && !cfg!(feature = "public-suffix") {
-            continue;
-        }
+    for [what, text] in &rows {
         if what == "fine" {
             let policy = policy(&format!("ALLOWED_ORIGINS={text}"));
             let mut warnings = policy.warnings().iter().map(ToString::to_string);
@@ -188,20 +185,17 @@ fn subdomains_of_public_suffixes_are_refused() {
         assert!(warnings.any(|text| text == warning), "{text}");
     }
     // One that no list knows may be one's own.
-    if cfg!(feature = "public-suffix") {
-        let policy = policy("ALLOWED_ORIGINS=https://*.corp");
-        let warnings: Vec<String> = policy.warnings().iter().map(ToString::to_string).collect();
-        assert_eq!(
-            warnings,
-            [
-                "CORS_ALLOWED_ORIGINS, entry 1: subdomains of an unknown suffix are allowed: `https://*.corp` (anyone who can assign names there can read the responses)"
-            ]
-        );
-    }
+    let policy = policy("ALLOWED_ORIGINS=https://*.corp");
+    let warnings: Vec<String> = policy.warnings().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "CORS_ALLOWED_ORIGINS, entry 1: subdomains of an unknown suffix are allowed: `https://*.corp` (anyone who can assign names there can read the responses)"
+        ]
+    );
 }
 
-/// Suffixes that lists of a few years ago do not have: with psl 2.1.0 both entries were good with credentials.
-#[cfg(feature = "public-suffix")]
+/// Suffixes that lists of a few years ago do not have: once, both entries were good with credentials.
 #[test]
 fn the_public_suffix_list_is_recent() {
     for text in ["https://*.up.railway.app", "https://*.amplifyapp.com"] {

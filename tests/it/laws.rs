@@ -234,7 +234,7 @@ fn asked() -> impl Strategy<Value = Asked> {
 fn origin() -> impl Strategy<Value = String> {
     prop_oneof![
         6 => (
-            select(vec!["https", "http", "app", "HTTPS", "httpss"]),
+            select(vec!["https", "http", "app", "HTTPS", "httpss", "ws", "wss", "WSS"]),
             select(vec!["", "", "", "a.", "b.a.", ".", "x", "*."]),
             select(HOSTS.to_vec()),
             select(vec!["", "", "", ":8443", ":1", ":443", ":80", ":0", ":65536", ":", "/", ".", "%"]),

@@ -36,7 +36,6 @@ mod sample;
 mod shown;
 mod spans;
 mod stacked;
-#[cfg(feature = "public-suffix")]
 mod suffix_rules;
 mod swap;
 mod tls;

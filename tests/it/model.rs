@@ -108,6 +108,12 @@ fn is_sent_to(origin: &str, asks: &Asks) -> bool {
         (None, [host]) => host,
         (None, _) => return false,
     };
+    // Native clients send the scheme of their handshake.
+    let origin = match origin.split_once("://") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ws") => &format!("http://{rest}"),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("wss") => &format!("https://{rest}"),
+        _ => origin,
+    };
     [("http", 80), ("https", 443)]
         .iter()
         .any(|(scheme, default)| {

@@ -53,9 +53,6 @@ fn build_examples() -> Vec<PathBuf> {
     for example in EXAMPLES {
         cargo.args(["--example", example]);
     }
-    if cfg!(feature = "public-suffix") {
-        cargo.args(["--features", "public-suffix"]);
-    }
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }

@@ -4,10 +4,9 @@ use std::time::{Duration, Instant};
 
 use actix_cors_policy::{CorsPolicy, Origin, PolicyErrorKind as Kind, PolicyErrors};
 
-#[cfg(feature = "public-suffix")]
-use crate::suffix_rules;
 use crate::{
     rows::{optional, table},
+    suffix_rules,
     support::ask_all,
 };
 
@@ -74,7 +73,6 @@ fn between<'a>(message: &'a str, before: &str, after: &str) -> Option<&'a str> {
 }
 
 /// What people write, from public configurations. What a refusal shows is true, and what it advises is accepted.
-#[cfg(feature = "public-suffix")]
 #[test]
 fn what_people_write_is_checked_and_fixed() {
     let rows = table(include_str!("data/regexes.tsv"));
@@ -145,7 +143,6 @@ fn a_check_is_quick_and_bounded() {
 }
 
 /// Once, the shortest host was shown, which more often than not is the author's own, or none at all.
-#[cfg(feature = "public-suffix")]
 #[test]
 fn the_origin_that_is_shown_is_not_the_authors() {
     let rows = table(include_str!("data/regex_shown.tsv"));
@@ -177,10 +174,8 @@ fn a_fix_with_another_meaning_is_not_advised() {
 fn regexes_are_checked_by_what_they_match() {
     let rows = table(include_str!("data/regex_verdicts.tsv"));
     assert!(rows.len() >= 203);
-    for [wanted, by, regex] in &rows {
-        if by != "list" || cfg!(feature = "public-suffix") {
-            assert_eq!(verdict(regex), wanted, "{regex}");
-        }
+    for [wanted, regex] in &rows {
+        assert_eq!(verdict(regex), wanted, "{regex}");
     }
 }
 
@@ -211,7 +206,6 @@ fn what_matches_an_origin_is_not_said_to_match_none() {
     }
 }
 
-#[cfg(feature = "public-suffix")]
 #[test]
 fn a_suffix_that_no_list_knows_is_a_warning() {
     assert_eq!(
@@ -224,11 +218,10 @@ fn a_suffix_that_no_list_knows_is_a_warning() {
 
 /// Once, wildcard rules of the list did not count: the entry `https://*.eth.limo` was refused, and the regex that admits
 /// the same was not. All plain rules are asked about by the program `suffixes` of `fuzz/`.
-#[cfg(feature = "public-suffix")]
 #[test]
 fn a_regex_is_refused_below_a_suffix_where_an_entry_is() {
     const ONE_OF: usize = 100;
-    let rules = suffix_rules::all(env!("CARGO_MANIFEST_DIR"));
+    let rules = suffix_rules::all();
     assert!(rules.len() > 10_000);
     let (plain, others): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.is_plain());
     assert!(others.len() > 300);
@@ -336,7 +329,6 @@ fn an_unchecked_regex_may_admit_anything() {
     }
 }
 
-#[cfg(feature = "public-suffix")]
 #[test]
 fn credentials_do_not_go_below_public_suffixes() {
     let errors = with_credentials(r"https://acme-[a-z]+\.vercel\.app").expect_err("open");
@@ -407,10 +399,7 @@ fn a_proposal_is_shown_whole_or_not_at_all() {
 fn a_dot_at_the_end_changes_nothing_about_whose_a_host_is() {
     let rows = table(include_str!("data/regex_end_dots.tsv"));
     assert!(rows.len() >= 19);
-    for [wanted, by, shown, regex] in &rows {
-        if by == "list" && !cfg!(feature = "public-suffix") {
-            continue;
-        }
+    for [wanted, shown, regex] in &rows {
         assert_eq!(verdict(regex), wanted, "{regex}");
         let said = match built(regex) {
             Ok(policy) => warnings(&policy).concat(),

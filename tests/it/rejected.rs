@@ -118,6 +118,24 @@ fn denied_origins_are_rejected_and_no_other_request_is() {
             false,
         ),
         (
+            "a native client names the scheme of its handshake",
+            REJECTS,
+            "host: api.example\norigin: ws://api.example",
+            false,
+        ),
+        (
+            "with TLS, in another case, and the default port",
+            REJECTS,
+            "host: api.example:443\norigin: WSS://api.example",
+            false,
+        ),
+        (
+            "that scheme with another host",
+            REJECTS,
+            "host: api.example\norigin: wss://evil.example",
+            true,
+        ),
+        (
             "the same host in another case",
             REJECTS,
             "host: API.example\norigin: https://api.example",

@@ -1,10 +1,9 @@
-//! Every rule of the public suffix list, and what a policy does about names below it. The program `suffixes` of `fuzz/`
+//! The rules of the public suffix list, and what a policy does about names below it. The program `suffixes` of `fuzz/`
 //! asks about all ten thousand rules, the tests about fewer.
 
-use std::{collections::HashMap, fs, path::Path, process::Command};
+use std::collections::HashMap;
 
 use actix_cors_policy::{CorsPolicy, PolicyErrorKind as Kind, PolicyErrors};
-use serde_json::Value;
 
 /// One line of the list.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,37 +16,21 @@ pub(crate) enum Rule {
     Exception(String),
 }
 
-/// The rules that the crate `psl` was made from, which are in its package. `manifest_dir` is that of a package which
-/// depends on it.
-pub(crate) fn all(manifest_dir: &str) -> Vec<Rule> {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .current_dir(manifest_dir)
-        .output()
-        .expect("cargo");
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{text}");
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let packages = metadata.get("packages").and_then(Value::as_array);
-    let text = |package: &Value, key: &str| Some(package.get(key)?.as_str()?.to_owned());
-    let mut packages = packages.into_iter().flatten();
-    let psl = packages.find(|package| text(package, "name").is_some_and(|name| name == "psl"));
-    let manifest = psl.and_then(|psl| text(psl, "manifest_path"));
-    let manifest = manifest.expect("the crate psl");
-    let folder = Path::new(&manifest).parent();
-    let rules = folder.expect("a folder").join("data/rules.txt");
-    let rules = fs::read_to_string(rules).expect("the rules in the package");
-    rules.lines().map(Rule::parse).collect()
+/// The crate's own list, which `cargo run -p suffixes` compares with the newest one.
+pub(crate) fn all() -> Vec<Rule> {
+    let rules = include_str!("../../src/origin/suffix_rules.txt").lines();
+    rules.map(Rule::parse).collect()
 }
 
 impl Rule {
     fn parse(line: &str) -> Self {
+        let line = line.trim_start_matches('+');
         if let Some(root) = line.strip_prefix("*.") {
-            Self::Wildcard(ascii(root))
+            Self::Wildcard(root.to_owned())
         } else if let Some(host) = line.strip_prefix('!') {
-            Self::Exception(ascii(host))
+            Self::Exception(host.to_owned())
         } else {
-            Self::Plain(ascii(line))
+            Self::Plain(line.to_owned())
         }
     }
 
@@ -123,11 +106,4 @@ enum Verdict {
     /// A warning, and refused with credentials.
     Claimable,
     Fine,
-}
-
-fn ascii(host: &str) -> String {
-    match url::Host::parse(host) {
-        Ok(url::Host::Domain(host)) => host,
-        other => panic!("{host}: {other:?}"),
-    }
 }

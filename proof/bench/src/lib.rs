@@ -13,6 +13,7 @@
 
 pub mod actix;
 pub mod allocations;
+pub mod compile;
 pub mod end_to_end;
 pub mod goals;
 pub mod instructions;

@@ -9,7 +9,7 @@
 use std::{env, process::ExitCode};
 
 use bench::{
-    allocations, end_to_end, instructions, memory,
+    allocations, compile, end_to_end, instructions, memory,
     scenarios::{self, Scenario},
     subjects::{BATCH, Subject},
     time,
@@ -18,8 +18,8 @@ use bench::{
 const USAGE: &str = "\
 usage: bench [--goals] [--row TEXT] [PART]…
 
-PART is instructions, allocations, time, memory or end-to-end. Without it, all parts are measured. --row selects the rows
-whose name contains TEXT.
+PART is instructions, allocations, time, memory, end-to-end or compile. Without it, all parts but compile are measured.
+--row selects the rows whose name contains TEXT.
 
 usage: bench once SUBJECT ROW [TIMES]
 
@@ -27,6 +27,9 @@ handles the requests of one row, for a profiler. SUBJECT is floor, pass, limit, 
 ";
 
 fn main() -> ExitCode {
+    if let Some(code) = compile::compile_for_cargo() {
+        return code;
+    }
     let words: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
@@ -57,12 +60,13 @@ fn once(subject: &str, row: &str, times: usize) -> Option<()> {
 }
 
 fn report(options: &[&str]) -> Option<()> {
-    const PARTS: [&str; 5] = [
+    const PARTS: [&str; 6] = [
         "instructions",
         "allocations",
         "time",
         "memory",
         "end-to-end",
+        "compile",
     ];
     let mut rows = scenarios::all();
     let (mut has_goals, mut is_whole) = (false, true);
@@ -82,13 +86,15 @@ fn report(options: &[&str]) -> Option<()> {
     }
     if parts.is_empty() {
         parts = PARTS.into();
+        parts.retain(|part| *part != "compile");
     }
     for part in parts {
         match part {
             "instructions" => instructions::report(&rows, has_goals, is_whole),
             "allocations" => allocations::report(&rows, is_whole),
             "time" => time::report(&rows, is_whole),
-            "memory" => memory::report(),
+            "memory" => memory::report(has_goals),
+            "compile" => compile::report(),
             _ => end_to_end::report(&rows, is_whole),
         }
     }

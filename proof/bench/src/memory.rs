@@ -1,6 +1,8 @@
 //! The time to build a policy with many exact origins, and the memory that it keeps.
 
-use std::{any::Any, env, hint::black_box, path::Path, process::Command, thread};
+use std::{
+    any::Any, collections::BTreeMap, env, hint::black_box, path::Path, process::Command, thread,
+};
 
 use actix_cors_policy::Cors;
 use actix_service::Transform;
@@ -23,7 +25,7 @@ const ORIGINS: [usize; 4] = [1, 100, 10_000, 1_000_000];
 const ROUNDS: usize = 5;
 
 /// Prints the table.
-pub fn report() {
+pub fn report(has_goals: bool) {
     let columns = [
         "exact origins",
         "layer",
@@ -33,21 +35,32 @@ pub fn report() {
     ];
     let mut table = Table::new("memory", "Time to build and memory kept", &columns);
     let subjects = [Subject::Ours, Subject::ActixCors, Subject::TowerHttp];
+    let mut million = BTreeMap::new();
     for origins in ORIGINS.map(|origins| origins.to_string()) {
         let round = || subjects.map(|subject| time(subject, &origins));
         let rounds: Vec<_> = (0..ROUNDS).map(|_| round()).collect();
         for (index, subject) in subjects.into_iter().enumerate() {
             let nanoseconds = median(rounds.iter().map(|round| round[index]));
-            let kept = ["1", "2"].map(|workers| {
+            let [one, two] = ["1", "2"].map(|workers| {
                 let answer =
                     allocations::run_counter(&["policy", subject.name(), &origins, workers]);
-                bytes(answer.parse().expect("a number"))
+                answer.parse().expect("a number")
             });
-            let [one, two] = kept;
+            // The last ones are those of a million.
+            million.insert(subject.name(), (nanoseconds, one));
             let name = subject.name().to_owned();
             let origins = number(origins.parse().expect("a number"));
-            table.row(&[origins, name, duration(nanoseconds), one, two]);
+            table.row(&[origins, name, duration(nanoseconds), bytes(one), bytes(two)]);
         }
+    }
+    if has_goals {
+        let (time, kept) = million[Subject::Ours.name()];
+        let (time_of_tower, _) = million[Subject::TowerHttp.name()];
+        table.note(&format!(
+            "Goals for a million: at most twice the time of tower-http ({}), and at most 46 MiB ({}).",
+            is_reached(time / time_of_tower <= 2.0),
+            is_reached(kept <= 46.0 * 1024.0 * 1024.0)
+        ));
     }
     table.finish(true);
 }
@@ -124,6 +137,14 @@ fn layers(
 fn wrap<T: Transform<EmptyService, ServiceRequest>>(layer: &T) -> T::Transform {
     let service = layer.new_transform(EmptyService).now_or_never();
     service.and_then(Result::ok).expect("a layer at once")
+}
+
+fn is_reached(is_reached: bool) -> &'static str {
+    if is_reached {
+        "reached"
+    } else {
+        "**not reached**"
+    }
 }
 
 fn duration(nanoseconds: f64) -> String {

@@ -11,7 +11,7 @@ mod suffix_rules;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let rules = suffix_rules::all(env!("CARGO_MANIFEST_DIR"));
+    let rules = suffix_rules::all();
     let plain = rules.iter().filter(|rule| rule.is_plain()).count();
     let wrong = suffix_rules::wrong(&rules);
     for each in &wrong {

@@ -185,7 +185,11 @@ impl Call {
         let limit = self.lookups.longest_call();
         let _permit = match permit {
             Some(permit) => permit,
-            None => in_flight.of_known().await,
+            // Not for longer, or it would be lost and still wait, and so would those that replace it.
+            None => match timeout(limit, in_flight.of_known()).await {
+                Ok(permit) => permit,
+                Err(_) => return,
+            },
         };
         let made = catch_unwind(AssertUnwindSafe(|| lookup.ask(self.query.clone())));
         let verdict = match within(limit, made).await {

@@ -272,9 +272,9 @@ impl AllowlistBuilder {
     /// Takes over the texts of the list that was announced, if they are its entries.
     pub(crate) fn end_list(&mut self, texts: Rc<EntryTexts>) {
         if let Some(first) = self.first_list.take() {
-            let FirstList {
-                taken, is_indexed, ..
-            } = first;
+            let (taken, is_indexed) = (first.taken, first.is_indexed);
+            // It shares the texts, which would be copied.
+            drop(first);
             self.tables.entries = Rc::unwrap_or_clone(texts);
             let are_all = taken == self.tables.entries.iter().len();
             self.tables.entries.truncate(taken);
@@ -410,7 +410,27 @@ mod tests {
         (news, builder.finish().expect("no regexes"))
     }
 
+    #[test]
+    fn the_first_list_is_not_copied() {
+        for last in ["https://b.example", "no entry"] {
+            let list = ["https://a.example", "https://*.a.example", last];
+            let texts: Rc<EntryTexts> = Rc::new(list.iter().collect());
+            let before = texts.get(0).map(str::as_ptr);
+            let mut builder = AllowlistBuilder::default();
+            builder.begin_list(&texts);
+            for text in texts.iter() {
+                if let Ok(entry) = Entry::parse(text) {
+                    assert!(builder.entry(text, entry));
+                }
+            }
+            builder.end_list(texts);
+            assert_eq!(builder.tables.entries.get(0).map(str::as_ptr), before);
+        }
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
         #[test]
         fn a_list_is_its_entries_one_by_one(lists in vec(list(), 0..3)) {
             let (news, list) = taken(&lists, true);

@@ -180,3 +180,72 @@ fn label_count(host: &str) -> u32 {
     host.bytes()
         .fold(1, |count, byte| count + u32::from(byte == b'.'))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::super::{Allowlist, AllowlistBuilder};
+    use crate::origin::{Entry, Match};
+
+    fn entry() -> impl Strategy<Value = String> {
+        let parts = (select(vec!["", "*."]), host(), select(vec!["", ":1", ":*"]));
+        parts.prop_map(|(below, host, port)| format!("https://{below}{host}{port}"))
+    }
+
+    fn origin() -> impl Strategy<Value = String> {
+        let port = select(vec!["", ":1", ":2"]);
+        (host(), port).prop_map(|(host, port)| format!("https://{host}{port}"))
+    }
+
+    fn host() -> impl Strategy<Value = String> {
+        vec(select(vec!["a", "b"]), 1..7).prop_map(|labels| labels.join("."))
+    }
+
+    /// The definition.
+    fn admits(entry: &str, origin: &str) -> bool {
+        let split = |text: &str| {
+            let authority = text.replace("https://", "");
+            let (host, port) = authority.split_once(':').unwrap_or((&authority, ""));
+            (host.to_owned(), port.to_owned())
+        };
+        let ((wanted, wanted_port), (host, port)) = (split(entry), split(origin));
+        let is_host = match wanted.strip_prefix('*') {
+            Some(end) => host.ends_with(end),
+            None => host == wanted,
+        };
+        is_host && (wanted_port == "*" || wanted_port == port)
+    }
+
+    fn list(entries: &[String]) -> Allowlist {
+        let mut builder = AllowlistBuilder::default();
+        for text in entries {
+            let entry = Entry::parse(text).expect("an entry");
+            builder.entry(text, entry);
+        }
+        builder.finish().expect("no regexes")
+    }
+
+    proptest! {
+        #[test]
+        fn what_an_entry_admits_is_admitted(entries in vec(entry(), 0..12), origins in vec(origin(), 1..30)) {
+            let list = list(&entries);
+            for origin in &origins {
+                let wanted = entries.iter().any(|entry| admits(entry, origin));
+                let found = list.admit_without_head(origin);
+                prop_assert_eq!(found.is_some(), wanted, "{} in {:?}", origin, entries);
+                if let Some(Match::Entry(number)) = found {
+                    let entry = list.entries().get(number).expect("an entry");
+                    prop_assert!(admits(entry, origin), "{} by {}", origin, entry);
+                }
+            }
+            for (number, by) in list.covered() {
+                let [entry, by] = [number, by].map(|number| list.entries().get(number).expect("an entry"));
+                prop_assert_ne!(entry, by);
+                for origin in origins.iter().filter(|origin| admits(entry, origin)) {
+                    prop_assert!(admits(by, origin), "{} covers {}", by, entry);
+                }
+            }
+        }
+    }
+}

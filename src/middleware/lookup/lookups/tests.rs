@@ -227,6 +227,44 @@ async fn invented_origins_get_half_of_the_calls_and_known_ones_take_turns() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn calls_that_wait_for_their_turn_do_not_pile_up() {
+    const KNOWN: usize = 20;
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(
+        &OriginLookup::new(move |_| {
+            let number = counted.next();
+            async move {
+                if number >= KNOWN {
+                    pending::<()>().await;
+                }
+                Ok::<_, String>(true)
+            }
+        })
+        .max_in_flight(2)
+        .keep_allowed(Duration::from_secs(60), 1000),
+    );
+    let known: Vec<String> = (0..KNOWN)
+        .map(|number| format!("https://known-{number}.example"))
+        .collect();
+    for origin in &known {
+        assert_eq!(ask(&lookups, origin).await, Verdict::Allowed);
+    }
+    // The back end hangs for ten minutes, and all known origins are asked for each second.
+    sleep(Duration::from_secs(60)).await;
+    for _ in 0..600 {
+        let verdicts = join_all(known.iter().map(|origin| ask(&lookups, origin))).await;
+        assert!(verdicts.iter().all(|one| *one == Verdict::Failed));
+        sleep(Duration::from_millis(1)).await;
+    }
+    let alive = tokio::runtime::Handle::current()
+        .metrics()
+        .num_alive_tasks();
+    assert!(alive <= KNOWN, "{alive} calls for {KNOWN} origins");
+    assert!(lookups.calls().len() <= KNOWN);
+}
+
 /// A worker has a runtime of its own. When it stops, its tasks are dropped.
 #[test]
 fn a_worker_that_stops_during_a_call_leaves_no_one_waiting() {
@@ -302,6 +340,51 @@ fn a_call_of_a_blocked_worker_is_made_again_by_another() {
     assert_eq!(asked(), Verdict::Allowed, "the answer is kept");
     drop(blocked);
     assert!(is_idle(&lookups), "the lost call takes away nothing");
+}
+
+#[test]
+fn a_lost_call_that_ends_leaves_the_next_one() {
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(
+        &OriginLookup::new(move |_| {
+            counted.next();
+            pending::<Result<bool, String>>()
+        })
+        .timeout(Duration::from_millis(40)),
+    );
+    let [blocked, other] = [runtime(), runtime()];
+    let begin = || async { ask(&lookups, "https://a.example").now_or_never() };
+    assert_eq!(blocked.block_on(begin()), None);
+    thread::sleep(Duration::from_millis(810));
+    let asked = || other.block_on(ask(&lookups, "https://a.example"));
+    assert_eq!(asked(), Verdict::Failed);
+    drop(blocked);
+    assert_eq!(lookups.calls().len(), 1);
+    assert_eq!(asked(), Verdict::Failed);
+    assert_eq!(calls.count(), 1, "it is joined");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_denied_at_last_is_no_longer_known() {
+    let calls = Calls::default();
+    let counted = calls.clone();
+    let lookups = lookups(&OriginLookup::new(move |_| {
+        let number = counted.next();
+        async move { Ok::<_, String>(number % 2 == 0) }
+    }));
+    let origin = "https://a.example";
+    for (pause, verdict, lens) in [
+        (0, Verdict::Allowed, (1, 0)),
+        (60, Verdict::Denied, (0, 1)),
+        (5, Verdict::Allowed, (1, 0)),
+    ] {
+        sleep(Duration::from_secs(pause)).await;
+        assert_eq!(ask(&lookups, origin).await, verdict);
+        assert_eq!(lookups.answers.len(), lens);
+        let is_known = lookups.answers.was_allowed(&query(origin));
+        assert_eq!(is_known, verdict == Verdict::Allowed);
+    }
 }
 
 /// Many workers, of which one after the other stops, and callers that disconnect.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::origin::{
     grammar::ends_in_number,
-    suffix::{PublicSuffix, SuffixOwner, is_wildcard_root},
+    suffix::{PublicSuffix, SuffixOwner},
 };
 
 /// Names that anyone can register.
@@ -97,7 +97,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
     /// Adds the hosts that end in `tail`, label by label, until the domain of each is known.
     fn visit(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
         // Below the root of a wildcard, as below a suffix, each label is a name that someone else can have.
-        let is_root = !tail.is_empty() && is_wildcard_root(tail);
+        let is_root = !tail.is_empty() && PublicSuffix::of(tail).is_wildcard_root;
         if !tail.is_empty() && !is_root && PublicSuffix::of(tail).text != tail {
             return self.visit_domain(tail, from);
         }
@@ -188,7 +188,8 @@ impl<'w, 'g> Hosts<'w, 'g> {
         let found = PublicSuffix::of(host);
         // A suffix by a wildcard is at the same time a name below the root of the wildcard, which anyone can register.
         let root = host.split_once('.').map(|(_, root)| root);
-        let by_wildcard = root.filter(|root| found.text == host && is_wildcard_root(root));
+        let by_wildcard =
+            root.filter(|root| found.text == host && PublicSuffix::of(root).is_wildcard_root);
         let (suffix, name) = match (found.domain(host), by_wildcard) {
             (Some(domain), _) => (found.text, domain),
             (None, Some(root)) => (root, host),
