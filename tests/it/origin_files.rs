@@ -168,7 +168,7 @@ fn lines_of_another_file_are_not_shown() {
         errors,
         [
             "allow_origins_from_file: file has no valid entry: `FILE` (check the path; each line must be an entry, such as \
-             `https://app.example.com`, and of line 1: origin must be in lower case)"
+             `https://app.example.com`, and of line 1: origin must have a scheme)"
         ]
     );
     let stars = "*\n".repeat(100_000);

@@ -97,7 +97,8 @@ impl Meant {
         if let Some(regex) = glob::as_regex(text) {
             return Some(Self::Regex(vec![regex]));
         }
-        if is_like_regex(text) {
+        // Quotes inside are those of a call.
+        if is_like_regex(text) && !text.contains(['"', '\'']) {
             return Some(Self::Regex(forms_of_regex(text)));
         }
         embedded(whole).map(Self::Entries)

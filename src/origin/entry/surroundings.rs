@@ -129,7 +129,7 @@ fn without_directive(text: &str) -> &str {
 
 /// `CORS_ALLOWED_ORIGINS=…`, `export ORIGIN=…`, `Origin: …`, `"origin": …`.
 fn without_name(text: &str) -> &str {
-    let text = ["export ", "set ", "SET ", "ENV ", "env "]
+    let text = ["export ", "set ", "SET ", "ENV ", "env ", "origins "]
         .iter()
         .find_map(|word| text.strip_prefix(word))
         .unwrap_or(text);
@@ -139,7 +139,7 @@ fn without_name(text: &str) -> &str {
             && name.starts_with(|first: char| first.is_ascii_alphabetic())
             && name
                 .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
     };
     if let Some((name, value)) = text.split_once('=')
         && is_name(name)

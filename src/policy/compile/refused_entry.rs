@@ -31,7 +31,7 @@ pub(super) fn refused_entry(
         return Violation::new(Kind::Scheme, "entry must be an origin, and is a path", fix);
     }
     let meant = Meant::by(text);
-    let no_origin = |rule, fix| Violation::new(Kind::Scheme, rule, fix);
+    let no_origin = |rule: &'static str, fix: Fix| Violation::new(Kind::Scheme, rule, fix);
     match &meant {
         Some(Meant::Any) => {
             let fix = Fix::from("to allow any origin, ").and(Piece::SwitchOn(settings::ANY_ORIGIN));
@@ -78,7 +78,13 @@ pub(super) fn refused_entry(
         ),
         false => violation,
     };
-    let corrected = Entry::correct(text, violation);
+    let mut corrected = Entry::correct(text, violation);
+    if corrected.kind == Kind::UpperCase && corrected.fix.value().is_none() && !text.contains("://")
+    {
+        // In lower case, it has no scheme either.
+        let fix = "write scheme, host and port, such as `https://app.example.com`";
+        corrected = no_origin("origin must have a scheme", fix.into());
+    }
     if corrected.fix.value().is_some() && !matches!(meant, Some(Meant::Regex(_))) {
         return corrected;
     }

@@ -213,14 +213,26 @@ fn no_number(setting: SettingName, holder: &str, text: &str) -> Violation {
 
 /// Whether a placeholder of a template has commas in it, such as the default of `${NAME:-a,b}`.
 fn is_cut_placeholder(text: &str) -> bool {
-    [("${", '}'), ("$(", ')'), ("{{", '}'), ("#{", '}')]
-        .iter()
-        .any(|(open, close)| {
-            let inside = text
-                .split_once(open)
-                .and_then(|(_, rest)| rest.split_once(*close));
-            inside.is_some_and(|(inside, _)| inside.contains([',', '\n']))
-        })
+    [
+        ("${", '}'),
+        ("$(", ')'),
+        ("{{", '}'),
+        ("#{", '}'),
+        ("env(", ')'),
+        ("getenv(", ')'),
+        ("environ.get(", ')'),
+        ("ENV.fetch(", ')'),
+        ("config(", ')'),
+        (".split(", ')'),
+        ("explode(", ')'),
+    ]
+    .iter()
+    .any(|(open, close)| {
+        let inside = text
+            .split_once(open)
+            .and_then(|(_, rest)| rest.split_once(*close));
+        inside.is_some_and(|(inside, _)| inside.contains([',', '\n']))
+    })
 }
 
 fn max_age(seconds: u64, text: &str) -> SettingKind {
