@@ -273,6 +273,13 @@ fn nearest_header(name: &str, known: &[&'static str]) -> Option<&'static str> {
     if is_header(name) {
         return None;
     }
+    // What comes first in its value.
+    if name == "bearer" {
+        return known
+            .iter()
+            .copied()
+            .find(|known| *known == "authorization");
+    }
     // As servers call headers in their environment: `HTTP_X_API_KEY`.
     let name = name.strip_prefix("http_").unwrap_or(name);
     // As programs do: `HttpHeaders.CONTENT_TYPE`.

@@ -83,7 +83,7 @@ fn label_as_regex(label: &str) -> String {
     regex
 }
 
-/// `192.168.*`, `192.168.1.*`, `10.*.*.*`
+/// `192.168.*`, `192.168.1.*`, `10.*.*.*`, `192.168.1.1-50`
 fn address_as_regex(host: &str) -> Option<String> {
     let host = match is_begin_of_address(host) {
         true => format!("{host}*"),
@@ -91,19 +91,31 @@ fn address_as_regex(host: &str) -> Option<String> {
     };
     let groups: Vec<&str> = host.split('.').collect();
     let is_star = |group: &str| matches!(group, "*" | "x" | "X");
-    let named = groups.iter().take_while(|group| !is_star(group)).count();
-    let numbers = groups.get(..named)?;
-    let stars = groups.get(named..)?;
-    let all_stars = !stars.is_empty() && stars.iter().all(|group| is_star(group));
-    let all_numbers =
-        !numbers.is_empty() && numbers.iter().all(|group| group.parse::<u8>().is_ok());
-    (groups.len() <= 4 && all_stars && all_numbers).then(|| {
-        let mut regex = numbers.join("\\.");
-        for _ in named..4 {
-            regex.push_str("\\.\\d{1,3}");
-        }
-        regex
-    })
+    let is_number = |group: &str| group.parse::<u8>().is_ok();
+    let missing = 4_usize.checked_sub(groups.len())?;
+    let is_whole = missing == 0 || groups.last().is_some_and(|last| is_star(last));
+    if !is_whole || !groups.first().is_some_and(|first| is_number(first)) {
+        return None;
+    }
+    if groups.iter().all(|group| is_number(group)) {
+        return None;
+    }
+    let regexes = groups.iter().map(|group| match range(group) {
+        Some((from, to)) if to <= 255 => Some(numbers_between(from, to)),
+        _ if is_star(group) => Some(ANY_GROUP.to_owned()),
+        _ => is_number(group).then(|| (*group).to_owned()),
+    });
+    let mut regexes = regexes.collect::<Option<Vec<String>>>()?;
+    regexes.extend((0..missing).map(|_| ANY_GROUP.to_owned()));
+    Some(regexes.join("\\."))
+}
+
+/// Any number of an address.
+const ANY_GROUP: &str = "\\d{1,3}";
+
+/// Whether a group of an address is a range: `192.168.1.1-50`. It could be the name of a host, which nobody has.
+pub(super) fn is_range_of_addresses(host: &str) -> bool {
+    host.contains('-') && address_as_regex(host).is_some()
 }
 
 /// `192.168.`: the first groups of an address.
@@ -197,6 +209,15 @@ mod tests {
                 "http://192.168.*:3000",
                 Some(r"http://192\.168\.\d{1,3}\.\d{1,3}:3000"),
             ),
+            (
+                "192.168.1.1-50:3000",
+                Some(r"http://192\.168\.1\.([1-9]|[1-4]\d|50):3000"),
+            ),
+            (
+                "http://172.16-31.*.*",
+                Some(r"http://172\.(1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}"),
+            ),
+            ("http://192.168.1.5", None),
             ("192.168.1.*", Some(r"http://192\.168\.1\.\d{1,3}")),
             ("http://10.*", Some(r"http://10\.\d{1,3}\.\d{1,3}\.\d{1,3}")),
             (
