@@ -65,6 +65,18 @@ impl Fix {
         })
     }
 
+    /// The same with another value to write.
+    pub(crate) fn with_value(mut self, value: String) -> Self {
+        let found = self
+            .0
+            .iter_mut()
+            .find(|piece| matches!(piece, Piece::Value(_)));
+        if let Some(piece) = found {
+            *piece = Piece::Value(value);
+        }
+        self
+    }
+
     /// What to write instead of the wrong value, if it is known.
     pub(crate) fn value(&self) -> Option<&str> {
         self.0.iter().find_map(|piece| match piece {

@@ -128,11 +128,11 @@ pub(crate) fn is_template(text: &str) -> bool {
     if text.len() > LONGEST {
         return false;
     }
-    const OPENINGS: [&str; 15] = [
+    const OPENINGS: [&str; 17] = [
         "${", "$(", "$[", "{{", "}}", "{%", "[[", "#{", "<%", "%(", "%s", "ENC[", "!Ref", "!Sub",
-        "ref+",
+        "ref+", "%env(", "@(",
     ];
-    const CALLS: [&str; 14] = [
+    const CALLS: [&str; 21] = [
         "os.getenv",
         "ENV[",
         "config(",
@@ -147,6 +147,13 @@ pub(crate) fn is_template(text: &str) -> bool {
         "secrets.",
         "vault:",
         "op://",
+        "os.Getenv(",
+        "ENV.fetch(",
+        "Configuration[",
+        "data.aws_",
+        "req.headers",
+        "request.headers",
+        "request.origin",
     ];
     // `[[:alpha:]]` is a class of a regex.
     (OPENINGS.iter().any(|opening| text.contains(opening)) && !text.contains("[[:"))
@@ -160,6 +167,15 @@ pub(crate) fn is_template(text: &str) -> bool {
         || has_name_between(text, '{', '}')
         || has_name_between(text, '[', ']')
         || has_double_underscores(text)
+        || is_variable_of_terraform(text)
+}
+
+/// `var.allowed_origins`
+fn is_variable_of_terraform(text: &str) -> bool {
+    text.strip_prefix("var.").is_some_and(|name| {
+        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        !name.is_empty() && name.bytes().all(is_of_name)
+    })
 }
 
 /// `$NAME` anywhere.
@@ -170,7 +186,12 @@ fn has_shell_variable(text: &str) -> bool {
 
 /// `%NAME%`, `<your-domain>`, `[DOMAIN]`: a name of letters, digits and what joins words.
 fn has_name_between(text: &str, open: char, close: char) -> bool {
-    let is_part = |character: char| character.is_alphanumeric() || "_- ".contains(character);
+    let is_part = |character: char| {
+        // `{http.request.header.Origin}`
+        character.is_alphanumeric()
+            || "_- ".contains(character)
+            || (open == '{' && character == '.')
+    };
     let is_name = |name: &str| {
         // Two digits after a percent sign are an encoded byte; a short list in brackets is a class of a regex.
         let shortest = match open {
@@ -327,6 +348,10 @@ mod tests {
             "env(FRONTEND_URL)",
             "secrets.FRONTEND_URL",
             "op://vault/cors/origins",
+            "var.allowed_origins",
+            "os.Getenv(\"ORIGINS\")",
+            "%env(ORIGINS)%",
+            "{http.request.header.Origin}",
             "!Ref FrontendUrl",
             "https://:tenant.example.com",
             "https://!tenant!.example.com",

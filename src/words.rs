@@ -38,7 +38,12 @@ pub(crate) fn meaning_of(text: &str) -> Option<Word> {
 
 /// The same of a word among origins, of which no word is one: more of them are clear there.
 pub(crate) fn meaning_for_origins(text: &str) -> Option<Word> {
-    const ANY: [&str; 8] = [
+    const ANY: [&str; 13] = [
+        "permissive",
+        "reflect",
+        "mirror",
+        "mirrorrequest",
+        "echo",
         "open",
         "public",
         "global",
@@ -71,6 +76,11 @@ fn plain(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return None;
     }
+    // `AllowOrigin::any()`, `policy.AllowAnyOrigin()`
+    let text = match text.strip_suffix("()") {
+        Some(call) => call.rsplit(['.', ':']).next().unwrap_or(call),
+        None => text,
+    };
     let letters = text.chars().filter(|letter| !" -_".contains(*letter));
     let word: String = letters.collect::<String>().to_ascii_lowercase();
     let word = word.strip_prefix("allow").unwrap_or(&word);
@@ -112,6 +122,10 @@ mod tests {
             ("open", Some(Word::Any)),
             ("deny-all", Some(Word::None)),
             ("not set", Some(Word::None)),
+            ("AllowOrigin::any()", Some(Word::Any)),
+            ("policy.AllowAnyOrigin()", Some(Word::Any)),
+            ("mirror_request()", Some(Word::Any)),
+            ("policy.AllowOrigins()", None),
             ("same-origin", None),
             ("localhost", None),
         ] {

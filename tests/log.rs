@@ -105,7 +105,8 @@ async fn the_log_says_what_happened_and_why() {
             "GET",
             "origin: http://a.example",
             "denied request to `/`: origin `http://a.example` is not allowed (nearest: `http` where the entry has `https`; \
-             fix: add `http://a.example` to `CORS_ALLOWED_ORIGINS`)",
+             fix: serve the page over https: that origin is allowed; or, if you trust it and the network, add \
+             `http://a.example` to `CORS_ALLOWED_ORIGINS`)",
         ),
         (
             "OPTIONS",
@@ -362,7 +363,7 @@ async fn the_log_says_what_happened_and_why() {
             (Level::Info, in_use("now in use at /x", &CorsPolicy::deny_all())),
             (
                 Level::Info,
-                r"rejected request to `/`: origin `https://b.example` is not allowed, nor is it same-origin (scheme `http` or `https`, host `api.example`, sec-fetch-site absent) (nearest: `b.example` where the entry has `a.example`; fix: add `https://b.example` to `allow_origins()`)".to_owned()
+                r"rejected request to `/`: origin `https://b.example` is not allowed, nor is it same-origin (scheme `http` or `https`, host `api.example`, sec-fetch-site absent) (nearest: `b.example` where the entry has `a.example`; fix: if you trust it, add `https://b.example` to `allow_origins()`)".to_owned()
             ),
         ]
     );

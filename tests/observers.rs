@@ -305,7 +305,7 @@ async fn a_shadow_policy_is_told_of_and_never_obeyed() {
             "GET /\norigin: https://x.b.example",
             Some("Actual allowed, https://x.b.example, shadow rejected"),
             Some(
-                "the shadow policy would reject the request to `/`: origin `https://x.b.example` is not allowed, nor is it same-origin (not one of the own origins) (fix: add `https://x.b.example` to `CORS_ALLOWED_ORIGINS`)",
+                "the shadow policy would reject the request to `/`: origin `https://x.b.example` is not allowed, nor is it same-origin (not one of the own origins) (fix: if you trust it, add `https://x.b.example` to `CORS_ALLOWED_ORIGINS`)",
             ),
         ),
         (

@@ -221,6 +221,31 @@ fn fixes_name_keys() {
     let wanted = "setting `danger_allow_public_suffix_subdomains` to `true` permits this";
     assert!(message.contains(wanted), "{message}");
 
+    // What is wrong with the value of a misspelled key is said at once.
+    for (text, wanted) in [
+        (
+            r#"{"allowedOrigins": ["https://a.example/"], "allowOrigin": true}"#,
+            "allowOrigin: key is unknown (did you mean `allowed_origins`? Rename it, or remove it)\n\
+             allowOrigin, entry 1: entry is not an origin: `true` (to allow any origin, set `allowed_origins` to `*`)\n\
+             allowedOrigins: key is unknown (did you mean `allowed_origins`? Rename it, or remove it)\n\
+             allowedOrigins, entry 1: origin must not have a path: `https://a.example/` (write `https://a.example`)",
+        ),
+        (
+            r#"{"allow_any_origin": true, "allow_all_methods": true}"#,
+            "allow_all_methods: key is unknown (did you mean `allowed_methods`? To allow any method, set \
+             `allowed_methods` to `*`; otherwise list the methods there)\n\
+             allow_any_origin: key is unknown (did you mean `allowed_origins`? To allow any origin, set \
+             `allowed_origins` to `*`; otherwise list the origins there)",
+        ),
+        (
+            r#"{"allowed_origins": "*", "allow_credentials": ["https://a.example"]}"#,
+            "allow_credentials: key must be a boolean, and is a list (write `true` or `false`; to let only some origins \
+             send credentials, list them in `allow_credentials_for`)",
+        ),
+    ] {
+        assert_eq!(errors(json(&format!(r#"{{"cors": {text}}}"#))), wanted);
+    }
+
     let message = errors(json(r#"{"cors": {}}"#));
     assert_eq!(
         message,

@@ -6,6 +6,7 @@ mod entry;
 mod grammar;
 mod host_difference;
 mod nearest;
+mod number_range;
 #[expect(
     clippy::module_inception,
     reason = "the type and its module have one name"
@@ -16,7 +17,10 @@ mod suffix;
 
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, EntryIndex, EntryTexts, Match, Predicate, is_exact},
-    entry::{Entry, Meant, bare, one_entry, one_own_origin, with_expansions, without_comment},
+    entry::{
+        Entry, Meant, bare, one_entry, one_own_origin, with_expansions, with_hyphens,
+        without_comment,
+    },
     nearest::{Near, NearPart},
     regex::{Lint, OriginRegex, OriginRegexes, undelimited},
     suffix::Suffix,

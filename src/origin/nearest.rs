@@ -215,12 +215,16 @@ impl Allowlist {
             let sentence = format!("port {number} where the regex admits the default one");
             return Some(Near::new(Difference::Port, Some(part), sentence));
         }
-        let (other_host, what) = match host.strip_prefix(WWW) {
-            Some(bare) => (bare.to_owned(), "without `www.`"),
-            None => (format!("{WWW}{host}"), "with `www.`"),
+        let other_host = match host.strip_prefix(WWW) {
+            Some(bare) => bare.to_owned(),
+            None => format!("{WWW}{host}"),
         };
         let part = find(&format!("{scheme}://{other_host}{port}"))?;
-        let sentence = format!("the regex admits {} only {what}", Quoted(host.as_bytes()));
+        let sentence = format!(
+            "{} where the regex admits {}",
+            Quoted(host.as_bytes()),
+            Quoted(other_host.as_bytes())
+        );
         Some(Near::new(Difference::Www, Some(part), sentence))
     }
 }

@@ -106,6 +106,7 @@ use crate::{
 /// - admits two or more addresses outside loopback and the private ranges;
 /// - is written like an entry: as a regex, `https://*.example.com` admits `https://xexample.com`, and `:*` at the end
 ///   means any number of colons;
+/// - has a range of numbers in brackets, such as `:[3000-3999]`: in a regex, brackets stand for one character;
 /// - is too large to be checked, and does not end in a literal domain.
 ///
 /// The error shows an admitted origin and, if one can be derived, a regex that would not be refused. A policy may have

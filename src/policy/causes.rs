@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{
     decision::{Decision, decide_method, lines},
-    near_miss::NearMiss,
+    near_miss::{NearMiss, header_spelled_nearly},
     policy::CorsPolicy,
     reason::{Denial, Reason},
     rejection::Rejection,
@@ -48,7 +48,8 @@ impl Cause {
         self.near_miss.as_ref()
     }
 
-    /// What to set so that this is allowed; `None` if no setting allows it.
+    /// What to set so that this is allowed, or what to send instead; `None` if it follows from the nearest, or from
+    /// nothing. An origin is to be added only by someone who trusts it, because those of attackers are denied too.
     #[must_use]
     pub fn fix(&self) -> Option<&str> {
         self.fix.as_deref()
@@ -112,7 +113,10 @@ fn fix_of_credentials(policy: &CorsPolicy, origin: &[u8]) -> Fix {
                 && Entry::parse(text).is_ok_and(|entry| !entry.is_insecure())
         };
         match text.filter(may) {
-            Some(text) => add(text.as_bytes(), settings::CREDENTIALS_FOR),
+            Some(text) => {
+                let added = add(text.as_bytes(), settings::CREDENTIALS_FOR);
+                if_trusted(text, added)
+            }
             None => Fix::from("list those that may send credentials in ")
                 .and(Piece::Named(settings::CREDENTIALS_FOR)),
         }
@@ -223,13 +227,21 @@ fn fix(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<String> {
             let name = name.to_ascii_lowercase();
             let text = String::from_utf8_lossy(&name);
             if fetch_standard::is_forbidden_request_header_name(&text) {
-                return None;
+                return Some("remove it from the request: the browser sets it itself".to_owned());
             }
             if policy.rules().any_header {
                 return Some(fix_of_authorization(&policy.locations().words));
             }
-            add(&name, settings::HEADERS)
+            let added = add(&name, settings::HEADERS);
+            match header_spelled_nearly(policy.rules(), &text) {
+                Some(known) => {
+                    let send = format!("send {} from the page, or ", Quoted(known.as_bytes()));
+                    Fix::from(send).and_all(added)
+                }
+                None => added,
+            }
         }
+        Reason::MethodForbidden(_) => "use another method: no page can send this one".into(),
         _ => return None,
     };
     // Nobody could use a fix that shows only a part of a value.
@@ -262,25 +274,46 @@ fn fix_of_origin(policy: &CorsPolicy, origin: &[u8]) -> Option<Fix> {
                 .and(", which admits every sandboxed page")
         });
     }
-    if rules.credentials && entry.is_insecure() {
-        return Some("serve the page over https, and add that origin".into());
-    }
-    if rules.has_lookup() {
-        let origin = Quoted(origin);
-        return Some(
-            Fix::from(format!("add {origin} to what the look-up reads, or to "))
-                .and(Piece::Named(settings::ORIGINS)),
-        );
-    }
     let denies_all =
         list.entries().iter().len() == 0 && list.regexes().is_empty() && list.predicates() == 0;
-    Some(if denies_all {
+    let is_allowed_over_https = text
+        .strip_prefix("http://")
+        .is_some_and(|rest| policy.allows_origin(&format!("https://{rest}")));
+    if is_allowed_over_https && entry.is_insecure() {
+        let serve = Fix::from("serve the page over https: that origin is allowed");
+        return Some(if rules.credentials {
+            serve
+        } else {
+            serve
+                .and("; or, if you trust it and the network, ")
+                .and_all(add(origin, settings::ORIGINS))
+        });
+    }
+    let fix = if rules.credentials && entry.is_insecure() {
+        "serve the page over https, and add that origin".into()
+    } else if rules.has_lookup() {
+        let origin = Quoted(origin);
+        Fix::from(format!("add {origin} to what the look-up reads, or to "))
+            .and(Piece::Named(settings::ORIGINS))
+    } else if denies_all {
         let origin = Quoted(origin);
         Fix::from(format!("write {origin} instead of `none` in "))
             .and(Piece::Named(settings::ORIGINS))
     } else {
         add(origin, settings::ORIGINS)
-    })
+    };
+    Some(if_trusted(text, fix))
+}
+
+/// What lets an origin read responses, and what to make sure of before. The origin of an attacker is denied too, and may look
+/// like one that is allowed.
+fn if_trusted(origin: &str, fix: Fix) -> Fix {
+    let is_of_this_machine = Entry::parse(origin).is_ok_and(|entry| entry.is_of_this_machine());
+    if is_of_this_machine {
+        fix
+    } else {
+        Fix::from("if you trust it, ").and_all(fix)
+    }
 }
 
 impl CorsPolicy {

@@ -26,6 +26,13 @@ pub(super) fn has_value(entry: &str) -> bool {
 pub(super) fn name_before_value(entry: &str) -> Option<&str> {
     let is_around = |character: char| "[]{}()\"'`".contains(character);
     let entry = entry.trim_matches(is_around);
+    // `Content-Type;charset=utf-8`
+    if let Some((name, parameter)) = entry.split_once(';')
+        && parameter.contains('=')
+        && fetch_standard::is_token(name.trim().as_bytes())
+    {
+        return Some(name.trim());
+    }
     let (name, value) = entry.split_once(':').or_else(|| entry.split_once('='))?;
     let name = name.trim().trim_matches(is_around);
     // `header::CONTENT_TYPE` is a path of code.

@@ -11,6 +11,7 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
+    origin::with_hyphens,
     placeholder::is_template,
     settings::{self, SettingName},
     words::Word,
@@ -113,11 +114,9 @@ pub(super) fn parse_method(name: &str) -> Result<(), Violation> {
         return Err(empty());
     }
     if !fetch_standard::is_token(name.as_bytes()) {
-        let violation = Violation::new(
-            Kind::Method,
-            "method must be a token",
-            "write one method in each entry, such as `PUT`",
-        );
+        let fix = fix_of_ascii(name)
+            .unwrap_or_else(|| "write one method in each entry, such as `PUT`".into());
+        let violation = Violation::new(Kind::Method, "method must be a token", fix);
         return Err(violation.spanning(not_of_token(name)));
     }
     if fetch_standard::is_forbidden_method(name.as_bytes()) {
@@ -204,12 +203,42 @@ fn parse_header_name(name: &str) -> Result<(), Violation> {
     if !fetch_standard::is_token(name.as_bytes()) {
         let fix = match name_before_value(name) {
             Some(name) => Fix::from("write only the name: ").and(Piece::Value(name.to_owned())),
-            None => "write one name in each entry, such as `x-request-id`".into(),
+            None if is_media_type(name) => Fix::from("for the header that has it, write ")
+                .and(Piece::Value("content-type".to_owned())),
+            None => fix_of_ascii(name)
+                .unwrap_or_else(|| "write one name in each entry, such as `x-request-id`".into()),
         };
         let violation = Violation::new(Kind::HeaderName, "header name must be a token", fix);
         return Err(violation.spanning(not_of_token(name)));
     }
     Ok(())
+}
+
+/// `application/json`
+fn is_media_type(name: &str) -> bool {
+    let (kind, rest) = name.split_once('/').unwrap_or_default();
+    let is_known = [
+        "application",
+        "audio",
+        "image",
+        "multipart",
+        "text",
+        "video",
+    ]
+    .iter()
+    .any(|known| known.eq_ignore_ascii_case(kind));
+    is_known && fetch_standard::is_token(rest.as_bytes())
+}
+
+/// What to do about a name with characters that only look like those of names.
+fn fix_of_ascii(name: &str) -> Option<Fix> {
+    let wrong = name.chars().find(|character| !character.is_ascii())?;
+    let plain = with_hyphens(name);
+    if fetch_standard::is_token(plain.as_bytes()) {
+        return Some(Fix::from("write ").and(Piece::Value(plain)));
+    }
+    let code = u32::from(wrong);
+    Some(format!("type it anew: the character U+{code:04X} is not ASCII").into())
 }
 
 /// The first character that a token cannot have.

@@ -212,12 +212,7 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
             ),
         ));
     }
-    let is_near = |known: &&String| {
-        known.len().abs_diff(name.len()) <= 2
-            && name.len() > 4
-            && strsim::osa_distance(known, &name) <= 2
-    };
-    Some(match rules.headers.as_slice().iter().find(is_near) {
+    Some(match header_spelled_nearly(rules, &name) {
         Some(known) => (
             Difference::HeaderSpelling,
             format!(
@@ -234,6 +229,17 @@ fn header(rules: &Rules, name: &[u8], words: &Words) -> Option<Sentence> {
             ),
         ),
     })
+}
+
+/// An allowed header that differs from a name in lower case by a letter or two.
+pub(super) fn header_spelled_nearly<'r>(rules: &'r Rules, name: &str) -> Option<&'r str> {
+    let is_near = |known: &&String| {
+        known.len().abs_diff(name.len()) <= 2
+            && name.len() > 4
+            && strsim::osa_distance(known, name) <= 2
+    };
+    let known = rules.headers.as_slice().iter().find(is_near);
+    known.map(String::as_str)
 }
 
 fn credentials(rules: &Rules) -> Sentence {

@@ -45,7 +45,7 @@ const METHODS: [&str; 39] = [
 ];
 
 /// Request headers that pages set, in lower case: registered ones, and those of common libraries.
-const REQUEST_HEADERS: [&str; 57] = [
+const REQUEST_HEADERS: [&str; 58] = [
     "accept",
     "accept-language",
     "accept-patch",
@@ -103,6 +103,7 @@ const REQUEST_HEADERS: [&str; 57] = [
     "x-tenant-id",
     "x-user-agent",
     "x-xsrf-token",
+    "xsrf-token",
 ];
 
 /// Response headers that pages read, in lower case.
@@ -248,7 +249,14 @@ pub(super) fn is_only_in_requests(name: &str) -> bool {
 
 /// The registered method that differs from a name in one letter.
 pub(super) fn nearest_method(name: &str) -> Option<&'static str> {
-    nearest(&name.to_ascii_uppercase(), &METHODS)
+    let upper = name.to_ascii_uppercase();
+    // As programs call them: `HttpMethod.PUT`, `http.MethodPut`, `HTTP_PUT`.
+    let last = upper.rsplit(['.', '_']).next().unwrap_or_default();
+    let last = last.strip_prefix("METHOD").unwrap_or(last);
+    let of_code = METHODS
+        .iter()
+        .find(|method| **method == last && last != upper);
+    of_code.copied().or_else(|| nearest(&upper, &METHODS))
 }
 
 /// The well-known request header that differs from a name, in lower case, in one letter.
@@ -265,8 +273,17 @@ fn nearest_header(name: &str, known: &[&'static str]) -> Option<&'static str> {
     if is_header(name) {
         return None;
     }
+    // What comes first in its value.
+    if name == "bearer" {
+        return known
+            .iter()
+            .copied()
+            .find(|known| *known == "authorization");
+    }
     // As servers call headers in their environment: `HTTP_X_API_KEY`.
     let name = name.strip_prefix("http_").unwrap_or(name);
+    // As programs do: `HttpHeaders.CONTENT_TYPE`.
+    let name = name.rsplit('.').next().unwrap_or(name);
     if name.contains('_') {
         let hyphens = name.replace('_', "-");
         if let Some(known) = known.iter().find(|known| **known == hyphens) {

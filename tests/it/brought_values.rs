@@ -70,8 +70,12 @@ fn followed(error: &PolicyError, variables: &Variables) -> Option<Variables> {
     let mut variables = variables.clone();
     let setting = error.location().setting().to_owned();
     let value = variables.get(&setting).cloned();
+    let are_regexes = setting.ends_with("_REGEXES");
     let entries = || -> Vec<String> {
         let value = value.clone().unwrap_or_default();
+        if are_regexes {
+            return value.split_whitespace().map(str::to_owned).collect();
+        }
         // As the variable is split: a line break next to a comma is white space.
         let parts = value.split(',').map(str::trim);
         let entries = parts.flat_map(|part| part.split('\n').map(str::trim));
@@ -84,7 +88,7 @@ fn followed(error: &PolicyError, variables: &Variables) -> Option<Variables> {
             Some(number) => {
                 let mut entries = entries();
                 *entries.get_mut(number - 1)? = suggestion.to_owned();
-                entries.join(",")
+                entries.join(if are_regexes { " " } else { "," })
             }
             None => suggestion.to_owned(),
         };

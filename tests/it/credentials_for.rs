@@ -111,7 +111,7 @@ fn together_with_a_list() {
     let fix = explained.causes().first().and_then(|cause| cause.fix());
     assert_eq!(
         fix,
-        Some("add `https://partner.example` to `allow_credentials_for()`")
+        Some("if you trust it, add `https://partner.example` to `allow_credentials_for()`")
     );
 }
 
@@ -258,7 +258,7 @@ fn only_origins_are_proposed() {
         (
             listed(&["https://a.example", "http://b.example"]),
             "https://a.example",
-            Some("add `https://a.example` to `allow_credentials_for()`"),
+            Some("if you trust it, add `https://a.example` to `allow_credentials_for()`"),
         ),
         (
             CorsPolicy::builder().allow_any_origin(),

@@ -250,7 +250,7 @@ fn methods_and_headers() {
             "ŒUVRE",
             Kind::Method,
             "method must be a token",
-            "write one method in each entry, such as `PUT`",
+            "type it anew: the character U+0152 is not ASCII",
         ),
         (
             "CONNECT",
@@ -353,15 +353,19 @@ fn methods_and_headers() {
     ];
     for (setter, set) in setters {
         let location = format!("{setter}, entry 1");
-        for name in ["x,y", "é"] {
+        for (name, fix) in [
+            (
+                "x,y",
+                "write one name in each entry, such as `x-request-id`",
+            ),
+            ("é", "type it anew: the character U+00E9 is not ASCII"),
+        ] {
             refused(
                 set(builder(), name),
                 &location,
                 Some(name),
                 Kind::HeaderName,
-                &format!(
-                    "{location}: header name must be a token: `{name}` (write one name in each entry, such as `x-request-id`)"
-                ),
+                &format!("{location}: header name must be a token: `{name}` ({fix})"),
             );
         }
         refused(
@@ -428,7 +432,7 @@ fn max_age_and_status() {
             Some(&status.to_string()),
             Kind::PreflightStatus,
             &format!(
-                "preflight_status: preflight status must be 200 to 299: `{status}` (browsers treat any other as a denial; 204 is the default)"
+                "preflight_status: preflight status must be 200 to 299: `{status}` (write `204`, the default: browsers treat a status out of this range as a denial)"
             ),
         );
     }

@@ -317,7 +317,7 @@ fn regexes_are_near_by_scheme_port_and_www() {
         ),
         (
             "https://www.x.example",
-            "the regex admits `www.x.example` only without `www.`",
+            "`www.x.example` where the regex admits `x.example`",
         ),
         ("https://pr-7.example.org", "none"),
     ] {
@@ -604,7 +604,7 @@ allowed: PUT from `https://app.example.com` with `x-a` and credentials
         "\
 rejected: POST from `https://b.example`
   reason: origin `https://b.example` is not allowed, nor is it same-origin (scheme `https`, host `api.example.com`, sec-fetch-site absent)
-  fix: add `https://b.example` to `CORS_ALLOWED_ORIGINS`
+  fix: if you trust it, add `https://b.example` to `CORS_ALLOWED_ORIGINS`
   preflight: not needed
   response: 403
     vary: Origin"
@@ -749,6 +749,7 @@ fn causes(policy: &CorsPolicy, request: &CorsRequest) -> Vec<(String, String)> {
 #[test]
 fn every_cause_is_named_with_its_fix() {
     let listed = policy("ALLOWED_ORIGINS=https://a.example\nALLOWED_METHODS=PATCH");
+    let named = policy("ALLOWED_ORIGINS=https://a.example\nALLOWED_HEADERS=x-request-id");
     let any = policy("ALLOWED_ORIGINS=*\nALLOWED_HEADERS=*");
     let none = policy("ALLOWED_ORIGINS=none");
     let credentials = policy("ALLOWED_ORIGINS=https://a.example\nALLOW_CREDENTIALS=1");
@@ -771,7 +772,10 @@ fn every_cause_is_named_with_its_fix() {
                 .credentials(),
             &[
                 (method("PUT"), "add `PUT` to `CORS_ALLOWED_METHODS`"),
-                (header("content-length"), "none"),
+                (
+                    header("content-length"),
+                    "remove it from the request: the browser sets it itself",
+                ),
                 (header("x-bar"), "add `x-bar` to `CORS_ALLOWED_HEADERS`"),
                 (header("x-foo"), "add `x-foo` to `CORS_ALLOWED_HEADERS`"),
                 (without.clone(), "set `CORS_ALLOW_CREDENTIALS` to `true`"),
@@ -783,7 +787,7 @@ fn every_cause_is_named_with_its_fix() {
             &[
                 (
                     origin("https://b.example"),
-                    "add `https://b.example` to `allow_origins()`",
+                    "if you trust it, add `https://b.example` to `allow_origins()`",
                 ),
                 (method("PUT"), "add `PUT` to `allow_methods()`"),
                 (header("x-foo"), "add `x-foo` to `allow_headers()`"),
@@ -807,7 +811,7 @@ fn every_cause_is_named_with_its_fix() {
                 ),
                 (
                     without.clone(),
-                    "add `https://a.example` to `CORS_ALLOW_CREDENTIALS_FOR`",
+                    "if you trust it, add `https://a.example` to `CORS_ALLOW_CREDENTIALS_FOR`",
                 ),
             ],
         ),
@@ -816,7 +820,7 @@ fn every_cause_is_named_with_its_fix() {
             ask(a, "GET"),
             &[(
                 origin(a),
-                "write `https://a.example` instead of `none` in `CORS_ALLOWED_ORIGINS`",
+                "if you trust it, write `https://a.example` instead of `none` in `CORS_ALLOWED_ORIGINS`",
             )],
         ),
         (
@@ -841,8 +845,64 @@ fn every_cause_is_named_with_its_fix() {
             ask("http://a.example", "GET"),
             &[(
                 origin("http://a.example"),
-                "serve the page over https, and add that origin",
+                "serve the page over https: that origin is allowed",
             )],
+        ),
+        (
+            &credentials,
+            ask("http://b.example", "GET"),
+            &[(
+                origin("http://b.example"),
+                "if you trust it, serve the page over https, and add that origin",
+            )],
+        ),
+        (
+            &listed,
+            ask("http://a.example", "GET"),
+            &[(
+                origin("http://a.example"),
+                "serve the page over https: that origin is allowed; or, if you trust it and the network, add \
+                 `http://a.example` to `CORS_ALLOWED_ORIGINS`",
+            )],
+        ),
+        // What looks like an allowed origin may be that of an attacker.
+        (
+            &listed,
+            ask("https://a.example.evil.net", "GET"),
+            &[(
+                origin("https://a.example.evil.net"),
+                "if you trust it, add `https://a.example.evil.net` to `CORS_ALLOWED_ORIGINS`",
+            )],
+        ),
+        (
+            &listed,
+            ask("http://127.0.0.1:3000", "GET"),
+            &[(
+                origin("http://127.0.0.1:3000"),
+                "add `http://127.0.0.1:3000` to `CORS_ALLOWED_ORIGINS`",
+            )],
+        ),
+        (
+            &listed,
+            ask("tauri://localhost", "GET"),
+            &[(
+                origin("tauri://localhost"),
+                "if you trust it, add `tauri://localhost` to `CORS_ALLOWED_ORIGINS`",
+            )],
+        ),
+        (
+            &named,
+            ask(a, "TRACE").headers(["x-requestid"]),
+            &[
+                (
+                    "method `TRACE` is forbidden by the Fetch standard".to_owned(),
+                    "use another method: no page can send this one",
+                ),
+                (
+                    header("x-requestid"),
+                    "send `x-request-id` from the page, or add `x-requestid` to `CORS_ALLOWED_HEADERS`",
+                ),
+            ],
         ),
         (
             &listed,

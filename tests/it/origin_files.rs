@@ -72,18 +72,19 @@ fn lines_are_entries() {
 fn errors_name_the_line() {
     let file = TestFile::new(
         "errors",
-        "https://a.example\n# two\nhttps://b.example/\n\nhttps://c.example, https://d.example\n*\nnone\nhttps://e.example https://f.example\n",
+        "https://a.example\n# two\nhttps://b.example/\n\nhttps://c.example, https://d.example\n*\nnone\nhttps://e.example https://f.example\n// g\n",
     );
     assert_eq!(
         file.errors(),
         [
             "FILE, line 3: origin must not have a path: `https://b.example/` (write `https://b.example`)",
             "FILE, line 5: entry must not have white space inside: `https://c.example, https://d.example` \
-             (pass each entry separately: `https://c.example`, `https://d.example`)",
+             (write each on a line of its own: `https://c.example`, `https://d.example`)",
             "FILE, line 6: `*` must not stand in a file: `*` (call `allow_any_origin()` instead of naming a file, and remove the other origins)",
             "FILE, line 7: `none` must not stand in a file: `none` (call `allow_no_origin()` instead of naming a file)",
             "FILE, line 8: entry must not have white space inside: `https://e.example https://f.example` \
-             (pass each entry separately: `https://e.example`, `https://f.example`)",
+             (write each on a line of its own: `https://e.example`, `https://f.example`)",
+            "FILE, line 9: a comment must begin with `#`: `// g` (write `# g`)",
         ]
     );
     let errors = file.build().expect_err("it is refused");
@@ -95,7 +96,7 @@ fn errors_name_the_line() {
     let path = file.0.to_str().expect("Unicode");
     let vars = [("APP_ALLOWED_ORIGINS_FILE", path)];
     let errors = CorsPolicy::from_vars("APP_", vars).expect_err("it is refused");
-    assert_eq!(errors.as_slice().len(), 5);
+    assert_eq!(errors.as_slice().len(), 6);
     let location = errors.as_slice()[2].location();
     assert_eq!(location.setting(), "APP_ALLOWED_ORIGINS_FILE");
     let fix = errors.as_slice()[2].fix();
@@ -167,7 +168,7 @@ fn lines_of_another_file_are_not_shown() {
         errors,
         [
             "allow_origins_from_file: file has no valid entry: `FILE` (check the path; each line must be an entry, such as \
-             `https://app.example.com`, and of line 1: origin must be in lower case)"
+             `https://app.example.com`, and of line 1: origin must have a scheme)"
         ]
     );
     let stars = "*\n".repeat(100_000);

@@ -136,9 +136,10 @@ pub(super) fn corrected(text: &str) -> Option<String> {
         url::Host::Domain(_) => subdomains,
         url::Host::Ipv4(_) => {
             // Browsers treat any number as an address. But without a scheme, it may be a port or a version.
-            let is_whole = split_port(&host_and_port)?.0.split('.').count() == 4;
+            let written = split_port(&host_and_port)?.0;
+            let is_whole = written.split('.').count() == 4;
             let is_meant = is_whole || (has_scheme && subdomains.is_empty());
-            if !is_meant || is_range(rest) {
+            if !is_meant || is_range(rest) || has_octal_number(written) {
                 return None;
             }
             ""
@@ -234,6 +235,16 @@ fn scheme_of(host_and_port: &str) -> Option<&'static str> {
     let (host, port) = split_port(host_and_port)?;
     let is_plain = is_loopback(&host.to_lowercase()) || port == Some("80");
     Some(if is_plain { "http" } else { "https" })
+}
+
+/// Whether an address has a number that begins with a zero. Browsers read it as octal, people do not: `010.0.0.1` is `8.0.0.1`,
+/// which belongs to someone else.
+fn has_octal_number(address: &str) -> bool {
+    address.split('.').any(|number| {
+        number.len() > 1
+            && number.starts_with('0')
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether an address is followed by the length of a prefix.

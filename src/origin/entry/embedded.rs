@@ -77,7 +77,20 @@ fn ends_in_word(text: &str) -> bool {
 
 /// Whether a text around URLs is neither a template nor a name that could be a host.
 fn is_noise(text: &str) -> bool {
-    !text.contains(['$', '.', '*']) && !text.contains("localhost") && !text.contains("{{")
+    // `.WithOrigins(` is a method, and `.get(` has a default.
+    let is_method = |rest: &str| {
+        let name = rest.split('(').next().unwrap_or_default();
+        name.len() < rest.len()
+            && name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && !name.to_ascii_lowercase().starts_with("get")
+    };
+    text.split('.').skip(1).all(is_method)
+        && !text.contains(['$', '*'])
+        && !text.contains("localhost")
+        && !text.contains("{{")
 }
 
 #[cfg(test)]
@@ -92,6 +105,8 @@ mod tests {
             "array('https://a.example', 'https://b.example')",
             "['one' => 'https://a.example', 'two' => 'https://b.example']",
             "%w[https://a.example https://b.example]",
+            r#"builder.WithOrigins("https://a.example", "https://b.example")"#,
+            r#"list(["https://a.example".parse().unwrap(), "https://b.example".parse().unwrap()])"#,
             r#"[]string{"https://a.example", "https://b.example"}"#,
             "• https://a.example • https://b.example",
             "https://a.example - production, https://b.example - staging",

@@ -49,6 +49,12 @@ impl<'a> Entry<'a> {
             .is_some_and(|(scheme, host)| scheme == "http" && !is_loopback(host))
     }
 
+    /// Whether only programs on the same machine have the origins that it admits.
+    pub(crate) fn is_of_this_machine(&self) -> bool {
+        self.scheme_and_host()
+            .is_some_and(|(scheme, host)| ["http", "https"].contains(&scheme) && is_loopback(host))
+    }
+
     /// Whether it admits an http(s) host that ends in a dot. Browsers send the dot only if the page's URL has it, which
     /// is hardly ever intended.
     pub(crate) fn has_end_dot(&self) -> bool {
@@ -93,16 +99,21 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// `192.168.1.x`: four labels of digits or of `x`, and one of `x` at least.
+/// `192.168.1.x`, `192.168.1.1-50`: four labels of digits, of `x` or of a range, and one of the last two at least.
 fn is_address_with_x(host: &str) -> bool {
     let labels = || host.as_bytes().split(|&byte| byte == b'.');
     let is_number = |label: &[u8]| label.iter().all(u8::is_ascii_digit);
     let is_x = |label: &[u8]| label.iter().all(|&byte| byte == b'x');
+    let is_range = |label: &[u8]| {
+        let mut ends = label.split(|&byte| byte == b'-');
+        ends.clone().count() == 2 && ends.all(|end| !end.is_empty() && is_number(end))
+    };
+    let is_open = |label: &[u8]| is_x(label) || is_range(label);
     // Nearly no name ends so.
     host.ends_with(|last: char| last.is_ascii_digit() || last == 'x' || last == '.')
         && labels().count() == 4
-        && labels().all(|label| is_number(label) || is_x(label))
-        && labels().any(is_x)
+        && labels().all(|label| is_number(label) || is_open(label))
+        && labels().any(is_open)
 }
 
 #[cfg(test)]

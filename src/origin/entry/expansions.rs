@@ -8,7 +8,7 @@ const MOST: usize = 32;
 pub(super) fn expansions(text: &str) -> Option<Vec<String>> {
     // What is a regex has its own choices, and repetitions such as `{2,5}`.
     // Without a scheme, it is clear of this machine alone.
-    if !(text.contains("://") || text.contains("localhost:"))
+    if !(text.contains("://") || text.contains("localhost:") || text.starts_with(WITH_SUBDOMAINS))
         || text.contains(['\\', '^', '$', '"', '\''])
     {
         return None;
@@ -65,12 +65,25 @@ struct Choice<'a> {
 /// The first choice in a text.
 fn choice(text: &str) -> Option<Choice<'_>> {
     choice_of_scheme(text)
+        .or_else(|| choice_of_subdomains(text))
         .or_else(|| choice_in_brackets(text))
         .or_else(|| choice_of_port(text))
 }
 
+/// How Chromium writes a host together with its subdomains.
+const WITH_SUBDOMAINS: &str = "[*.]";
+
+fn choice_of_subdomains(text: &str) -> Option<Choice<'_>> {
+    let (before, after) = text.split_once(WITH_SUBDOMAINS)?;
+    Some(Choice {
+        before,
+        parts: vec!["*.".to_owned(), String::new()],
+        after,
+    })
+}
+
 fn choice_of_scheme(text: &str) -> Option<Choice<'_>> {
-    const BOTH: [&str; 9] = [
+    const BOTH: [&str; 13] = [
         "*",
         "http*",
         "http[s]",
@@ -80,6 +93,10 @@ fn choice_of_scheme(text: &str) -> Option<Choice<'_>> {
         "https|http",
         "http/https",
         "https/http",
+        "http{s}",
+        "http{s}?",
+        "(http|https)",
+        "(https|http)",
     ];
     let (scheme, rest) = text.split_once("://")?;
     // Without a star, it is better said as a regex.

@@ -2,6 +2,8 @@
 
 use std::net::Ipv4Addr;
 
+use crate::origin::number_range::{numbers_between, range};
+
 /// The regex for a glob, for a host and port after a scheme; `None` if it is no glob, or if its meaning is not clear.
 ///
 /// A star in a label means any number of letters of a host, a question mark means one letter. A star in an IPv4 address
@@ -37,7 +39,8 @@ pub(crate) fn as_regex(text: &str) -> Option<String> {
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.*?".contains(&byte);
     // An entry can say this.
     let below = host.strip_prefix("*.").unwrap_or(host);
-    if !below.contains(['*', '?']) && (port == ANY_PORT || !port.contains("\\d")) {
+    let of_entry = |byte: u8| byte == b':' || byte.is_ascii_digit();
+    if !below.contains(['*', '?']) && (port == ANY_PORT || port.bytes().all(of_entry)) {
         return None;
     }
     // Without a name at the end, everything would be admitted.
@@ -80,7 +83,7 @@ fn label_as_regex(label: &str) -> String {
     regex
 }
 
-/// `192.168.*`, `192.168.1.*`, `10.*.*.*`
+/// `192.168.*`, `192.168.1.*`, `10.*.*.*`, `192.168.1.1-50`
 fn address_as_regex(host: &str) -> Option<String> {
     let host = match is_begin_of_address(host) {
         true => format!("{host}*"),
@@ -88,19 +91,31 @@ fn address_as_regex(host: &str) -> Option<String> {
     };
     let groups: Vec<&str> = host.split('.').collect();
     let is_star = |group: &str| matches!(group, "*" | "x" | "X");
-    let named = groups.iter().take_while(|group| !is_star(group)).count();
-    let numbers = groups.get(..named)?;
-    let stars = groups.get(named..)?;
-    let all_stars = !stars.is_empty() && stars.iter().all(|group| is_star(group));
-    let all_numbers =
-        !numbers.is_empty() && numbers.iter().all(|group| group.parse::<u8>().is_ok());
-    (groups.len() <= 4 && all_stars && all_numbers).then(|| {
-        let mut regex = numbers.join("\\.");
-        for _ in named..4 {
-            regex.push_str("\\.\\d{1,3}");
-        }
-        regex
-    })
+    let is_number = |group: &str| group.parse::<u8>().is_ok();
+    let missing = 4_usize.checked_sub(groups.len())?;
+    let is_whole = missing == 0 || groups.last().is_some_and(|last| is_star(last));
+    if !is_whole || !groups.first().is_some_and(|first| is_number(first)) {
+        return None;
+    }
+    if groups.iter().all(|group| is_number(group)) {
+        return None;
+    }
+    let regexes = groups.iter().map(|group| match range(group) {
+        Some((from, to)) if to <= 255 => Some(numbers_between(from, to)),
+        _ if is_star(group) => Some(ANY_GROUP.to_owned()),
+        _ => is_number(group).then(|| (*group).to_owned()),
+    });
+    let mut regexes = regexes.collect::<Option<Vec<String>>>()?;
+    regexes.extend((0..missing).map(|_| ANY_GROUP.to_owned()));
+    Some(regexes.join("\\."))
+}
+
+/// Any number of an address.
+const ANY_GROUP: &str = "\\d{1,3}";
+
+/// Whether a group of an address is a range: `192.168.1.1-50`. It could be the name of a host, which nobody has.
+pub(super) fn is_range_of_addresses(host: &str) -> bool {
+    host.contains('-') && address_as_regex(host).is_some()
 }
 
 /// `192.168.`: the first groups of an address.
@@ -131,24 +146,14 @@ fn range_of_addresses(rest: &str) -> Option<String> {
         match fixed {
             8 => regex.push_str(&octet.to_string()),
             0 => regex.push_str("\\d{1,3}"),
-            _ => regex.push_str(&range_of_octets(octet, fixed)?),
+            _ => {
+                let others = (1 << (8 - fixed)) - 1;
+                let first = u32::from(octet) & !others;
+                regex.push_str(&numbers_between(first, first + others));
+            }
         }
     }
     Some(regex + &port)
-}
-
-/// The octets that begin with so many bits of one, if nobody has to count them.
-fn range_of_octets(octet: u8, fixed: usize) -> Option<String> {
-    const MOST: u8 = 16;
-    let count = 1_u8.checked_shl(u32::try_from(8 - fixed).ok()?)?;
-    let first = octet & !(count - 1);
-    if (first, count) == (16, 16) {
-        // Private addresses: people know this one.
-        return Some("(1[6-9]|2\\d|3[01])".to_owned());
-    }
-    let all = first..=first.checked_add(count - 1)?;
-    let all: Vec<String> = all.map(|octet| octet.to_string()).collect();
-    (count <= MOST).then(|| format!("({})", all.join("|")))
 }
 
 /// `*`, `30*`, `300?`, `3000-3010`, `[3000-3010]`, or a port as it is, with its colon.
@@ -160,10 +165,8 @@ fn port_as_regex(port: &str) -> Option<String> {
     if is_number(port) {
         return Some(format!(":{port}"));
     }
-    let range = port.trim_matches(['[', ']', '(', ')', '{', '}']);
-    if let Some((from, to)) = range.split_once('-').or_else(|| range.split_once("..")) {
-        // Nobody can read a regex for a range of numbers.
-        return (is_number(from) && is_number(to)).then(|| ":\\d+".to_owned());
+    if let Some((from, to)) = range(port.trim_matches(['[', ']', '(', ')', '{', '}'])) {
+        return Some(format!(":{}", numbers_between(from, to)));
     }
     let is_glob = port.starts_with(|first: char| first.is_ascii_digit())
         && port
@@ -206,6 +209,15 @@ mod tests {
                 "http://192.168.*:3000",
                 Some(r"http://192\.168\.\d{1,3}\.\d{1,3}:3000"),
             ),
+            (
+                "192.168.1.1-50:3000",
+                Some(r"http://192\.168\.1\.([1-9]|[1-4]\d|50):3000"),
+            ),
+            (
+                "http://172.16-31.*.*",
+                Some(r"http://172\.(1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}"),
+            ),
+            ("http://192.168.1.5", None),
             ("192.168.1.*", Some(r"http://192\.168\.1\.\d{1,3}")),
             ("http://10.*", Some(r"http://10\.\d{1,3}\.\d{1,3}\.\d{1,3}")),
             (
@@ -220,17 +232,23 @@ mod tests {
                 "http://192.168.0.0/16:3000",
                 Some(r"http://192\.168\.\d{1,3}\.\d{1,3}:3000"),
             ),
-            ("10.1.4.0/23", Some(r"http://10\.1\.(4|5)\.\d{1,3}(:\d+)?")),
-            ("10.0.0.0/10", None),
+            ("10.1.4.0/23", Some(r"http://10\.1\.[45]\.\d{1,3}(:\d+)?")),
+            (
+                "10.0.0.0/10",
+                Some(r"http://10\.(\d|[1-5]\d|6[0-3])\.\d{1,3}\.\d{1,3}(:\d+)?"),
+            ),
             ("http://10.", Some(r"http://10\.\d{1,3}\.\d{1,3}\.\d{1,3}")),
             ("localhost:300*", Some(r"http://localhost:300\d*")),
             ("http://localhost:3xxx", Some(r"http://localhost:3\d\d\d")),
             ("http://localhost:30*", Some(r"http://localhost:30\d*")),
             ("http://localhost:300?", Some(r"http://localhost:300\d")),
-            ("http://localhost:3000-3010", Some(r"http://localhost:\d+")),
             (
-                "http://localhost:[3000-3010]",
-                Some(r"http://localhost:\d+"),
+                "http://localhost:3000-3010",
+                Some(r"http://localhost:(300\d|3010)"),
+            ),
+            (
+                "http://localhost:[3000-3999]",
+                Some(r"http://localhost:3\d\d\d"),
             ),
             ("https://example.*", None),
             ("https://*", None),

@@ -11,6 +11,7 @@ use super::{
     surroundings::bare,
 };
 use crate::{
+    origin::number_range::{numbers_between, range},
     placeholder::is_placeholder,
     words::{Word, meaning_for_origins},
 };
@@ -58,7 +59,8 @@ impl Meant {
         }
         // Of the brackets of a template, nothing is left around a name.
         let is_name = !whole.contains("://") && is_placeholder(whole);
-        if is_name || is_placeholder(text) {
+        // `+` of Keycloak stands for the origins of its clients.
+        if is_name || whole == "+" || is_placeholder(text) {
             return Some(Self::Placeholder);
         }
         // No page has this scheme, and no other is near.
@@ -96,7 +98,8 @@ impl Meant {
         if let Some(regex) = glob::as_regex(text) {
             return Some(Self::Regex(vec![regex]));
         }
-        if is_like_regex(text) {
+        // Quotes inside are those of a call.
+        if is_like_regex(text) && !text.contains(['"', '\'']) {
             return Some(Self::Regex(forms_of_regex(text)));
         }
         embedded(whole).map(Self::Entries)
@@ -123,7 +126,8 @@ fn is_surely_glob(text: &str) -> bool {
         "fly.dev",
     ];
     let Some((_, rest)) = text.split_once("://") else {
-        return false;
+        let host = text.split([':', '/']).next().unwrap_or_default();
+        return glob::is_range_of_addresses(host);
     };
     let of_host =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:*".contains(&byte);
@@ -143,15 +147,20 @@ fn is_surely_glob(text: &str) -> bool {
             && (1..4).contains(&digits.len())
             && digits.bytes().all(|byte| byte.is_ascii_digit())
     });
-    is_letter || is_digit || is_of_platform || glob::is_begin_of_address(host)
+    is_letter
+        || is_digit
+        || is_of_platform
+        || glob::is_begin_of_address(host)
+        || glob::is_range_of_addresses(host)
 }
 
-/// `http://*:3000`, `*:3000`, `:3000`: the origin of this machine at the port.
+/// `http://*:3000`, `*:3000`, `:3000`, `3000`: the origin of this machine at the port.
 fn port_of_any_host(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
     let port = match rest.strip_prefix('*') {
         Some(rest) => rest.strip_prefix(':')?,
         None if text.contains("://") => return None,
+        None if rest.len() > 3 => rest.strip_prefix(':').unwrap_or(rest),
         None => rest.strip_prefix(':')?,
     };
     let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
@@ -194,13 +203,31 @@ fn out_of_delimiters(text: &str) -> Option<&str> {
 
 /// A regex as it is, and with what is likely to have been forgotten.
 fn forms_of_regex(text: &str) -> Vec<String> {
-    let plain = text.replace(r"\/", "/").replace(r"\\", r"\");
+    let plain = with_ranges(&text.replace(r"\/", "/").replace(r"\\", r"\"));
     let mut forms = vec![plain.clone()];
     let escaped = with_escaped_dots(&plain);
     if escaped != plain {
         forms.push(escaped);
     }
     forms
+}
+
+/// The numbers of a range in brackets, such as `[1-50]`, which in a regex is one character.
+fn with_ranges(text: &str) -> String {
+    let mut written = String::new();
+    let mut rest = text;
+    while let Some((before, inside, after)) = rest.split_once('[').and_then(|(before, more)| {
+        more.split_once(']')
+            .map(|(inside, after)| (before, inside, after))
+    }) {
+        written.push_str(before);
+        match range(inside).filter(|(_, to)| *to > 9) {
+            Some((from, to)) => written.push_str(&numbers_between(from, to)),
+            None => written.push_str(&format!("[{inside}]")),
+        }
+        rest = after;
+    }
+    written + rest
 }
 
 /// A dot between two parts of a regex that stand for letters or digits is nearly always meant to be a dot.
@@ -267,6 +294,7 @@ fn is_like_regex(text: &str) -> bool {
     text.starts_with('^')
         || text.ends_with('$')
         || text.contains("?://")
+        || text.contains("?)://")
         || text.split_once("://").is_some_and(|(_, rest)| {
             rest.contains(['(', '\\'])
                 // At the end, it stands for every top-level domain.

@@ -21,5 +21,5 @@ pub(crate) use self::{
     meant::Meant,
     one_entry::{one_entry, one_own_origin},
     pattern::{ANY_PORT, Pattern},
-    surroundings::{bare, without_comment},
+    surroundings::{bare, with_hyphens, without_comment},
 };

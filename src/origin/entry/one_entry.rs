@@ -1,6 +1,10 @@
 //! The entry that one text means, with slips of the hand in what is nearly a URL.
 
-use super::{correct::corrected, entry::Entry, surroundings::bare};
+use super::{
+    correct::corrected,
+    entry::Entry,
+    surroundings::{bare, with_hyphens},
+};
 use crate::{
     origin::{grammar::is_loopback, suffix::Suffix},
     placeholder::is_placeholder,
@@ -67,7 +71,7 @@ fn decoded(text: &str) -> String {
         code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(wide),
         _ => wide,
     };
-    text.chars().map(narrow).collect()
+    with_hyphens(&text).chars().map(narrow).collect()
 }
 
 fn with_plain_scheme(text: &str) -> String {

@@ -22,12 +22,20 @@ pub(crate) fn bare(text: &str) -> &str {
     text
 }
 
+/// The dashes of typesetting as hyphens: programs for texts make them of the hyphens that people type.
+pub(crate) fn with_hyphens(text: &str) -> String {
+    text.replace(
+        |character| matches!(character, '\u{2010}'..='\u{2015}' | '\u{2212}'),
+        "-",
+    )
+}
+
 fn without_one_layer(text: &str) -> &str {
     let text = text.trim_matches(is_margin);
     let text = without_comment(text);
     let text = without_bullet(text);
     let text = target_of_link(text);
-    let text = without_name(text);
+    let text = without_name(without_directive(text));
     let text = without_letter_before_quote(text);
     without_brackets(without_quotes(text))
 }
@@ -95,9 +103,33 @@ fn target_of_link(text: &str) -> &str {
     link.map_or(text, |(_, target)| target)
 }
 
+/// `Access-Control-Allow-Methods "GET, PUT"`, as nginx and Apache set a header.
+fn without_directive(text: &str) -> &str {
+    let words = ["add_header", "Header", "header", "always", "set", "append"];
+    let mut rest = text;
+    while let Some(more) = words
+        .iter()
+        .find_map(|word| rest.strip_prefix(word)?.strip_prefix(' '))
+    {
+        rest = more.trim_start();
+    }
+    let name_and_value = rest.split_once(|character: char| character.is_whitespace());
+    match name_and_value {
+        Some((name, value))
+            if name
+                .trim_matches(['"', '\''])
+                .to_ascii_lowercase()
+                .starts_with("access-control-") =>
+        {
+            value.trim_start()
+        }
+        _ => text,
+    }
+}
+
 /// `CORS_ALLOWED_ORIGINS=…`, `export ORIGIN=…`, `Origin: …`, `"origin": …`.
 fn without_name(text: &str) -> &str {
-    let text = ["export ", "set ", "SET ", "ENV ", "env "]
+    let text = ["export ", "set ", "SET ", "ENV ", "env ", "origins "]
         .iter()
         .find_map(|word| text.strip_prefix(word))
         .unwrap_or(text);
@@ -107,7 +139,7 @@ fn without_name(text: &str) -> &str {
             && name.starts_with(|first: char| first.is_ascii_alphabetic())
             && name
                 .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
     };
     if let Some((name, value)) = text.split_once('=')
         && is_name(name)
@@ -152,6 +184,7 @@ fn without_brackets(text: &str) -> &str {
         let is_address = open == '[' && is_ipv6(text);
         if let Some(inner) = opened
             && !is_address
+            && (closed.is_some() || !inner.contains(close))
         {
             return inner.strip_suffix(close).unwrap_or(inner);
         }

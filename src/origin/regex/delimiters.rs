@@ -23,7 +23,7 @@ const CALLS: [&str; 7] = [
 
 /// The regex alone; `None` if nothing stands around it.
 pub(crate) fn undelimited(text: &str) -> Option<&str> {
-    let mut inner = text.trim().trim_end_matches(';');
+    let mut inner = without_method(text.trim().trim_end_matches(';'));
     for _ in 0..MOST_LAYERS {
         let less = of_call(inner).or_else(|| in_quotes(inner));
         match less.or_else(|| in_delimiters(inner)) {
@@ -32,6 +32,17 @@ pub(crate) fn undelimited(text: &str) -> Option<&str> {
         }
     }
     (inner.len() < text.len() && !inner.is_empty()).then_some(inner)
+}
+
+/// A call in Rust without what is called of its result.
+fn without_method(text: &str) -> &str {
+    if !text.starts_with("Regex::new(") {
+        return text;
+    }
+    let end = [").unwrap()", ").expect(", ")?"]
+        .iter()
+        .find_map(|method| text.rfind(method));
+    end.and_then(|end| text.get(..=end)).unwrap_or(text)
 }
 
 /// The first argument of a call, or what `.test(origin)` is called of.

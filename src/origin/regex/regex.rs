@@ -111,6 +111,10 @@ fn violation_of(text: &str, error: &Error) -> Violation {
 fn instead_of_other_syntax(text: &str) -> Option<&'static str> {
     if text.contains(r"\Z") {
         Some(r"for the end of the origin, write `\z`")
+    } else if text.contains("(?>") {
+        Some("instead of `(?>`, write `(?:`")
+    } else if text.contains("(?'") {
+        Some("write a name as in `(?<name>…)`")
     } else if ["(?=", "(?!", "(?<=", "(?<!"]
         .iter()
         .any(|look| text.contains(look))

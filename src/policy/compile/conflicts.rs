@@ -101,6 +101,7 @@ impl Compiler {
                 self.suspicions.lax.add(&source.location, &text);
             } else {
                 let violation = self.without_marks(&text, violation);
+                let violation = self.with_possible_fix(violation);
                 let violation = self.or_any_origin(&text, violation);
                 self.errors.push(source.error(&text, violation));
             }

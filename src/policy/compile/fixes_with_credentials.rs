@@ -48,6 +48,10 @@ impl Compiler {
             if entries == ["null"] {
                 return Some(IN_PLACE_OF_NULL.into());
             }
+            if entries.iter().all(|entry| Entry::parse(entry).is_err()) {
+                let secure = self.regexes_over_https(values)?;
+                return Some(fix.clone().with_value(secure).and_all(or_plain_http()));
+            }
             let is_insecure =
                 |text: &&str| Entry::parse(text).is_ok_and(|entry| entry.is_insecure());
             if self.insecure_origins || !entries.iter().any(is_insecure) {
@@ -83,6 +87,20 @@ impl Compiler {
         })
     }
 
+    /// Regexes, over https where one of them would be refused; `None` if none would, or if that does not help.
+    fn regexes_over_https(&mut self, regexes: &str) -> Option<String> {
+        let mut secure: Vec<String> = Vec::new();
+        for regex in regexes.split(' ') {
+            if self.is_possible(regex) {
+                secure.push(regex.to_owned());
+            } else {
+                secure.push(regex_over_https(regex).filter(|regex| self.is_possible(regex))?);
+            }
+        }
+        let secure = secure.join(" ");
+        (secure != regexes).then_some(secure)
+    }
+
     /// Whether a regex is not refused for the credentials.
     fn is_possible(&mut self, text: &str) -> bool {
         let Ok(regex) = OriginRegex::compile(text) else {
@@ -114,6 +132,16 @@ fn over_https(entry: &str) -> Option<String> {
 }
 
 fn regex_over_https(regex: &str) -> Option<String> {
+    if regex.contains('|') && !regex.contains('(') {
+        let mut parts: Vec<String> = Vec::new();
+        for part in regex.split('|') {
+            let part = regex_over_https(part).unwrap_or_else(|| part.to_owned());
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        return Some(parts.join("|"));
+    }
     let (start, rest) = match regex.strip_prefix('^') {
         Some(rest) => ("^", rest),
         None => ("", regex),

@@ -25,8 +25,13 @@ pub(super) fn refused_entry(
     if text.is_empty() || text == "*" || text.eq_ignore_ascii_case("none") {
         return violation;
     }
+    if is_path_of_file(text) {
+        let fix = Fix::from("to read origins from a file, give its path to ")
+            .and(Piece::Named(settings::ORIGINS_FILE));
+        return Violation::new(Kind::Scheme, "entry must be an origin, and is a path", fix);
+    }
     let meant = Meant::by(text);
-    let no_origin = |rule, fix| Violation::new(Kind::Scheme, rule, fix);
+    let no_origin = |rule: &'static str, fix: Fix| Violation::new(Kind::Scheme, rule, fix);
     match &meant {
         Some(Meant::Any) => {
             let fix = Fix::from("to allow any origin, ").and(Piece::SwitchOn(settings::ANY_ORIGIN));
@@ -73,7 +78,13 @@ pub(super) fn refused_entry(
         ),
         false => violation,
     };
-    let corrected = Entry::correct(text, violation);
+    let mut corrected = Entry::correct(text, violation);
+    if corrected.kind == Kind::UpperCase && corrected.fix.value().is_none() && !text.contains("://")
+    {
+        // In lower case, it has no scheme either.
+        let fix = "write scheme, host and port, such as `https://app.example.com`";
+        corrected = no_origin("origin must have a scheme", fix.into());
+    }
     if corrected.fix.value().is_some() && !matches!(meant, Some(Meant::Regex(_))) {
         return corrected;
     }
@@ -102,6 +113,17 @@ pub(super) fn refused_entry(
     }
 }
 
+/// Whether a text is the path of a file, and not of a URL.
+fn is_path_of_file(text: &str) -> bool {
+    const STARTS: [&str; 6] = ["/etc/", "/run/", "/var/", "/opt/", "./", "~/"];
+    const ENDS: [&str; 5] = [".txt", ".list", ".conf", ".cfg", ".csv"];
+    let path = text.strip_prefix('@').unwrap_or(text);
+    let path = path.strip_prefix("file://").unwrap_or(path);
+    let is_absolute = path.starts_with('/') || path.get(1..3) == Some(":\\");
+    STARTS.iter().any(|start| path.starts_with(start))
+        || (is_absolute && ENDS.iter().any(|end| path.ends_with(end)))
+}
+
 /// The entries of a list that code gives as one: in a variable, commas separate them already.
 fn at_commas(text: &str) -> Option<Vec<String>> {
     text.contains(',')
@@ -127,7 +149,8 @@ pub(super) fn refused_credential_entry(
         return violation
             .with_fix("remove it: no other origin than those listed may send credentials");
     }
-    if violation.fix.names(settings::ORIGIN_REGEXES) {
+    if violation.fix.names(settings::ORIGIN_REGEXES) || violation.fix.names(settings::ORIGINS_FILE)
+    {
         return violation
             .with_fix("list the origins, or all subdomains, as in `https://*.example.com`");
     }
@@ -184,5 +207,9 @@ fn write_each(location: &Location, entries: &[String]) -> Fix {
         return Fix::from("write ").and(Piece::Value(entries.join(",")));
     }
     let entries: Vec<String> = entries.iter().map(|entry| format!("`{entry}`")).collect();
-    format!("pass each entry separately: {}", entries.join(", ")).into()
+    let apart = match location.file() {
+        Some(_) => "write each on a line of its own",
+        None => "pass each entry separately",
+    };
+    format!("{apart}: {}", entries.join(", ")).into()
 }

@@ -27,7 +27,7 @@ impl Compiler {
             self.taken += 1;
             let failed_before = self.errors.len();
             if failed_before - errors_before < SHOWN {
-                match violation_of_word(text) {
+                match violation_of_line(text) {
                     Some(violation) => self.fail(&first.after(line), text, violation),
                     None => self.take_text(&first.after(line), ListKind::Origins, text),
                 }
@@ -36,7 +36,7 @@ impl Compiler {
             }
             // To find out what was meant takes longer than to find out that it is wrong.
             match Entry::parse(text) {
-                Ok(entry) if violation_of_word(text).is_none() => {
+                Ok(entry) if violation_of_line(text).is_none() => {
                     self.take_entry(&first.after(line), text, entry);
                     good += 1;
                 }
@@ -97,8 +97,20 @@ impl Compiler {
     }
 }
 
-/// Words stand alone: they are set where the file is named, and not in it.
-fn violation_of_word(text: &str) -> Option<Violation> {
+/// Words stand alone: they are set where the file is named, and not in it. Comments of other files begin otherwise.
+fn violation_of_line(text: &str) -> Option<Violation> {
+    let comment = ["//", ";", "--"]
+        .iter()
+        .find_map(|mark| text.strip_prefix(mark))
+        .filter(|rest| rest.starts_with(' '));
+    if let Some(comment) = comment {
+        let fix = Fix::from("write ").and(Piece::Value(format!("#{comment}")));
+        return Some(Violation::new(
+            Kind::Separator,
+            "a comment must begin with `#`",
+            fix,
+        ));
+    }
     let setting = match text {
         "*" => settings::ANY_ORIGIN,
         text if text.eq_ignore_ascii_case("none") => settings::NO_ORIGIN,

@@ -85,7 +85,14 @@ impl Compiler {
 
     pub(super) fn take_regex(&mut self, location: &Location, text: &str) -> Result<(), Violation> {
         self.listed_origins = true;
-        let regex = OriginRegex::compile(text)?;
+        let regex = OriginRegex::compile(text).map_err(|violation| match violation.kind {
+            Kind::RegexSyntax => {
+                let lint = self.lint.get_or_insert_with(Lint::new);
+                let violation = lint.refusal_of_syntax(text, violation);
+                self.with_possible_fix(violation)
+            }
+            _ => violation,
+        })?;
         // The lint takes most of the time. A repeated regex is checked once, and no regex is checked if there are too
         // many.
         let count = self.locations.regexes.len();

@@ -120,7 +120,9 @@ impl Compiler {
                 let violation = Violation::new(
                     Kind::PreflightStatus,
                     "preflight status must be 200 to 299",
-                    "browsers treat any other as a denial; 204 is the default",
+                    Fix::from("write ").and(Piece::Value("204".to_owned())).and(
+                        ", the default: browsers treat a status out of this range as a denial",
+                    ),
                 );
                 self.fail(location, text, violation);
             }

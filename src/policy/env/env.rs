@@ -113,7 +113,7 @@ fn settings_of(prefix: &str, vars: &mut dyn Iterator<Item = (OsString, OsString)
                 || [settings::MAX_AGE, settings::PREFLIGHT_STATUS].contains(&setting)
         };
         if let Meant::Setting(setting) = meant
-            && setting != settings::ANY_ORIGIN
+            && variable_names::fix_for_any(setting).is_none()
             && is_shown(setting)
             && is_error
             && let Some(variable) = VARIABLES
@@ -155,12 +155,9 @@ fn unknown(
             Setting::new(location, SettingKind::Unknown(Some(did_you_mean(setting))))
         }
         Meant::Setting(setting) => {
-            let fix = match setting {
-                settings::ANY_ORIGIN => did_you_mean(setting)
-                    .and(" To allow any origin, ")
-                    .and(Piece::SwitchOn(setting))
-                    .and("; otherwise list the origins there"),
-                _ => did_you_mean(setting)
+            let fix = match variable_names::fix_for_any(setting) {
+                Some(fix) => did_you_mean(setting).and(" ").and_all(fix),
+                None => did_you_mean(setting)
                     .and(" Rename it; or, if another program reads it, set ")
                     .and(Piece::Named(setting))
                     .and(" as well"),

@@ -126,10 +126,13 @@ pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -
                 SettingKind::Flag(*flag, is_on),
             )],
             None => {
-                let meant = meant_boolean(bare(text));
-                let fix = meant.map_or("write `true` or `false`".into(), |meant| {
-                    Fix::from("write ").and(Piece::Value(meant.to_string()))
-                });
+                let fix = match meant_boolean(bare(text)) {
+                    Some(meant) => Fix::from("write ").and(Piece::Value(meant.to_string())),
+                    None if *flag == Flag::Credentials && text.contains("://") => {
+                        credentials_for_some()
+                    }
+                    None => TRUE_OR_FALSE.into(),
+                };
                 let rule = format!("{holder} must be a boolean");
                 fail(Violation::new(Kind::Boolean, rule, fix))
             }
@@ -138,10 +141,42 @@ pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -
             Some(number) => vec![Setting::new(location.clone(), kind(number, value))],
             None => fail(no_number(variable.setting, holder, bare(text))),
         },
-        Form::File => {
-            let path = SettingKind::OriginsFromFile(PathBuf::from(text));
-            vec![Setting::new(location.clone(), path)]
-        }
+        Form::File => match no_path(text) {
+            Some(fix) => {
+                let rule = format!("{holder} must be the path of a file");
+                fail(Violation::new(Kind::File, rule, fix))
+            }
+            None => {
+                let path = SettingKind::OriginsFromFile(PathBuf::from(text));
+                vec![Setting::new(location.clone(), path)]
+            }
+        },
+    }
+}
+
+pub(super) const TRUE_OR_FALSE: &str = "write `true` or `false`";
+
+/// What to do with origins where a boolean says whether all may send credentials.
+pub(super) fn credentials_for_some() -> Fix {
+    Fix::from(TRUE_OR_FALSE)
+        .and("; to let only some origins send credentials, list them in ")
+        .and(Piece::Named(settings::CREDENTIALS_FOR))
+}
+
+/// What to write for a text that is not the path of a file, but origins or a path with something around it.
+fn no_path(text: &str) -> Option<Fix> {
+    let write = |path: &str| Some(Fix::from("write ").and(Piece::Value(path.to_owned())));
+    let inner = text.trim_matches(['"', '\'']);
+    if let Some(path) = text.strip_prefix("file://") {
+        write(path)
+    } else if text.contains("://") {
+        Some(Fix::from("to list the origins, use ").and(Piece::Named(settings::ORIGINS)))
+    } else if inner.len() < text.len() {
+        write(inner)
+    } else if text.starts_with("~/") {
+        Some("write the whole path: `~` is not replaced here".into())
+    } else {
+        None
     }
 }
 
@@ -178,14 +213,26 @@ fn no_number(setting: SettingName, holder: &str, text: &str) -> Violation {
 
 /// Whether a placeholder of a template has commas in it, such as the default of `${NAME:-a,b}`.
 fn is_cut_placeholder(text: &str) -> bool {
-    [("${", '}'), ("$(", ')'), ("{{", '}'), ("#{", '}')]
-        .iter()
-        .any(|(open, close)| {
-            let inside = text
-                .split_once(open)
-                .and_then(|(_, rest)| rest.split_once(*close));
-            inside.is_some_and(|(inside, _)| inside.contains([',', '\n']))
-        })
+    [
+        ("${", '}'),
+        ("$(", ')'),
+        ("{{", '}'),
+        ("#{", '}'),
+        ("env(", ')'),
+        ("getenv(", ')'),
+        ("environ.get(", ')'),
+        ("ENV.fetch(", ')'),
+        ("config(", ')'),
+        (".split(", ')'),
+        ("explode(", ')'),
+    ]
+    .iter()
+    .any(|(open, close)| {
+        let inside = text
+            .split_once(open)
+            .and_then(|(_, rest)| rest.split_once(*close));
+        inside.is_some_and(|(inside, _)| inside.contains([',', '\n']))
+    })
 }
 
 fn max_age(seconds: u64, text: &str) -> SettingKind {

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    forms::{Form, VARIABLES, Variable, read_text},
+    forms::{Form, TRUE_OR_FALSE, VARIABLES, Variable, credentials_for_some, read_text},
     list_settings::list_with_mistakes,
-    variable_names::meant_by_key,
+    variable_names::{fix_for_any, meant_by_key},
 };
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    policy::setting::{ListKind, Setting, SettingKind},
-    settings::Words,
+    policy::setting::{Flag, ListKind, Setting, SettingKind},
+    settings::{self, Words},
 };
 
 /// The value of a key, as far as a setting may need it.
@@ -41,7 +41,17 @@ pub(in crate::policy) fn settings_of_keys(mut given: BTreeMap<String, Vec<Value>
             }
         }
     }
-    settings.extend(given.keys().map(|key| unknown(key)));
+    for (key, values) in &given {
+        settings.push(unknown(key));
+        // What is wrong with its value is said at once, and not after it was renamed.
+        let meant = meant_by_key(key).filter(|meant| fix_for_any(*meant).is_none());
+        let variable = VARIABLES.iter().find(|variable| {
+            meant.is_some_and(|meant| variable.setting.variable == meant.variable)
+        });
+        if let (Some(variable), [value]) = (variable, &**values) {
+            settings.extend(read(variable, key, value));
+        }
+    }
     settings
 }
 
@@ -53,6 +63,11 @@ fn read(variable: &Variable, key: &str, value: &Value) -> Vec<Setting> {
             return read_text(variable, &Location::text(key, &Words::Keys), text);
         }
         (Value::List(values), Form::List(kind)) => (*kind, values),
+        (Value::List(_), Form::Flag(Flag::Credentials)) => {
+            let rule = "key must be a boolean, and is a list";
+            let violation = Violation::new(Kind::ValueType, rule, credentials_for_some());
+            return vec![mistake(variable, sequence, violation)];
+        }
         (Value::List(_), form) => return vec![mistake(variable, sequence, not(form, "a list"))],
         (Value::Other(what), form) => return vec![mistake(variable, sequence, not(form, what))],
     };
@@ -101,7 +116,7 @@ fn not(form: &Form, what: &str) -> Violation {
             "a list",
             "write a list of strings, or one string with commas",
         ),
-        Form::Flag(_) => ("a boolean", "write `true` or `false`"),
+        Form::Flag(_) => ("a boolean", TRUE_OR_FALSE),
         Form::Number(_) => ("a whole number", "write it in digits"),
         Form::File => ("text", "write the path of a file"),
     };
@@ -117,10 +132,16 @@ fn mistake(variable: &Variable, location: Location, violation: Violation) -> Set
 /// What to say of a key that is not of the table. The map is ours alone, so each is an error.
 fn unknown(key: &str) -> Setting {
     let meant = meant_by_key(key);
-    let fix = match meant {
-        Some(setting) => Fix::from("did you mean ")
+    let did_you_mean = |setting| {
+        Fix::from("did you mean ")
             .and(Piece::Named(setting))
-            .and("? Rename it, or remove it"),
+            .and("? ")
+    };
+    let fix = match meant {
+        Some(setting) => match fix_for_any(setting) {
+            Some(fix) => did_you_mean(setting).and_all(fix),
+            None => did_you_mean(setting).and("Rename it, or remove it"),
+        },
         None => {
             let keys = VARIABLES.iter().map(Variable::name);
             let usual = keys.filter(|name| !name.starts_with("DANGER_"));
@@ -131,7 +152,8 @@ fn unknown(key: &str) -> Setting {
         }
     };
     let violation = Violation::new(Kind::UnknownKey, "key is unknown", fix);
-    let about_origins = meant.is_some_and(|setting| setting.is_about_origins());
+    let about_origins =
+        meant.is_some_and(|setting| setting.is_about_origins() || setting == settings::ANY_ORIGIN);
     Setting::mistake(
         Location::text(key, &Words::Keys),
         None,

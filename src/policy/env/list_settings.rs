@@ -267,7 +267,8 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
         }
         in_another_form(text, &|part| value_of_name(kind, part)).or_else(|| {
             let is_token = |entry: &&str| fetch_standard::is_token(entry.as_bytes());
-            (!all.iter().all(is_token)).then(|| meant_names::known_names(kind, text))?
+            let is_any = meant_names::meaning_of_entry(text) == Some(Word::Any);
+            (!is_any && !all.iter().all(is_token)).then(|| meant_names::known_names(kind, text))?
         })
     });
     if let Some(values) = form.flatten() {

@@ -51,6 +51,11 @@ pub(in crate::policy) fn in_another_form(
             if part.is_empty() || is_key(part) {
                 continue;
             }
+            // How YAML begins a text of several lines.
+            if [">", ">-", ">+", "|", "|-", "|+"].contains(&entry.trim()) {
+                has_other_form = true;
+                continue;
+            }
             if let Some(value) = value(part) {
                 has_values = true;
                 values.extend(Some(value).filter(|value| !value.is_empty()));
@@ -58,7 +63,7 @@ pub(in crate::policy) fn in_another_form(
             }
             has_other_form = true;
             // Words between entries, and the sources of a content security policy that are not origins.
-            const WORDS: [&str; 5] = ["and", "or", "self", "data:", "blob:"];
+            const WORDS: [&str; 7] = ["and", "or", "+", "always", "self", "data:", "blob:"];
             let mut parts = split_further(part);
             parts.retain(|part| !part.is_empty() && !WORDS.contains(&&*part.to_ascii_lowercase()));
             // A part of an origin without the scheme would look like another origin.
@@ -196,7 +201,26 @@ fn at_commas_and_spaces(text: &str) -> Vec<(&str, bool)> {
 /// A regex without what stands around it in the source of a program, and without its name before it. Nothing is left of
 /// bullets and of words between regexes.
 fn without_marks(part: &str) -> &str {
-    if ["-", "*", "+", "•", "|", "||", "&", "and", "or", "new"].contains(&part) {
+    const WORDS: [&str; 12] = [
+        "-",
+        "*",
+        "+",
+        "•",
+        "|",
+        "||",
+        "&",
+        "and",
+        "or",
+        "new",
+        "header_regexp",
+        "Origin",
+    ];
+    // What a map of nginx gives for the regex before it.
+    let is_value = part
+        .trim_start_matches(['"', '\''])
+        .strip_prefix('$')
+        .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_lowercase()));
+    if WORDS.contains(&part) || is_value {
         return "";
     }
     let is_of_name = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';

@@ -18,7 +18,7 @@ pub(super) fn meant_boolean(text: &str) -> Option<bool> {
         "include", "t", "y", "enable", "enabled", "allow", "allowed", "required", "require",
         "active", "ok", "always", "si", "oui", "ja", "*", "any", "all",
     ];
-    const FALSE: [&str; 20] = [
+    const FALSE: [&str; 21] = [
         "omit",
         "same-origin",
         "f",
@@ -37,6 +37,7 @@ pub(super) fn meant_boolean(text: &str) -> Option<bool> {
         "nein",
         "not",
         "forbidden",
+        "disallow",
         "nothing",
         "default",
     ];
@@ -68,14 +69,15 @@ pub(super) fn parse_number(text: &str) -> Option<u64> {
 pub(super) fn meant_seconds(text: &str) -> Option<u64> {
     let text = text.trim().trim_end_matches(['.', ';', ',']);
     let lower = text.to_ascii_lowercase();
+    let lower = without_type(&lower);
     if let Some(number) = lower.strip_prefix('-') {
         // A negative time means "do not cache".
         return number.parse::<f64>().is_ok().then_some(0);
     }
-    if let Some(seconds) = product(&lower)
-        .or_else(|| clock(&lower))
-        .or_else(|| thousands(&lower))
-        .or_else(|| call(&lower))
+    if let Some(seconds) = product(lower)
+        .or_else(|| clock(lower))
+        .or_else(|| thousands(lower))
+        .or_else(|| call(lower))
     {
         return Some(seconds);
     }
@@ -88,14 +90,28 @@ pub(super) fn meant_seconds(text: &str) -> Option<u64> {
         "unlimited",
         "max",
     ]
-    .contains(&&*lower)
+    .contains(&lower)
     {
         return Some(u64::MAX);
     }
     if let Some(duration) = lower.strip_prefix('p') {
         return sum_of_units(&duration.replacen('t', "", 1));
     }
-    sum_of_units(lower.strip_prefix('+').unwrap_or(&lower))
+    sum_of_units(lower.strip_prefix('+').unwrap_or(lower))
+}
+
+/// A number of Java, Rust or C without its type: `1800L`, `3600u64`, `Some(3600)`.
+fn without_type(text: &str) -> &str {
+    let inner = text
+        .strip_prefix("some(")
+        .and_then(|inner| inner.strip_suffix(')'))
+        .unwrap_or(text);
+    let digits = inner.trim_start_matches(|first: char| first.is_ascii_digit() || first == '_');
+    let is_type = ["l", "ul", "u", "u16", "u32", "u64", "i32", "i64", "usize"].contains(&digits);
+    let number = inner.get(..inner.len() - digits.len());
+    number
+        .filter(|number| is_type && !number.is_empty())
+        .unwrap_or(inner)
 }
 
 /// `60 * 60 * 24`
@@ -108,8 +124,12 @@ fn product(text: &str) -> Option<u64> {
     factors.into_iter().try_fold(1_u64, u64::checked_mul)
 }
 
-/// `01:30:00`
+/// `01:30:00`, and `1.00:00:00` with days before it
 fn clock(text: &str) -> Option<u64> {
+    if let Some((days, time)) = text.split_once('.') {
+        let days = parse_number(days)?.checked_mul(86_400)?;
+        return days.checked_add(clock(time)?);
+    }
     let parts: Option<Vec<u64>> = text.split(':').map(parse_number).collect();
     match parts?.as_slice() {
         [hours, minutes, seconds] if *minutes < 60 && *seconds < 60 => {
@@ -150,7 +170,8 @@ fn call(text: &str) -> Option<u64> {
     }
     let mut numbers = text.split(|letter: char| !letter.is_ascii_digit());
     let mut numbers = numbers.by_ref().filter(|number| !number.is_empty());
-    let (number, None) = (numbers.next()?, numbers.next()) else {
+    // `time.Hour` is one of them.
+    let (number, None) = (numbers.next().unwrap_or("1"), numbers.next()) else {
         return None;
     };
     let words = text.split(|letter: char| !letter.is_ascii_alphabetic());
@@ -218,7 +239,10 @@ fn seconds_of(number: &str, unit: &str) -> Option<u64> {
 
 /// The status that is probably meant by its name.
 pub(super) fn meant_status(text: &str) -> Option<u64> {
-    let letters = text.chars().filter(char::is_ascii_alphabetic);
+    // `HttpStatus.OK`, `StatusCode::NO_CONTENT`, `http.StatusNoContent`
+    let name = text.rsplit(['.', ':']).next().unwrap_or_default();
+    let name = name.strip_prefix("Status").unwrap_or(name);
+    let letters = name.chars().filter(char::is_ascii_alphabetic);
     match letters.collect::<String>().to_ascii_lowercase().as_str() {
         "ok" => Some(200),
         "nocontent" => Some(204),
@@ -259,6 +283,12 @@ mod tests {
             ("Duration.ofMinutes(10)", Some(600)),
             ("12 * time.Hour", Some(43_200)),
             ("Duration::from_secs(3600)", Some(3600)),
+            ("time.Hour", Some(3600)),
+            ("1.00:00:00", Some(86_400)),
+            ("1800L", Some(1800)),
+            ("3600_u64", Some(3600)),
+            ("Some(3600)", Some(3600)),
+            ("time.Now", None),
             ("1y", Some(31_536_000)),
             ("forever", Some(u64::MAX)),
             ("soon", None),
@@ -281,6 +311,7 @@ mod tests {
             ("none", Some(false)),
             ("ture", Some(true)),
             ("flase", Some(false)),
+            ("disallow", Some(false)),
             ("maybe", None),
             ("2", None),
         ] {

@@ -1,6 +1,7 @@
 //! Unknown names of variables: which known one is probably meant.
 
 use crate::{
+    fix::{Fix, Piece},
     policy::registered::has_same_letters,
     settings::{self, SettingName},
 };
@@ -8,7 +9,7 @@ use crate::{
 /// Names that other software uses for a setting, without its prefix: django-cors-headers old and new, Flask-CORS,
 /// Express's `cors`, Spring, Rails, Directus, and names that people make up. Names that differ from ours in a letter or
 /// an ending need not be listed.
-const OF_OTHERS: [(SettingName, &[&str]); 9] = [
+const OF_OTHERS: [(SettingName, &[&str]); 14] = [
     (
         settings::PREFLIGHT_STATUS,
         &[
@@ -62,6 +63,36 @@ const OF_OTHERS: [(SettingName, &[&str]); 9] = [
             "ORIGIN_ALLOW_ALL",
         ],
     ),
+    (
+        settings::ANY_METHOD,
+        &[
+            "ALLOW_ALL_METHODS",
+            "ALLOW_ANY_METHOD",
+            "ALLOW_ANY_METHODS",
+            "ALL_METHODS",
+            "ANY_METHOD",
+        ],
+    ),
+    (
+        settings::ANY_HEADER,
+        &[
+            "ALLOW_ALL_HEADERS",
+            "ALLOW_ANY_HEADER",
+            "ALLOW_ANY_HEADERS",
+            "ALL_HEADERS",
+            "ANY_HEADER",
+        ],
+    ),
+    (
+        settings::EXPOSE_ANY_HEADER,
+        &[
+            "EXPOSE_ALL_HEADERS",
+            "EXPOSE_ANY_HEADER",
+            "EXPOSE_ANY_HEADERS",
+        ],
+    ),
+    (settings::ORIGINS_FILE, &["ORIGINS_FILE", "ORIGIN_FILE"]),
+    (settings::CREDENTIALS_FOR, &["CREDENTIALS_FOR"]),
     (
         settings::ORIGIN_REGEXES,
         &[
@@ -135,6 +166,8 @@ const OF_OTHERS: [(SettingName, &[&str]); 9] = [
             "MAX_AGE_SEC",
             "MAX_AGE_IN_SECONDS",
             "PREFLIGHT_MAX_AGE",
+            "PREFLIGHT_MAXAGE",
+            "PREFLIGHT_MAX_AGE_SECONDS",
             "CACHE_MAX_AGE",
             "PREFLIGHT_CACHE_MAX_AGE",
             "ACCESS_CONTROL_MAX_AGE",
@@ -166,10 +199,26 @@ pub(super) fn meant(prefix: &str, name: &str) -> Option<Meant> {
 }
 
 /// Whether a name of another program looks as if its value were the origins of a policy: `BACKEND_CORS_ORIGINS`,
-/// `Cors__AllowedOrigins`.
+/// `Cors__AllowedOrigins`, `ALLOWED_ORIGINS`.
 pub(super) fn is_about_origins(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    upper.contains("CORS") && upper.contains("ORIGIN")
+    upper.contains("ORIGIN") && ["CORS", "ALLOW"].iter().any(|word| upper.contains(word))
+}
+
+/// What to do about a name that says that everything is allowed, so that its value is no list; `None` for other names.
+pub(super) fn fix_for_any(setting: SettingName) -> Option<Fix> {
+    let what = match setting {
+        settings::ANY_ORIGIN => "origin",
+        settings::ANY_METHOD => "method",
+        settings::ANY_HEADER => "header",
+        settings::EXPOSE_ANY_HEADER => "response header",
+        _ => return None,
+    };
+    Some(
+        Fix::from(format!("To allow any {what}, "))
+            .and(Piece::SwitchOn(setting))
+            .and(format!("; otherwise list the {what}s there")),
+    )
 }
 
 /// The variable that a name with the prefix is similar to, or equal to in another case.
@@ -181,6 +230,12 @@ fn meant_by(rest: &str) -> Option<SettingName> {
         return None;
     }
     let upper = rest.to_ascii_uppercase();
+    // `ORIGINS_ALLOWED`
+    let upper = match upper.rsplit_once('_') {
+        Some((what, "ALLOWED")) => format!("ALLOWED_{what}"),
+        Some((what, "EXPOSED")) => format!("EXPOSED_{what}"),
+        _ => upper,
+    };
     let of_others =
         |(setting, names): &(SettingName, &[&str])| names.contains(&&*upper).then_some(*setting);
     OF_OTHERS

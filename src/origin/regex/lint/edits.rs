@@ -14,16 +14,18 @@ pub(super) const ANY_PORT: &str = r"(:\d+)?";
 
 /// Each corrects one kind of mistake. The order matters: quotes hide the scheme, upper case hides `https`, a path hides the
 /// port.
-pub(super) const EDITS: [fn(&str) -> Option<String>; 9] = [
+pub(super) const EDITS: [fn(&str) -> Option<String>; 11] = [
     without_delimiters,
     with_single_escapes,
     in_lower_case,
     with_https,
     without_path,
     without_default_port,
+    with_whole_address,
     with_escaped_dots,
     with_separate_labels,
     with_port_at_end,
+    with_whole_port,
 ];
 
 /// Removes what stands around a regex in the source of a program, and turns commas between several regexes into
@@ -34,9 +36,14 @@ pub(super) fn without_delimiters(text: &str) -> Option<String> {
     (list != text).then_some(list)
 }
 
-/// Halves doubled backslashes, which a string of another language needed and which match a backslash here.
+/// Halves doubled backslashes, which a string of another language needed and which match a backslash here. A string in a
+/// string needed four.
 pub(super) fn with_single_escapes(text: &str) -> Option<String> {
-    text.contains(r"\\").then(|| text.replace(r"\\", r"\"))
+    let mut single = text.to_owned();
+    while single.contains(r"\\") {
+        single = single.replace(r"\\", r"\");
+    }
+    (single != text).then_some(single)
 }
 
 pub(super) fn in_lower_case(text: &str) -> Option<String> {
@@ -69,7 +76,7 @@ pub(super) fn with_https(text: &str) -> Option<String> {
             // A scheme that is named is meant.
             let is_open = scheme.contains(['.', '*', '+', '[', '\\']);
             let rest = rest.strip_prefix(')').unwrap_or(rest);
-            return is_open.then(|| format!("https://{rest}"));
+            return is_open.then(|| format!("{}://{rest}", scheme_of(rest)));
         }
     }
     if !text.contains('.') && !text.contains("localhost") {
@@ -90,11 +97,22 @@ pub(super) fn with_https(text: &str) -> Option<String> {
     }
     let open = if host.starts_with(r"\.") { ".*" } else { "" };
     let is_list = matches!(Parser::new().parse(host), Ok(Ast::Alternation(_)));
+    let scheme = scheme_of(host);
     Some(if is_list {
-        format!("https://(?:{host})")
+        format!("{scheme}://(?:{host})")
     } else {
-        format!("https://{open}{host}")
+        format!("{scheme}://{open}{host}")
     })
+}
+
+/// The scheme that pages of a host have: those of this machine are mostly plain http.
+fn scheme_of(host: &str) -> &'static str {
+    let rest = host.replace("localhost", "").replace(r"\d", "");
+    let is_loopback = host.contains("localhost") || host.contains("127");
+    match is_loopback && !rest.contains(|letter: char| letter.is_ascii_alphabetic()) {
+        true => "http",
+        false => "https",
+    }
 }
 
 fn is_of_name(character: char) -> bool {
@@ -161,11 +179,48 @@ pub(super) fn with_separate_labels(text: &str) -> Option<String> {
 /// Writes an optional port for an open end: nothing else can follow a host.
 pub(super) fn with_port_at_end(text: &str) -> Option<String> {
     let end = text.strip_suffix('$').unwrap_or(text);
-    let host = [".*", ".+", "(.*)", "(.*)?", "(:.*)?"]
+    let open_ends = [
+        r":?\d*", r":*\d*", ":?[0-9]*", ":*[0-9]*", ".*", ".+", "(.*)", "(.*)?", "(:.*)?",
+    ];
+    let host = open_ends
         .into_iter()
         .find_map(|open| end.strip_suffix(open))?;
     let host = host.strip_suffix(':').unwrap_or(host);
     ends_in_domain(host).then(|| format!("{host}{ANY_PORT}"))
+}
+
+/// Writes the groups that are missing at the end of an address: `http://192\.168\.` and `http://192\.168\..*`. As a prefix,
+/// it was all addresses.
+pub(super) fn with_whole_address(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("//")?;
+    let rest = rest.strip_suffix('$').unwrap_or(rest);
+    let (host, port) = match rest.find(':') {
+        Some(colon) => {
+            rest.split_at_checked(colon - usize::from(rest.get(..colon)?.ends_with('(')))?
+        }
+        None => (rest, ANY_PORT),
+    };
+    let host = host.replace(r"\.", ".");
+    let open_ends = [".*", ".+", "(.*)", "(.+)"];
+    let before_open = open_ends.iter().find_map(|open| host.strip_suffix(open));
+    let named = match before_open {
+        Some(named) => named.strip_suffix('.').unwrap_or(named),
+        None => host.strip_suffix('.')?,
+    };
+    let groups: Vec<&str> = named.split('.').collect();
+    let missing = 4_usize
+        .checked_sub(groups.len())
+        .filter(|count| *count > 0)?;
+    let are_numbers = groups.iter().all(|group| group.parse::<u8>().is_ok());
+    let named = groups.join(r"\.");
+    let more = r"\.\d{1,3}".repeat(missing);
+    are_numbers.then(|| format!("{scheme}//{named}{more}{port}"))
+}
+
+/// Writes the digits of a port after its colon.
+pub(super) fn with_whole_port(text: &str) -> Option<String> {
+    let is_after_host = text.ends_with(':') && !text.ends_with("::") && text.contains("//");
+    is_after_host.then(|| format!(r"{text}\d+"))
 }
 
 /// Whether an open end follows a whole name. After a single label, as in `https://app.*`, the rest of the name may be meant.

@@ -3,7 +3,11 @@
 use regex_syntax::ast::{Ast, RepetitionKind};
 
 use super::{edits::ANY_PORT, syntax_edits::edited};
-use crate::origin::Entry;
+use crate::origin::{
+    Entry, Meant,
+    entry::Pattern,
+    number_range::{numbers_between, range},
+};
 
 /// The regex for what a pattern entry such as `https://*.example.com` admits; `None` if the text is not a pattern entry.
 ///
@@ -18,9 +22,31 @@ pub(super) fn from_entry(text: &str) -> Option<String> {
         .filter(|text| text.ends_with('/'))
         .unwrap_or(&text);
     let text = text.strip_suffix('/').unwrap_or(text);
-    let Ok(Entry::Pattern(pattern)) = Entry::parse(text) else {
+    match Entry::parse(text) {
+        Ok(Entry::Pattern(pattern)) => Some(as_regex(&pattern)),
+        _ => None,
+    }
+}
+
+/// The regex for what is no regex, if it means entries: `*.example.com`, `https://{app,admin}.example.com`.
+pub(super) fn from_meant_entries(text: &str) -> Option<String> {
+    // What only regexes have is not of an entry.
+    let Some(Meant::Entries(entries)) = Some(text)
+        .filter(|text| !text.contains(['\\', '^', '$', '(', '+']))
+        .and_then(Meant::by)
+    else {
         return None;
     };
+    let regexes = entries.iter().map(|entry| match Entry::parse(entry) {
+        Ok(Entry::Pattern(pattern)) => Some(as_regex(&pattern)),
+        Ok(Entry::Exact(_)) => Some(regex_syntax::escape(entry)),
+        _ => None,
+    });
+    let regexes: Option<Vec<String>> = regexes.collect();
+    Some(regexes?.join("|"))
+}
+
+fn as_regex(pattern: &Pattern<'_>) -> String {
     let before = if pattern.subdomains { r".+\." } else { "" };
     let host = regex_syntax::escape(pattern.host);
     let port = match pattern.port {
@@ -28,7 +54,7 @@ pub(super) fn from_entry(text: &str) -> Option<String> {
         None => String::new(),
         Some(port) => format!(":{port}"),
     };
-    Some(format!("{}://{before}{host}{port}", pattern.scheme))
+    format!("{}://{before}{host}{port}", pattern.scheme)
 }
 
 /// The regex with any port where it ends in `:*`, which is any port in an entry and any number of colons in a regex.
@@ -42,4 +68,37 @@ pub(super) fn from_any_port(text: &str) -> Option<String> {
         let is_at_end = matches!(after, None | Some(Ast::Assertion(_)));
         (is_star && is_at_end).then(|| (repetition.span, ANY_PORT.to_owned()))
     })
+}
+
+/// The regex with the numbers that a range in brackets is meant to be, as in `:[3000-3999]` and `[0-255]`. In a regex, brackets
+/// stand for one character. That a digit is named twice shows that numbers are meant.
+pub(super) fn from_number_ranges(text: &str) -> Option<String> {
+    edited(text, &|ast, _| {
+        let class = match ast {
+            Ast::Repetition(repetition) => &repetition.ast,
+            ast => ast,
+        };
+        let Ast::ClassBracketed(class) = class else {
+            return None;
+        };
+        let inside = text.get(class.span.start.offset + 1..class.span.end.offset - 1)?;
+        let (from, to) = range(inside).filter(|_| has_digit_twice(inside))?;
+        Some((*ast.span(), numbers_between(from, to)))
+    })
+}
+
+/// Whether a class such as `[3000-3999]` names a digit twice: `0` to `3`, and other digits.
+fn has_digit_twice(inside: &str) -> bool {
+    let Some((before, after)) = inside.split_once('-') else {
+        return false;
+    };
+    let (Some(low), Some(high)) = (before.chars().last(), after.chars().next()) else {
+        return false;
+    };
+    let singles = before.chars().rev().skip(1).chain(after.chars().skip(1));
+    let mut digits: Vec<char> = singles.chain(low..=high).collect();
+    let count = digits.len();
+    digits.sort_unstable();
+    digits.dedup();
+    digits.len() < count
 }

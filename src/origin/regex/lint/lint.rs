@@ -11,12 +11,12 @@ use std::sync::Mutex;
 
 use super::{
     choices::Choice,
-    entry_syntax::{from_any_port, from_entry},
+    entry_syntax::{from_any_port, from_entry, from_meant_entries, from_number_ranges},
     graph::Graph,
     hosts::MAX_HOSTS,
     literals,
     origin_automaton::OriginAutomaton,
-    refusals::{violation, written_like_entry},
+    refusals::{one_character, violation, written_like_entry},
     reverse_dfa::TooLarge,
     suggestions::{candidates, is_readable},
     survey::survey,
@@ -24,6 +24,7 @@ use super::{
     verdict::{Finding, Verdict},
 };
 use crate::{
+    error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     origin::regex::OriginRegex,
     quote::Quoted,
@@ -72,8 +73,13 @@ impl Lint {
             let fix = Fix::from("in a regex, `:*` is any number of colons");
             let fix = self.and_if_good(fix, ": write ", meant);
             verdict.violation = Some(written_like_entry(fix));
+        } else if let Some(meant) = from_number_ranges(text).filter(|_| matches_origins) {
+            let fix = Fix::from("brackets stand for one character");
+            let fix = self.and_if_good(fix, ": write ", meant);
+            verdict.violation = Some(one_character(fix));
         } else if let Some(finding) = finding {
-            let candidates = candidates(text).into_iter();
+            let entries = from_meant_entries(text).filter(|_| !matches_origins);
+            let candidates = candidates(text).into_iter().chain(entries);
             let mut candidates = candidates.filter(|_| !is_lifted);
             let safer = candidates.find(|text| self.is_good(text));
             let safer = safer.and_then(|text| OriginRegex::compile(&text).ok());
@@ -86,6 +92,19 @@ impl Lint {
                 .map(|choice| self.advice(choice));
         }
         verdict
+    }
+
+    /// The refusal of a text that does not compile. If it is written like entries, they are what is meant.
+    pub(crate) fn refusal_of_syntax(&mut self, text: &str, violation: Violation) -> Violation {
+        self.spent = 0;
+        match from_meant_entries(text).filter(|meant| self.is_good(meant)) {
+            Some(meant) => {
+                let fix = Fix::from("write ");
+                let rule = "regex is written like an entry";
+                Violation::new(Kind::Wildcard, rule, fix.and(Piece::Value(meant)))
+            }
+            None => violation,
+        }
     }
 
     /// Whether a text is a regex that is not refused. It may have a warning.
@@ -116,6 +135,7 @@ impl Lint {
         is_readable(text)
             && from_entry(text).is_none()
             && from_any_port(text).is_none()
+            && from_number_ranges(text).is_none()
             && matches!(self.look(text), Some((None, verdict)) if verdict.label_choice.is_none())
             && self.dead_alternative(text).is_none()
     }

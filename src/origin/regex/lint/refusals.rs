@@ -66,6 +66,12 @@ pub(super) fn written_like_entry(fix: Fix) -> Violation {
     Violation::new(Kind::Wildcard, "regex is written like an entry", fix)
 }
 
+/// The refusal of a regex with a range of numbers in brackets.
+pub(super) fn one_character(fix: Fix) -> Violation {
+    let rule = "regex must not have a range of numbers in brackets";
+    Violation::new(Kind::Wildcard, rule, or_lift(fix))
+}
+
 /// Adds the setting that permits the regex as it is.
 fn or_lift(fix: Fix) -> Fix {
     fix.and("; ")

@@ -8,7 +8,7 @@ pub(super) fn candidates(text: &str) -> Vec<String> {
     if !is_readable(text) {
         return Vec::new();
     }
-    // First each edit alone, then all of them one after the other. All subsets would be 512 texts to check.
+    // First each edit alone, then all of them one after the other. All subsets would be 2048 texts to check.
     let mut found = Vec::new();
     for edit in EDITS {
         if let Some(edited) = edit(text) {
