@@ -17,7 +17,7 @@
     reason = "a program of this repository"
 )]
 
-#[expect(dead_code, reason = "what the crate itself uses")]
+#[cfg_attr(not(test), expect(dead_code, reason = "what the crate itself uses"))]
 #[path = "../../../src/origin/suffix.rs"]
 mod suffix;
 

@@ -52,8 +52,9 @@ impl Step {
             State::Look { look, next } => Some((Self::Look(*look), *next)),
             // A letter in either case, by the flag `i`. Origins have no capital letters.
             State::Sparse(all) => {
-                let is_capital =
-                    |bytes: &Transition| (b'A'..=b'Z').contains(&bytes.start) && bytes.end <= b'Z';
+                let is_capital = |bytes: &Transition| {
+                    bytes.start.is_ascii_uppercase() && bytes.end.is_ascii_uppercase()
+                };
                 let mut others = all.transitions.iter().filter(|bytes| !is_capital(bytes));
                 let bytes = others.next().filter(|_| others.next().is_none())?;
                 Some((Self::Bytes(*bytes), bytes.next))
