@@ -91,3 +91,12 @@ impl Goals {
         }
     }
 }
+
+/// Whether a goal is reached, as people read it.
+pub fn is_reached(is_reached: bool) -> &'static str {
+    if is_reached {
+        "reached"
+    } else {
+        "**not reached**"
+    }
+}

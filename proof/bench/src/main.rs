@@ -94,7 +94,7 @@ fn report(options: &[&str]) -> Option<()> {
             "allocations" => allocations::report(&rows, is_whole),
             "time" => time::report(&rows, is_whole),
             "memory" => memory::report(has_goals),
-            "compile" => compile::report(),
+            "compile" => compile::report(has_goals),
             _ => end_to_end::report(&rows, is_whole),
         }
     }

@@ -13,6 +13,7 @@ use tower::Layer as _;
 
 use crate::{
     allocations,
+    goals::is_reached,
     layers::EmptyService,
     machine, policies,
     scenarios::Origins,
@@ -137,14 +138,6 @@ fn layers(
 fn wrap<T: Transform<EmptyService, ServiceRequest>>(layer: &T) -> T::Transform {
     let service = layer.new_transform(EmptyService).now_or_never();
     service.and_then(Result::ok).expect("a layer at once")
-}
-
-fn is_reached(is_reached: bool) -> &'static str {
-    if is_reached {
-        "reached"
-    } else {
-        "**not reached**"
-    }
 }
 
 fn duration(nanoseconds: f64) -> String {
