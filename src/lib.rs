@@ -88,8 +88,8 @@
 //! the innermost one denies. For several policies, use one `Cors` with [`Cors::at`], or one for each scope and none
 //! around the app. (The outer one cannot see the inner one if a middleware between them calls it from another task.)
 //!
-//! [Credentials for some origins](CorsPolicyBuilder::allow_credentials_for) only are another setting: these are answered as by a
-//! policy with credentials, all others as by the one without.
+//! To allow credentials for some origins only, use [`allow_credentials_for`](CorsPolicyBuilder::allow_credentials_for). Their
+//! requests are answered as by a policy with credentials, all other requests as by one without.
 //!
 //! With credentials, browsers do not treat `*` as "any". So the requested method, the requested headers, and the names
 //! of the headers of the response are sent instead.
@@ -141,8 +141,8 @@
 //! allocates memory only in three cases, once for each: to join several lines of requested headers, to list response
 //! headers with credentials, and to merge into an existing `Vary`. (More often if there are more than 32 names to list
 //! or 64 tokens to merge. The first eight values of `Vary` are kept with what they become, so they are merged only
-//! once.) In addition, actix's header map may grow, an error gets a boxed mapper, and a look-up whose answer is not kept
-//! allocates for its call. Look-ups have [limits](guides::recipes#tenants-in-a-database) for calls, time and memory,
+//! once.) In addition, actix's header map may grow, an error gets a boxed mapper, a look-up whose answer is not kept
+//! allocates for its call, and one `Cors` inside of another to report what it granted. Look-ups have [limits](guides::recipes#tenants-in-a-database) for calls, time and memory,
 //! whatever is invented.
 //!
 //! # Deployment
@@ -195,8 +195,8 @@
 //!
 //! - [`cors-test-browser`](https://docs.rs/cors-test-browser), for tests: it simulates a browser and says what a page
 //!   of some origin may read from an app, or from any server.
-//! - `cors-check`, a command: it checks the variables before deployment, and explains whether a request is allowed. Run
-//!   `cargo install cors-check`, and then `cors-check --help`.
+//! - `cors-check`, a command: it checks the variables before deployment, and explains whether a request is allowed. In a
+//!   clone, run `cargo install --path crates/cors-check`, and then `cors-check --help`.
 //!
 //! # MSRV
 //!

@@ -225,8 +225,8 @@ pub(super) fn shadow_panicked() {
 /// All causes; at `info` with the nearest entries and what to set.
 fn why(local: &LocalPolicy, head: &RequestHead, decision: &Decision<'_>, level: Level) -> String {
     if level == Level::Info {
-        let is_near = may_look_for_nearest(local.rules().entries());
-        return shown(&causes(local.policy(), head, decision, is_near));
+        let finds_nearest = may_look_for_nearest(local.rules().entries());
+        return shown(&causes(local.policy(), head, decision, finds_nearest));
     }
     match decision {
         Decision::Rejected(rejection) => rejection.to_string(),

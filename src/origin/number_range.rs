@@ -2,7 +2,8 @@
 
 /// The regex for the numbers from one to another, both included: `(300\d|3010)` for 3000 to 3010.
 ///
-/// The numbers are cut into blocks in which only the last digits vary; those that begin alike become one alternative.
+/// The range is cut into blocks of 1, 10, 100, … numbers. Neighboring blocks of one size that differ in one digit become one
+/// alternative: `[1-4]\d`.
 pub(super) fn numbers_between(from: u32, to: u32) -> String {
     let mut parts = Vec::new();
     let mut next = from;
@@ -34,7 +35,7 @@ pub(super) fn numbers_between(from: u32, to: u32) -> String {
     }
 }
 
-/// The two numbers of `3000-3010`, if they are a range of ports or of groups of addresses.
+/// The two numbers of `3000-3010`, if they are a range of ports or of octets of addresses.
 pub(super) fn range(text: &str) -> Option<(u32, u32)> {
     const MOST: u32 = 65535;
     let number = |text: &str| {

@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 ///
 /// The list is under the [MPL 2.0](https://mozilla.org/MPL/2.0/).
 ///
-/// It is a text that is searched, not code: as code, in the crate `psl`, it took 16 seconds to compile and 580 KB more. It is
-/// made from that crate, and compared with it, by `cargo run -p suffixes`.
+/// It is a text that is searched, not code: as code, in the crate `psl`, it took half as long to compile as all else here, and
+/// 580 KB more. `just suffixes` makes it from the rules in the package of that crate, and checks the search.
 const RULES: &str = include_str!("suffix_rules.txt");
 
 /// Who can have the names below a host.

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     fix::{Fix, Piece},
     http::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, RequestHead},
-    origin::{Entry, Origin},
+    origin::{Entry, Origin, Suffix},
     quote::Quoted,
     settings::{self, SettingName, Words},
 };
@@ -48,27 +48,28 @@ impl Cause {
         self.near_miss.as_ref()
     }
 
-    /// What to set so that this is allowed, or what to send instead; `None` if it follows from the nearest, or from
-    /// nothing. An origin is to be added only by someone who trusts it, because those of attackers are denied too.
+    /// What to set so that this is allowed, or what to send instead; `None` if the near miss says it already, or if nothing can
+    /// be proposed. An origin is to be added only by someone who trusts it, because those of attackers are denied too.
     #[must_use]
     pub fn fix(&self) -> Option<&str> {
         self.fix.as_deref()
     }
 
-    /// The cause for a reason. `is_near` says whether to search the nearest entry of the allowlist.
-    fn new(policy: &CorsPolicy, reason: &Reason<'_>, is_near: bool) -> Self {
+    /// The cause for a reason. `finds_nearest` says whether to search for the nearest entry of the
+    /// allowlist.
+    fn new(policy: &CorsPolicy, reason: &Reason<'_>, finds_nearest: bool) -> Self {
         let is_origin = matches!(reason, Reason::OriginNotAllowed(_));
         Self {
             denial: reason.denial(),
             reason: reason.to_string(),
-            near_miss: NearMiss::of(policy, reason).filter(|_| is_near || !is_origin),
+            near_miss: NearMiss::of(policy, reason).filter(|_| finds_nearest || !is_origin),
             fix: fix(policy, reason),
         }
     }
 
     /// The cause of a rejection. What comes from a form or a beacon cannot be allowed by an origin alone.
-    fn of_rejection(policy: &CorsPolicy, rejection: &Rejection<'_>, is_near: bool) -> Self {
-        let cause = Self::new(policy, &rejection.reason, is_near);
+    fn of_rejection(policy: &CorsPolicy, rejection: &Rejection<'_>, finds_nearest: bool) -> Self {
+        let cause = Self::new(policy, &rejection.reason, finds_nearest);
         let fix = match (rejection.path_for_others(), rejection.reason) {
             (Some(path), _) => Some(fix_of_path(path)),
             (None, Reason::CrossSiteWithCredentials(_)) => {
@@ -139,14 +140,17 @@ fn fix_of_path(path: &str) -> String {
     )
 }
 
-/// Whether credentials for all that is allowed would not be refused for one of the entries.
+/// Whether credentials for all that is allowed are surely not refused. What was found out about regexes is not kept.
 fn may_all_have_credentials(rules: &Rules) -> bool {
     let may = |text: &str| {
-        Entry::parse(text).is_ok_and(|entry| entry != Entry::Null && !entry.is_insecure())
+        Entry::parse(text).is_ok_and(|entry| {
+            let is_claimable = matches!(entry.suffix(), Some(Suffix::Public | Suffix::Above));
+            entry != Entry::Null && !entry.is_insecure() && !is_claimable
+        })
     };
     match &rules.origins {
         Origins::Any => false,
-        Origins::Listed(list) => list.entries().iter().all(may),
+        Origins::Listed(list) => list.regexes().is_empty() && list.entries().iter().all(may),
     }
 }
 
@@ -156,21 +160,21 @@ impl fmt::Display for Cause {
     }
 }
 
-/// All causes of a denial, in the order of the checks; empty if the request is allowed. `is_near` says whether to search
-/// the nearest entry of the allowlist.
+/// All causes of a denial, in the order of the checks; empty if the request is allowed. `finds_nearest` says
+/// whether to search for the nearest entry of the allowlist.
 pub(crate) fn causes(
     policy: &CorsPolicy,
     head: &RequestHead,
     decision: &Decision<'_>,
-    is_near: bool,
+    finds_nearest: bool,
 ) -> Vec<Cause> {
     if let Decision::Rejected(rejection) = decision {
-        return vec![Cause::of_rejection(policy, rejection, is_near)];
+        return vec![Cause::of_rejection(policy, rejection, finds_nearest)];
     }
     let reasons = reasons(policy.rules(), head, decision);
     let causes = reasons
         .iter()
-        .map(|reason| Cause::new(policy, reason, is_near));
+        .map(|reason| Cause::new(policy, reason, finds_nearest));
     causes.collect()
 }
 

@@ -1,4 +1,4 @@
-//! The question to an allowlist that is in a database, and its limits. `middleware/lookups.rs` asks it.
+//! The question to an allowlist that is in a database, and its limits. `middleware/lookup/lookups.rs` asks it.
 
 use std::{borrow::Cow, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 

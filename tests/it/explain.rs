@@ -921,6 +921,40 @@ fn every_cause_is_named_with_its_fix() {
     }
 }
 
+/// Once, credentials for all were the fix where they are refused for a regex, or for names that anyone can have.
+#[test]
+fn credentials_are_the_fix_only_where_they_are_accepted() {
+    let request = CorsRequest::actual("https://a.example", "GET").credentials();
+    for more in [
+        "",
+        "ALLOWED_ORIGINS=https://a.example,https://*.b.example",
+        "ALLOWED_ORIGINS=https://a.example,http://b.example",
+        "ALLOWED_ORIGINS=https://a.example,https://*.amazonaws.com",
+        r"ALLOWED_ORIGIN_REGEXES=http://192\.168\.\d{1,3}\.\d{1,3}(:\d+)?",
+        r"ALLOWED_ORIGIN_REGEXES=https://shop-[a-z0-9]+-my-team\.vercel\.app",
+    ] {
+        let vars = match more.starts_with("ALLOWED_ORIGINS") {
+            true => more.to_owned(),
+            false => format!("ALLOWED_ORIGINS=https://a.example\n{more}")
+                .trim_end()
+                .to_owned(),
+        };
+        let causes = causes(&policy(&vars), &request);
+        let [(_, fix)] = causes.as_slice() else {
+            panic!("{causes:?}");
+        };
+        let set = match fix.as_str() {
+            "set `CORS_ALLOW_CREDENTIALS` to `true`" => "ALLOW_CREDENTIALS=true",
+            "if you trust it, add `https://a.example` to `CORS_ALLOW_CREDENTIALS_FOR`" => {
+                "ALLOW_CREDENTIALS_FOR=https://a.example"
+            }
+            other => panic!("{other}"),
+        };
+        let fixed = policy(&format!("{vars}\n{set}"));
+        assert!(fixed.explain(&request).is_allowed(), "{vars}");
+    }
+}
+
 #[test]
 fn a_page_may_read_from_its_own_origin() {
     let rejecting = policy("ALLOWED_ORIGINS=https://a.example\nREJECT_DENIED_ORIGINS=1");

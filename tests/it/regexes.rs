@@ -217,7 +217,8 @@ fn a_suffix_that_no_list_knows_is_a_warning() {
 }
 
 /// Once, wildcard rules of the list did not count: the entry `https://*.eth.limo` was refused, and the regex that admits
-/// the same was not. All plain rules are asked about by the program `suffixes` of `fuzz/`.
+/// the same was not. All plain rules are asked about by
+/// `proof/fuzz/examples/suffix_verdicts.rs`.
 #[test]
 fn a_regex_is_refused_below_a_suffix_where_an_entry_is() {
     const ONE_OF: usize = 100;

@@ -1,5 +1,6 @@
 //! What comes before a person's eyes: nothing that a terminal obeys, no password, and not without end, whatever way it came
-//! in by. What is logged is looked at in `tests/shown_in_log.rs`, and the command in `tests/cors_check.rs`.
+//! in by. What is logged is looked at in `tests/shown_in_log.rs`, and the command in
+//! `crates/cors-check/tests/command/hostile_output.rs`.
 
 use std::io;
 

@@ -1,5 +1,5 @@
-//! The rules of the public suffix list, and what a policy does about names below it. The program `suffixes` of `fuzz/`
-//! asks about all ten thousand rules, the tests about fewer.
+//! The rules of the public suffix list, and what a policy does about names below it. The program
+//! `suffix_verdicts` of `proof/fuzz/examples/` asks about all ten thousand rules, the tests about fewer.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ pub(crate) enum Rule {
     Exception(String),
 }
 
-/// The crate's own list, which `cargo run -p suffixes` compares with the newest one.
+/// The crate's own list, which `just suffixes` compares with the one of `psl`.
 pub(crate) fn all() -> Vec<Rule> {
     let rules = include_str!("../../src/origin/suffix_rules.txt").lines();
     rules.map(Rule::parse).collect()

@@ -5,9 +5,9 @@
 //! ```
 //!
 //! With `UPDATE_EXPECT=1`, `src/origin/suffix_rules.txt` is written. What `src/origin/suffix.rs` says about every name in the
-//! list, and about names above, below and next to it, must be what the [algorithm of the list] says. `psl` itself is only
-//! asked which rules are private: where there are rules for `*.futurecms.at` and `*.ex.futurecms.at`, it does not find that
-//! `ex.futurecms.at` is a suffix.
+//! list, and about names above, below and next to it, must be what the [algorithm of the list] says. Only whether a rule is
+//! private is taken from `psl` itself, because its search has a mistake: where there are rules for `*.futurecms.at` and
+//! `*.ex.futurecms.at`, it does not find that `ex.futurecms.at` is a suffix.
 //!
 //! [algorithm of the list]: https://github.com/publicsuffix/list/wiki/Format#formal-algorithm
 
@@ -134,7 +134,8 @@ fn names_at(rule: &str) -> Vec<String> {
         .collect()
 }
 
-/// The suffix, whether it is private, if it is known, whether there are some below the name, and whether all are.
+/// The suffix; whether it is private, `None` if it is unknown; whether there are suffixes below the name; whether each name right
+/// below it is one.
 type Verdict = (String, Option<bool>, bool, bool);
 
 fn verdict(name: &str) -> Verdict {

@@ -42,7 +42,7 @@ impl Entry<'_> {
         }
     }
 
-    /// The entry that is meant by a text, if what it admits is the only thing wrong with it: names that anyone can have.
+    /// The entry that is meant by a text, if its only fault is that it is below a public suffix.
     pub(crate) fn meant_of_public_suffix(text: &str) -> Option<String> {
         corrected_to(text, |entry| entry.suffix() == Some(Suffix::Public))
     }
@@ -247,7 +247,7 @@ fn has_octal_number(address: &str) -> bool {
     })
 }
 
-/// Whether an address is followed by the length of a prefix.
+/// Whether an address is in CIDR notation.
 fn is_range(rest: &str) -> bool {
     let length = rest.split_once('/').map(|(_, length)| length);
     // With or without a port.

@@ -99,7 +99,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// `192.168.1.x`, `192.168.1.1-50`: four labels of digits, of `x` or of a range, and one of the last two at least.
+/// `192.168.1.x`, `192.168.1.1-50`: four labels of digits, of `x` or of a range, with at least one `x` or range.
 fn is_address_with_x(host: &str) -> bool {
     let labels = || host.as_bytes().split(|&byte| byte == b'.');
     let is_number = |label: &[u8]| label.iter().all(u8::is_ascii_digit);

@@ -7,7 +7,7 @@ const MOST: usize = 32;
 /// The texts that one stands for; `None` if it has no choice, or too many.
 pub(super) fn expansions(text: &str) -> Option<Vec<String>> {
     // What is a regex has its own choices, and repetitions such as `{2,5}`.
-    // Without a scheme, it is clear of this machine alone.
+    // Without a scheme, only `localhost:` and Chromium's `[*.]` are clear.
     if !(text.contains("://") || text.contains("localhost:") || text.starts_with(WITH_SUBDOMAINS))
         || text.contains(['\\', '^', '$', '"', '\''])
     {

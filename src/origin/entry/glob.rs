@@ -6,8 +6,8 @@ use crate::origin::number_range::{numbers_between, range};
 
 /// The regex for a glob, for a host and port after a scheme; `None` if it is no glob, or if its meaning is not clear.
 ///
-/// A star in a label means any number of letters of a host, a question mark means one letter. A star in an IPv4 address
-/// means one group or, at its end, all missing groups.
+/// A star in a label means one or more letters, digits or hyphens; alone as the first label, one or more labels; in a port, any
+/// digits. A question mark means one such character. A star in an IPv4 address means one octet or, at its end, all missing ones.
 pub(crate) fn as_regex(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
     let has_scheme = text.contains("://");
@@ -113,12 +113,12 @@ fn address_as_regex(host: &str) -> Option<String> {
 /// Any number of an address.
 const ANY_GROUP: &str = "\\d{1,3}";
 
-/// Whether a group of an address is a range: `192.168.1.1-50`. It could be the name of a host, which nobody has.
+/// Whether an octet of an address is a range: `192.168.1.1-50`. This would be a valid name of a host, but nobody has it.
 pub(super) fn is_range_of_addresses(host: &str) -> bool {
     host.contains('-') && address_as_regex(host).is_some()
 }
 
-/// `192.168.`: the first groups of an address.
+/// `192.168.`: the first octets of an address.
 pub(super) fn is_begin_of_address(host: &str) -> bool {
     let groups = host.strip_suffix('.').map(|host| host.split('.'));
     groups.is_some_and(|mut groups| {
@@ -126,7 +126,7 @@ pub(super) fn is_begin_of_address(host: &str) -> bool {
     })
 }
 
-/// `192.168.0.0/16`, with any port if none is given: a range is of machines.
+/// `192.168.0.0/16`, with any port if none is given, because a range names machines and not ports.
 fn range_of_addresses(rest: &str) -> Option<String> {
     let (address, length) = rest.split_once('/')?;
     let (length, port) = match length.split_once(':') {

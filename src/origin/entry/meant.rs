@@ -27,7 +27,7 @@ pub(crate) enum Meant {
     Own,
     /// A placeholder.
     Placeholder,
-    /// A port of any host: this origin of it is on the machine itself.
+    /// A port without a host: the value is `http://localhost:` with this port.
     Port(String),
     /// Some valid entries.
     Entries(Vec<String>),
@@ -57,7 +57,7 @@ impl Meant {
         if ["self", "same-origin", "same-site"].contains(&&*text.to_ascii_lowercase()) {
             return Some(Self::Own);
         }
-        // Of the brackets of a template, nothing is left around a name.
+        // `bare` removes the brackets of a template, so a placeholder is looked for before.
         let is_name = !whole.contains("://") && is_placeholder(whole);
         // `+` of Keycloak stands for the origins of its clients.
         if is_name || whole == "+" || is_placeholder(text) {

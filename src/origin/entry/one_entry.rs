@@ -1,4 +1,4 @@
-//! The entry that one text means, with slips of the hand in what is nearly a URL.
+//! The entry that one text means, with typing mistakes in what is nearly a URL.
 
 use super::{
     correct::corrected,
@@ -18,7 +18,7 @@ pub(crate) fn one_entry(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return None;
     }
-    // Of the brackets of a template, nothing is left around a name.
+    // `bare` removes the brackets of a template, so a placeholder is looked for before.
     let is_name = !text.contains("://") && is_placeholder(text);
     let text = bare(text);
     if is_name || is_placeholder(text) {
@@ -39,7 +39,7 @@ pub(crate) fn one_own_origin(text: &str) -> Option<String> {
     one_entry(text).filter(|entry| Entry::parse(entry).is_ok_and(|entry| entry.is_of_a_service()))
 }
 
-/// Slips of the hand in what is nearly a URL.
+/// Without typing mistakes in what is nearly a URL.
 fn without_slips(text: &str) -> String {
     let text = decoded(text);
     let text = with_plain_scheme(&text);
@@ -50,7 +50,7 @@ fn without_slips(text: &str) -> String {
     format!("{scheme}://{}", with_plain_port(rest))
 }
 
-/// Without what other texts do to the signs of a URL: percent encoding, escaped slashes, letters of double width.
+/// Without what other texts do to the signs of a URL: percent encoding, escaped slashes, full-width characters.
 fn decoded(text: &str) -> String {
     const ENCODED: [(&str, &str); 6] = [
         ("%3A", ":"),
@@ -139,7 +139,7 @@ fn with_plain_port(authority: &str) -> String {
         }
         return match port.trim() {
             "**" | "any" | "all" | "x" => format!("{host}:*"),
-            // Before a port, a star can only mean what is there anyway.
+            // A star after a loopback host means nothing.
             port if is_loopback(host.trim_end_matches('*')) => {
                 format!("{}:{port}", host.trim_end_matches('*'))
             }

@@ -45,8 +45,8 @@ impl<'a> Pattern<'a> {
         ]
     }
 
-    /// Whether an origin that this pattern of an entry was found for is well formed. What it has from the entry is; what
-    /// the entry leaves open is checked here.
+    /// Whether an origin that matched this pattern is well formed. The parts that equal the entry's are; the labels and the port
+    /// that the entry leaves open are checked here.
     pub(crate) fn completes(&self, origin: &Pattern<'_>) -> bool {
         let has_good_port = || {
             origin.port.is_none_or(|port| {

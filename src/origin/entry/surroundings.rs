@@ -22,7 +22,7 @@ pub(crate) fn bare(text: &str) -> &str {
     text
 }
 
-/// The dashes of typesetting as hyphens: programs for texts make them of the hyphens that people type.
+/// Typographic dashes as hyphens: word processors make them of the hyphens that people type.
 pub(crate) fn with_hyphens(text: &str) -> String {
     text.replace(
         |character| matches!(character, '\u{2010}'..='\u{2015}' | '\u{2212}'),

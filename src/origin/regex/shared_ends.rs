@@ -7,7 +7,7 @@ use regex_automata::{
     util::{look::Look, primitives::StateID},
 };
 
-/// The longest end that is shared.
+/// The longest end that is shared, in steps: ranges of bytes, and assertions.
 const MAX_LEN: usize = 128;
 
 /// An automaton that reads from the end of a text, with each literal end that several of its patterns have in common as one
@@ -91,7 +91,7 @@ impl SharedEnds {
         Some(ends)
     }
 
-    /// The greatest number of patterns that can match after one literal end: those with this end, and with an end of it.
+    /// The maximum, over all literal ends, of how many patterns have this end or a shorter one that it ends in.
     pub(super) fn most_open(&self) -> usize {
         let mut open: Vec<usize> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
@@ -184,7 +184,7 @@ impl SharedEnds {
                 }
                 State::Dense(all) => {
                     let bytes = (0..=u8::MAX).zip(&all.transitions);
-                    // This number stands for none.
+                    // `StateID::ZERO` means that there is no transition.
                     let bytes = bytes.filter(|(_, next)| **next != StateID::ZERO);
                     let copies = bytes.map(|(byte, next)| {
                         let next = copied(builder, *next)?;

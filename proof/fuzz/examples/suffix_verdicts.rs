@@ -2,7 +2,7 @@
 //! This takes one minute on one core:
 //!
 //! ```console
-//! $ cargo run --release --example suffixes
+//! $ cargo run --release --example suffix_verdicts
 //! ```
 
 #[path = "../../../tests/it/suffix_rules.rs"]
