@@ -77,6 +77,7 @@ const SKIPPED: &[&str] = &[
     "target",
     "LICENSE-APACHE",
     "LICENSE-MIT",
+    "LICENSE-MPL",
     "tests/it/data",
     "src/origin/suffix_rules.txt",
     "tests/prose.rs",
