@@ -142,7 +142,7 @@ fn part_of(lines: &'static str, name: &str) -> &'static str {
 }
 
 /// How lines are sorted: by their bytes from the last to the first, dots before all others. Those at a name, and below it,
-/// are equal to it. A mark at the beginning counts as a dot, which changes nothing.
+/// are equal to it. A mark, which is read last, counts as a dot.
 fn order_at(line: &[u8], name: &str) -> Ordering {
     let key = |byte: &u8| match byte {
         b'.' | b'+' | b'!' => 0,

@@ -229,3 +229,5 @@ impl Drop for Call {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod worker_tests;

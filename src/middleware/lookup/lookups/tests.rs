@@ -1,38 +1,30 @@
-//! One call for all, also if callers, workers and back ends stop.
+//! One call for all, also if callers and back ends stop.
 
 use std::{
     future::pending,
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    },
-    thread,
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use futures_util::{FutureExt as _, future::join_all};
-use tokio::{
-    runtime::{Builder, Runtime},
-    sync::Notify,
-    time::sleep,
-};
+use tokio::time::sleep;
 
 use super::*;
 
 /// A back end that counts its calls.
 #[derive(Clone, Default)]
-struct Calls(Arc<AtomicUsize>);
+pub(super) struct Calls(Arc<AtomicUsize>);
 
 impl Calls {
-    fn next(&self) -> usize {
+    pub(super) fn next(&self) -> usize {
         self.0.fetch_add(1, Ordering::SeqCst)
     }
 
-    fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
 }
 
-fn lookups(lookup: &OriginLookup) -> Arc<Lookups> {
+pub(super) fn lookups(lookup: &OriginLookup) -> Arc<Lookups> {
     Arc::new(Lookups::new(lookup, |_| {}))
 }
 
@@ -42,16 +34,11 @@ fn query(origin: &str) -> OriginQuery {
     lookup.query(origin, request.head()).into_owned()
 }
 
-fn runtime() -> Runtime {
-    let runtime = Builder::new_current_thread().enable_all().build();
-    runtime.expect("a runtime")
-}
-
-async fn ask(lookups: &Arc<Lookups>, origin: &str) -> Verdict {
+pub(super) async fn ask(lookups: &Arc<Lookups>, origin: &str) -> Verdict {
     Arc::clone(lookups).ask(query(origin)).await
 }
 
-fn is_idle(lookups: &Lookups) -> bool {
+pub(super) fn is_idle(lookups: &Lookups) -> bool {
     lookups.calls().is_empty()
         && lookups.in_flight.all.available_permits() == lookups.lookup.max_in_flight
 }
@@ -265,106 +252,6 @@ async fn calls_that_wait_for_their_turn_do_not_pile_up() {
     assert!(lookups.calls().len() <= KNOWN);
 }
 
-/// A worker has a runtime of its own. When it stops, its tasks are dropped.
-#[test]
-fn a_worker_that_stops_during_a_call_leaves_no_one_waiting() {
-    let calls = Calls::default();
-    let counted = calls.clone();
-    let begun = Arc::new(Notify::new());
-    let told = Arc::clone(&begun);
-    let lookups = lookups(
-        &OriginLookup::new(move |_| {
-            let number = counted.next();
-            told.notify_one();
-            async move {
-                if number == 0 {
-                    pending::<()>().await;
-                }
-                Ok::<_, String>(true)
-            }
-        })
-        .timeout(Duration::from_secs(5)),
-    );
-    let first = runtime();
-    first.block_on(async {
-        assert_eq!(ask(&lookups, "https://a.example").now_or_never(), None);
-        begun.notified().await;
-    });
-    let (sender, receiver) = mpsc::channel();
-    let others: Vec<_> = (0..4)
-        .map(|_| {
-            let (lookups, sender) = (Arc::clone(&lookups), sender.clone());
-            thread::spawn(move || {
-                runtime().block_on(async {
-                    let mut asked = Box::pin(ask(&lookups, "https://a.example"));
-                    assert_eq!((&mut asked).now_or_never(), None);
-                    sender.send(()).expect("the test waits");
-                    asked.await
-                })
-            })
-        })
-        .collect();
-    for _ in &others {
-        receiver.recv().expect("they wait");
-    }
-    drop(first);
-    for other in others {
-        assert_eq!(other.join().expect("no panic"), Verdict::Allowed);
-    }
-    assert_eq!(calls.count(), 2, "they share the second one, too");
-    assert!(is_idle(&lookups));
-}
-
-/// A worker that is blocked polls neither the call nor its limit.
-#[test]
-fn a_call_of_a_blocked_worker_is_made_again_by_another() {
-    let calls = Calls::default();
-    let counted = calls.clone();
-    let lookups = lookups(
-        &OriginLookup::new(move |_| {
-            counted.next();
-            async { Ok::<_, String>(true) }
-        })
-        .timeout(Duration::from_millis(10)),
-    );
-    // It is never polled again, and not dropped either.
-    let blocked = runtime();
-    let asked = blocked.block_on(async { ask(&lookups, "https://a.example").now_or_never() });
-    assert_eq!(asked, None);
-    let other = runtime();
-    let asked = || other.block_on(ask(&lookups, "https://a.example"));
-    assert_eq!(asked(), Verdict::Failed);
-    thread::sleep(Duration::from_millis(250));
-    assert_eq!(asked(), Verdict::Allowed);
-    assert_eq!(calls.count(), 1, "the blocked one never began");
-    assert_eq!(asked(), Verdict::Allowed, "the answer is kept");
-    drop(blocked);
-    assert!(is_idle(&lookups), "the lost call takes away nothing");
-}
-
-#[test]
-fn a_lost_call_that_ends_leaves_the_next_one() {
-    let calls = Calls::default();
-    let counted = calls.clone();
-    let lookups = lookups(
-        &OriginLookup::new(move |_| {
-            counted.next();
-            pending::<Result<bool, String>>()
-        })
-        .timeout(Duration::from_millis(40)),
-    );
-    let [blocked, other] = [runtime(), runtime()];
-    let begin = || async { ask(&lookups, "https://a.example").now_or_never() };
-    assert_eq!(blocked.block_on(begin()), None);
-    thread::sleep(Duration::from_millis(810));
-    let asked = || other.block_on(ask(&lookups, "https://a.example"));
-    assert_eq!(asked(), Verdict::Failed);
-    drop(blocked);
-    assert_eq!(lookups.calls().len(), 1);
-    assert_eq!(asked(), Verdict::Failed);
-    assert_eq!(calls.count(), 1, "it is joined");
-}
-
 #[tokio::test(start_paused = true)]
 async fn what_is_denied_at_last_is_no_longer_known() {
     let calls = Calls::default();
@@ -385,56 +272,4 @@ async fn what_is_denied_at_last_is_no_longer_known() {
         let is_known = lookups.answers.was_allowed(&query(origin));
         assert_eq!(is_known, verdict == Verdict::Allowed);
     }
-}
-
-/// Many workers, of which one after the other stops, and callers that disconnect.
-#[test]
-fn no_one_hangs_while_workers_stop_and_callers_disconnect() {
-    let lookups = lookups(
-        &OriginLookup::new(|query: OriginQuery| async move {
-            task::yield_now().await;
-            if query.origin().ends_with("7.example") {
-                sleep(Duration::from_millis(1)).await;
-            }
-            Ok::<_, String>(true)
-        })
-        .keep_allowed(Duration::from_nanos(1), 4)
-        .max_in_flight(1000)
-        .timeout(Duration::from_secs(20)),
-    );
-    let workers: Vec<_> = (0..4)
-        .map(|worker| {
-            let lookups = Arc::clone(&lookups);
-            thread::spawn(move || {
-                for round in 0..150 {
-                    let runtime = runtime();
-                    runtime.block_on(async {
-                        let asked = (0..20).map(|number| {
-                            let origin = format!("https://{}.example", (number + round) % 10);
-                            let lookups = Arc::clone(&lookups);
-                            async move {
-                                let asked = ask(&lookups, &origin);
-                                if (number + worker) % 3 == 0 {
-                                    // It disconnects, and its call may be the one of all.
-                                    let _ = asked.now_or_never();
-                                } else {
-                                    assert_eq!(asked.await, Verdict::Allowed);
-                                }
-                            }
-                        });
-                        join_all(asked).await;
-                        // Calls for others may be under way here.
-                        for number in 0..10 {
-                            let origin = format!("https://{number}.example");
-                            let _ = ask(&lookups, &origin).now_or_never();
-                        }
-                    });
-                }
-            })
-        })
-        .collect();
-    for worker in workers {
-        worker.join().expect("no panic");
-    }
-    assert!(is_idle(&lookups));
 }
