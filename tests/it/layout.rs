@@ -228,6 +228,8 @@ fn take_apart(
             word.push(next);
         }
         if word.is_empty() {
+            // The star of all names, which stands alone or in a list.
+            rest.next_if_eq(&'*');
             return;
         }
         if word != "self" {
