@@ -59,7 +59,7 @@ impl OriginRegex {
             whole = format!("\\A(?:{text}\n)\\z");
             parse(&whole).map_err(|error| violation_of(text, &error))?;
         }
-        let nfa = reverse_nfa_within(&whole, Self::SIZE_LIMIT);
+        let nfa = reverse_nfa_within(&whole, Some(Self::SIZE_LIMIT));
         let nfa = nfa.filter(|nfa| steps(nfa) <= Self::MAX_STEPS);
         let automaton = OriginRegexes::of_nfa(nfa.ok_or_else(too_large)?, 1)?;
         Ok(Self {

@@ -49,8 +49,11 @@ impl OriginRegexes {
         if whole.is_empty() || whole.len() > Self::MAX {
             return Ok(None);
         }
-        let nfa = reverse_nfa(whole).ok_or_else(too_large)?;
-        let ends = SharedEnds::of(&nfa).ok_or_else(too_large)?;
+        let mut ends = SharedEnds::new();
+        for regex in whole {
+            let nfa = reverse_nfa(regex).ok_or_else(too_large)?;
+            ends.add(&nfa).ok_or_else(too_large)?;
+        }
         if ends.most_open() > Self::MAX_ALIKE {
             return Err(too_many_alike());
         }

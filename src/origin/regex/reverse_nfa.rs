@@ -1,31 +1,27 @@
 //! Regexes as one automaton that reads from the end of a text.
 
 use regex_automata::{
-    nfa::thompson::{Compiler, NFA, State, WhichCaptures},
+    nfa::thompson::{NFA, State, WhichCaptures},
     util::syntax,
 };
 
-/// One automaton for all patterns, which reads from the end of a text. `None` if a pattern is not a regex.
-pub(super) fn reverse_nfa(patterns: &[impl AsRef<str>]) -> Option<NFA> {
-    compiler(None).build_many(patterns).ok()
+/// An automaton that reads from the end of a text. `None` if the pattern is not a regex.
+pub(super) fn reverse_nfa(pattern: &str) -> Option<NFA> {
+    reverse_nfa_within(pattern, None)
 }
 
-/// The same of one pattern. `None` also if the automaton would take more memory than this, in bytes.
-pub(super) fn reverse_nfa_within(pattern: &str, size_limit: usize) -> Option<NFA> {
-    compiler(Some(size_limit)).build_many(&[pattern]).ok()
-}
-
-fn compiler(size_limit: Option<usize>) -> Compiler {
+/// The same. `None` also if the automaton would take more memory than this, in bytes.
+pub(super) fn reverse_nfa_within(pattern: &str, size_limit: Option<usize>) -> Option<NFA> {
     let config = NFA::config()
         .reverse(true)
         .utf8(false)
         .which_captures(WhichCaptures::None)
         .nfa_size_limit(size_limit);
-    let mut compiler = NFA::compiler();
-    compiler
+    NFA::compiler()
         .syntax(syntax::Config::new().unicode(false).utf8(false))
-        .configure(config);
-    compiler
+        .configure(config)
+        .build(pattern)
+        .ok()
 }
 
 /// The size of an automaton: its states and the transitions between them.

@@ -1,7 +1,5 @@
 //! The common ends of regexes, read once for all of them.
 
-use std::collections::HashMap;
-
 use regex_automata::{
     nfa::thompson::{Builder, NFA, State, Transition},
     util::{look::Look, primitives::StateID},
@@ -19,23 +17,17 @@ pub(super) struct SharedEnds {
     builder: Builder,
     /// The first one is the root, and each other one is after its parent.
     nodes: Vec<Node>,
-    /// By their parents and what is read after these.
-    numbers: HashMap<(usize, [u32; 3]), usize>,
 }
 
 /// One literal end.
+#[derive(Default)]
 struct Node {
     /// The end without its first step, and that step. `None` for the empty one.
     parent: Option<(usize, Step)>,
+    /// Ends that are longer by one step.
+    longer: Vec<(Step, usize)>,
     /// Where the patterns go on that have exactly this end.
     open: Vec<StateID>,
-}
-
-impl Node {
-    fn after(parent: Option<(usize, Step)>) -> Self {
-        let open = Vec::new();
-        Self { parent, open }
-    }
 }
 
 /// A step that leads to one state only.
@@ -63,32 +55,26 @@ impl Step {
         }
     }
 
-    /// Equal for steps that read the same.
-    fn key(self) -> [u32; 3] {
-        match self {
-            Self::Bytes(bytes) => [0, bytes.start.into(), bytes.end.into()],
-            Self::Look(look) => [look.as_repr(), 0, 0],
+    fn reads_like(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Bytes(one), Self::Bytes(other)) => {
+                (one.start, one.end) == (other.start, other.end)
+            }
+            (Self::Look(one), Self::Look(other)) => one == other,
+            _ => false,
         }
     }
 }
 
 impl SharedEnds {
-    /// `None` if an automaton of it is too large.
-    pub(super) fn of(nfa: &NFA) -> Option<Self> {
+    pub(super) fn new() -> Self {
         let mut builder = Builder::new();
         builder.set_utf8(false);
         builder.set_reverse(true);
-        let mut ends = Self {
+        Self {
             builder,
-            nodes: vec![Node::after(None)],
-            numbers: HashMap::new(),
-        };
-        for pattern in nfa.patterns() {
-            if let Some(start) = nfa.start_pattern(pattern) {
-                ends.add(nfa, start)?;
-            }
+            nodes: vec![Node::default()],
         }
-        Some(ends)
     }
 
     /// The maximum, over all literal ends, of how many patterns have this end or a shorter one that it ends in.
@@ -104,7 +90,7 @@ impl SharedEnds {
     pub(super) fn build(mut self) -> Option<NFA> {
         let mut start = StateID::ZERO;
         // From the last one: all that comes after a node was built before it.
-        while let Some(Node { parent, open }) = self.nodes.pop() {
+        while let Some(Node { parent, open, .. }) = self.nodes.pop() {
             let next = match *open {
                 [one] => one,
                 _ => self.builder.add_union(open).ok()?,
@@ -124,97 +110,123 @@ impl SharedEnds {
         self.builder.build(start, start).ok()
     }
 
-    /// Adds a pattern: its literal end to the nodes, and a copy of all that is before it.
-    fn add(&mut self, nfa: &NFA, start: StateID) -> Option<()> {
-        let mut state = start;
+    /// Adds a pattern, given as an automaton of its own: its literal end to the nodes, and a copy of all that is before it.
+    /// `None` if there are too many states.
+    pub(super) fn add(&mut self, pattern: &NFA) -> Option<()> {
+        let mut state = pattern.start_anchored();
         let mut node = 0;
         for _ in 0..MAX_LEN {
-            let Some((step, next)) = Step::of(nfa.state(state)) else {
+            let Some((step, next)) = Step::of(pattern.state(state)) else {
                 break;
             };
-            let new = self.nodes.len();
-            let number = *self.numbers.entry((node, step.key())).or_insert(new);
-            if number == new {
-                self.nodes.push(Node::after(Some((node, step))));
-            }
-            (node, state) = (number, next);
+            (node, state) = (self.after(node, step)?, next);
         }
         self.builder.start_pattern().ok()?;
-        let open = self.copy(nfa, state)?;
+        let open = self.copy(pattern, state)?;
         self.builder.finish_pattern(open).ok()?;
-        if let Some(node) = self.nodes.get_mut(node) {
-            node.open.push(open);
-        }
+        self.nodes.get_mut(node)?.open.push(open);
         Some(())
     }
 
+    /// The node that a step leads to, which is new if no pattern had it so far.
+    fn after(&mut self, node: usize, step: Step) -> Option<usize> {
+        let new = self.nodes.len();
+        let longer = &mut self.nodes.get_mut(node)?.longer;
+        for (known, number) in &*longer {
+            if known.reads_like(step) {
+                return Some(*number);
+            }
+        }
+        longer.push((step, new));
+        self.nodes.push(Node {
+            parent: Some((node, step)),
+            ..Node::default()
+        });
+        Some(new)
+    }
+
     /// Copies the states that one leads to.
-    fn copy(&mut self, nfa: &NFA, start: StateID) -> Option<StateID> {
-        let builder = &mut self.builder;
-        // A state is reserved when it is first seen, because states lead to each other in circles.
-        let mut copies = HashMap::new();
-        let first = builder.add_empty().ok()?;
-        copies.insert(start, first);
-        let mut left = vec![(start, first)];
-        while let Some((state, reserved)) = left.pop() {
-            let mut copied = |builder: &mut Builder, state: StateID| {
-                if let Some(known) = copies.get(&state) {
-                    return Some(*known);
-                }
-                let reserved = builder.add_empty().ok()?;
-                copies.insert(state, reserved);
-                left.push((state, reserved));
-                Some(reserved)
-            };
-            let copy = match nfa.state(state) {
+    fn copy(&mut self, pattern: &NFA, start: StateID) -> Option<StateID> {
+        let mut copies = Copies {
+            builder: &mut self.builder,
+            of: vec![None; pattern.states().len()],
+            left: Vec::new(),
+        };
+        let first = copies.of(start)?;
+        while let Some((state, reserved)) = copies.left.pop() {
+            let copy = match pattern.state(state) {
                 State::ByteRange { trans } => {
-                    let next = copied(builder, trans.next)?;
-                    builder.add_range(Transition { next, ..*trans }).ok()?
+                    let bytes = copies.of_range(trans)?;
+                    copies.builder.add_range(bytes).ok()?
                 }
-                State::Sparse(all) => {
-                    let copies = all.transitions.iter().map(|transition| {
-                        let next = copied(builder, transition.next)?;
-                        Some(Transition {
-                            next,
-                            ..*transition
-                        })
-                    });
-                    let copies = copies.collect::<Option<_>>()?;
-                    builder.add_sparse(copies).ok()?
-                }
+                State::Sparse(all) => copies.add_sparse(&all.transitions)?,
                 State::Dense(all) => {
-                    let bytes = (0..=u8::MAX).zip(&all.transitions);
-                    // `StateID::ZERO` means that there is no transition.
-                    let bytes = bytes.filter(|(_, next)| **next != StateID::ZERO);
-                    let copies = bytes.map(|(byte, next)| {
-                        let next = copied(builder, *next)?;
-                        let (start, end) = (byte, byte);
-                        Some(Transition { start, end, next })
-                    });
-                    let copies = copies.collect::<Option<_>>()?;
-                    builder.add_sparse(copies).ok()?
+                    let mut ranges = Vec::new();
+                    for (byte, next) in (0..=u8::MAX).zip(all.transitions.iter().copied()) {
+                        // `StateID::ZERO` means that there is no transition.
+                        if next != StateID::ZERO {
+                            let (start, end) = (byte, byte);
+                            ranges.push(Transition { start, end, next });
+                        }
+                    }
+                    copies.add_sparse(&ranges)?
                 }
                 State::Look { look, next } => {
-                    let next = copied(builder, *next)?;
-                    builder.add_look(next, *look).ok()?
+                    let next = copies.of(*next)?;
+                    copies.builder.add_look(next, *look).ok()?
                 }
-                State::Union { alternates } => {
-                    let copies = alternates.iter().map(|next| copied(builder, *next));
-                    let copies = copies.collect::<Option<_>>()?;
-                    builder.add_union(copies).ok()?
-                }
-                State::BinaryUnion { alt1, alt2 } => {
-                    let copies = vec![copied(builder, *alt1)?, copied(builder, *alt2)?];
-                    builder.add_union(copies).ok()?
-                }
+                State::Union { alternates } => copies.add_union(alternates)?,
+                State::BinaryUnion { alt1, alt2 } => copies.add_union(&[*alt1, *alt2])?,
                 // No captures are compiled.
-                State::Capture { next, .. } => copied(builder, *next)?,
-                State::Fail => builder.add_fail().ok()?,
-                State::Match { .. } => builder.add_match().ok()?,
+                State::Capture { next, .. } => copies.of(*next)?,
+                State::Fail => copies.builder.add_fail().ok()?,
+                State::Match { .. } => copies.builder.add_match().ok()?,
             };
-            builder.patch(reserved, copy).ok()?;
+            copies.builder.patch(reserved, copy).ok()?;
         }
         Some(first)
+    }
+}
+
+/// The copies of the states of a pattern.
+struct Copies<'b> {
+    builder: &'b mut Builder,
+    /// By the number of the state. A copy is reserved when it is first needed, because states lead to each other in circles.
+    of: Vec<Option<StateID>>,
+    /// States whose copies are only reserved.
+    left: Vec<(StateID, StateID)>,
+}
+
+impl Copies<'_> {
+    fn of(&mut self, state: StateID) -> Option<StateID> {
+        let copy = self.of.get_mut(state.as_usize())?;
+        if copy.is_none() {
+            let reserved = self.builder.add_empty().ok()?;
+            self.left.push((state, reserved));
+            *copy = Some(reserved);
+        }
+        *copy
+    }
+
+    fn of_range(&mut self, bytes: &Transition) -> Option<Transition> {
+        let next = self.of(bytes.next)?;
+        Some(Transition { next, ..*bytes })
+    }
+
+    fn add_sparse(&mut self, all: &[Transition]) -> Option<StateID> {
+        let mut copies = Vec::new();
+        for bytes in all {
+            copies.push(self.of_range(bytes)?);
+        }
+        self.builder.add_sparse(copies).ok()
+    }
+
+    fn add_union(&mut self, alternates: &[StateID]) -> Option<StateID> {
+        let mut copies = Vec::new();
+        for next in alternates {
+            copies.push(self.of(*next)?);
+        }
+        self.builder.add_union(copies).ok()
     }
 }
 
@@ -235,10 +247,18 @@ mod tests {
             .collect()
     }
 
+    fn shared_ends(regexes: &[String]) -> SharedEnds {
+        let mut ends = SharedEnds::new();
+        for regex in regexes {
+            let nfa = reverse_nfa(regex).expect("a regex");
+            ends.add(&nfa).expect("an automaton");
+        }
+        ends
+    }
+
     fn most_open(texts: &[&str]) -> usize {
         let texts: Vec<String> = texts.iter().copied().map(str::to_owned).collect();
-        let nfa = reverse_nfa(&framed(&texts)).expect("regexes");
-        SharedEnds::of(&nfa).expect("an automaton").most_open()
+        shared_ends(&framed(&texts)).most_open()
     }
 
     #[test]
@@ -273,8 +293,7 @@ mod tests {
         #[test]
         fn shared_ends_change_no_match(regexes in vec(regex(), 1..8)) {
             let framed = framed(&regexes);
-            let nfa = reverse_nfa(&framed).expect("regexes");
-            let shared = SharedEnds::of(&nfa).and_then(SharedEnds::build).expect("an automaton");
+            let shared = shared_ends(&framed).build().expect("an automaton");
             let found = OriginRegexes::of_nfa(shared, regexes.len()).expect("regexes");
             // Another engine, which reads from the start.
             let forwards = RegexSetBuilder::new(&framed).unicode(false).build().expect("regexes");

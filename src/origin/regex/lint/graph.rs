@@ -65,7 +65,7 @@ impl Graph {
     const MAX_STEPS: usize = 20_000;
 
     pub(super) fn of(regex: &str, origins: &mut OriginAutomaton) -> Result<Self, TooLarge> {
-        let mut regex = ReverseDfa::compile(&[regex])?;
+        let mut regex = ReverseDfa::compile(regex)?;
         let classes = classes(&regex, origins);
 
         let start = (regex.start()?, origins.start()?);

@@ -49,8 +49,8 @@ impl OriginState {
 impl OriginAutomaton {
     pub(super) fn new() -> Result<Self, TooLarge> {
         Ok(Self {
-            host: ReverseDfa::compile(&HostProperty::ALL.map(|each| whole(&each.pattern())))?,
-            scheme: ReverseDfa::compile(&SchemeProperty::ALL.map(|each| whole(&each.pattern())))?,
+            host: ReverseDfa::of_all(&HostProperty::ALL.map(HostProperty::pattern))?,
+            scheme: ReverseDfa::of_all(&SchemeProperty::ALL.map(SchemeProperty::pattern))?,
         })
     }
 
@@ -129,10 +129,6 @@ impl OriginAutomaton {
     pub(super) fn class_of(&self, byte: u8) -> (u8, u8) {
         (self.host.class_of(byte), self.scheme.class_of(byte))
     }
-}
-
-fn whole(pattern: &str) -> String {
-    format!(r"\A(?:{pattern})\z")
 }
 
 /// An IPv6 address in canonical form, except that the wrong run of zeros may be left out: which one is the longest cannot

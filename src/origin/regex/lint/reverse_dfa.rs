@@ -6,9 +6,10 @@ use regex_automata::{
         LazyStateID,
         dfa::{Cache, DFA},
     },
+    nfa::thompson::NFA,
 };
 
-use crate::origin::regex::reverse_nfa::reverse_nfa;
+use crate::origin::regex::{reverse_nfa::reverse_nfa, shared_ends::SharedEnds};
 
 /// An automaton has too many states, or a search took too many steps.
 #[derive(Debug)]
@@ -31,8 +32,21 @@ impl ReverseDfa {
     /// How many states each cache begins with.
     const SENTINELS: usize = 3;
 
-    pub(super) fn compile(patterns: &[impl AsRef<str>]) -> Result<Self, TooLarge> {
-        let nfa = reverse_nfa(patterns).ok_or(TooLarge)?;
+    pub(super) fn compile(regex: &str) -> Result<Self, TooLarge> {
+        Self::of(reverse_nfa(regex))
+    }
+
+    /// An automaton for all patterns.
+    pub(super) fn of_all(patterns: &[String]) -> Result<Self, TooLarge> {
+        let mut ends = SharedEnds::new();
+        for pattern in patterns {
+            let nfa = reverse_nfa(&format!(r"\A(?:{pattern})\z"));
+            ends.add(&nfa.ok_or(TooLarge)?).ok_or(TooLarge)?;
+        }
+        Self::of(ends.build())
+    }
+
+    fn of(nfa: Option<NFA>) -> Result<Self, TooLarge> {
         let dfa = DFA::builder()
             .configure(
                 DFA::config()
@@ -46,7 +60,7 @@ impl ReverseDfa {
                     .skip_cache_capacity_check(true)
                     .minimum_cache_clear_count(Some(0)),
             )
-            .build_from_nfa(nfa)
+            .build_from_nfa(nfa.ok_or(TooLarge)?)
             .map_err(|_| TooLarge)?;
         let cache = dfa.create_cache();
         Ok(Self {
