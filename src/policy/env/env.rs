@@ -1,9 +1,6 @@
 //! The variables of one prefix: those of the table, and what other names mean.
 
-use std::{
-    collections::BTreeMap,
-    ffi::{OsStr, OsString},
-};
+use std::ffi::{OsStr, OsString};
 
 use super::{
     forms::{Form, VARIABLES, Variable, read_text, variable},
@@ -46,28 +43,29 @@ fn settings_of(prefix: &str, vars: &mut dyn Iterator<Item = (OsString, OsString)
         return vec![Setting::mistake(location, Some(prefix), violation, true)];
     }
     let words = Words::Variables(prefix.into());
+    // The values of each variable of the table.
+    let mut known: Vec<Vec<OsString>> = vec![Vec::new(); VARIABLES.len()];
     // Sorted by name, because the variables of a process have no order.
-    let mut known: BTreeMap<String, Vec<OsString>> = BTreeMap::new();
-    let mut others: BTreeMap<String, Vec<OsString>> = BTreeMap::new();
+    let mut others: Vec<(String, Meant, OsString)> = Vec::new();
     let mut settings = Vec::new();
     let mut has_missing_underscore = false;
     for (name, value) in vars {
         // A name that is not Unicode is not ours, but may be similar to one of ours.
         let name = name.to_string_lossy().into_owned();
-        let is_known = name
-            .strip_prefix(prefix)
-            .is_some_and(|rest| VARIABLES.iter().any(|variable| variable.name() == rest));
-        if is_known {
-            known.entry(name.clone()).or_default().push(value);
-        } else if variable_names::meant(prefix, &name).is_some() {
-            others.insert(name.clone(), vec![value]);
+        has_missing_underscore |= is_known_behind_underscore(prefix, &name);
+        let number = name.strip_prefix(prefix).and_then(number_in_table);
+        if let Some(values) = number.and_then(|number| known.get_mut(number)) {
+            values.push(value);
+        } else if let Some(meant) = variable_names::meant(prefix, &name) {
+            others.retain(|(other, ..)| *other != name);
+            let at = others.partition_point(|(other, ..)| *other < name);
+            others.insert(at, (name, meant, value));
         } else if variable_names::is_about_origins(&name) {
             settings.push(Setting::new(
                 Location::text(&name, &words),
                 SettingKind::OfOthers,
             ));
         }
-        has_missing_underscore |= is_known_behind_underscore(prefix, &name);
     }
     if has_missing_underscore {
         let violation = Violation::new(
@@ -82,27 +80,21 @@ fn settings_of(prefix: &str, vars: &mut dyn Iterator<Item = (OsString, OsString)
             true,
         )];
     }
-    for variable in &VARIABLES {
-        let name = format!("{prefix}{}", variable.name());
-        if let Some(values) = known.get(&name) {
+    let mut set = Vec::new();
+    for (variable, values) in VARIABLES.iter().zip(&known) {
+        if !values.is_empty() {
+            let name = format!("{prefix}{}", variable.name());
             settings.extend(read(variable, &name, &words, values));
+            set.push(variable.setting);
         }
     }
     let is_set = |setting: SettingName| {
-        known.keys().any(|name| {
-            let variable = VARIABLES
-                .iter()
-                .find(|variable| name.strip_prefix(prefix) == Some(variable.name()));
-            variable.is_some_and(|variable| {
-                variable.setting.variable == setting.variable
-                    || (variable.setting.is_about_origins() && setting.is_about_origins())
-            })
+        set.iter().any(|known| {
+            known.variable == setting.variable
+                || (known.is_about_origins() && setting.is_about_origins())
         })
     };
-    for (name, values) in others {
-        let Some(meant) = variable_names::meant(prefix, &name) else {
-            continue;
-        };
+    for (name, meant, value) in others {
         let unknown = unknown(&name, meant, &words, &is_set);
         let is_error = matches!(unknown.kind, SettingKind::Mistake { .. });
         settings.push(unknown);
@@ -120,10 +112,16 @@ fn settings_of(prefix: &str, vars: &mut dyn Iterator<Item = (OsString, OsString)
                 .iter()
                 .find(|variable| variable.setting.variable == setting.variable)
         {
-            settings.extend(read(variable, &name, &words, &values));
+            settings.extend(read(variable, &name, &words, &[value]));
         }
     }
     settings
+}
+
+fn number_in_table(name: &str) -> Option<usize> {
+    VARIABLES
+        .iter()
+        .position(|variable| variable.name() == name)
 }
 
 /// Whether a name would be ours with an underscore after the prefix.
@@ -131,8 +129,7 @@ fn is_known_behind_underscore(prefix: &str, name: &str) -> bool {
     let rest = name
         .strip_prefix(prefix)
         .and_then(|rest| rest.strip_prefix('_'));
-    !prefix.ends_with('_')
-        && rest.is_some_and(|rest| VARIABLES.iter().any(|variable| variable.name() == rest))
+    !prefix.ends_with('_') && rest.and_then(number_in_table).is_some()
 }
 
 /// The error or warning about an unknown variable. If the right one is set too, both may be intended, for different

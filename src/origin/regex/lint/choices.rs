@@ -8,13 +8,11 @@
 //! Comparing the domains alone would not do: `example.com` and `example.co` are as similar as `example.com` and
 //! `wwwexample.com`. Only the regex as it was written shows what its author thought of as one unit.
 
-use std::collections::BTreeSet;
-
 use super::{
     choice_fixes::{with_dot, with_whole_labels},
     choice_forms::{Form, forms},
     domain_match::DomainMatch,
-    hosts::{Hosts, MAX_HOSTS},
+    hosts::{Hosts, MAX_HOSTS, insert},
     tree::{Bytes, Kind, NodeId, Tree},
 };
 
@@ -34,10 +32,10 @@ pub(super) struct Choice {
 impl Hosts<'_, '_> {
     /// The first choice between domains that the regex lists, with a host in each of two.
     pub(super) fn choice(&mut self, regex: &str) -> Option<Choice> {
-        let mut domains = BTreeSet::new();
+        let mut domains = Vec::new();
         for listed in self.domains.iter().filter(|domains| !domains.is_open()) {
             for name in &listed.names {
-                domains.insert(name.clone());
+                insert(&mut domains, name.clone());
             }
         }
         let mut choice = Choice::between(&domains, &self.names, regex)?;
@@ -67,11 +65,7 @@ impl Choice {
 
     /// The first choice of a regex between these domains. `names` are the hosts that have no domain. A choice between one
     /// of them and a domain counts; a choice between two of them does not, because no one else can own either.
-    pub(super) fn between(
-        domains: &BTreeSet<String>,
-        names: &BTreeSet<String>,
-        regex: &str,
-    ) -> Option<Self> {
+    pub(super) fn between(domains: &[String], names: &[String], regex: &str) -> Option<Self> {
         let count = domains.len() + names.len();
         if domains.is_empty() || !(2..=MAX_HOSTS).contains(&count) {
             return None;

@@ -3,7 +3,7 @@
 //! The lint cannot know who owns a domain. It asks instead how many domains there are: an author who lists up to 16 is
 //! believed to own them; a regex that admits any name below a public suffix also admits an attacker's.
 
-use std::{collections::BTreeSet, slice::from_ref};
+use std::slice::from_ref;
 
 use super::{
     lax_rule::LaxRule,
@@ -36,9 +36,9 @@ pub(super) struct Hosts<'w, 'g> {
     /// Domains by their public suffix, in its order. Collecting stops at one more than the bound, which then means "any
     /// number".
     pub(super) domains: Vec<Domains>,
-    /// Hosts without a domain: single labels, and public suffixes themselves.
-    pub(super) names: BTreeSet<String>,
-    addresses: BTreeSet<String>,
+    /// Hosts without a domain: single labels, and public suffixes themselves. Sorted, as are the addresses.
+    pub(super) names: Vec<String>,
+    addresses: Vec<String>,
     /// Domains with public suffixes below them of which the regex admits any.
     shared: Vec<String>,
 }
@@ -47,7 +47,8 @@ pub(super) struct Hosts<'w, 'g> {
 pub(super) struct Domains {
     pub(super) suffix: String,
     pub(super) owner: SuffixOwner,
-    pub(super) names: BTreeSet<String>,
+    /// Sorted.
+    pub(super) names: Vec<String>,
 }
 
 impl Domains {
@@ -86,8 +87,8 @@ impl<'w, 'g> Hosts<'w, 'g> {
             is_shown,
             ends: ends.clone(),
             domains: Vec::new(),
-            names: BTreeSet::new(),
-            addresses: BTreeSet::new(),
+            names: Vec::new(),
+            addresses: Vec::new(),
             shared: Vec::new(),
         };
         hosts.visit("", &ends)?;
@@ -194,7 +195,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
             (Some(domain), _) => (found.text, domain),
             (None, Some(root)) => (root, host),
             (None, None) => {
-                self.names.insert(host.to_owned());
+                insert(&mut self.names, host.to_owned());
                 return;
             }
         };
@@ -209,22 +210,22 @@ impl<'w, 'g> Hosts<'w, 'g> {
             let domains = Domains {
                 suffix: suffix.to_owned(),
                 owner: found.owner,
-                names: BTreeSet::new(),
+                names: Vec::new(),
             };
             self.domains.insert(at, domains);
         }
         if let Some(domains) = self.domains.get_mut(at) {
-            domains.names.insert(name.to_owned());
+            insert(&mut domains.names, name.to_owned());
         }
     }
 
     /// Adds up to two of the addresses that end in `tail`: two are refused, so more make no difference.
     fn add_addresses(&mut self, tail: &str, from: &Nodes) -> Result<(), TooLarge> {
         if self.walk.ends_host(from) {
-            self.addresses.insert(tail.to_owned());
+            insert(&mut self.addresses, tail.to_owned());
         }
         for PartText { text, .. } in self.walk.texts(Part::Host, from, 2)? {
-            self.addresses.insert(format!("{text}{tail}"));
+            insert(&mut self.addresses, format!("{text}{tail}"));
         }
         Ok(())
     }
@@ -264,7 +265,7 @@ impl<'w, 'g> Hosts<'w, 'g> {
             return refuse(LaxRule::ManyDomains, self.in_any_domain()?);
         }
         if domains + self.names.len() + self.addresses.len() > MAX_HOSTS {
-            return refuse(LaxRule::ManyHosts, self.names.into_iter().collect());
+            return refuse(LaxRule::ManyHosts, self.names);
         }
         if let Some(domain) = self.shared.first() {
             let below = Claimable::Below(domain.clone());
@@ -289,5 +290,12 @@ impl<'w, 'g> Hosts<'w, 'g> {
             }
         }
         true
+    }
+}
+
+/// Adds a text to a sorted list, if it is not there yet.
+pub(super) fn insert(sorted: &mut Vec<String>, text: String) {
+    if let Err(at) = sorted.binary_search(&text) {
+        sorted.insert(at, text);
     }
 }

@@ -3,8 +3,6 @@
 //! A large regex is safe if all that it matches begins with `https://` and ends in one domain. This cannot replace the
 //! automaton, because it knows nothing if the start or the end is not one of a few literal texts.
 
-use std::collections::BTreeSet;
-
 use regex_syntax::{
     ParserBuilder,
     hir::{
@@ -15,7 +13,7 @@ use regex_syntax::{
 
 use super::{
     choices::Choice,
-    hosts::MAX_HOSTS,
+    hosts::{MAX_HOSTS, insert},
     verdict::{Finding, Verdict},
 };
 use crate::origin::{
@@ -28,8 +26,8 @@ pub(super) fn check(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
     let mut verdict = Verdict::default();
     match schemes_and_domains(regex) {
         Some((schemes, domains)) if domains.len() <= MAX_HOSTS => {
-            verdict.insecure = schemes.contains("http");
-            verdict.label_choice = Choice::between(&domains, &BTreeSet::new(), regex.as_str());
+            verdict.insecure = schemes.iter().any(|scheme| scheme == "http");
+            verdict.label_choice = Choice::between(&domains, &[], regex.as_str());
             (None, verdict)
         }
         _ => {
@@ -40,17 +38,17 @@ pub(super) fn check(regex: &OriginRegex) -> (Option<Finding>, Verdict) {
 }
 
 /// The schemes and the domains of all matches, if each match begins and ends with a literal text.
-fn schemes_and_domains(regex: &OriginRegex) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+fn schemes_and_domains(regex: &OriginRegex) -> Option<(Vec<String>, Vec<String>)> {
     let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
     let hir = parser.parse(regex.whole()).ok()?;
     let starts = literals(&hir, ExtractKind::Prefix)?;
     let ends = literals(&without_port(&hir), ExtractKind::Suffix)?;
-    let (mut schemes, mut domains) = (BTreeSet::new(), BTreeSet::new());
+    let (mut schemes, mut domains) = (Vec::new(), Vec::new());
     for start in starts {
-        schemes.insert(scheme(&start)?);
+        schemes.push(scheme(&start)?);
     }
     for end in ends {
-        domains.insert(domain(&end)?);
+        insert(&mut domains, domain(&end)?);
     }
     Some((schemes, domains))
 }

@@ -26,7 +26,7 @@ pub(super) fn candidates(text: &str) -> Vec<String> {
     found
 }
 
-fn push_new(found: &mut Vec<String>, candidate: String) {
+pub(super) fn push_new(found: &mut Vec<String>, candidate: String) {
     if !found.contains(&candidate) {
         found.push(candidate);
     }

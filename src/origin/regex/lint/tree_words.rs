@@ -1,41 +1,36 @@
 //! The texts that a part of a regex matches, listed.
 
-use std::collections::BTreeSet;
-
 use super::{
     hosts::MAX_HOSTS,
+    suggestions::push_new,
     tree::{Kind, NodeId, Tree},
 };
 
 impl Tree<'_> {
     /// All the texts that a part matches, in the order in which the regex names them. `None` if there are too many to list.
     fn words(&self, id: NodeId) -> Option<Vec<String>> {
-        let node = self.nodes.get(id)?;
-        let words = match &node.kind {
-            Kind::Empty => vec![String::new()],
+        let mut words = Vec::new();
+        match &self.nodes.get(id)?.kind {
+            Kind::Empty => words.push(String::new()),
             Kind::Mark => return None,
-            Kind::Bytes(bytes) => bytes.iter().map(String::from).collect(),
-            Kind::Group(part) => self.words(*part)?,
-            Kind::Concat(parts) => self.words_of_all(parts)?,
+            Kind::Bytes(bytes) => add(&mut words, bytes.iter().map(String::from).collect())?,
+            Kind::Group(part) => add(&mut words, self.words(*part)?)?,
+            Kind::Concat(parts) => add(&mut words, self.words_of_all(parts)?)?,
             Kind::Alternation(parts) => {
-                let mut words = Vec::new();
                 for part in parts {
-                    words.append(&mut self.words(*part)?);
+                    add(&mut words, self.words(*part)?)?;
                 }
-                words
             }
             Kind::Repetition { part, min, max } => {
-                let max =
-                    max.filter(|max| usize::try_from(*max).is_ok_and(|max| max <= MAX_HOSTS))?;
-                let mut words = Vec::new();
+                let most = u32::try_from(MAX_HOSTS).ok()?;
+                let max = max.filter(|max| *max <= most)?;
                 for count in (*min..=max).rev() {
                     let parts = vec![*part; usize::try_from(count).ok()?];
-                    words.append(&mut self.words_of_all(&parts)?);
+                    add(&mut words, self.words_of_all(&parts)?)?;
                 }
-                words
             }
-        };
-        few(words)
+        }
+        Some(words)
     }
 
     /// All the texts that parts in a row match.
@@ -45,19 +40,19 @@ impl Tree<'_> {
             let ends = self.words(*part)?;
             let mut all = Vec::new();
             for start in &words {
-                for end in &ends {
-                    all.push(format!("{start}{end}"));
-                }
+                let with_end = |end: &String| format!("{start}{end}");
+                add(&mut all, ends.iter().map(with_end).collect())?;
             }
-            words = few(all)?;
+            words = all;
         }
         Some(words)
     }
 }
 
-/// The words without repetitions, if there are few.
-fn few(mut words: Vec<String>) -> Option<Vec<String>> {
-    let mut seen = BTreeSet::new();
-    words.retain(|word| seen.insert(word.clone()));
-    (words.len() <= MAX_HOSTS).then_some(words)
+/// Adds those words that are not there yet. `None` if there are too many to list.
+fn add(words: &mut Vec<String>, more: Vec<String>) -> Option<()> {
+    for word in more {
+        push_new(words, word);
+    }
+    (words.len() <= MAX_HOSTS).then_some(())
 }
