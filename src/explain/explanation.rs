@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::cors_request::CorsRequest;
 use crate::{
-    http::{HeaderMap, HeaderValue, ORIGIN},
+    http::{HeaderMap, HeaderName, ORIGIN},
     location::Location,
     origin::Match,
     policy::{
@@ -74,14 +74,20 @@ pub(crate) struct LayerResponse {
 
 impl LayerResponse {
     pub(crate) fn new(status: Option<u16>, headers: &HeaderMap) -> Self {
-        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let headers = headers.iter();
-        let mut headers: Vec<_> = headers
-            .map(|(name, value)| (name.to_string(), text(value)))
-            .collect();
         // The map is not sorted.
-        headers.sort_unstable();
-        Self { status, headers }
+        let mut names: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
+        names.sort_unstable();
+        let mut sorted = Vec::new();
+        for name in names {
+            for value in headers.get_all(name) {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                sorted.push((name.to_owned(), value.into_owned()));
+            }
+        }
+        Self {
+            status,
+            headers: sorted,
+        }
     }
 }
 

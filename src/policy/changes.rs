@@ -1,7 +1,5 @@
 //! What changed from one policy to the next, in a line for the log.
 
-use std::collections::HashSet;
-
 use super::{display::SettingValue, policy::CorsPolicy};
 use crate::quote::{Line, Quoted};
 
@@ -64,9 +62,11 @@ fn texts<'v>(value: Option<&'v SettingValue<'v>>) -> &'v [&'v str] {
 }
 
 fn only_in<'t>(texts: &[&'t str], others: &[&str]) -> Vec<&'t str> {
-    let others: HashSet<&str> = others.iter().copied().collect();
-    let texts = texts.iter().copied();
-    texts.filter(|text| !others.contains(text)).collect()
+    let mut others = others.to_vec();
+    others.sort_unstable();
+    let mut only = texts.to_vec();
+    only.retain(|text| others.binary_search(text).is_err());
+    only
 }
 
 fn first_of(texts: &[&str]) -> String {

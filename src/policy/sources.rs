@@ -38,16 +38,19 @@ impl Sources {
         {
             let mut fix =
                 "list them here, or write `*` for any origin or `none` for no origin".to_owned();
-            let is_unknown = |setting: &&Setting| matches!(setting.kind, SettingKind::Unknown(_));
-            let unknown = settings.iter().filter(is_unknown);
-            let unknown: Vec<String> = unknown.map(|it| it.location.to_string()).collect();
+            let (mut unknown, mut of_others) = (Vec::new(), Vec::new());
+            for setting in settings {
+                match setting.kind {
+                    SettingKind::Unknown(_) => unknown.push(setting.location.to_string()),
+                    SettingKind::OfOthers => of_others.push(setting.location.to_string()),
+                    _ => {}
+                }
+            }
             if !unknown.is_empty() {
                 fix = format!("{fix}; unknown and ignored: {}", unknown.join(", "));
             }
-            let is_of_others = |setting: &&Setting| matches!(setting.kind, SettingKind::OfOthers);
-            let of_others = settings.iter().filter(is_of_others);
-            let mut of_others: Vec<String> = of_others.map(|it| it.location.to_string()).collect();
             if !of_others.is_empty() {
+                let mut of_others: Vec<&str> = of_others.iter().map(String::as_str).collect();
                 // The variables of a process have no order.
                 of_others.sort_unstable();
                 fix = format!(
@@ -59,10 +62,13 @@ impl Sources {
             let location = Location::text(&words.name(&settings::ORIGINS), words);
             return (location, violation(rule, fix));
         }
-        let whole = self.whole.iter();
-        let whole = whole.map(|words| words.name(&settings::ORIGINS));
-        let names = unset.iter().cloned().chain(whole);
-        let names: Vec<String> = names.map(|name| Name(&name).to_string()).collect();
+        let mut names = Vec::new();
+        for name in unset {
+            names.push(Name(name).to_string());
+        }
+        for words in &self.whole {
+            names.push(Name(&words.name(&settings::ORIGINS)).to_string());
+        }
         let fix = if names.is_empty() {
             "call allow_origin(…) or another of its kind, or allow_no_origin()".to_owned()
         } else {

@@ -96,9 +96,7 @@ fn has_digit_twice(inside: &str) -> bool {
         return false;
     };
     let singles = before.chars().rev().skip(1).chain(after.chars().skip(1));
-    let mut digits: Vec<char> = singles.chain(low..=high).collect();
-    let count = digits.len();
-    digits.sort_unstable();
-    digits.dedup();
-    digits.len() < count
+    let digits: Vec<char> = singles.chain(low..=high).collect();
+    let is_again = |(at, digit)| digits.iter().position(|first| first == digit) != Some(at);
+    digits.iter().enumerate().any(is_again)
 }

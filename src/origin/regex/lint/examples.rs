@@ -96,25 +96,30 @@ impl Hosts<'_, '_> {
     /// Labels that are admitted right below a suffix.
     fn labels(&mut self, suffix: &str, from: &Nodes) -> Result<Vec<String>, TooLarge> {
         let mut labels = Vec::new();
+        let add = |labels: &mut Vec<String>, label: String| {
+            let key = (label.len(), &label);
+            let at = labels.partition_point(|known| (known.len(), known) < key);
+            if labels.get(at) != Some(&label) {
+                labels.insert(at, label);
+            }
+        };
         let mut domains = self.domains.iter();
         if let Some(domains) = domains.find(|domains| domains.suffix == suffix) {
             for name in &domains.names {
                 if let Some((label, _)) = name.split_once('.') {
-                    labels.push(label.to_owned());
+                    add(&mut labels, label.to_owned());
                 }
             }
         }
         for label in self.walk.texts(Part::Label, from, Self::MAX_LABELS_BELOW)? {
-            labels.push(label.text);
+            add(&mut labels, label.text);
         }
-        let by_length = |one: &String, other: &String| (one.len(), one).cmp(&(other.len(), other));
-        labels.sort_unstable_by(by_length);
-        labels.dedup();
         labels.truncate(Self::MAX_LABELS_BELOW);
         // And one that is a whole host, of any length: with `evil` before or after it, it may still match.
         let whole = self.walk.label_without("", from, Walk::ends_host);
-        labels.extend(whole.filter(|whole| !labels.contains(whole)));
-        labels.sort_unstable_by(by_length);
+        if let Some(whole) = whole {
+            add(&mut labels, whole);
+        }
         Ok(labels)
     }
 
