@@ -206,6 +206,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod characters;
 mod error;
 mod explain;
 mod fix;

@@ -2,7 +2,10 @@
 
 use memchr::memchr3;
 
-use crate::words::meaning_of;
+use crate::{
+    characters::{is_letter, is_lower, is_name_in_capitals, is_upper},
+    words::meaning_of,
+};
 
 /// The longest text that is checked: each opening bracket costs a search in the text after it.
 const LONGEST: usize = 2048;
@@ -39,7 +42,7 @@ fn has_named_part(text: &str) -> bool {
         .map(|(_, port)| port.to_ascii_lowercase());
     let is_parameter = authority
         .strip_prefix(':')
-        .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_alphabetic()));
+        .is_some_and(|name| name.starts_with(is_letter));
     is_parameter
         || port.is_some_and(|port| PORTS.contains(&&*port))
         || authority.starts_with("...")
@@ -99,13 +102,7 @@ fn has_placeholder_in_regex(text: &str) -> bool {
 }
 
 fn is_whole_placeholder(text: &str) -> bool {
-    let is_name = |text: &str| {
-        text.len() > 2
-            && text.starts_with(|first: char| first.is_ascii_uppercase())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-    };
+    let is_name = |text: &str| text.len() > 2 && is_name_in_capitals(text);
     let whole = [
         ("%", "%"),
         ("<", ">"),
@@ -226,13 +223,7 @@ fn has_name_between(text: &str, open: char, close: char) -> bool {
 /// `__NAME__` as a whole word.
 fn has_double_underscores(text: &str) -> bool {
     let mut rests = text.split("__").skip(1);
-    let is_name = |name: &str| {
-        name.starts_with(|first: char| first.is_ascii_uppercase())
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-    };
-    rests.any(is_name) && text.matches("__").count() > 1
+    rests.any(is_name_in_capitals) && text.matches("__").count() > 1
 }
 
 /// `changeme`, `TODO`, `YOUR_FRONTEND_URL`, `FRONTEND_URL`.
@@ -253,11 +244,7 @@ fn is_word_for_later(text: &str) -> bool {
         .filter(|letter| !"-_. ".contains(*letter))
         .collect();
     let letters = letters.to_ascii_lowercase();
-    let is_name_of_variable = text.contains('_')
-        && text.starts_with(|first: char| first.is_ascii_uppercase())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let is_name_of_variable = text.contains('_') && is_name_in_capitals(text);
     WORDS.contains(&letters.as_str()) || is_name_of_variable || begins_with_your(text.as_bytes())
 }
 
@@ -268,19 +255,12 @@ fn has_shouted_label(text: &str) -> bool {
         return false;
     };
     let host = rest.split(['/', ':', '?', '#']).next().unwrap_or_default();
-    let is_upper = |label: &str| {
-        label.bytes().any(|byte| byte.is_ascii_uppercase())
-            && !label.bytes().any(|byte| byte.is_ascii_lowercase())
-    };
-    let is_lower = |label: &str| label.bytes().any(|byte| byte.is_ascii_lowercase());
-    let mut labels = host.split('.');
-    let is_mixed = host.split('.').any(is_lower);
+    let is_mixed = host.contains(is_lower);
     // `http://SERVER_IP:3000`: who writes all in capitals writes the scheme so, too.
-    let is_variable = |label: &str| {
-        label.contains('_') && text.starts_with(|first: char| first.is_ascii_lowercase())
-    };
-    labels.any(|label| {
-        is_upper(label)
+    let is_variable = |label: &str| label.contains('_') && text.starts_with(is_lower);
+    host.split('.').any(|label| {
+        label.contains(is_upper)
+            && !label.contains(is_lower)
             && (is_variable(label)
                 || (is_mixed && (label.contains(['-', '_']) || label.len() > 3))
                 || begins_with_your(label.as_bytes()))

@@ -1,5 +1,7 @@
 //! Ranges of numbers, as regexes.
 
+use crate::characters::is_number;
+
 /// The regex for the numbers from one to another, both included: `(300\d|3010)` for 3000 to 3010.
 ///
 /// The range is cut into blocks of 1, 10, 100, … numbers. Neighboring blocks of one size that differ in one digit become one
@@ -38,10 +40,7 @@ pub(super) fn numbers_between(from: u32, to: u32) -> String {
 /// The two numbers of `3000-3010`, if they are a range of ports or of octets of addresses.
 pub(super) fn range(text: &str) -> Option<(u32, u32)> {
     const MOST: u32 = 65535;
-    let number = |text: &str| {
-        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<u32>().ok().filter(|_| is_number)
-    };
+    let number = |text: &str| text.parse::<u32>().ok().filter(|_| is_number(text));
     let (from, to) = text.split_once('-').or_else(|| text.split_once(".."))?;
     let (from, to) = (number(from)?, number(to)?);
     (from <= to && to <= MOST).then_some((from, to))

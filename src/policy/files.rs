@@ -94,7 +94,7 @@ impl OriginFile {
         let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
         text.lines().enumerate().filter_map(|(number, line)| {
             let entry = line.split('#').next().unwrap_or_default();
-            let entry = entry.trim_matches(|character: char| character.is_ascii_whitespace());
+            let entry = entry.trim_ascii();
             (!entry.is_empty()).then_some((number, entry))
         })
     }

@@ -50,7 +50,8 @@ fn module(path: &Path) -> String {
 }
 
 /// The levels, the lowest first. A file imports from its own level and from lower ones.
-const LEVELS: [&str; 14] = [
+const LEVELS: [&str; 15] = [
+    "characters",
     "words",
     "placeholder",
     "quote",

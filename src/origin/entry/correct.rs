@@ -9,6 +9,7 @@ use url::Url;
 
 use super::entry::Entry;
 use crate::{
+    characters::{is_digit, is_number},
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     origin::{
@@ -240,11 +241,9 @@ fn scheme_of(host_and_port: &str) -> Option<&'static str> {
 /// Whether an address has a number that begins with a zero. Browsers read it as octal, people do not: `010.0.0.1` is `8.0.0.1`,
 /// which belongs to someone else.
 fn has_octal_number(address: &str) -> bool {
-    address.split('.').any(|number| {
-        number.len() > 1
-            && number.starts_with('0')
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    address
+        .split('.')
+        .any(|number| number.len() > 1 && number.starts_with('0') && is_number(number))
 }
 
 /// Whether an address is in CIDR notation.
@@ -252,7 +251,7 @@ fn is_range(rest: &str) -> bool {
     let length = rest.split_once('/').map(|(_, length)| length);
     // With or without a port.
     length.is_some_and(|length| {
-        length.starts_with(|first: char| first.is_ascii_digit())
+        length.starts_with(is_digit)
             && length
                 .bytes()
                 .all(|byte| byte.is_ascii_digit() || byte == b':')
@@ -286,9 +285,7 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
         && (host.trim_end_matches('.').contains(['.', ':'])
             || port.is_some()
             || host.eq_ignore_ascii_case("localhost"))
-        && port.is_none_or(|port| {
-            port == "*" || port.starts_with(|first: char| first.is_ascii_digit())
-        });
+        && port.is_none_or(|port| port == "*" || port.starts_with(is_digit));
     looks_like_host.then(|| (String::new(), rest))
 }
 

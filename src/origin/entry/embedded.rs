@@ -1,6 +1,7 @@
 //! Origins of the web within other text: in an object, in a call, in a sentence, or with nothing between them.
 
 use super::one_entry::one_entry;
+use crate::characters::is_letter;
 
 /// Signs of emphasis around a text.
 const MARKS: [char; 2] = ['*', '_'];
@@ -81,7 +82,7 @@ fn is_noise(text: &str) -> bool {
     let is_method = |rest: &str| {
         let name = rest.split('(').next().unwrap_or_default();
         name.len() < rest.len()
-            && name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.starts_with(is_letter)
             && name
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')

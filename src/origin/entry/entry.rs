@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::{
+    characters::is_digit,
     origin::{
         grammar::{is_loopback, is_misspelled_scheme},
         origin::Origin,
@@ -75,7 +76,7 @@ impl<'a> Entry<'a> {
     pub(crate) fn has_misspelled_host(&self) -> bool {
         const MEANT: &str = "localhost";
         self.scheme_and_host().is_some_and(|(_, host)| {
-            let name = || host.trim_end_matches(|last: char| last.is_ascii_digit());
+            let name = || host.trim_end_matches(is_digit);
             host.len() < 2 * MEANT.len()
                 && host != MEANT
                 && !host.contains('.')

@@ -1,6 +1,8 @@
 //! One text that stands for several entries, as shells and other programs write them: `http://localhost:{3000,3001}`,
 //! `http*://a.example`, `http(s)://a.example`, `http://localhost:3000|3001`.
 
+use crate::characters::is_number;
+
 /// How many texts one may stand for. Nobody means more by a choice, and a few brackets in a row would make millions.
 const MOST: usize = 32;
 
@@ -152,10 +154,7 @@ fn choice_in_brackets(text: &str) -> Option<Choice<'_>> {
 /// `1..3`, `1-3`
 fn range(text: &str) -> Option<Vec<String>> {
     let (first, last) = text.split_once("..").or_else(|| text.split_once('-'))?;
-    let number = |text: &str| {
-        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<usize>().ok().filter(|_| is_number)
-    };
+    let number = |text: &str| text.parse::<usize>().ok().filter(|_| is_number(text));
     let (first, last) = (number(first)?, number(last)?);
     let is_short = first < last && last - first < MOST;
     is_short.then(|| (first..=last).map(|number| number.to_string()).collect())
@@ -167,9 +166,7 @@ fn choice_of_port(text: &str) -> Option<Choice<'_>> {
     let (_, ports) = authority.split_once(':')?;
     let before = text.get(..text.len() - ports.len())?;
     let parts: Vec<String> = ports.split(['|', '/']).map(str::to_owned).collect();
-    let is_port = |part: &String| {
-        (4..=5).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
+    let is_port = |part: &String| (4..=5).contains(&part.len()) && is_number(part);
     (parts.len() > 1 && parts.iter().all(is_port)).then_some(Choice {
         before,
         parts,

@@ -2,7 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use crate::origin::number_range::{numbers_between, range};
+use crate::{
+    characters::{is_digit, is_number},
+    origin::number_range::{numbers_between, range},
+};
 
 /// The regex for a glob, for a host and port after a scheme; `None` if it is no glob, or if its meaning is not clear.
 ///
@@ -158,7 +161,6 @@ fn range_of_addresses(rest: &str) -> Option<String> {
 
 /// `*`, `30*`, `300?`, `3000-3010`, `[3000-3010]`, or a port as it is, with its colon.
 fn port_as_regex(port: &str) -> Option<String> {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if port == "*" {
         return Some(ANY_PORT.to_owned());
     }
@@ -168,7 +170,7 @@ fn port_as_regex(port: &str) -> Option<String> {
     if let Some((from, to)) = range(port.trim_matches(['[', ']', '(', ')', '{', '}'])) {
         return Some(format!(":{}", numbers_between(from, to)));
     }
-    let is_glob = port.starts_with(|first: char| first.is_ascii_digit())
+    let is_glob = port.starts_with(is_digit)
         && port
             .bytes()
             .all(|byte| byte.is_ascii_digit() || b"*?xX".contains(&byte));

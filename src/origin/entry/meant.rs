@@ -11,6 +11,7 @@ use super::{
     surroundings::bare,
 };
 use crate::{
+    characters::{is_lower, is_number},
     origin::number_range::{numbers_between, range},
     placeholder::is_placeholder,
     words::{Word, meaning_for_origins},
@@ -143,9 +144,7 @@ fn is_surely_glob(text: &str) -> bool {
     // `http://localhost:300?`, and not a query behind a whole port.
     let is_digit = rest.split_once(':').is_some_and(|(_, port)| {
         let digits = port.trim_end_matches('?');
-        digits.len() < port.len()
-            && (1..4).contains(&digits.len())
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
+        digits.len() < port.len() && (1..4).contains(&digits.len()) && is_number(digits)
     });
     is_letter
         || is_digit
@@ -163,7 +162,7 @@ fn port_of_any_host(text: &str) -> Option<String> {
         None if rest.len() > 3 => rest.strip_prefix(':').unwrap_or(rest),
         None => rest.strip_prefix(':')?,
     };
-    let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_port = is_number(port);
     if !is_port || !["http", "https"].contains(&scheme) {
         return None;
     }
@@ -267,7 +266,7 @@ fn of_name_of_scheme(text: &str) -> Option<Meant> {
 /// `chrome-extension://*`, `tauri://`: hosts of such schemes have a known form.
 fn of_scheme_alone(text: &str) -> Option<Meant> {
     let (scheme, rest) = text.split_once("://")?;
-    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+    let is_scheme = scheme.starts_with(is_lower)
         && scheme
             .bytes()
             .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'.' | b'-'));

@@ -6,6 +6,7 @@ use super::{
     surroundings::{bare, with_hyphens},
 };
 use crate::{
+    characters::is_number,
     origin::{grammar::is_loopback, suffix::Suffix},
     placeholder::is_placeholder,
 };
@@ -149,7 +150,7 @@ fn with_plain_port(authority: &str) -> String {
     // `localhost*`, `localhost.3000`, `localhost;3000`, `127.0.0.1.3000`: the names of this machine end somewhere.
     let of_this_machine = |separator: char| {
         let (host, port) = authority.rsplit_once(separator)?;
-        let is_port = port.len() > 1 && port.bytes().all(|byte| byte.is_ascii_digit());
+        let is_port = port.len() > 1 && is_number(port);
         (is_loopback(host) && is_port).then(|| format!("{host}:{port}"))
     };
     let any_port = || {

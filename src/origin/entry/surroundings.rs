@@ -1,5 +1,7 @@
 //! Text around a copied value: quotes, brackets, bullets, comments, links, the name of a variable or of a header.
 
+use crate::characters::{is_digit, is_letter};
+
 /// The value without the text around it.
 ///
 /// It removes one pair after the other until nothing changes, because there may be several:
@@ -78,7 +80,7 @@ pub(crate) fn without_comment(text: &str) -> &str {
 
 /// `- https://a.example`, `* https://a.example`, `1. https://a.example`.
 fn without_bullet(text: &str) -> &str {
-    let number = text.trim_start_matches(|first: char| first.is_ascii_digit());
+    let number = text.trim_start_matches(is_digit);
     let rest = match text.strip_prefix(['-', '*', '+', '•', '·', '–', '—', '>']) {
         Some(rest) => rest,
         None if number.len() < text.len() => match number.strip_prefix(['.', ')']) {
@@ -113,7 +115,7 @@ fn without_directive(text: &str) -> &str {
     {
         rest = more.trim_start();
     }
-    let name_and_value = rest.split_once(|character: char| character.is_whitespace());
+    let name_and_value = rest.split_once(char::is_whitespace);
     match name_and_value {
         Some((name, value))
             if name
@@ -136,7 +138,7 @@ fn without_name(text: &str) -> &str {
     let is_name = |name: &str| {
         let name = name.trim().trim_matches(['"', '\'']);
         name.len() > 2
-            && name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.starts_with(is_letter)
             && name
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))

@@ -4,7 +4,6 @@ use std::{path::PathBuf, time::Duration};
 
 use super::{
     list_settings::list_settings,
-    lists::trim,
     scalars::{meant_boolean, meant_seconds, meant_status, parse_boolean, parse_number},
 };
 use crate::{
@@ -97,7 +96,7 @@ pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -
         vec![mistake]
     };
     let holder = location.words().holder();
-    let text = trim(value);
+    let text = value.trim_ascii();
     if text.is_empty() {
         let fix = if variable.setting == settings::ORIGINS {
             "list the origins, or write `*` for any origin or `none` for no origin"

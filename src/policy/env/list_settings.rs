@@ -2,6 +2,7 @@
 
 use super::lists::{entries, in_another_form, regexes_in_another_form};
 use crate::{
+    characters::{is_digit, is_number},
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
@@ -116,9 +117,9 @@ fn ports_behind(
 /// An origin at another port, if it has one: `3001` or `:3001` behind `http://localhost:3000`.
 fn with_port(origin: &str, port: &str) -> Option<String> {
     let port = port.strip_prefix(':').unwrap_or(port);
-    let is_port = (2..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_port = (2..=5).contains(&port.len()) && is_number(port);
     let (host, before) = origin.rsplit_once(':')?;
-    let has_port = before.starts_with(|first: char| first.is_ascii_digit());
+    let has_port = before.starts_with(is_digit);
     (is_port && has_port).then(|| format!("{host}:{port}"))
 }
 

@@ -1,24 +1,22 @@
 //! Lists in the text of a variable: how they are split, and what a list in another form means.
 
-use crate::origin::{bare, undelimited, without_comment};
+use crate::{
+    characters::is_lower,
+    origin::{bare, undelimited, without_comment},
+};
 
 /// The entries of a list, separated by commas or line breaks. A line break next to a comma is white space around an
 /// entry, and one separator at the end is allowed.
 pub(super) fn entries(text: &str) -> Vec<&str> {
-    let text = trim(text);
-    let text = text.strip_suffix(',').map_or(text, trim);
+    let text = text.trim_ascii();
+    let text = text.strip_suffix(',').map_or(text, str::trim_ascii);
     let mut entries = Vec::new();
     for part in text.split(',') {
-        for entry in trim(part).split('\n') {
-            entries.push(trim(entry));
+        for entry in part.trim_ascii().split('\n') {
+            entries.push(entry.trim_ascii());
         }
     }
     entries
-}
-
-/// Without ASCII white space at both ends. Other white space is an error, and is not removed.
-pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches(|character: char| character.is_ascii_whitespace())
 }
 
 /// The values of a list in the form of another program: as JSON, with semicolons or spaces, with quotes, bullets or
@@ -103,7 +101,7 @@ fn without_comment_at_end(line: &str) -> &str {
 
 /// `[…]`, `(…)`, `{…}` around several entries.
 fn has_brackets_around(text: &str) -> bool {
-    let text = trim(text).trim_end_matches([';', ',']);
+    let text = text.trim_ascii().trim_end_matches([';', ',']);
     let is_pair = |open, close| text.starts_with(open) && text.ends_with(close);
     (is_pair('[', ']') || is_pair('(', ')') || is_pair('{', '}'))
         && text.contains([',', '"', '\'', '\n', ' '])
@@ -219,7 +217,7 @@ fn without_marks(part: &str) -> &str {
     let is_value = part
         .trim_start_matches(['"', '\''])
         .strip_prefix('$')
-        .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_lowercase()));
+        .is_some_and(|name| name.starts_with(is_lower));
     if WORDS.contains(&part) || is_value {
         return "";
     }

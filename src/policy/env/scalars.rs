@@ -1,5 +1,7 @@
 //! Booleans and numbers, and what people write instead of them.
 
+use crate::characters::is_number;
+
 /// A boolean in one of its spellings, in any case.
 pub(super) fn parse_boolean(text: &str) -> Option<bool> {
     let is = |words: [&str; 4]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
@@ -61,8 +63,7 @@ pub(super) fn meant_boolean(text: &str) -> Option<bool> {
 
 /// Digits alone: `str::parse` would accept a sign too. A number too large for `u64` is out of every range anyway.
 pub(super) fn parse_number(text: &str) -> Option<u64> {
-    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().unwrap_or(u64::MAX))
+    is_number(text).then(|| text.parse().unwrap_or(u64::MAX))
 }
 
 /// The seconds that are probably meant by a duration that is no whole number: `24h`, `PT1H`, `86_400`, `60 * 60`, `-1`.

@@ -1,6 +1,7 @@
 //! Unknown names of variables: which known one is probably meant.
 
 use crate::{
+    characters::is_number,
     fix::{Fix, Piece},
     policy::registered::has_same_letters,
     settings::{self, SettingName},
@@ -340,7 +341,6 @@ fn loose(word: &str) -> &str {
 /// `CORS_SERVICE_HOST`, `CORS_PORT`, `CORS_PORT_80_TCP_ADDR`.
 fn is_of_a_kubernetes_service(rest: &str) -> bool {
     let words: Vec<&str> = rest.split('_').collect();
-    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
     words.ends_with(&["SERVICE", "HOST"])
         || words.windows(2).any(|pair| *pair == ["SERVICE", "PORT"])
         || words.ends_with(&["PORT"])

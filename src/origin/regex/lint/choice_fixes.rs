@@ -7,6 +7,7 @@ use super::{
     position_set::{BEGIN, Position},
     tree::{Bytes, Kind, NodeId, Tree},
 };
+use crate::characters::is_letter_or_digit;
 
 /// Writes `(www)?example` as `(www\.)?example`, and an optional dot as one that must be there.
 ///
@@ -31,7 +32,7 @@ pub(super) fn with_dot(tree: &Tree<'_>, domains: &[DomainMatch<'_>], id: NodeId)
         let text = domain.text(stretch).unwrap_or_default();
         stretch.0 == BEGIN
             && domain.is_within_label(stretch.1)
-            && text.ends_with(|last: char| last.is_ascii_alphanumeric())
+            && text.ends_with(is_letter_or_digit)
     };
     let are_labels = |domain: &DomainMatch<'_>| {
         let mut stretches = domain.stretches(part).into_iter();

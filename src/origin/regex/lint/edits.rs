@@ -8,6 +8,7 @@ use super::{
     super::delimiters::undelimited,
     syntax_edits::{alternatives, edited},
 };
+use crate::characters::{is_letter, is_letter_or_digit};
 
 /// An optional port, as a regex.
 pub(super) const ANY_PORT: &str = r"(:\d+)?";
@@ -109,7 +110,7 @@ pub(super) fn with_https(text: &str) -> Option<String> {
 fn scheme_of(host: &str) -> &'static str {
     let rest = host.replace("localhost", "").replace(r"\d", "");
     let is_loopback = host.contains("localhost") || host.contains("127");
-    match is_loopback && !rest.contains(|letter: char| letter.is_ascii_alphabetic()) {
+    match is_loopback && !rest.contains(is_letter) {
         true => "http",
         false => "https",
     }
@@ -231,8 +232,7 @@ fn ends_in_domain(host: &str) -> bool {
         // A group or a class.
         length if length == host.len() => !host.ends_with('/') && host.contains(r"\."),
         length => host.get(length..).is_some_and(|name| {
-            (name.contains(r"\.") || name == "localhost")
-                && name.ends_with(|last: char| last.is_ascii_alphanumeric())
+            (name.contains(r"\.") || name == "localhost") && name.ends_with(is_letter_or_digit)
         }),
     }
 }
