@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 
+use super::one_entry::of_each;
 use crate::{
     characters::{is_digit, is_number},
     origin::number_range::{numbers_between, range},
@@ -103,14 +104,13 @@ fn address_as_regex(host: &str) -> Option<String> {
     if groups.iter().all(|group| is_number(group)) {
         return None;
     }
-    let regexes = groups.iter().map(|group| match range(group) {
+    let as_regex = |group: &str| match range(group) {
         Some((from, to)) if to <= 255 => Some(numbers_between(from, to)),
         _ if is_star(group) => Some(ANY_GROUP.to_owned()),
-        _ => is_number(group).then(|| (*group).to_owned()),
-    });
-    let mut regexes = regexes.collect::<Option<Vec<String>>>()?;
-    regexes.extend((0..missing).map(|_| ANY_GROUP.to_owned()));
-    Some(regexes.join("\\."))
+        _ => is_number(group).then(|| group.to_owned()),
+    };
+    let regexes = of_each(&groups, &as_regex)?.join("\\.");
+    Some(regexes + &format!("\\.{ANY_GROUP}").repeat(missing))
 }
 
 /// Any number of an address.

@@ -7,7 +7,7 @@ use super::{
     embedded::embedded,
     expansions::expansions,
     glob,
-    one_entry::{LONGEST, one_entry},
+    one_entry::{LONGEST, of_each, one_entry},
     surroundings::bare,
 };
 use crate::{
@@ -78,7 +78,7 @@ impl Meant {
             return Some(Self::Port(entry));
         }
         if let Some(texts) = expansions(text)
-            && let Some(entries) = texts.iter().map(|text| one_entry(text)).collect()
+            && let Some(entries) = of_each(&texts, &one_entry)
         {
             return Some(Self::Entries(entries));
         }

@@ -19,7 +19,7 @@ pub(crate) use self::{
     entry::Entry,
     expansions::with_expansions,
     meant::Meant,
-    one_entry::{one_entry, one_own_origin},
+    one_entry::{of_each, one_entry, one_own_origin},
     pattern::{ANY_PORT, Pattern},
     surroundings::{bare, with_hyphens, without_comment},
 };

@@ -14,6 +14,18 @@ use crate::{
 /// The longest text about which anything is guessed.
 pub(super) const LONGEST: usize = 2048;
 
+/// What `one` makes of each text. `None` if it makes nothing of one of them.
+pub(crate) fn of_each<T: AsRef<str>>(
+    texts: &[T],
+    one: &dyn Fn(&str) -> Option<String>,
+) -> Option<Vec<String>> {
+    let mut all = Vec::new();
+    for text in texts {
+        all.push(one(text.as_ref())?);
+    }
+    Some(all)
+}
+
 /// The entry that one text means, if it means one.
 pub(crate) fn one_entry(text: &str) -> Option<String> {
     if text.len() > LONGEST {

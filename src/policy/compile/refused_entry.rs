@@ -5,7 +5,7 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::{Entry, Lint, Meant, one_entry, one_own_origin},
+    origin::{Entry, Lint, Meant, of_each, one_entry, one_own_origin},
     policy::{
         env::in_another_form,
         meant_names::{known_names, value_of_name},
@@ -126,8 +126,8 @@ fn is_path_of_file(text: &str) -> bool {
 
 /// The entries of a list that code gives as one: in a variable, commas separate them already.
 fn at_commas(text: &str) -> Option<Vec<String>> {
-    text.contains(',')
-        .then(|| text.split(',').map(one_entry).collect())?
+    let entries: Vec<&str> = text.split(',').collect();
+    of_each(&entries, &one_entry).filter(|entries| entries.len() > 1)
 }
 
 /// The same of an entry whose origins may send credentials, where others may not: settings of the allowlist are no way out.
@@ -167,9 +167,8 @@ pub(super) fn refused_own_origin(
     if violation.fix.value().is_some() || violation.kind == Kind::Placeholder {
         return violation;
     }
-    let own = |entries: &[String]| entries.iter().map(|entry| one_own_origin(entry)).collect();
-    let entries: Option<Vec<String>> = match Meant::by(text) {
-        Some(Meant::Entries(entries)) => own(&entries),
+    let entries = match Meant::by(text) {
+        Some(Meant::Entries(entries)) => of_each(&entries, &one_own_origin),
         _ => in_another_form(text, &one_own_origin),
     };
     match entries {

@@ -6,7 +6,7 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::{EntryTexts, Lint, Meant, bare, one_entry, one_own_origin, with_expansions},
+    origin::{EntryTexts, Lint, Meant, bare, of_each, one_entry, one_own_origin, with_expansions},
     placeholder::{is_placeholder_of_regex, is_template},
     policy::{
         meant_names::{self, value_of_name},
@@ -55,8 +55,8 @@ fn entries_in_another_form(text: &str, one: fn(&str) -> Option<String>) -> Optio
         return None;
     }
     if let Some(text) = with_expansions(text) {
-        let values: Option<Vec<String>> = entries(&text).into_iter().map(one).collect();
-        let write = Fix::from("write ").and(Piece::Value(values?.join(",")));
+        let values = of_each(&entries(&text), &one)?;
+        let write = Fix::from("write ").and(Piece::Value(values.join(",")));
         let rule = "each choice must be an entry of its own";
         return Some(Violation::new(Kind::Separator, rule, write));
     }

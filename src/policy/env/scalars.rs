@@ -117,12 +117,13 @@ fn without_type(text: &str) -> &str {
 
 /// `60 * 60 * 24`
 fn product(text: &str) -> Option<u64> {
-    let factors = text
-        .split(['*', '×'])
-        .map(|factor| parse_number(factor.trim()));
-    let factors: Option<Vec<u64>> = factors.collect();
-    let factors = factors.filter(|factors| factors.len() > 1)?;
-    factors.into_iter().try_fold(1_u64, u64::checked_mul)
+    let mut product = 1_u64;
+    let mut count = 0;
+    for factor in text.split(['*', '×']) {
+        product = product.checked_mul(parse_number(factor.trim())?)?;
+        count += 1;
+    }
+    (count > 1).then_some(product)
 }
 
 /// `01:30:00`, and `1.00:00:00` with days before it
@@ -131,13 +132,14 @@ fn clock(text: &str) -> Option<u64> {
         let days = parse_number(days)?.checked_mul(86_400)?;
         return days.checked_add(clock(time)?);
     }
-    let parts: Option<Vec<u64>> = text.split(':').map(parse_number).collect();
-    match parts?.as_slice() {
-        [hours, minutes, seconds] if *minutes < 60 && *seconds < 60 => {
-            hours.checked_mul(3600)?.checked_add(minutes * 60 + seconds)
-        }
-        _ => None,
+    let (hours, rest) = text.split_once(':')?;
+    let (minutes, seconds) = rest.split_once(':')?;
+    let (minutes, seconds) = (parse_number(minutes)?, parse_number(seconds)?);
+    if minutes >= 60 || seconds >= 60 {
+        return None;
     }
+    let seconds = minutes * 60 + seconds;
+    parse_number(hours)?.checked_mul(3600)?.checked_add(seconds)
 }
 
 /// `86 400`

@@ -130,31 +130,46 @@ fn decided<'d>(tree: &Tree<'_>, domains: &[DomainMatch<'d>], id: NodeId) -> Opti
     if !cheap.any(|domain| domain.may_cut_label(id) || domain.may_cut_label(part)) {
         return None;
     }
-    let with_forms = domains
-        .iter()
-        .map(|domain| (domain, forms(tree, domain, id)));
-    let with_forms: Vec<_> = with_forms.collect();
-    let mut cut = with_forms
-        .iter()
-        .filter(|(domain, _)| domain.cuts_label(id));
-    cut.find_map(|(domain, forms)| {
-        let others = with_forms.iter().filter(|(other, other_forms)| {
+    let mut with_forms = Vec::new();
+    for domain in domains {
+        with_forms.push((domain, forms(tree, domain, id)));
+    }
+    for (domain, forms) in &with_forms {
+        if !domain.cuts_label(id) {
+            continue;
+        }
+        // The most similar pair shows best what the choice does.
+        let mut nearest: Option<(usize, &str)> = None;
+        for (other, other_forms) in &with_forms {
             let differs =
                 |form: &Form<'_>| other_forms.iter().any(|other| form.differs_from(other));
-            other.domain != domain.domain && forms.iter().any(differs)
-        });
-        // The most similar pair shows best what the choice does.
-        let (other, _) = others.min_by_key(|(other, _)| difference(domain.domain, other.domain))?;
-        Some([domain.domain, other.domain])
-    })
+            let difference = difference(domain.domain, other.domain);
+            if difference > 0
+                && nearest.is_none_or(|(least, _)| difference < least)
+                && forms.iter().any(differs)
+            {
+                nearest = Some((difference, other.domain));
+            }
+        }
+        if let Some((_, other)) = nearest {
+            return Some([domain.domain, other]);
+        }
+    }
+    None
 }
 
 /// How many bytes of two texts remain without their common start and their common end.
 fn difference(one: &str, other: &str) -> usize {
-    let pairs = one.bytes().zip(other.bytes());
-    let start = pairs.take_while(|(one, other)| one == other).count();
-    let left = one.bytes().skip(start).rev();
-    let pairs = left.zip(other.bytes().skip(start).rev());
-    let end = pairs.take_while(|(one, other)| one == other).count();
-    one.len() + other.len() - 2 * (start + end)
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    while let ([first, rest @ ..], [other_first, other_rest @ ..]) = (one, other)
+        && first == other_first
+    {
+        (one, other) = (rest, other_rest);
+    }
+    while let ([rest @ .., last], [other_rest @ .., other_last]) = (one, other)
+        && last == other_last
+    {
+        (one, other) = (rest, other_rest);
+    }
+    one.len() + other.len()
 }

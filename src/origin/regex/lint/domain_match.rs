@@ -195,13 +195,15 @@ impl<'t> DomainMatch<'t> {
     /// Whether a choice begins or ends in the middle of a label. If it is left out, it begins and ends at the same position,
     /// and that counts too.
     pub(super) fn cuts_label(&self, id: NodeId) -> bool {
-        let part = match self.tree.nodes.get(id).map(|node| &node.kind) {
-            // So does the border between two repetitions.
-            Some(Kind::Repetition { part, .. }) => self.stretches(*part),
-            _ => Vec::new(),
-        };
-        let mut pairs = self.stretches(id).into_iter().chain(part);
-        pairs.any(|(from, to)| self.is_within_label(from) || self.is_within_label(to))
+        let mut pairs = self.stretches(id);
+        // So does the border between two repetitions.
+        if let Some(Kind::Repetition { part, .. }) = self.tree.nodes.get(id).map(|node| &node.kind)
+        {
+            pairs.append(&mut self.stretches(*part));
+        }
+        pairs
+            .iter()
+            .any(|(from, to)| self.is_within_label(*from) || self.is_within_label(*to))
     }
 
     /// Whether a position is between two bytes of one label of the domain.

@@ -7,6 +7,7 @@ use crate::origin::{
     Entry, Meant,
     entry::Pattern,
     number_range::{numbers_between, range},
+    of_each,
 };
 
 /// The regex for what a pattern entry such as `https://*.example.com` admits; `None` if the text is not a pattern entry.
@@ -37,13 +38,12 @@ pub(super) fn from_meant_entries(text: &str) -> Option<String> {
     else {
         return None;
     };
-    let regexes = entries.iter().map(|entry| match Entry::parse(entry) {
+    let one = |entry: &str| match Entry::parse(entry) {
         Ok(Entry::Pattern(pattern)) => Some(as_regex(&pattern)),
         Ok(Entry::Exact(_)) => Some(regex_syntax::escape(entry)),
         _ => None,
-    });
-    let regexes: Option<Vec<String>> = regexes.collect();
-    Some(regexes?.join("|"))
+    };
+    Some(of_each(&entries, &one)?.join("|"))
 }
 
 fn as_regex(pattern: &Pattern<'_>) -> String {

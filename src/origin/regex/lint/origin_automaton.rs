@@ -135,9 +135,9 @@ impl OriginAutomaton {
 /// be said in a pattern of reasonable size.
 fn ipv6() -> String {
     const GROUP: &str = "(?:0|[1-9a-f][0-9a-f]{0,3})";
-    let all = format!("{GROUP}(?::{GROUP}){{7}}");
+    let mut patterns = vec![format!("{GROUP}(?::{GROUP}){{7}}")];
     // `::` stands for at least two groups.
-    let shortened = (0..=6).map(|after: usize| {
+    for after in 0..=6 {
         let before = match 6 - after {
             0 => String::new(),
             most => format!("(?:{GROUP}(?::{GROUP}){{0,{}}})?", most - 1),
@@ -146,10 +146,9 @@ fn ipv6() -> String {
             0 => String::new(),
             count => format!("{GROUP}(?::{GROUP}){{{}}}", count - 1),
         };
-        format!("{before}::{after}")
-    });
-    let shortened: Vec<String> = shortened.collect();
-    format!("{all}|{}", shortened.join("|"))
+        patterns.push(format!("{before}::{after}"));
+    }
+    patterns.join("|")
 }
 
 /// Something that can be true of a host. Each is a pattern of one automaton, so that one pass finds all that are true.
@@ -230,18 +229,22 @@ impl SchemeProperty {
         match self {
             Self::Shape => "[a-z][a-z0-9+.-]*".to_owned(),
             Self::Opaque => "file".to_owned(),
-            Self::Web => fetch_standard::SPECIAL_SCHEMES
-                .map(|(scheme, _)| scheme)
-                .join("|"),
+            Self::Web => special_schemes(None),
             Self::PlainHttp => "http".to_owned(),
-            Self::DefaultPort(port) => {
-                let schemes = fetch_standard::SPECIAL_SCHEMES.into_iter();
-                let schemes = schemes.filter(|(_, default)| *default == port);
-                let schemes: Vec<&str> = schemes.map(|(scheme, _)| scheme).collect();
-                schemes.join("|")
-            }
+            Self::DefaultPort(port) => special_schemes(Some(port)),
         }
     }
+}
+
+/// The special schemes, or those with this default port.
+fn special_schemes(port: Option<u16>) -> String {
+    let mut schemes = Vec::new();
+    for (scheme, default) in fetch_standard::SPECIAL_SCHEMES {
+        if port.is_none_or(|port| port == default) {
+            schemes.push(scheme);
+        }
+    }
+    schemes.join("|")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::ops::Range;
 use regex_syntax::{
     ast::{Ast, Flag, RepetitionKind, RepetitionRange, parse::Parser},
     hir::{
-        Hir, HirKind,
+        Class, Hir, HirKind,
         translate::{Translator, TranslatorBuilder},
     },
 };
@@ -165,7 +165,11 @@ impl<'t> Tree<'t> {
     }
 
     fn add_all(&mut self, asts: &[Ast], ignores_case: &mut bool) -> Option<Vec<NodeId>> {
-        asts.iter().map(|ast| self.add(ast, ignores_case)).collect()
+        let mut nodes = Vec::new();
+        for ast in asts {
+            nodes.push(self.add(ast, ignores_case)?);
+        }
+        Some(nodes)
     }
 }
 
@@ -200,23 +204,23 @@ fn translator(ignores_case: bool) -> Translator {
 
 /// The bytes that a part which matches one byte can match, of those that serialized origins contain.
 fn bytes(hir: &Hir) -> Bytes {
-    let set = |is_in: &dyn Fn(u8) -> bool| {
-        let bytes: Vec<u8> = (0..128).filter(|byte| is_in(*byte)).collect();
-        Bytes::of(&bytes).and(Bytes::ORIGIN)
-    };
-    match hir.kind() {
-        HirKind::Literal(literal) => match &*literal.0 {
-            [byte] => set(&|other| other == *byte),
-            _ => set(&|_| false),
-        },
-        HirKind::Class(regex_syntax::hir::Class::Bytes(class)) => set(&|byte| {
-            let mut ranges = class.iter();
-            ranges.any(|range| (range.start()..=range.end()).contains(&byte))
-        }),
-        HirKind::Class(regex_syntax::hir::Class::Unicode(class)) => set(&|byte| {
-            let mut ranges = class.iter();
-            ranges.any(|range| (range.start()..=range.end()).contains(&char::from(byte)))
-        }),
-        _ => set(&|_| false),
+    let mut set = Bytes::of(b"");
+    for byte in 0..128_u8 {
+        let is_in = match hir.kind() {
+            HirKind::Literal(literal) => *literal.0 == [byte],
+            HirKind::Class(Class::Bytes(class)) => {
+                let mut ranges = class.iter();
+                ranges.any(|range| (range.start()..=range.end()).contains(&byte))
+            }
+            HirKind::Class(Class::Unicode(class)) => {
+                let mut ranges = class.iter();
+                ranges.any(|range| (range.start()..=range.end()).contains(&char::from(byte)))
+            }
+            _ => false,
+        };
+        if is_in {
+            set.0 |= Bytes::of(&[byte]).0;
+        }
     }
+    set.and(Bytes::ORIGIN)
 }
