@@ -10,10 +10,7 @@
 //! The automaton of origins leaves out lengths and a few rules, so an origin that is found here is parsed before it is
 //! shown.
 
-use std::{
-    cell::Cell,
-    collections::{HashMap, VecDeque},
-};
+use std::{cell::Cell, collections::HashMap};
 
 use foldhash::fast::RandomState;
 use regex_automata::hybrid::LazyStateID;
@@ -73,9 +70,9 @@ impl Graph {
         // attack: the key is drawn at random.
         let mut numbers = HashMap::with_hasher(RandomState::default());
         numbers.insert(start, 0);
-        let mut queue = VecDeque::from([(start, false)]);
+        let mut found = vec![(start, false)];
         let mut nodes = Vec::new();
-        while let Some(((state, origin), in_brackets)) = queue.pop_front() {
+        while let Some(&((state, origin), in_brackets)) = found.get(nodes.len()) {
             let mut node = Node {
                 in_brackets,
                 is_scheme: origin.is_scheme(),
@@ -95,23 +92,24 @@ impl Graph {
                     continue;
                 };
                 let key = (state, origin);
-                let next = numbers.len();
+                let next = found.len();
                 let to = *numbers.entry(key).or_insert(next);
                 if to == next {
                     if next >= Self::MAX_NODES {
                         return Err(TooLarge);
                     }
                     let in_brackets = byte == b']' || (in_brackets && byte != b'[');
-                    queue.push_back((key, in_brackets));
+                    found.push((key, in_brackets));
                 }
                 node.edges.extend(class.iter().map(|byte| (*byte, to)));
             }
             nodes.push(node);
         }
         const EDGE_SIZE: usize = 16;
-        let edges: usize = nodes.iter().map(|node| node.edges.len()).sum();
+        let mut edges = 0;
         let mut incoming = vec![Vec::new(); nodes.len()];
         for (from, node) in nodes.iter().enumerate() {
+            edges += node.edges.len();
             for (byte, to) in &node.edges {
                 if let Some(incoming) = incoming.get_mut(*to) {
                     incoming.push((*byte, from));
@@ -177,14 +175,16 @@ impl Graph {
         passes: &dyn Fn(&Node, u8, usize) -> bool,
     ) -> Distances {
         let mut distances = Distances(vec![Distances::NEVER; self.nodes.len()]);
-        let mut queue = VecDeque::new();
+        let mut found = Vec::new();
         for (number, node) in self.nodes.iter().enumerate() {
             if is_goal(node) {
                 distances.set(number, 0);
-                queue.push_back(number);
+                found.push(number);
             }
         }
-        while let Some(to) = queue.pop_front() {
+        let mut visited = 0;
+        while let Some(&to) = found.get(visited) {
+            visited += 1;
             for (byte, from) in self.incoming.get(to).into_iter().flatten() {
                 let passed = self
                     .nodes
@@ -192,7 +192,7 @@ impl Graph {
                     .is_some_and(|from| passes(from, *byte, to));
                 if passed && !distances.is_finite(*from) {
                     distances.set(*from, distances.get(to) + 1);
-                    queue.push_back(*from);
+                    found.push(*from);
                 }
             }
         }

@@ -1,7 +1,5 @@
 //! Where hosts and schemes end: there may be a port after a host.
 
-use std::collections::VecDeque;
-
 use super::{
     reverse_dfa::TooLarge,
     walk::{Nodes, Part, PartText, Walk, begins_port, in_order, unreversed},
@@ -44,8 +42,10 @@ impl Walk<'_> {
         // Node 0 is the end of an origin, and so the end of a host without a port.
         let mut found = vec![(Vec::new(), 0)];
         let mut seen = vec![false; self.graph.nodes.len()];
-        let mut queue = VecDeque::from(found.clone());
-        while let Some((text, from)) = queue.pop_front() {
+        let mut texts = found.clone();
+        let mut visited = 0;
+        while let Some((text, from)) = texts.get(visited).cloned() {
+            visited += 1;
             let Some(node) = self.graph.nodes.get(from) else {
                 continue;
             };
@@ -61,7 +61,7 @@ impl Walk<'_> {
                     if is_port {
                         found.push((text, *to));
                     } else {
-                        queue.push_back((text, *to));
+                        texts.push((text, *to));
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! Texts of a part of an origin: labels, hosts, schemes, ports.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 
 use super::{
     graph::{Distances, Graph},
@@ -80,8 +80,10 @@ impl Walk<'_> {
         ends: fn(&Self, &Nodes) -> bool,
     ) -> Option<String> {
         let mut seen = HashSet::from([from.clone()]);
-        let mut queue = VecDeque::from([(Vec::new(), from.clone())]);
-        while let Some((text, from)) = queue.pop_front() {
+        let mut texts = vec![(Vec::new(), from.clone())];
+        let mut visited = 0;
+        while let Some((text, from)) = texts.get(visited).cloned() {
+            visited += 1;
             if !text.is_empty() && ends(self, &from) {
                 return unreversed(&text);
             }
@@ -92,7 +94,7 @@ impl Walk<'_> {
                 if !avoided.as_bytes().contains(&byte) && seen.insert(to.clone()) {
                     let mut text = text.clone();
                     text.push(byte);
-                    queue.push_back((text, to));
+                    texts.push((text, to));
                 }
             }
         }

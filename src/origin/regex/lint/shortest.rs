@@ -4,8 +4,6 @@
 //! that must be true. So the bounds on lengths and the rule about default ports, which the graph leaves out, are checked
 //! during this search. Where it cannot be exact (some IPv6 addresses), it fails as too large instead of answering "none".
 
-use std::collections::{HashSet, VecDeque};
-
 use super::{
     graph::{Distances, rank},
     reverse_dfa::TooLarge,
@@ -94,17 +92,25 @@ impl Walk<'_> {
             let is_end = texts.iter().any(|port| port.ends_with(text));
             is_end.then(|| text.to_owned())
         };
-        let mut seen = HashSet::from([(0, kind(""))]);
-        let mut queue = VecDeque::from([(String::new(), 0)]);
-        while let Some((text, from)) = queue.pop_front() {
+        // The kinds of text that led to each node.
+        let mut seen = vec![Vec::new(); self.graph.nodes.len()];
+        let mut found = vec![(String::new(), 0)];
+        let mut visited = 0;
+        while let Some((text, from)) = found.get(visited).cloned() {
+            visited += 1;
             let Some(node) = self.graph.nodes.get(from) else {
                 continue;
             };
             for (byte, to) in &node.edges {
                 if byte.is_ascii_digit() {
                     let text = format!("{}{text}", char::from(*byte));
-                    if self.to_port_end.is_finite(*to) && seen.insert((*to, kind(&text))) {
-                        queue.push_back((text, *to));
+                    let kind = kind(&text);
+                    if self.to_port_end.is_finite(*to)
+                        && let Some(seen) = seen.get_mut(*to)
+                        && !seen.contains(&kind)
+                    {
+                        seen.push(kind);
+                        found.push((text, *to));
                     }
                 } else if begins_port(node, *byte) && self.to_host_end.is_finite(*to) {
                     let number = texts.iter().position(|port| *port == text);
@@ -141,14 +147,15 @@ impl Walk<'_> {
     fn with_domain(&self, ends: &Ends, schemes: &Distances) -> Option<String> {
         let mut shortest_label = vec![usize::MAX; self.graph.nodes.len()];
         let mut visits: Vec<Visit> = Vec::new();
-        let mut queue: VecDeque<Before> = (0..ends.list.len()).map(Before::End).collect();
-        while let Some(at) = queue.pop_front() {
-            let (from, label, host) = match at {
-                Before::Visit(visit) => {
-                    let visit = visits.get(visit)?;
-                    (visit.node, visit.label, visit.host)
+        // First the ends, then their visits in the order in which they are added.
+        for number in 0.. {
+            let (at, (from, label, host)) = match ends.list.get(number) {
+                Some((_, end)) => (Before::End(number), (*end, 0, 0)),
+                None => {
+                    let number = number - ends.list.len();
+                    let visit = visits.get(number)?;
+                    (Before::Visit(number), (visit.node, visit.label, visit.host))
                 }
-                Before::End(end) => (ends.list.get(end)?.1, 0, 0),
             };
             if let Some(scheme) = self.scheme_before(from, schemes) {
                 let (host, port) = self.read_until(at, &visits, ends)?;
@@ -169,7 +176,6 @@ impl Walk<'_> {
                         continue;
                     }
                     *shortest = label;
-                    queue.push_back(Before::Visit(visits.len()));
                     visits.push(Visit {
                         node: to,
                         byte,
