@@ -163,8 +163,10 @@ impl CorsHandle {
 
     fn unknown(&self, prefix: &str, method: &'static str) -> PolicyError {
         const SHOWN: usize = 16;
-        let known = self.shared.prefixes().iter();
-        let known: Vec<String> = known.map(|prefix| Name(prefix).to_string()).collect();
+        let mut known = Vec::new();
+        for prefix in self.shared.prefixes().as_slice() {
+            known.push(Name(prefix).to_string());
+        }
         let fix = match known.get(..SHOWN) {
             _ if known.is_empty() => "add it with Cors::at, before the handle is made".to_owned(),
             Some(first) if known.len() > SHOWN => format!(

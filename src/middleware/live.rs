@@ -102,9 +102,8 @@ impl SharedPolicies {
             return;
         }
         let snapshot = self.snapshot();
-        let prefixes = std::iter::once(None).chain(self.prefixes.iter().map(Some));
-        for (prefix, policy) in prefixes.zip(&snapshot.policies) {
-            log::policy("in use", prefix, policy);
+        for (position, policy) in snapshot.policies.iter().enumerate() {
+            log::policy("in use", self.prefixes.get(position), policy);
         }
         if let Some(shadow) = &snapshot.shadow {
             log::shadow_policy(shadow);
@@ -191,17 +190,15 @@ impl SharedPolicies {
 impl fmt::Debug for SharedPolicies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let snapshot = self.snapshot();
-        let names = std::iter::once("default")
-            .chain(self.prefixes.iter())
-            .map(Line);
-        let shadow = snapshot
-            .shadow
-            .iter()
-            .map(|shadow| (Line("shadow"), shadow));
-        f.debug_map()
-            .entries(names.zip(&snapshot.policies))
-            .entries(shadow)
-            .finish()
+        let mut map = f.debug_map();
+        for (position, policy) in snapshot.policies.iter().enumerate() {
+            let name = self.prefixes.get(position).unwrap_or("default");
+            map.entry(&Line(name), policy);
+        }
+        if let Some(shadow) = &snapshot.shadow {
+            map.entry(&Line("shadow"), shadow);
+        }
+        map.finish()
     }
 }
 
@@ -263,9 +260,8 @@ impl WorkerPolicies {
         let epoch = self.shared.epoch.load(Ordering::Acquire);
         let snapshot = self.shared.snapshot();
         let before = self.workers.borrow().clone();
-        let prefixes = std::iter::once(None).chain(self.shared.prefixes.iter().map(Some));
-        let policies = snapshot.policies.iter().zip(prefixes).enumerate();
-        let workers = policies.map(|(position, (policy, prefix))| {
+        let mut workers = Vec::with_capacity(snapshot.policies.len());
+        for (position, policy) in snapshot.policies.iter().enumerate() {
             let known = before.get(position).map(|known| &known.local);
             let known = known.filter(|known| known.is_of(policy));
             #[cfg(feature = "lookup")]
@@ -279,17 +275,18 @@ impl WorkerPolicies {
                     Rc::new(local)
                 }
             };
+            let prefix = self.shared.prefixes.get(position);
             let shadow = snapshot.shadow.as_ref().filter(|_| prefix.is_none());
             let shadow = shadow.map(|shadow| {
                 let said = Arc::clone(&self.shared.said_of_shadow);
                 Rc::new(LocalPolicy::new(shadow, said))
             });
-            InForce {
+            workers.push(InForce {
                 local,
                 watch: Watch::new(&self.observers, shadow, prefix),
-            }
-        });
-        self.workers.replace(workers.collect());
+            });
+        }
+        self.workers.replace(workers);
         // Set last: after a panic, the old number is still there and the next request tries again.
         self.epoch.set(epoch);
     }

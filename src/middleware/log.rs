@@ -60,11 +60,7 @@ pub(super) fn followed(prefix: Option<&str>, before: &CorsPolicy, after: &CorsPo
 /// A load of a follower that gave no policy. What it says may come from anywhere.
 #[cold]
 pub(super) fn load_failed(prefix: Option<&str>, error: &str) {
-    let lines: String = error
-        .lines()
-        .take(MOST_LINES)
-        .map(|line| format!("\n  {}", Line(line)))
-        .collect();
+    let lines = indented(error);
     match prefix {
         None => {
             log::error!(target: TARGET, "cannot load the policy, so the last good one stays:{lines}");
@@ -77,15 +73,19 @@ pub(super) fn load_failed(prefix: Option<&str>, error: &str) {
     }
 }
 
+fn indented(text: &str) -> String {
+    let mut lines = String::new();
+    for line in text.lines().take(MOST_LINES) {
+        lines.push_str(&format!("\n  {}", Line(line)));
+    }
+    lines
+}
+
 /// A look-up that gave no answer. What it says may come from anywhere.
 #[cfg(feature = "lookup")]
 #[cold]
 pub(super) fn lookup_failed(why: &str) {
-    let lines: String = why
-        .lines()
-        .take(MOST_LINES)
-        .map(|line| format!("\n  {}", Line(line)))
-        .collect();
+    let lines = indented(why);
     log::error!(target: TARGET, "cannot look up an origin, so it is denied:{lines}");
 }
 
@@ -231,22 +231,28 @@ fn why(local: &LocalPolicy, head: &RequestHead, decision: &Decision<'_>, level: 
     match decision {
         Decision::Rejected(rejection) => rejection.to_string(),
         _ => {
-            let reasons = reasons(local.rules(), head, decision);
-            let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-            reasons.join("; ")
+            let mut texts = Vec::new();
+            for reason in reasons(local.rules(), head, decision) {
+                texts.push(reason.to_string());
+            }
+            texts.join("; ")
         }
     }
 }
 
 /// The causes, and in parentheses the nearest entries and what to set.
 fn shown(causes: &[Cause]) -> String {
-    let reasons: Vec<&str> = causes.iter().map(Cause::reason).collect();
-    let near = causes.iter().filter_map(Cause::near_miss);
-    let near = near.filter(|near| near.is_near());
-    let near = near.map(|near| format!("nearest: {near}"));
-    let fixes = causes.iter().filter_map(Cause::fix);
-    let fixes = fixes.map(|fix| format!("fix: {fix}"));
-    let advice: Vec<String> = near.chain(fixes).collect();
+    let (mut reasons, mut advice, mut fixes) = (Vec::new(), Vec::new(), Vec::new());
+    for cause in causes {
+        reasons.push(cause.reason());
+        if let Some(near) = cause.near_miss().filter(|near| near.is_near()) {
+            advice.push(format!("nearest: {near}"));
+        }
+        if let Some(fix) = cause.fix() {
+            fixes.push(format!("fix: {fix}"));
+        }
+    }
+    advice.append(&mut fixes);
     let reasons = reasons.join("; ");
     if advice.is_empty() {
         reasons

@@ -38,8 +38,15 @@ impl Prefixes {
         Ok(index + 1)
     }
 
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.sorted.iter().map(|prefix| &**prefix)
+    /// The prefix of the value with this index; `None` for that of all other paths.
+    pub(super) fn get(&self, index: usize) -> Option<&str> {
+        self.sorted
+            .get(index.checked_sub(1)?)
+            .map(|prefix| &**prefix)
+    }
+
+    pub(super) fn as_slice(&self) -> &[Box<str>] {
+        &self.sorted
     }
 
     fn search(&self, prefix: &str) -> Result<usize, usize> {
@@ -65,8 +72,10 @@ impl Finder {
     pub(super) fn new(prefixes: Prefixes) -> Self {
         let mut index = EntryIndex::default();
         let mut slashes = 0_u128;
+        let mut longest = 0;
         let text = |number: usize| prefixes.sorted.get(number).map_or("", |prefix| &**prefix);
-        for (number, prefix) in prefixes.iter().enumerate() {
+        for (number, prefix) in prefixes.sorted.iter().map(|prefix| &**prefix).enumerate() {
+            longest = longest.max(prefix.len());
             if prefix != "/" {
                 slashes |= bit(count_slashes(prefix.as_bytes()));
                 index.insert(
@@ -81,7 +90,7 @@ impl Finder {
             index,
             root: prefixes.position("/").unwrap_or_default(),
             slashes,
-            longest: prefixes.iter().map(str::len).max().unwrap_or_default(),
+            longest,
             prefixes,
         }
     }
@@ -144,9 +153,11 @@ fn parse(prefix: &str) -> Result<(), Violation> {
             "write `/` for every path, or give the policy to Cors::new".into(),
         )
     } else if prefix.chars().any(char::is_control) || prefix.trim() != prefix {
+        let mut plain = prefix.trim().to_owned();
+        plain.retain(|character| !character.is_control());
         refuse(
             "path prefix must not have control characters, or white space around it",
-            write(prefix.trim().replace(char::is_control, "").as_str()),
+            write(&plain),
         )
     } else if prefix.contains("://") {
         refuse(
