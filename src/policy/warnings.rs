@@ -1,6 +1,8 @@
 //! What is permitted in a policy but probably not intended: collected while settings are compiled, made into text at
 //! the end.
 
+use std::mem::take;
+
 use super::{locations::Locations, registered, rules::Rules};
 use crate::{
     error::PolicyWarning,
@@ -174,8 +176,8 @@ const NO_CHANGE: &str = "setting has no effect";
 
 impl Suspicions {
     /// First settings that allow more than expected, then settings without effect.
-    pub(super) fn into_warnings(
-        self,
+    pub(super) fn take_warnings(
+        &mut self,
         rules: &Rules,
         list: &Allowlist,
         locations: &Locations,
@@ -213,7 +215,7 @@ impl Suspicions {
         self.choices.warning(
             found,
             "regex has a choice within a label of a domain",
-            self.choice_advice.unwrap_or_default(),
+            take(&mut self.choice_advice).unwrap_or_default(),
         );
         self.unknown_suffix.warning(
             found,
@@ -226,7 +228,7 @@ impl Suspicions {
             Fix::from(
                 "browsers send the dot only if the page's URL has it; without the dot, write ",
             )
-            .and(Piece::Value(self.without_end_dot)),
+            .and(Piece::Value(take(&mut self.without_end_dot))),
         );
         self.misspelled_scheme.warning(
             found,
@@ -334,8 +336,8 @@ impl Suspicions {
             "forwarded headers are read only if denied origins are rejected and own origins are not set; \
              remove it",
         );
-        let mut warnings = self.given;
-        let predicate = self.predicate.filter(|_| rules.credentials);
+        let mut warnings = take(&mut self.given);
+        let predicate = take(&mut self.predicate).filter(|_| rules.credentials);
         if let Some(location) = predicate {
             found.push(Unworded {
                 location,
@@ -344,7 +346,7 @@ impl Suspicions {
             });
         }
         #[cfg(feature = "lookup")]
-        if let Some(location) = self.lookup.filter(|_| rules.credentials) {
+        if let Some(location) = take(&mut self.lookup).filter(|_| rules.credentials) {
             found.push(Unworded {
                 location,
                 found: "a look-up decides who may send credentials".to_owned(),
@@ -352,7 +354,7 @@ impl Suspicions {
                     .into(),
             });
         }
-        for (location, name, known) in self.misspelled {
+        for (location, name, known) in take(&mut self.misspelled) {
             found.push(Unworded {
                 location,
                 found: format!("name is nearly a known one: {}", Quoted(name.as_bytes())),

@@ -1,6 +1,6 @@
 //! Settings become a policy, or all the errors.
 
-use std::rc::Rc;
+use std::{mem::take, rc::Rc};
 
 use super::{
     compiler::{Compiler, Mistake, Source},
@@ -199,41 +199,40 @@ impl Compiler {
         }
     }
 
-    fn finish(mut self, missing: (Location, Violation)) -> Result<CorsPolicy, PolicyErrors> {
+    fn finish(&mut self, missing: (Location, Violation)) -> Result<CorsPolicy, PolicyErrors> {
         self.check_meant_any_origin();
         self.check_sources(missing);
         self.check_suffixes();
         self.check_regexes();
         self.check_credentials();
-        let list = std::mem::take(&mut self.list)
-            .finish()
-            .map_err(|violation| {
-                let source = Source {
-                    number: self.taken,
-                    // It is about all regexes. The last one shows in which setting they are.
-                    location: match self.locations.regexes.last() {
-                        Some(last) => last.clone(),
-                        None => Location::setter(settings::ORIGIN_REGEXES.setter),
-                    },
-                };
-                self.errors.push(source.mistake(None, violation));
-            });
+        let list = take(&mut self.list).finish().map_err(|violation| {
+            let source = Source {
+                number: self.taken,
+                // It is about all regexes. The last one shows in which setting they are.
+                location: match self.locations.regexes.last() {
+                    Some(last) => last.clone(),
+                    None => Location::setter(settings::ORIGIN_REGEXES.setter),
+                },
+            };
+            self.errors.push(source.mistake(None, violation));
+        });
         let errors = self.errors_in_order().into_iter();
         let errors = errors.map(Mistake::in_words);
         // The list exists if there was no error.
         let list = list.unwrap_or_default();
         let warnings = self
             .suspicions
-            .into_warnings(&self.rules, &list, &self.locations);
+            .take_warnings(&self.rules, &list, &self.locations);
         let warnings = PolicyErrors::none_or(errors.collect(), warnings)?;
         if self.locations.credential_entries.get(0).is_some() {
-            let list = std::mem::take(&mut self.credential_list).finish();
+            let list = take(&mut self.credential_list).finish();
             self.rules.credentials_for = list.ok().map(Box::new);
         }
         self.rules.origins = match self.any_origin {
             Some(_) => Origins::Any,
             None => Origins::Listed(list),
         };
-        Ok(CorsPolicy::new(self.rules, warnings, self.locations))
+        let (rules, locations) = (take(&mut self.rules), take(&mut self.locations));
+        Ok(CorsPolicy::new(rules, warnings, locations))
     }
 }
