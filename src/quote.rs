@@ -133,9 +133,8 @@ fn write_visible(f: &mut fmt::Formatter<'_>, character: char, is_first: bool) ->
     let mut pair = String::from("a");
     pair.push(character);
     // Marks after a letter are not escaped.
-    pair.escape_debug()
-        .skip(1)
-        .try_for_each(|part| f.write_char(part))
+    let escaped = pair.escape_debug().to_string();
+    f.write_str(escaped.get(1..).unwrap_or_default())
 }
 
 /// Letters and signs without a shape, which Rust counts among the printable ones.
@@ -244,21 +243,25 @@ fn ats(part: &[u8]) -> Vec<usize> {
 
 /// The text before an `@`, up to the colon before the password. That is the first colon that does not begin a port.
 fn secret(before: &[u8]) -> Option<&[u8]> {
-    let colons = memchr::memchr_iter(b':', before).map(|at| (at, at + 1));
-    let escaped = memmem::find_iter(before, "%3").filter_map(|at| {
-        let last = before.get(at + 2)?;
-        last.eq_ignore_ascii_case(&b'a').then_some((at, at + 3))
-    });
-    let is_of_port = |(_, after): &(usize, usize)| {
-        let rest = before.get(*after..).unwrap_or_default();
-        let is_digit = |byte: &&u8| byte.is_ascii_digit() || **byte == b'*';
-        let digits = rest.iter().take_while(is_digit).count();
-        let end = rest.get(digits);
-        digits > 0 && end.is_some_and(|byte| b"/?#,; \t\r\n".contains(byte))
-    };
-    let colons = colons.chain(escaped).filter(|colon| !is_of_port(colon));
-    let (_, after) = colons.min()?;
-    before.get(..after)
+    let mut rest = before;
+    while let Some((_, next)) = rest.split_first() {
+        let after = match rest {
+            [b':', after @ ..] | [b'%', b'3', b'a' | b'A', after @ ..] => Some(after),
+            _ => None,
+        };
+        if let Some(after) = after.filter(|after| !begins_with_port(after)) {
+            return before.get(..before.len() - after.len());
+        }
+        rest = next;
+    }
+    None
+}
+
+fn begins_with_port(text: &[u8]) -> bool {
+    let is_digit = |byte: &&u8| byte.is_ascii_digit() || **byte == b'*';
+    let digits = text.iter().take_while(is_digit).count();
+    let end = text.get(digits);
+    digits > 0 && end.is_some_and(|byte| b"/?#,; \t\r\n".contains(byte))
 }
 
 #[cfg(test)]

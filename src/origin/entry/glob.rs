@@ -174,10 +174,18 @@ fn port_as_regex(port: &str) -> Option<String> {
         && port
             .bytes()
             .all(|byte| byte.is_ascii_digit() || b"*?xX".contains(&byte));
-    is_glob.then(|| {
-        let port = port.replace('*', "\\d*");
-        format!(":{}", port.replace(['?', 'x', 'X'], "\\d"))
-    })
+    if !is_glob {
+        return None;
+    }
+    let mut regex = ":".to_owned();
+    for character in port.chars() {
+        match character {
+            '*' => regex.push_str("\\d*"),
+            '?' | 'x' | 'X' => regex.push_str("\\d"),
+            digit => regex.push(digit),
+        }
+    }
+    Some(regex)
 }
 
 #[cfg(test)]

@@ -26,10 +26,14 @@ pub(crate) fn bare(text: &str) -> &str {
 
 /// Typographic dashes as hyphens: word processors make them of the hyphens that people type.
 pub(crate) fn with_hyphens(text: &str) -> String {
-    text.replace(
-        |character| matches!(character, '\u{2010}'..='\u{2015}' | '\u{2212}'),
-        "-",
-    )
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        plain.push(match character {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+            other => other,
+        });
+    }
+    plain
 }
 
 fn without_one_layer(text: &str) -> &str {
