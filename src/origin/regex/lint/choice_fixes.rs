@@ -1,10 +1,9 @@
 //! How to write a regex without a choice within a label.
 
-use std::ops::Range;
-
 use super::{
     domain_match::DomainMatch,
     position_set::{BEGIN, Position},
+    syntax_edits::replaced,
     tree::{Bytes, Kind, NodeId, Tree},
 };
 use crate::characters::is_letter_or_digit;
@@ -15,7 +14,7 @@ use crate::characters::is_letter_or_digit;
 pub(super) fn with_dot(tree: &Tree<'_>, domains: &[DomainMatch<'_>], id: NodeId) -> Option<String> {
     let node = tree.nodes.get(id)?;
     let part = match node.kind {
-        Kind::Bytes(_) => return replaced(tree, &node.span, r"\."),
+        Kind::Bytes(_) => return replaced(tree.text, &node.span, r"\."),
         Kind::Repetition {
             part,
             min: 0,
@@ -25,7 +24,7 @@ pub(super) fn with_dot(tree: &Tree<'_>, domains: &[DomainMatch<'_>], id: NodeId)
     };
     let inner = tree.nodes.get(part)?;
     if matches!(inner.kind, Kind::Bytes(bytes) if bytes == Bytes::of(b".")) {
-        return replaced(tree, &node.span, tree.text_of(part));
+        return replaced(tree.text, &node.span, tree.text_of(part));
     }
     // A dot makes a label of the part only if it is the start of one and could be a whole one.
     let is_label = |domain: &DomainMatch<'_>, stretch: (Position, Position)| {
@@ -51,7 +50,7 @@ pub(super) fn with_dot(tree: &Tree<'_>, domains: &[DomainMatch<'_>], id: NodeId)
         // In `(a|b\.)`, the dot would belong to `b` alone.
         _ => format!(r"({text}\.)"),
     };
-    replaced(tree, &inner.span, &with_dot)
+    replaced(tree.text, &inner.span, &with_dot)
 }
 
 /// Writes `(www)?example` as `(wwwexample|example)`: replaces the smallest part around a choice that begins and ends at the
@@ -70,9 +69,7 @@ pub(super) fn with_whole_labels(
         };
         child = Some(around);
         let (first, last) = (*parts.first()?, *parts.last()?);
-        let begins = domains.iter().all(|domain| domain.begins_label(first));
-        let ends = domains.iter().all(|domain| domain.ends_label(last));
-        if !begins || !ends {
+        if !begins_label(domains, first) || !ends_label(domains, last) {
             continue;
         }
         let start = tree.nodes.get(first)?.span.start;
@@ -81,7 +78,9 @@ pub(super) fn with_whole_labels(
         // Words with an empty label match no origin.
         let is_behind_label = !tree.text.get(..start)?.ends_with(['.', '/']);
         words.retain(|word| (is_behind_label || !word.starts_with('.')) && !word.contains(".."));
-        let words: Vec<String> = words.iter().map(|word| escaped(word)).collect();
+        for word in &mut words {
+            *word = escaped(word);
+        }
         let list = words.join("|");
         let is_list = match &node.kind {
             Kind::Alternation(_) => true,
@@ -89,7 +88,7 @@ pub(super) fn with_whole_labels(
             _ => false,
         };
         let list = if is_list { list } else { format!("({list})") };
-        return replaced(tree, &(start..end), &list);
+        return replaced(tree.text, &(start..end), &list);
     }
     None
 }
@@ -102,19 +101,23 @@ fn whole_labels<'p>(
     within: NodeId,
 ) -> Option<&'p [NodeId]> {
     let at = parts.iter().position(|part| *part == within)?;
-    let begins = |part: &NodeId| domains.iter().all(|domain| domain.begins_label(*part));
-    let ends = |part: &NodeId| domains.iter().all(|domain| domain.ends_label(*part));
-    let start = parts.get(..=at)?.iter().rposition(begins).unwrap_or(0);
-    let end = parts.get(at..)?.iter().position(ends);
-    let end = end.map_or(parts.len(), |end| at + end + 1);
+    let (mut start, mut end) = (at, at + 1);
+    while start > 0 && !begins_label(domains, *parts.get(start)?) {
+        start -= 1;
+    }
+    while end < parts.len() && !ends_label(domains, *parts.get(end - 1)?) {
+        end += 1;
+    }
     parts.get(start..end)
 }
 
-/// The regex with other text at a span.
-fn replaced(tree: &Tree<'_>, span: &Range<usize>, by: &str) -> Option<String> {
-    let before = tree.text.get(..span.start)?;
-    let after = tree.text.get(span.end..)?;
-    Some(format!("{before}{by}{after}"))
+/// Whether a node never begins in the middle of a label of one of the domains.
+fn begins_label(domains: &[DomainMatch<'_>], id: NodeId) -> bool {
+    domains.iter().all(|domain| domain.begins_label(id))
+}
+
+fn ends_label(domains: &[DomainMatch<'_>], id: NodeId) -> bool {
+    domains.iter().all(|domain| domain.ends_label(id))
 }
 
 /// Escapes those characters of an origin that mean something else in a regex.

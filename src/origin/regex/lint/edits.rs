@@ -71,7 +71,7 @@ pub(super) fn with_https(text: &str) -> Option<String> {
     for separator in ["://", r":\/\/"] {
         let optional = format!("{separator})?");
         if text.contains(&optional) {
-            return Some(text.replacen(&optional, &format!("{separator})"), 1));
+            return Some(text.replacen(optional.as_str(), &format!("{separator})"), 1));
         }
         if let Some((scheme, rest)) = text.split_once(separator) {
             // A scheme that is named is meant.

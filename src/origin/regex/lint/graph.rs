@@ -228,6 +228,15 @@ impl Distances {
         self.0.get(node).copied().unwrap_or(Self::NEVER)
     }
 
+    /// The least distance of some nodes.
+    pub(super) fn least(&self, nodes: &[usize]) -> u32 {
+        let mut least = Self::NEVER;
+        for node in nodes {
+            least = least.min(self.get(*node));
+        }
+        least
+    }
+
     fn set(&mut self, node: usize, distance: u32) {
         if let Some(slot) = self.0.get_mut(node) {
             *slot = distance;

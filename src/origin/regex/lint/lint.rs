@@ -168,7 +168,7 @@ impl Lint {
     fn without_choices(
         &mut self,
         text: Option<String>,
-        form: impl Fn(Choice) -> Option<String>,
+        form: fn(Choice) -> Option<String>,
     ) -> Option<String> {
         let mut text = text.filter(|text| is_readable(text))?;
         for _ in 0..MAX_HOSTS {

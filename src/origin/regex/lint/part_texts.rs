@@ -33,8 +33,7 @@ impl Walk<'_> {
     ) -> Result<(), TooLarge> {
         self.graph.count_step()?;
         let distances = self.distances(part);
-        let left = |nodes: &Nodes| nodes.iter().map(|node| distances.get(*node)).min();
-        if left(from) == Some(0) && !text.is_empty() {
+        if distances.least(from) == 0 && !text.is_empty() {
             found.push(PartText {
                 text: unreversed(text).unwrap_or_default(),
                 nodes: from.clone(),
@@ -44,7 +43,8 @@ impl Walk<'_> {
         edges.retain(|(byte, nodes)| self.has_room(part, text, *byte, nodes));
         while found.len() < most {
             let all = edges.iter().enumerate();
-            let Some((nearest, _)) = all.min_by_key(|(_, (_, nodes))| left(nodes)) else {
+            let Some((nearest, _)) = all.min_by_key(|(_, (_, nodes))| distances.least(nodes))
+            else {
                 break;
             };
             let (byte, nodes) = edges.remove(nearest);
@@ -59,9 +59,7 @@ impl Walk<'_> {
     /// on their lengths. The graph does not know these bounds.
     fn has_room(&self, part: Part, text: &[u8], byte: u8, to: &Nodes) -> bool {
         let fits = |read: usize, distances: &Distances, most: usize| {
-            let left = to.iter().map(|node| distances.get(*node)).min();
-            left.and_then(|left| usize::try_from(left).ok())
-                .is_some_and(|left| read + left < most)
+            usize::try_from(distances.least(to)).is_ok_and(|left| read + left < most)
         };
         let label = text.iter().rev().take_while(|byte| **byte != b'.').count();
         fits(text.len(), self.distances(part), part.max_len())

@@ -1,5 +1,7 @@
 //! Taking a regex apart by its syntax tree, and editing parts of its text.
 
+use std::ops::Range;
+
 use regex_syntax::ast::{Ast, Span, parse::Parser};
 
 /// Longer texts are not taken apart: no one could read what became of them.
@@ -19,10 +21,12 @@ pub(super) fn alternatives(text: &str) -> Vec<&str> {
     let list = list.map_or(text, |list| list.strip_prefix("?:").unwrap_or(list));
     match &Parser::new().parse(list) {
         Ok(Ast::Alternation(alternation)) => {
-            let spans = alternation.asts.iter().map(Ast::span);
-            spans
-                .filter_map(|span| list.get(span.start.offset..span.end.offset))
-                .collect()
+            let mut texts = Vec::new();
+            for ast in &alternation.asts {
+                let span = ast.span();
+                texts.extend(list.get(span.start.offset..span.end.offset));
+            }
+            texts
         }
         _ => Vec::new(),
     }
@@ -67,7 +71,14 @@ pub(super) fn edited(text: &str, edit: &Edit<'_>) -> Option<String> {
     let mut edited = text.to_owned();
     // They were found from the last to the first, so the spans of those that are left stay right.
     for (span, by) in edits {
-        edited.replace_range(span.start.offset..span.end.offset, &by);
+        edited = replaced(&edited, &(span.start.offset..span.end.offset), &by)?;
     }
     (edited != text).then_some(edited)
+}
+
+/// The text with other text at a span.
+pub(super) fn replaced(text: &str, span: &Range<usize>, by: &str) -> Option<String> {
+    let before = text.get(..span.start)?;
+    let after = text.get(span.end..)?;
+    Some(format!("{before}{by}{after}"))
 }

@@ -77,10 +77,15 @@ impl Bytes {
         self.0 == 0
     }
 
-    pub(super) fn iter(self) -> impl Iterator<Item = char> {
-        (0..128_u8)
-            .filter(move |byte| !self.and(Self::of(&[*byte])).is_empty())
-            .map(char::from)
+    /// Each byte as a text.
+    pub(super) fn texts(self) -> Vec<String> {
+        let mut texts = Vec::new();
+        for byte in 0..128_u8 {
+            if !self.and(Self::of(&[byte])).is_empty() {
+                texts.push(char::from(byte).to_string());
+            }
+        }
+        texts
     }
 }
 

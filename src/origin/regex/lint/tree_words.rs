@@ -13,7 +13,7 @@ impl Tree<'_> {
         match &self.nodes.get(id)?.kind {
             Kind::Empty => words.push(String::new()),
             Kind::Mark => return None,
-            Kind::Bytes(bytes) => add(&mut words, bytes.iter().map(String::from).collect())?,
+            Kind::Bytes(bytes) => add(&mut words, bytes.texts())?,
             Kind::Group(part) => add(&mut words, self.words(*part)?)?,
             Kind::Concat(parts) => add(&mut words, self.words_of_all(parts)?)?,
             Kind::Alternation(parts) => {

@@ -117,7 +117,7 @@ impl<'g> Walk<'g> {
 
     /// Whether the host may begin here.
     pub(super) fn ends_host(&self, nodes: &Nodes) -> bool {
-        nodes.iter().any(|node| self.to_host_end.get(*node) == 0)
+        self.to_host_end.least(nodes) == 0
     }
 
     /// Whether the author of the regex thought of a label as complete here: the host may begin here, or the byte before is a
