@@ -42,7 +42,11 @@ impl Fix {
 
     /// The text, with the names of setters or of variables.
     pub(crate) fn in_words(&self, words: &Words) -> String {
-        self.0.iter().map(|piece| piece.in_words(words)).collect()
+        let mut text = String::new();
+        for piece in &self.0 {
+            text.push_str(&piece.in_words(words));
+        }
+        text
     }
 
     /// Whether it says to switch a setting on.

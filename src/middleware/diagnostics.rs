@@ -10,7 +10,7 @@ use crate::{
         Bytes, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, RequestHead, StatusCode,
         X_CONTENT_TYPE_OPTIONS,
     },
-    policy::{Cause, Decision, Reason, Rules, causes, decide_origin},
+    policy::{Decision, Reason, Rules, causes, decide_origin},
 };
 #[cfg(feature = "lookup")]
 use crate::{origin::Match, policy::AllowedOrigin};
@@ -45,16 +45,14 @@ pub(super) fn answer(
 fn text(local: &LocalPolicy, reason: &Reason<'_>, head: &RequestHead) -> String {
     let decision = Decision::Preflight(Err(*reason));
     let causes = causes(local.policy(), head, &decision, false);
-    let reasons: Vec<&str> = causes.iter().map(Cause::reason).collect();
-    let fixes = causes
-        .iter()
-        .filter_map(Cause::fix)
-        .map(|fix| format!("fix: {fix}\n"));
-    format!(
-        "denied preflight: {}\n{}",
-        reasons.join("; "),
-        fixes.collect::<String>()
-    )
+    let (mut reasons, mut fixes) = (Vec::new(), String::new());
+    for cause in &causes {
+        reasons.push(cause.reason());
+        if let Some(fix) = cause.fix() {
+            fixes.push_str(&format!("fix: {fix}\n"));
+        }
+    }
+    format!("denied preflight: {}\n{fixes}", reasons.join("; "))
 }
 
 /// What the policy allows to a preflight of an allowed origin. "Any header" is left out: then only `authorization` was
@@ -90,9 +88,7 @@ fn show_what_is_allowed(local: &LocalPolicy, headers: &mut HeaderMap, head: &Req
 fn browsers_blame(rules: &Rules, reason: &Reason<'_>) -> bool {
     match reason {
         // Some compare methods case-insensitively, against the standard.
-        Reason::MethodNotAllowed(method) => !rules
-            .methods()
-            .any(|name| name.as_bytes().eq_ignore_ascii_case(method)),
+        Reason::MethodNotAllowed(method) => rules.method_in_any_case(method).is_none(),
         // Some ignore headers that no page can set.
         Reason::HeaderNotAllowed(name) => {
             let name = String::from_utf8_lossy(name).to_ascii_lowercase();

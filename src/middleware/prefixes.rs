@@ -146,7 +146,8 @@ fn by_segments(a: &[u8], b: &[u8]) -> Ordering {
 fn parse(prefix: &str) -> Result<(), Violation> {
     let refuse = |rule: &'static str, fix: Fix| Err(Violation::new(Kind::PathPrefix, rule, fix));
     let write = |prefix: &str| Fix::from("write ").and(Piece::Value(prefix.to_owned()));
-    let segments = || prefix.split('/').skip(1);
+    let path = prefix.strip_prefix('/').unwrap_or(prefix);
+    let mut segments: Vec<&str> = path.split('/').collect();
     if prefix.is_empty() {
         refuse(
             "path prefix is empty",
@@ -184,16 +185,16 @@ fn parse(prefix: &str) -> Result<(), Violation> {
             "path prefix must not be a pattern",
             "write the part before it: a prefix covers everything below it".into(),
         )
-    } else if segments().any(|segment| [".", ".."].contains(&segment)) {
+    } else if segments.contains(&".") || segments.contains(&"..") {
         refuse(
             "path prefix must not have dot segments",
             "write the path that they lead to".into(),
         )
-    } else if prefix.len() > 1 && segments().any(str::is_empty) {
-        let kept: Vec<&str> = segments().filter(|segment| !segment.is_empty()).collect();
+    } else if prefix.len() > 1 && segments.contains(&"") {
+        segments.retain(|segment| !segment.is_empty());
         refuse(
             "path prefix must not have empty segments, nor a slash at its end",
-            write(&format!("/{}", kept.join("/"))),
+            write(&format!("/{}", segments.join("/"))),
         )
     } else {
         Ok(())

@@ -171,11 +171,11 @@ pub(crate) fn causes(
     if let Decision::Rejected(rejection) = decision {
         return vec![Cause::of_rejection(policy, rejection, finds_nearest)];
     }
-    let reasons = reasons(policy.rules(), head, decision);
-    let causes = reasons
-        .iter()
-        .map(|reason| Cause::new(policy, reason, finds_nearest));
-    causes.collect()
+    let mut causes = Vec::new();
+    for reason in reasons(policy.rules(), head, decision) {
+        causes.push(Cause::new(policy, &reason, finds_nearest));
+    }
+    causes
 }
 
 /// All reasons why a request is denied, in the order of the checks; empty if it is allowed.
@@ -213,20 +213,11 @@ const LONGEST: usize = 128;
 fn fix(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<String> {
     let fix = match reason {
         Reason::OriginNotAllowed(origin) => fix_of_origin(policy, origin)?,
-        Reason::MethodNotAllowed(method) => {
-            let is_in_another_case = |known: &str| known.as_bytes().eq_ignore_ascii_case(method);
-            match policy
-                .rules()
-                .methods()
-                .find(|known| is_in_another_case(known))
-            {
-                // `fetch` does not change the case of `patch`.
-                Some(known) => {
-                    Fix::from(format!("send {} from the page", Quoted(known.as_bytes())))
-                }
-                None => add(method, settings::METHODS),
-            }
-        }
+        Reason::MethodNotAllowed(method) => match policy.rules().method_in_any_case(method) {
+            // `fetch` does not change the case of `patch`.
+            Some(known) => Fix::from(format!("send {} from the page", Quoted(known.as_bytes()))),
+            None => add(method, settings::METHODS),
+        },
         Reason::HeaderNotAllowed(name) => {
             let name = name.to_ascii_lowercase();
             let text = String::from_utf8_lossy(&name);
@@ -279,7 +270,7 @@ fn fix_of_origin(policy: &CorsPolicy, origin: &[u8]) -> Option<Fix> {
         });
     }
     let denies_all =
-        list.entries().iter().len() == 0 && list.regexes().is_empty() && list.predicates() == 0;
+        list.entries().is_empty() && list.regexes().is_empty() && list.predicates() == 0;
     let is_allowed_over_https = text
         .strip_prefix("http://")
         .is_some_and(|rest| policy.allows_origin(&format!("https://{rest}")));

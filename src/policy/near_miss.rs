@@ -169,10 +169,7 @@ type Sentence = (Difference, String);
 
 fn method(rules: &Rules, method: &[u8]) -> Option<Sentence> {
     let method = std::str::from_utf8(method).ok()?;
-    let in_another_case = rules
-        .methods()
-        .find(|known| known.eq_ignore_ascii_case(method));
-    Some(match in_another_case {
+    Some(match rules.method_in_any_case(method.as_bytes()) {
         Some(known) => (
             Difference::MethodCase,
             format!(

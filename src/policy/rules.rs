@@ -70,7 +70,7 @@ impl Rules {
 
     /// How many entries the allowlist has.
     pub(crate) fn entries(&self) -> usize {
-        let count = |list: &Allowlist| list.entries().iter().len();
+        let count = |list: &Allowlist| list.entries().len();
         let listed = match &self.origins {
             Origins::Any => 0,
             Origins::Listed(list) => count(list),
@@ -84,6 +84,12 @@ impl Rules {
         fetch_standard::SAFELISTED_METHODS
             .into_iter()
             .chain(self.more_methods.iter().map(String::as_str))
+    }
+
+    /// The first of these methods that is equal to one but for the case of letters.
+    pub(crate) fn method_in_any_case(&self, method: &[u8]) -> Option<&str> {
+        self.methods()
+            .find(|known| known.as_bytes().eq_ignore_ascii_case(method))
     }
 
     /// Whether it is one of these methods.
