@@ -47,7 +47,7 @@ const FAR: usize = 7;
 impl Allowlist {
     /// What is nearest to a denied origin. It compares with every entry.
     pub(crate) fn nearest(&self, value: &[u8]) -> Option<Near> {
-        if self.entries().iter().len() == 0 && self.regexes().is_empty() && self.predicates() == 0 {
+        if self.entries().is_empty() && self.regexes().is_empty() && self.predicates() == 0 {
             let sentence = "the policy allows no origin".to_owned();
             return Some(Near::new(Difference::NoOrigins, None, sentence));
         }

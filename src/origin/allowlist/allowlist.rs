@@ -264,7 +264,7 @@ impl AllowlistBuilder {
                 is_indexed: self.tables.exact.fill(texts),
             });
         } else {
-            let count = texts.iter().len();
+            let count = texts.len();
             self.tables.entries.reserve(count, texts.bytes());
         }
     }
@@ -276,7 +276,7 @@ impl AllowlistBuilder {
             // It shares the texts, which would be copied.
             drop(first);
             self.tables.entries = Rc::unwrap_or_clone(texts);
-            let are_all = taken == self.tables.entries.iter().len();
+            let are_all = taken == self.tables.entries.len();
             self.tables.entries.truncate(taken);
             // The texts that were cut off are in the index too, under numbers that the next list gives to others.
             if is_indexed && !are_all {
@@ -289,13 +289,15 @@ impl AllowlistBuilder {
     fn leave_list(&mut self) {
         if let Some(first) = self.first_list.take() {
             let FirstList { texts, taken, .. } = first;
-            self.tables.entries = texts.iter().take(taken).collect();
+            let mut entries = EntryTexts::default();
+            entries.reserve(texts.len(), texts.bytes());
+            for text in texts.iter().take(taken) {
+                entries.push(text);
+            }
+            self.tables.entries = entries;
             if first.is_indexed {
                 self.tables.index_again();
             }
-            let count = texts.iter().len() - taken;
-            let bytes = texts.bytes() - self.tables.entries.bytes();
-            self.tables.entries.reserve(count, bytes);
         }
     }
 

@@ -49,12 +49,12 @@ impl EntryIndex {
     /// They are added in the order of the table. In the order of the list, each of a million would wait for memory that is
     /// in no cache, longer than all its checks take.
     pub(super) fn fill(&mut self, texts: &EntryTexts) -> bool {
-        let mut hashes = Vec::with_capacity(texts.iter().len());
-        let numbers = texts.iter().zip(0_u32..);
-        let exact = numbers.filter(|(text, _)| is_exact(text));
-        hashes.extend(
-            exact.map(|(text, number)| (short_hash(&self.key, &[text.as_bytes()]), number)),
-        );
+        let mut hashes = Vec::with_capacity(texts.len());
+        for (text, number) in texts.iter().zip(0_u32..) {
+            if is_exact(text) {
+                hashes.push((short_hash(&self.key, &[text.as_bytes()]), number));
+            }
+        }
         self.table.reserve(hashes.len(), |_| 0);
         let bits = self.table.num_buckets().trailing_zeros();
         hashes.sort_unstable_by_key(|(hash, _)| hash.rotate_right(bits));

@@ -20,7 +20,7 @@ impl EntryTexts {
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        (0..self.bounds.len() - 1).map(|number| self.get(number).unwrap_or_default())
+        (0..self.len()).map(|number| self.get(number).unwrap_or_default())
     }
 
     /// The number of a text, found by comparing with each. Only worth it for a few entries.
@@ -40,8 +40,12 @@ impl EntryTexts {
         }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.bounds.len() - 1
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.iter().len() == 0
+        self.len() == 0
     }
 
     /// How many bytes they have together.
@@ -188,7 +192,7 @@ mod tests {
     fn the_last_texts_can_be_left_out() {
         let mut texts: EntryTexts = ["a", "", "bcd"].into_iter().collect();
         texts.truncate(3);
-        assert_eq!(texts.iter().len(), 3);
+        assert_eq!(texts.len(), 3);
         texts.truncate(2);
         texts.push("e");
         assert_eq!(texts.iter().collect::<Vec<_>>(), ["a", "", "e"]);

@@ -32,12 +32,23 @@ pub(in crate::policy) fn compile(
 ) -> Result<CorsPolicy, PolicyErrors> {
     let mut compiler = Compiler::default();
     // A list may have a million entries. Without a reserve, the table would be copied many times while it grows.
-    let entries = |setting: &Setting| match &setting.kind {
-        SettingKind::List(ListKind::Origins, texts) => exact_entries(texts.iter()),
-        SettingKind::OriginLines(file) => exact_entries(file.entries().map(|(_, entry)| entry)),
-        _ => 0,
-    };
-    compiler.list.reserve(settings.iter().map(entries).sum());
+    let mut exact = 0;
+    for setting in &settings {
+        match &setting.kind {
+            SettingKind::List(ListKind::Origins, texts) => {
+                for text in texts.iter() {
+                    exact += usize::from(is_exact(text));
+                }
+            }
+            SettingKind::OriginLines(file) => {
+                for (_, entry) in file.entries() {
+                    exact += usize::from(is_exact(entry));
+                }
+            }
+            _ => {}
+        }
+    }
+    compiler.list.reserve(exact);
     compiler.locations.words = words;
     // Found before the loop, because the order of settings does not matter, and because a regex is checked faster if lax
     // ones are permitted.
@@ -56,10 +67,6 @@ pub(in crate::policy) fn compile(
         compiler.take(setting);
     }
     compiler.finish(missing)
-}
-
-fn exact_entries<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
-    texts.filter(|text| is_exact(text)).count()
 }
 
 impl Compiler {

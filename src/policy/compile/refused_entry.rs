@@ -205,10 +205,13 @@ fn write_each(location: &Location, entries: &[String]) -> Fix {
     if location.has_separators() || entries.len() == 1 {
         return Fix::from("write ").and(Piece::Value(entries.join(",")));
     }
-    let entries: Vec<String> = entries.iter().map(|entry| format!("`{entry}`")).collect();
+    let mut quoted = Vec::new();
+    for entry in entries {
+        quoted.push(format!("`{entry}`"));
+    }
     let apart = match location.file() {
         Some(_) => "write each on a line of its own",
         None => "pass each entry separately",
     };
-    format!("{apart}: {}", entries.join(", ")).into()
+    format!("{apart}: {}", quoted.join(", ")).into()
 }

@@ -309,7 +309,8 @@ pub(super) fn list_with_mistakes(
                 }),
             ) => texts.push(entry),
             (Ok(entry), _) => {
-                let texts = EntryTexts::from_iter([entry]);
+                let mut texts = EntryTexts::default();
+                texts.push(entry);
                 let kind = SettingKind::List(kind, texts);
                 settings.push(Setting::new(location.at(index), kind));
             }
