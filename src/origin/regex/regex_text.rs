@@ -110,9 +110,8 @@ fn is_plain(character: char) -> bool {
 
 /// Which character of the text begins at a byte, counted from 1.
 fn number(text: &str, offset: usize) -> usize {
-    text.char_indices()
-        .take_while(|(at, _)| *at <= offset)
-        .count()
+    let before = text.get(..offset).unwrap_or_default();
+    before.chars().count() + 1
 }
 
 /// What the syntax tree shows about a text.

@@ -78,11 +78,13 @@ impl Lint {
             let fix = self.and_if_good(fix, ": write ", meant);
             verdict.violation = Some(one_character(fix));
         } else if let Some(finding) = finding {
-            let entries = from_meant_entries(text).filter(|_| !matches_origins);
-            let candidates = candidates(text).into_iter().chain(entries);
-            let mut candidates = candidates.filter(|_| !is_lifted);
-            let safer = candidates.find(|text| self.is_good(text));
-            let safer = safer.and_then(|text| OriginRegex::compile(&text).ok());
+            let mut candidates = candidates(text);
+            if !matches_origins {
+                candidates.extend(from_meant_entries(text));
+            }
+            let mut candidates = candidates.iter();
+            let safer = candidates.find(|text| !is_lifted && self.is_good(text));
+            let safer = safer.and_then(|text| OriginRegex::compile(text).ok());
             verdict.violation = Some(violation(finding, safer.as_ref()));
         } else {
             verdict.dead = self.dead_alternative(text).map(str::to_owned);
@@ -185,16 +187,16 @@ impl Lint {
 
     /// The first alternative of a regex that matches no serialized origin.
     fn dead_alternative<'t>(&mut self, text: &'t str) -> Option<&'t str> {
-        let mut parts = alternatives(text).into_iter().take(MAX_HOSTS);
-        parts.find(|part| matches!(self.finding(part), Some(Some(Finding::NeverMatches))))
+        for part in alternatives(text).into_iter().take(MAX_HOSTS) {
+            if let Some((Some(Finding::NeverMatches), _)) = self.look(part) {
+                return Some(part);
+            }
+        }
+        None
     }
 
-    /// What is wrong with another text as a regex. `None` if it is not a regex, or if the bound on the cost was reached.
-    fn finding(&mut self, text: &str) -> Option<Option<Finding>> {
-        Some(self.look(text)?.0)
-    }
-
-    /// The same, and what to warn of.
+    /// What is wrong with another text as a regex, and what to warn of. `None` if it is not a regex, or if the bound on the
+    /// cost was reached.
     fn look(&mut self, text: &str) -> Option<(Option<Finding>, Verdict)> {
         if self.spent >= Self::MAX_SPENT {
             return None;

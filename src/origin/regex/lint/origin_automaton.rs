@@ -106,13 +106,12 @@ impl OriginAutomaton {
                 .iter()
                 .any(|number| SchemeProperty::ALL.get(*number) == Some(&one))
         };
-        let mut numbers = properties
-            .iter()
-            .filter_map(|number| SchemeProperty::ALL.get(*number));
-        let default_port = numbers.find_map(|each| match each {
-            SchemeProperty::DefaultPort(port) => Some(*port),
-            _ => None,
-        });
+        let mut default_port = None;
+        for number in &properties {
+            if let Some(SchemeProperty::DefaultPort(port)) = SchemeProperty::ALL.get(*number) {
+                default_port = Some(*port);
+            }
+        }
         let is_web = is(SchemeProperty::Web);
         let any = is(SchemeProperty::Shape) && !is(SchemeProperty::Opaque) && !(is_web && host.dot);
         let beyond = any && !host.loopback;

@@ -105,9 +105,11 @@ impl ReverseDfa {
         if !end.is_match() {
             return Ok(Vec::new());
         }
-        let count = self.dfa.match_len(&self.cache, end);
-        let number = |index| self.dfa.match_pattern(&self.cache, end, index).as_usize();
-        Ok((0..count).map(number).collect())
+        let mut numbers = Vec::new();
+        for index in 0..self.dfa.match_len(&self.cache, end) {
+            numbers.push(self.dfa.match_pattern(&self.cache, end, index).as_usize());
+        }
+        Ok(numbers)
     }
 
     /// Counts the state that the last step may have made. The cache does not say how many it has; it grows if one was made.

@@ -235,20 +235,25 @@ impl Walk<'_> {
 
     /// The shortest scheme before a host that begins at this node, within the bound on its length.
     fn scheme_before(&self, host: usize, schemes: &Distances) -> Option<String> {
-        let ends = self.graph.ends_of_schemes(host).into_iter();
-        let mut node = ends.min_by_key(|node| schemes.get(*node))?;
+        let ends = self.graph.ends_of_schemes(host);
+        let least = schemes.least(&ends);
+        let mut node = *ends.iter().find(|node| schemes.get(**node) == least)?;
         if usize::try_from(schemes.get(node)).ok()? > MAX_SCHEME_LEN {
             return None;
         }
         let mut text = Vec::new();
         while schemes.get(node) > 0 {
             let edges = &self.graph.nodes.get(node)?.edges;
-            let nearer = edges
-                .iter()
-                .filter(|(_, to)| schemes.get(*to) < schemes.get(node));
-            let (byte, to) = nearer.min_by_key(|(byte, _)| rank(*byte))?;
-            text.push(*byte);
-            node = *to;
+            let mut nearer: Option<(u8, usize)> = None;
+            for (byte, to) in edges {
+                let is_first = nearer.is_none_or(|(first, _)| rank(*byte) < rank(first));
+                if is_first && schemes.get(*to) < schemes.get(node) {
+                    nearer = Some((*byte, *to));
+                }
+            }
+            let (byte, to) = nearer?;
+            text.push(byte);
+            node = to;
         }
         unreversed(&text)
     }

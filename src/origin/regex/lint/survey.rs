@@ -8,7 +8,7 @@ use super::{
     refusals::it_admits,
     reverse_dfa::TooLarge,
     verdict::{Finding, Verdict},
-    walk::{Part, Walk},
+    walk::{Part, PartText, Walk},
 };
 use crate::origin::{grammar::is_misspelled_scheme, regex::OriginRegex};
 
@@ -41,11 +41,12 @@ pub(super) fn survey(
         let mut origins = Vec::from_iter(custom.example(&admitted)?);
         if let Some((_, rest)) = any.split_once("://") {
             // Those of the web last: a scheme that browsers do not know is the better example.
-            let (web, others): (Vec<_>, Vec<_>) = schemes
-                .iter()
-                .partition(|scheme| fetch_standard::default_port(&scheme.text).is_some());
-            for scheme in others.iter().chain(&web) {
-                origins.push(format!("{}://{rest}", scheme.text));
+            for is_web in [false, true] {
+                for PartText { text, .. } in &schemes {
+                    if fetch_standard::default_port(text).is_some() == is_web {
+                        origins.push(format!("{text}://{rest}"));
+                    }
+                }
             }
         }
         origins.push(any);
