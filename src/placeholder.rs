@@ -4,7 +4,7 @@ use memchr::memchr3;
 
 use crate::{
     characters::{is_letter, is_lower, is_name_in_capitals, is_upper},
-    words::meaning_of,
+    words::{in_one_word, meaning_of},
 };
 
 /// The longest text that is checked: each opening bracket costs a search in the text after it.
@@ -90,13 +90,14 @@ fn has_placeholder_in_regex(text: &str) -> bool {
             .iter()
             .any(|group| before.ends_with(group))
     };
-    ["${", "{{", "#{"].iter().any(|open| {
-        let mut rests = text.split(open).skip(1);
-        rests.any(|rest| {
-            rest.trim_start()
-                .starts_with(|first: char| first.is_ascii_alphabetic() || first == '.')
-        })
-    }) || text.split('$').skip(1).any(is_name)
+    let begins_as_name = |rest: &str| {
+        let rest = rest.trim_start();
+        rest.starts_with(is_letter) || rest.starts_with('.')
+    };
+    ["${", "{{", "#{"]
+        .iter()
+        .any(|open| is_before(text, open, &begins_as_name))
+        || is_before(text, "$", &is_name)
         || text.match_indices('<').any(|(at, _)| !is_group(at))
         || has_name_between(text, '%', '%')
 }
@@ -177,8 +178,14 @@ fn is_variable_of_terraform(text: &str) -> bool {
 
 /// `$NAME` anywhere.
 fn has_shell_variable(text: &str) -> bool {
-    let mut rests = text.split('$').skip(1);
-    rests.any(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_'))
+    is_before(text, "$", &|rest| {
+        rest.starts_with(is_letter) || rest.starts_with('_')
+    })
+}
+
+/// Whether a mark is before a text of this kind, which is read up to the next mark.
+fn is_before(text: &str, mark: &str, is_of_kind: &dyn Fn(&str) -> bool) -> bool {
+    text.split(mark).skip(1).any(is_of_kind)
 }
 
 /// `%NAME%`, `<your-domain>`, `[DOMAIN]`: a name of letters, digits and what joins words.
@@ -222,8 +229,7 @@ fn has_name_between(text: &str, open: char, close: char) -> bool {
 
 /// `__NAME__` as a whole word.
 fn has_double_underscores(text: &str) -> bool {
-    let mut rests = text.split("__").skip(1);
-    rests.any(is_name_in_capitals) && text.matches("__").count() > 1
+    is_before(text, "__", &is_name_in_capitals) && text.matches("__").count() > 1
 }
 
 /// `changeme`, `TODO`, `YOUR_FRONTEND_URL`, `FRONTEND_URL`.
@@ -239,11 +245,7 @@ fn is_word_for_later(text: &str) -> bool {
         "placeholder",
         "fillmein",
     ];
-    let letters: String = text
-        .chars()
-        .filter(|letter| !"-_. ".contains(*letter))
-        .collect();
-    let letters = letters.to_ascii_lowercase();
+    let letters = in_one_word(text, "-_. ");
     let is_name_of_variable = text.contains('_') && is_name_in_capitals(text);
     WORDS.contains(&letters.as_str()) || is_name_of_variable || begins_with_your(text.as_bytes())
 }

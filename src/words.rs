@@ -81,8 +81,7 @@ fn plain(text: &str) -> Option<String> {
         Some(call) => call.rsplit(['.', ':']).next().unwrap_or(call),
         None => text,
     };
-    let letters = text.chars().filter(|letter| !" -_".contains(*letter));
-    let word: String = letters.collect::<String>().to_ascii_lowercase();
+    let word = in_one_word(text, " -_");
     let word = word.strip_prefix("allow").unwrap_or(&word);
     let about = [
         "origins", "origin", "methods", "method", "headers", "header",
@@ -92,6 +91,13 @@ fn plain(text: &str) -> Option<String> {
         .find_map(|about| word.strip_suffix(about))
         .unwrap_or(word);
     Some(word.to_owned())
+}
+
+/// A text in lower case, without what joins its words.
+pub(crate) fn in_one_word(text: &str, joints: &str) -> String {
+    let mut word = text.to_ascii_lowercase();
+    word.retain(|character| !joints.contains(character));
+    word
 }
 
 #[cfg(test)]

@@ -15,8 +15,10 @@ pub(super) fn numbers_between(from: u32, to: u32) -> String {
             size *= 10;
         }
         let first = next / size % 10;
-        let is_within = |digit: &u32| next + (digit - first + 1) * size - 1 <= to;
-        let last = (first..=9).take_while(is_within).last().unwrap_or(first);
+        let mut last = first;
+        while last < 9 && next + (last + 2 - first) * size - 1 <= to {
+            last += 1;
+        }
         let before = match next / size / 10 {
             0 => String::new(),
             before => before.to_string(),

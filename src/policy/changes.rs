@@ -70,10 +70,10 @@ fn only_in<'t>(texts: &[&'t str], others: &[&str]) -> Vec<&'t str> {
 }
 
 fn first_of(texts: &[&str]) -> String {
-    let first = texts.iter().take(SHOWN);
-    let mut shown: Vec<String> = first
-        .map(|text| Quoted(text.as_bytes()).to_string())
-        .collect();
+    let mut shown = Vec::new();
+    for text in texts.iter().take(SHOWN) {
+        shown.push(Quoted(text.as_bytes()).to_string());
+    }
     if texts.len() > SHOWN {
         shown.push("…".to_owned());
     }

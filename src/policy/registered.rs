@@ -231,10 +231,8 @@ pub(super) fn is_header(name: &str) -> bool {
         &ONLY_IN_RESPONSES,
         &ONLY_IN_REQUESTS,
     ];
-    lists
-        .into_iter()
-        .flatten()
-        .any(|known| known.eq_ignore_ascii_case(name))
+    let is_in = |list: &&[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
+    lists.iter().any(is_in)
 }
 
 /// Whether only servers send a header. The name is in lower case.

@@ -22,8 +22,8 @@ pub(super) fn embedded(text: &str) -> Option<Vec<String>> {
     let first = starts.first().copied().unwrap_or_default();
     let mut is_clear = is_noise(text.get(..first)?.trim_end_matches(MARKS));
     let mut entries = Vec::new();
-    let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    for (start, end) in starts.iter().zip(ends) {
+    for (number, start) in starts.iter().enumerate() {
+        let end = starts.get(number + 1).copied().unwrap_or(text.len());
         let part = text.get(*start..end)?;
         let length = part
             .find(|character: char| !is_of_url(character))
@@ -59,9 +59,11 @@ fn starts(text: &str) -> Vec<usize> {
             is_it.then_some(start)
         })
     };
-    text.match_indices("://")
-        .filter_map(|(at, _)| scheme_before(at))
-        .collect()
+    let mut starts = Vec::new();
+    for (at, _) in text.match_indices("://") {
+        starts.extend(scheme_before(at));
+    }
+    starts
 }
 
 /// Letters, digits and what joins them in a URL.

@@ -44,18 +44,17 @@ pub(super) fn expansions(text: &str) -> Option<Vec<String>> {
 /// A text with each choice written out, so that its entries can be separated at commas; `None` if it has no choice.
 pub(crate) fn with_expansions(text: &str) -> Option<String> {
     let mut has_choice = false;
-    let parts =
-        at_commas_outside_brackets(text)
-            .into_iter()
-            .map(|part| match expansions(part.trim()) {
-                None => part.to_owned(),
-                Some(texts) => {
-                    has_choice = true;
-                    texts.join(",")
-                }
-            });
-    let text = parts.collect::<Vec<String>>().join(",");
-    has_choice.then_some(text)
+    let mut parts = Vec::new();
+    for part in at_commas_outside_brackets(text) {
+        match expansions(part.trim()) {
+            None => parts.push(part.to_owned()),
+            Some(mut texts) => {
+                has_choice = true;
+                parts.append(&mut texts);
+            }
+        }
+    }
+    has_choice.then(|| parts.join(","))
 }
 
 struct Choice<'a> {
@@ -156,8 +155,14 @@ fn range(text: &str) -> Option<Vec<String>> {
     let (first, last) = text.split_once("..").or_else(|| text.split_once('-'))?;
     let number = |text: &str| text.parse::<usize>().ok().filter(|_| is_number(text));
     let (first, last) = (number(first)?, number(last)?);
-    let is_short = first < last && last - first < MOST;
-    is_short.then(|| (first..=last).map(|number| number.to_string()).collect())
+    if first >= last || last - first >= MOST {
+        return None;
+    }
+    let mut numbers = Vec::new();
+    for number in first..=last {
+        numbers.push(number.to_string());
+    }
+    Some(numbers)
 }
 
 /// `http://localhost:3000|3001`, `http://localhost:3000/3001`

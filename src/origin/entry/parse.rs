@@ -87,7 +87,7 @@ fn check_characters(text: &str) -> Result<(), Violation> {
             Fix::from("to deny every origin, ").and(Piece::SwitchOn(settings::NO_ORIGIN)),
         ));
     }
-    if let Some(part) = first_run(text, |character| character.is_ascii_control()) {
+    if let Some(part) = first_run(text, &|character| character.is_ascii_control()) {
         let violation = Violation::new(
             Kind::WhiteSpace,
             "entry must not have control characters",
@@ -95,7 +95,7 @@ fn check_characters(text: &str) -> Result<(), Violation> {
         );
         return Err(violation.at(text, part));
     }
-    if let Some(part) = first_run(text, |character| !character.is_ascii())
+    if let Some(part) = first_run(text, &|character| !character.is_ascii())
         && let Some(character) = part.chars().next()
     {
         let fix = if character.is_alphanumeric() {
@@ -117,7 +117,7 @@ fn check_characters(text: &str) -> Result<(), Violation> {
         let violation = Violation::placeholder();
         return Err(violation.at(text, part));
     }
-    if let Some(part) = first_run(text, |character| character.is_ascii_uppercase()) {
+    if let Some(part) = first_run(text, &|character| character.is_ascii_uppercase()) {
         let violation = Violation::new(
             Kind::UpperCase,
             "origin must be in lower case",
@@ -129,8 +129,8 @@ fn check_characters(text: &str) -> Result<(), Violation> {
 }
 
 /// The first characters of a kind that follow each other.
-fn first_run(text: &str, is_of_kind: impl Fn(char) -> bool) -> Option<&str> {
-    let start = text.find(&is_of_kind)?;
+fn first_run<'t>(text: &'t str, is_of_kind: &dyn Fn(char) -> bool) -> Option<&'t str> {
+    let start = text.find(is_of_kind)?;
     let rest = text.get(start..)?;
     let end = rest.find(|character| !is_of_kind(character));
     rest.get(..end.unwrap_or(rest.len()))
@@ -140,12 +140,17 @@ fn first_run(text: &str, is_of_kind: impl Fn(char) -> bool) -> Option<&str> {
 /// them.
 fn placeholder(text: &str) -> Option<&str> {
     let begins_name = |next: char| next.is_ascii_alphabetic() || "_{(".contains(next);
-    let mut dollars = text.match_indices('$').map(|(at, _)| at);
-    let dollar = dollars.find(|at| {
+    let mut dollars = text.match_indices('$');
+    let dollar = dollars.find(|(at, _)| {
         let name = text.get(at + 1..).unwrap_or_default();
         name.starts_with(begins_name)
     });
-    let start = text.find("{{").into_iter().chain(dollar).min()?;
+    let at_end = text.len();
+    let dollar = dollar.map_or(at_end, |(at, _)| at);
+    let start = text.find("{{").unwrap_or(at_end).min(dollar);
+    if start == at_end {
+        return None;
+    }
     let rest = text.get(start..)?;
     let brackets = [("${{", "}}"), ("{{", "}}"), ("${", "}"), ("$(", ")")];
     let bracket = brackets.iter().find(|(open, _)| rest.starts_with(open));
@@ -179,7 +184,7 @@ fn opaque_scheme() -> Violation {
 fn check_scheme(text: &str, scheme: &str) -> Result<(), Violation> {
     let violation = if scheme == OPAQUE_SCHEME {
         opaque_scheme()
-    } else if let Some(star) = first_run(scheme, is_star) {
+    } else if let Some(star) = first_run(scheme, &is_star) {
         let violation = Violation::new(
             Kind::Wildcard,
             "`*` must not stand in a scheme",
@@ -286,7 +291,7 @@ fn check_host(text: &str, host: &str, subdomains: bool) -> Result<(), Violation>
     let wrong = |part: &str, rule: &'static str, fix: &'static str| {
         Err(Violation::new(Kind::Host, rule, fix).at(text, part))
     };
-    if let Some(star) = first_run(host, is_star) {
+    if let Some(star) = first_run(host, &is_star) {
         let violation = Violation::new(
             Kind::Wildcard,
             "`*` must be a whole label at the start of the host, before another label",
@@ -327,7 +332,7 @@ fn check_host(text: &str, host: &str, subdomains: bool) -> Result<(), Violation>
     }
     let is_of_host =
         |character: char| character.is_ascii_alphanumeric() || ".-_".contains(character);
-    if let Some(part) = first_run(host, |character| !is_of_host(character)) {
+    if let Some(part) = first_run(host, &|character| !is_of_host(character)) {
         return wrong(
             part,
             "host must be letters, digits, `-`, `_` and dots",

@@ -57,9 +57,11 @@ fn settings_of(prefix: &str, vars: &mut dyn Iterator<Item = (OsString, OsString)
         if let Some(values) = number.and_then(|number| known.get_mut(number)) {
             values.push(value);
         } else if let Some(meant) = variable_names::meant(prefix, &name) {
-            others.retain(|(other, ..)| *other != name);
             let at = others.partition_point(|(other, ..)| *other < name);
-            others.insert(at, (name, meant, value));
+            match others.get_mut(at) {
+                Some((other, _, last)) if *other == name => *last = value,
+                _ => others.insert(at, (name, meant, value)),
+            }
         } else if variable_names::is_about_origins(&name) {
             settings.push(Setting::new(
                 Location::text(&name, &words),

@@ -171,18 +171,21 @@ fn call(text: &str) -> Option<u64> {
     if !text.contains(['(', '*', '.']) {
         return None;
     }
-    let mut numbers = text.split(|letter: char| !letter.is_ascii_digit());
-    let mut numbers = numbers.by_ref().filter(|number| !number.is_empty());
+    let (mut number, mut unit) = (None, None);
+    for digits in text.split(|letter: char| !letter.is_ascii_digit()) {
+        if !digits.is_empty() && number.replace(digits).is_some() {
+            return None;
+        }
+    }
+    for word in text.split(|letter: char| !letter.is_ascii_alphabetic()) {
+        if let Some(found) = UNITS.iter().find(|unit| word.ends_with(**unit))
+            && unit.replace(*found).is_some()
+        {
+            return None;
+        }
+    }
     // `time.Hour` is one of them.
-    let (number, None) = (numbers.next().unwrap_or("1"), numbers.next()) else {
-        return None;
-    };
-    let words = text.split(|letter: char| !letter.is_ascii_alphabetic());
-    let mut units = words.filter_map(|word| UNITS.into_iter().find(|unit| word.ends_with(unit)));
-    let (unit, None) = (units.next()?, units.next()) else {
-        return None;
-    };
-    seconds_of(number, unit)
+    seconds_of(number.unwrap_or("1"), unit?)
 }
 
 /// `1h 30m`, `3600 seconds`, `1 day`, `3600.0`, `86_400`, `86,400`

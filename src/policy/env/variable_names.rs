@@ -265,11 +265,16 @@ pub(super) fn meant_by_key(key: &str) -> Option<SettingName> {
 
 /// The setting whose variable has the nearest name, if it is near.
 fn nearest(upper: &str) -> Option<SettingName> {
-    settings::ALL
-        .iter()
-        .filter_map(|setting| Some((edits(upper, setting.variable?, NEAR)?, *setting)))
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, setting)| setting)
+    let mut nearest: Option<(usize, SettingName)> = None;
+    for setting in settings::ALL {
+        let edits = setting.variable.and_then(|known| edits(upper, known, NEAR));
+        if let Some(edits) = edits
+            && nearest.is_none_or(|(least, _)| edits < least)
+        {
+            nearest = Some((edits, *setting));
+        }
+    }
+    nearest.map(|(_, setting)| setting)
 }
 
 /// How many letters may be wrong in a name.
