@@ -87,12 +87,10 @@ impl Choice {
             let Some([one, other]) = decided(tree, &domains, id) else {
                 continue;
             };
-            let is_in_order = one.len() <= other.len();
-            let shown = if is_in_order {
-                [one, other]
-            } else {
-                [other, one]
-            };
+            let mut shown = [one.to_owned(), other.to_owned()];
+            if one.len() > other.len() {
+                shown.reverse();
+            }
             // Parentheses are shown with what is in them.
             let group = tree.and_around(id).nth(1).filter(|around| {
                 let node = tree.nodes.get(*around);
@@ -100,7 +98,7 @@ impl Choice {
             });
             return Some(Self {
                 part: tree.text_of(group.unwrap_or(id)).to_owned(),
-                shown: shown.map(str::to_owned),
+                shown,
                 with_dot: with_dot(tree, &domains, id),
                 with_whole_labels: with_whole_labels(tree, &domains, id),
             });

@@ -47,11 +47,9 @@ impl<'t> DomainMatch<'t> {
             (digits, Bytes::of(b"0123456789"), digits),
         ];
         if has_subdomains {
-            edges.extend([
-                (BEGIN, Bytes::LABEL, LABEL),
-                (LABEL, Bytes::LABEL, LABEL),
-                (LABEL, Bytes::of(b"."), BEGIN),
-            ]);
+            edges.push((BEGIN, Bytes::LABEL, LABEL));
+            edges.push((LABEL, Bytes::LABEL, LABEL));
+            edges.push((LABEL, Bytes::of(b"."), BEGIN));
         }
         for (index, byte) in domain.bytes().enumerate() {
             let from = if index == 0 { BEGIN } else { LABEL + index };

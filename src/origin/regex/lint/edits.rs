@@ -125,10 +125,10 @@ pub(super) fn without_path(text: &str) -> Option<String> {
     if !text.contains('|') {
         return host_before_path(text).map(str::to_owned);
     }
-    let parts = alternatives(text).into_iter();
-    let hosts: Vec<&str> = parts
-        .map(|part| host_before_path(part).unwrap_or(part))
-        .collect();
+    let mut hosts = alternatives(text);
+    for host in &mut hosts {
+        *host = host_before_path(host).unwrap_or(host);
+    }
     (!hosts.is_empty()).then(|| hosts.join("|"))
 }
 
@@ -137,8 +137,10 @@ fn host_before_path(text: &str) -> Option<&str> {
         .into_iter()
         .find_map(|slashes| Some(text.find(slashes)? + slashes.len()))?;
     let (_, rest) = text.split_at_checked(after_scheme)?;
-    let slash = rest.find(r"\/").into_iter().chain(rest.find('/')).min()?;
+    let slash = rest.find('/')?;
+    // Its backslash does not belong to the host.
     let host = text.get(..after_scheme + slash)?;
+    let host = host.strip_suffix('\\').unwrap_or(host);
     Some(host.trim_end_matches('('))
 }
 

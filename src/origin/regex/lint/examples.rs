@@ -51,7 +51,10 @@ impl Hosts<'_, '_> {
         if !self.is_shown {
             return Ok(Vec::new());
         }
-        let mut suffixes = REGISTRIES.map(str::to_owned).to_vec();
+        let mut suffixes = Vec::new();
+        for suffix in REGISTRIES {
+            suffixes.push(suffix.to_owned());
+        }
         let (mut names, mut others) = (Vec::new(), Vec::new());
         for domains in &self.domains {
             let is_known = domains.owner != SuffixOwner::Unknown;

@@ -49,8 +49,8 @@ impl OriginState {
 impl OriginAutomaton {
     pub(super) fn new() -> Result<Self, TooLarge> {
         Ok(Self {
-            host: ReverseDfa::of_all(&HostProperty::ALL.map(HostProperty::pattern))?,
-            scheme: ReverseDfa::of_all(&SchemeProperty::ALL.map(SchemeProperty::pattern))?,
+            host: ReverseDfa::of_all(&HostProperty::ALL, HostProperty::pattern)?,
+            scheme: ReverseDfa::of_all(&SchemeProperty::ALL, SchemeProperty::pattern)?,
         })
     }
 

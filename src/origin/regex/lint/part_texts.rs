@@ -42,9 +42,14 @@ impl Walk<'_> {
         let mut edges = self.edges_by_byte(from, part);
         edges.retain(|(byte, nodes)| self.has_room(part, text, *byte, nodes));
         while found.len() < most {
-            let all = edges.iter().enumerate();
-            let Some((nearest, _)) = all.min_by_key(|(_, (_, nodes))| distances.least(nodes))
-            else {
+            let mut nearest: Option<(u32, usize)> = None;
+            for (number, (_, nodes)) in edges.iter().enumerate() {
+                let left = distances.least(nodes);
+                if nearest.is_none_or(|(least, _)| left < least) {
+                    nearest = Some((left, number));
+                }
+            }
+            let Some((_, nearest)) = nearest else {
                 break;
             };
             let (byte, nodes) = edges.remove(nearest);
@@ -61,7 +66,8 @@ impl Walk<'_> {
         let fits = |read: usize, distances: &Distances, most: usize| {
             usize::try_from(distances.least(to)).is_ok_and(|left| read + left < most)
         };
-        let label = text.iter().rev().take_while(|byte| **byte != b'.').count();
+        let dot = text.iter().rposition(|byte| *byte == b'.');
+        let label = text.len() - dot.map_or(0, |dot| dot + 1);
         fits(text.len(), self.distances(part), part.max_len())
             && (part != Part::Host
                 || (fits(text.len(), &self.to_host_end, MAX_HOST_LEN)

@@ -36,10 +36,14 @@ impl ReverseDfa {
         Self::of(reverse_nfa(regex))
     }
 
-    /// An automaton for all patterns.
-    pub(super) fn of_all(patterns: &[String]) -> Result<Self, TooLarge> {
+    /// An automaton for the patterns of all properties.
+    pub(super) fn of_all<P: Copy>(
+        properties: &[P],
+        pattern: fn(P) -> String,
+    ) -> Result<Self, TooLarge> {
         let mut ends = SharedEnds::new();
-        for pattern in patterns {
+        for property in properties {
+            let pattern = pattern(*property);
             let nfa = reverse_nfa(&format!(r"\A(?:{pattern})\z"));
             ends.add(&nfa.ok_or(TooLarge)?).ok_or(TooLarge)?;
         }

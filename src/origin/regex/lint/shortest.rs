@@ -70,8 +70,10 @@ impl Walk<'_> {
 
     /// Where hosts end: without a port, before ports that are not the default of any scheme, and before each default port.
     fn ends_by_port(&self) -> Vec<Ends> {
-        let ports = fetch_standard::SPECIAL_SCHEMES.map(|(_, port)| usize::from(port));
-        let defaults = in_order(ports.to_vec());
+        let mut defaults = Vec::new();
+        for (_, port) in fetch_standard::SPECIAL_SCHEMES {
+            defaults.push(usize::from(port));
+        }
         let without_port = Ends {
             default: None,
             list: vec![(String::new(), 0)],
@@ -79,7 +81,7 @@ impl Walk<'_> {
         let mut others = Ends::default();
         let mut texts = Vec::new();
         let mut by_default = Vec::new();
-        for port in defaults {
+        for port in in_order(defaults) {
             texts.push(port.to_string());
             by_default.push(Ends {
                 default: Some(port),

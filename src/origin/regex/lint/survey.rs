@@ -55,13 +55,13 @@ pub(super) fn survey(
         return Ok((Some(finding), verdict));
     }
 
-    let mut names = schemes.iter().map(|scheme| &scheme.text);
-    verdict.misspelled_scheme = names.any(|scheme| is_misspelled_scheme(scheme));
-
     let mut web = Walk::to(OriginKind::Web, graph);
     let ports = web.ports()?;
     let mut web_first = vec!["https", "http"];
-    web_first.extend(schemes.iter().map(|scheme| &*scheme.text));
+    for PartText { text, .. } in &schemes {
+        verdict.misspelled_scheme |= is_misspelled_scheme(text);
+        web_first.push(text);
+    }
     let example = |scheme: &str, host: &str| {
         // A dot at the end of a host was skipped.
         for dot in ["", "."] {

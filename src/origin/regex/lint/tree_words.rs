@@ -40,8 +40,11 @@ impl Tree<'_> {
             let ends = self.words(*part)?;
             let mut all = Vec::new();
             for start in &words {
-                let with_end = |end: &String| format!("{start}{end}");
-                add(&mut all, ends.iter().map(with_end).collect())?;
+                let mut more = Vec::new();
+                for end in &ends {
+                    more.push(format!("{start}{end}"));
+                }
+                add(&mut all, more)?;
             }
             words = all;
         }
