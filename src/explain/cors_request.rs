@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::{
     http::{
-        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, COOKIE, HOST, HeaderName,
-        HeaderValue, Method, ORIGIN, RequestHead, Uri,
+        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, COOKIE, HOST, HeaderValue,
+        Method, ORIGIN, RequestHead, Uri,
     },
     quote::Quoted,
 };
@@ -324,24 +324,19 @@ impl From<&RequestHead> for CorsRequest {
             }
             for line in head.headers().get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
                 let line = text(line);
-                let names = line
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|name| !name.is_empty());
-                request.asked.extend(names.map(str::to_owned));
+                for name in line.split(',') {
+                    request.asked.push(name.trim().to_owned());
+                }
             }
+            request.asked.retain(|name| !name.is_empty());
         } else {
-            let by_page = |(name, value): &(&HeaderName, &HeaderValue)| {
-                !fetch_standard::is_forbidden_request_header(name.as_str(), value.as_bytes())
-                    && !SET_BY_BROWSERS.contains(&name.as_str())
-                    && !fetch_standard::is_safelisted_request_header(
-                        name.as_str(),
-                        value.as_bytes(),
-                    )
-            };
-            for (name, _) in head.headers().iter().filter(by_page) {
-                if !request.asked.iter().any(|known| known == name.as_str()) {
-                    request.asked.push(name.to_string());
+            for (name, value) in head.headers() {
+                let (name, value) = (name.as_str(), value.as_bytes());
+                let is_by_page = !fetch_standard::is_forbidden_request_header(name, value)
+                    && !SET_BY_BROWSERS.contains(&name)
+                    && !fetch_standard::is_safelisted_request_header(name, value);
+                if is_by_page && !request.asked.iter().any(|known| known == name) {
+                    request.asked.push(name.to_owned());
                 }
             }
         }
@@ -364,10 +359,12 @@ const SET_BY_BROWSERS: [&str; 8] = [
 /// The header value for a text. A byte that a header cannot contain becomes `?`.
 fn value(text: &str) -> HeaderValue {
     HeaderValue::from_bytes(text.as_bytes()).unwrap_or_else(|_| {
-        let bytes: Vec<u8> = text
-            .bytes()
-            .map(|byte| if byte.is_ascii_control() { b'?' } else { byte })
-            .collect();
+        let mut bytes = text.as_bytes().to_vec();
+        for byte in &mut bytes {
+            if byte.is_ascii_control() {
+                *byte = b'?';
+            }
+        }
         HeaderValue::from_bytes(&bytes).unwrap_or(HeaderValue::from_static("?"))
     })
 }

@@ -215,12 +215,12 @@ impl Explanation {
                 explanation.causes.clone_from(&preflight.causes);
             } else {
                 // The origin of the preflight is denied too; the preflight also has the causes of method and headers.
-                let others = preflight.causes.iter().skip_while(|cause| {
-                    let of_origin = explanation.causes.first().map(Cause::denial);
-                    Some(cause.denial()) == of_origin
-                });
-                let others: Vec<Cause> = others.cloned().collect();
-                explanation.causes.extend(others);
+                let of_origin = explanation.causes.first().map(Cause::denial);
+                for cause in &preflight.causes {
+                    if Some(cause.denial()) != of_origin {
+                        explanation.causes.push(cause.clone());
+                    }
+                }
             }
             explanation.preflight = Some(Box::new(preflight));
         }

@@ -28,11 +28,10 @@ pub(super) fn shadow_policy(shadow: &CorsPolicy) {
 pub(super) fn policy(what: &str, prefix: Option<&str>, policy: &CorsPolicy) {
     if log::log_enabled!(target: TARGET, Level::Info) {
         // As `cors-check` shows it.
-        let lines: String = policy
-            .to_string()
-            .lines()
-            .map(|line| format!("\n  {line}"))
-            .collect();
+        let mut lines = String::new();
+        for line in policy.to_string().lines() {
+            lines.push_str(&format!("\n  {line}"));
+        }
         match prefix {
             None => log::info!(target: TARGET, "{what}:{lines}"),
             Some(prefix) => log::info!(target: TARGET, "{what} at {}:{lines}", Name(prefix)),

@@ -38,14 +38,15 @@ fn difference(
     after: Option<&SettingValue<'_>>,
 ) -> String {
     let (before, after) = (texts(before), texts(after));
-    let counted = |what, texts: Vec<&str>| {
-        (!texts.is_empty()).then(|| format!("{} {what} ({})", texts.len(), first_of(&texts)))
-    };
-    let parts = [
-        counted("added", only_in(after, before)),
-        counted("removed", only_in(before, after)),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let mut parts = Vec::new();
+    for (what, texts) in [
+        ("added", only_in(after, before)),
+        ("removed", only_in(before, after)),
+    ] {
+        if !texts.is_empty() {
+            parts.push(format!("{} {what} ({})", texts.len(), first_of(&texts)));
+        }
+    }
     let name = Line(name).to_string().replace('_', " ");
     if parts.is_empty() {
         name

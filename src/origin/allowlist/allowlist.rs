@@ -356,12 +356,11 @@ impl AllowlistBuilder {
     /// Fails if the regexes, each of which compiles alone, do not compile together.
     pub(crate) fn finish(mut self) -> Result<Allowlist, Violation> {
         self.tables.entries.shrink();
-        self.tables.regexes = self
-            .regexes
-            .iter()
-            .map(|regex| regex.as_str().to_owned())
-            .collect();
-        let whole: Vec<&str> = self.regexes.iter().map(OriginRegex::whole).collect();
+        let mut whole = Vec::new();
+        for regex in &self.regexes {
+            self.tables.regexes.push(regex.as_str().to_owned());
+            whole.push(regex.whole());
+        }
         Ok(Allowlist {
             regexes: OriginRegexes::new(&whole)?.map(Box::new),
             tables: Arc::new(self.tables),
