@@ -1,4 +1,4 @@
-//! Kinds of ASCII characters, and texts of one kind.
+//! Kinds of ASCII characters, texts of one kind, and what is behind a mark.
 
 pub(crate) fn is_digit(character: char) -> bool {
     character.is_ascii_digit()
@@ -29,4 +29,9 @@ pub(crate) fn is_number(text: &str) -> bool {
 pub(crate) fn is_name_in_capitals(text: &str) -> bool {
     let is_of_name = |byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
     text.starts_with(is_upper) && text.bytes().all(is_of_name)
+}
+
+/// Whether a text of some kind is behind a mark. It is read up to the next mark.
+pub(crate) fn has_behind(text: &str, mark: &str, is_of_kind: &dyn Fn(&str) -> bool) -> bool {
+    text.split(mark).skip(1).any(is_of_kind)
 }

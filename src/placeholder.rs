@@ -3,7 +3,7 @@
 use memchr::memchr3;
 
 use crate::{
-    characters::{is_letter, is_lower, is_name_in_capitals, is_upper},
+    characters::{has_behind, is_letter, is_lower, is_name_in_capitals, is_upper},
     words::{in_one_word, meaning_of},
 };
 
@@ -96,8 +96,8 @@ fn has_placeholder_in_regex(text: &str) -> bool {
     };
     ["${", "{{", "#{"]
         .iter()
-        .any(|open| is_before(text, open, &begins_as_name))
-        || is_before(text, "$", &is_name)
+        .any(|open| has_behind(text, open, &begins_as_name))
+        || has_behind(text, "$", &is_name)
         || text.match_indices('<').any(|(at, _)| !is_group(at))
         || has_name_between(text, '%', '%')
 }
@@ -178,14 +178,9 @@ fn is_variable_of_terraform(text: &str) -> bool {
 
 /// `$NAME` anywhere.
 fn has_shell_variable(text: &str) -> bool {
-    is_before(text, "$", &|rest| {
+    has_behind(text, "$", &|rest| {
         rest.starts_with(is_letter) || rest.starts_with('_')
     })
-}
-
-/// Whether a mark is before a text of this kind, which is read up to the next mark.
-fn is_before(text: &str, mark: &str, is_of_kind: &dyn Fn(&str) -> bool) -> bool {
-    text.split(mark).skip(1).any(is_of_kind)
 }
 
 /// `%NAME%`, `<your-domain>`, `[DOMAIN]`: a name of letters, digits and what joins words.
@@ -229,7 +224,7 @@ fn has_name_between(text: &str, open: char, close: char) -> bool {
 
 /// `__NAME__` as a whole word.
 fn has_double_underscores(text: &str) -> bool {
-    is_before(text, "__", &is_name_in_capitals) && text.matches("__").count() > 1
+    has_behind(text, "__", &is_name_in_capitals) && text.matches("__").count() > 1
 }
 
 /// `changeme`, `TODO`, `YOUR_FRONTEND_URL`, `FRONTEND_URL`.

@@ -174,10 +174,9 @@ fn begins_authority(text: &[u8], slashes: usize) -> bool {
     let Some(scheme) = before.strip_suffix(b":") else {
         return before.is_empty();
     };
-    let is_of_scheme = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+.-".contains(byte);
-    let length = scheme.iter().rev().take_while(is_of_scheme).count();
+    let is_of_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || b"+.-".contains(byte);
     // Text after an authority is not a scheme.
-    let before = scheme.iter().rev().nth(length);
+    let before = scheme.iter().rfind(|byte| !is_of_scheme(byte));
     before.is_none_or(|byte| !b"/:".contains(byte))
 }
 
@@ -258,10 +257,9 @@ fn secret(before: &[u8]) -> Option<&[u8]> {
 }
 
 fn begins_with_port(text: &[u8]) -> bool {
-    let is_digit = |byte: &&u8| byte.is_ascii_digit() || **byte == b'*';
-    let digits = text.iter().take_while(is_digit).count();
-    let end = text.get(digits);
-    digits > 0 && end.is_some_and(|byte| b"/?#,; \t\r\n".contains(byte))
+    let is_digit = |byte: &u8| byte.is_ascii_digit() || *byte == b'*';
+    let end = text.iter().find(|byte| !is_digit(byte));
+    text.first().is_some_and(is_digit) && end.is_some_and(|end| b"/?#,; \t\r\n".contains(end))
 }
 
 #[cfg(test)]

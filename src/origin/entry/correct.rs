@@ -9,7 +9,7 @@ use url::Url;
 
 use super::entry::Entry;
 use crate::{
-    characters::{is_digit, is_number},
+    characters::{has_behind, is_digit, is_number},
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     origin::{
@@ -164,23 +164,24 @@ fn literal(text: &str) -> String {
 
 /// Whether an entry has characters that only regexes have. Browsers treat a single backslash as a slash.
 fn is_like_regex(text: &str) -> bool {
-    let escapes = text.split('\\').skip(1);
-    let mut escapes = escapes.filter_map(|rest| {
-        let mut characters = rest.chars();
-        Some((characters.next()?, characters.next()))
-    });
     // `\d` is a class, `\docs` a path.
-    let is_escape = |(escaped, next): (char, Option<char>)| {
-        escaped == '.' || ("bdswBDSW".contains(escaped) && !next.is_some_and(char::is_alphanumeric))
+    let is_escape = |rest: &str| {
+        let mut characters = rest.chars();
+        characters.next().is_some_and(|escaped| {
+            let is_alone = !characters.next().is_some_and(char::is_alphanumeric);
+            escaped == '.' || ("bdswBDSW".contains(escaped) && is_alone)
+        })
     };
     // Text around an origin is not part of it.
     let inner = text.split_once("://").map_or("", |(_, rest)| rest);
-    let mut brackets = inner.split('[').skip(1);
     let is_class = |rest: &str| {
         let inside = rest.split(']').next().unwrap_or_default();
         inside.contains(['-', '^', '\\'])
     };
-    text.starts_with('^') || inner.contains('(') || brackets.any(is_class) || escapes.any(is_escape)
+    text.starts_with('^')
+        || inner.contains('(')
+        || has_behind(inner, "[", &is_class)
+        || has_behind(text, "\\", &is_escape)
 }
 
 /// Whether a star stands for a part of a label, which is not possible in an entry. At the end of a host and before a
@@ -196,8 +197,8 @@ fn has_star_in_label(text: &str) -> bool {
     let is_part = |label: &str| {
         let rest = label.trim_start_matches('*');
         let before_name = rest.len() < label.len() && rest.starts_with(char::is_alphanumeric);
-        let mut others = label.bytes().filter(|byte| *byte != b'*');
-        let is_label = others.clone().all(is_label_byte) && others.next().is_some();
+        let name = label.replace('*', "");
+        let is_label = !name.is_empty() && name.bytes().all(is_label_byte);
         label.contains('*') && is_label && !before_name
     };
     labels.split('.').any(is_part)

@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::{
-    characters::is_digit,
+    characters::{is_digit, is_number},
     origin::{
         grammar::{is_loopback, is_misspelled_scheme},
         origin::Origin,
@@ -102,19 +102,23 @@ impl<'a> Entry<'a> {
 
 /// `192.168.1.x`, `192.168.1.1-50`: four labels of digits, of `x` or of a range, with at least one `x` or range.
 fn is_address_with_x(host: &str) -> bool {
-    let labels = || host.as_bytes().split(|&byte| byte == b'.');
-    let is_number = |label: &[u8]| label.iter().all(u8::is_ascii_digit);
-    let is_x = |label: &[u8]| label.iter().all(|&byte| byte == b'x');
-    let is_range = |label: &[u8]| {
-        let mut ends = label.split(|&byte| byte == b'-');
-        ends.clone().count() == 2 && ends.all(|end| !end.is_empty() && is_number(end))
-    };
-    let is_open = |label: &[u8]| is_x(label) || is_range(label);
     // Nearly no name ends so.
-    host.ends_with(|last: char| last.is_ascii_digit() || last == 'x' || last == '.')
-        && labels().count() == 4
-        && labels().all(|label| is_number(label) || is_open(label))
-        && labels().any(is_open)
+    if !host.ends_with(is_digit) && !host.ends_with(['x', '.']) {
+        return false;
+    }
+    let (mut count, mut is_open) = (0, false);
+    for label in host.split('.') {
+        let is_range = label
+            .split_once('-')
+            .is_some_and(|(from, to)| is_number(from) && is_number(to));
+        if is_range || label.bytes().all(|byte| byte == b'x') {
+            is_open = true;
+        } else if !is_number(label) {
+            return false;
+        }
+        count += 1;
+    }
+    is_open && count == 4
 }
 
 #[cfg(test)]

@@ -29,7 +29,9 @@ pub(super) fn expansions(text: &str) -> Option<Vec<String>> {
                     after,
                 }) => {
                     is_done = false;
-                    next.extend(parts.iter().map(|part| format!("{before}{part}{after}")));
+                    for part in parts {
+                        next.push(format!("{before}{part}{after}"));
+                    }
                 }
             }
             if next.len() > MOST {
@@ -138,8 +140,10 @@ fn choice_in_brackets(text: &str) -> Option<Choice<'_>> {
             });
         }
         if is_part && inside.contains(separators) && inside.chars().all(is_of_part) {
-            let parts = inside.split(separators).map(|part| part.trim().to_owned());
-            let parts = parts.collect();
+            let mut parts = Vec::new();
+            for part in inside.split(separators) {
+                parts.push(part.trim().to_owned());
+            }
             return Some(Choice {
                 before,
                 parts,

@@ -197,10 +197,9 @@ fn no_number(setting: SettingName, holder: &str, text: &str) -> Violation {
         let rule = format!("{holder} must be a whole number of seconds");
         return Violation::new(Kind::Number, rule, fix);
     }
-    let digits = text.split(|character: char| !character.is_ascii_digit());
+    let mut digits = text.split(|character: char| !character.is_ascii_digit());
     let status = digits
-        .filter_map(parse_number)
-        .find(|status| (200..=299).contains(status));
+        .find_map(|digits| parse_number(digits).filter(|status| (200..=299).contains(status)));
     let fix = match status.or_else(|| meant_status(text)) {
         Some(status) => write(status),
         None if is_default => unset.into(),

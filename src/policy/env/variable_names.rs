@@ -301,7 +301,15 @@ fn edits(name: &str, known: &str, most: usize) -> Option<usize> {
         let left = most.checked_sub(here + missing)?;
         Some(here + missing + edits(rest, known, left)?)
     };
-    ends.filter_map(of_split).min()
+    let mut least = None;
+    for end in ends {
+        if let Some(edits) = of_split(end)
+            && least.is_none_or(|least| edits < least)
+        {
+            least = Some(edits);
+        }
+    }
+    least
 }
 
 /// How many letters of a word differ from a known one, without endings that people leave out. `None` if it is another
