@@ -156,15 +156,17 @@ pub(crate) fn without_user_info(text: &[u8]) -> Cow<'_, [u8]> {
     let mut shown = Vec::with_capacity(text.len());
     let mut begin = 0;
     let mut is_after_slashes = false;
-    let authorities = memmem::find_iter(text, "//").filter(|at| begins_authority(text, *at));
-    for slashes in authorities.chain([text.len()]) {
-        let part = text.get(begin..slashes).unwrap_or_default();
-        hide_user_info(part, is_after_slashes, &mut shown);
-        let slashes = text.get(slashes..).unwrap_or_default();
-        shown.extend(slashes.iter().take(2));
-        begin = text.len() - slashes.len() + 2;
-        is_after_slashes = true;
+    for slashes in memmem::find_iter(text, "//") {
+        if begins_authority(text, slashes) {
+            let part = text.get(begin..slashes).unwrap_or_default();
+            hide_user_info(part, is_after_slashes, &mut shown);
+            shown.extend(b"//");
+            begin = slashes + 2;
+            is_after_slashes = true;
+        }
     }
+    let part = text.get(begin..).unwrap_or_default();
+    hide_user_info(part, is_after_slashes, &mut shown);
     Cow::Owned(shown)
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::cors_request::CorsRequest;
 use crate::{
-    http::{HeaderMap, HeaderName, ORIGIN},
+    http::{HeaderMap, ORIGIN},
     location::Location,
     origin::Match,
     policy::{
@@ -75,7 +75,10 @@ pub(crate) struct LayerResponse {
 impl LayerResponse {
     pub(crate) fn new(status: Option<u16>, headers: &HeaderMap) -> Self {
         // The map is not sorted.
-        let mut names: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
+        let mut names = Vec::new();
+        for name in headers.keys() {
+            names.push(name.as_str());
+        }
         names.sort_unstable();
         let mut sorted = Vec::new();
         for name in names {

@@ -1180,7 +1180,10 @@ impl CorsPolicyBuilder {
                 _ => read.push(setting),
             }
         }
-        let settings: Vec<Setting> = read.into_iter().map(read_file).collect();
+        let mut settings = Vec::new();
+        for setting in read {
+            settings.push(read_file(setting));
+        }
         let missing = sources.missing(&settings, &unset);
         compile(settings, sources.words(), missing)
     }

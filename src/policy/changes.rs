@@ -47,7 +47,7 @@ fn difference(
             parts.push(format!("{} {what} ({})", texts.len(), first_of(&texts)));
         }
     }
-    let name = Line(name).to_string().replace('_', " ");
+    let name = Line(name).to_string().replace("_", " ");
     if parts.is_empty() {
         name
     } else {

@@ -140,7 +140,7 @@ impl fmt::Display for CorsPolicy {
             if number > 0 {
                 f.write_str("\n")?;
             }
-            write!(f, "{:23} ", name.replace('_', " "))?;
+            write!(f, "{:23} ", name.replace("_", " "))?;
             match value {
                 SettingValue::Word(word) => f.write_str(word)?,
                 SettingValue::Flag(flag) => f.write_str(if flag { "yes" } else { "no" })?,

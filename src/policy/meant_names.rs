@@ -69,7 +69,7 @@ pub(super) fn meaning_of_entry(entry: &str) -> Option<Word> {
 /// list says the same.
 pub(super) fn value_of_name(kind: ListKind, part: &str) -> Option<String> {
     // `Content Type`
-    let joined = part.replace(' ', "-");
+    let joined = part.replace(" ", "-");
     if joined != part && registered::is_header(&joined) {
         return Some(joined);
     }
@@ -132,7 +132,7 @@ pub(super) fn known_names(kind: ListKind, text: &str) -> Option<Vec<String>> {
         |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
     let mut names: Vec<String> = Vec::new();
     for word in text.split(|character| !is_of_name(character)) {
-        let lower = word.to_ascii_lowercase().replace('_', "-");
+        let lower = word.to_ascii_lowercase().replace("_", "-");
         let name = match kind {
             ListKind::Methods if registered::is_method(word) => word.to_ascii_uppercase(),
             ListKind::Headers | ListKind::Exposed

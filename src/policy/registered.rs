@@ -283,7 +283,7 @@ fn nearest_header(name: &str, known: &[&'static str]) -> Option<&'static str> {
     // As programs do: `HttpHeaders.CONTENT_TYPE`.
     let name = name.rsplit('.').next().unwrap_or(name);
     if name.contains('_') {
-        let hyphens = name.replace('_', "-");
+        let hyphens = name.replace("_", "-");
         if let Some(known) = known.iter().find(|known| **known == hyphens) {
             return Some(known);
         }

@@ -108,8 +108,12 @@ impl Bounds {
         match (&mut *self, u32::try_from(bound)) {
             (Self::Narrow(bounds), Ok(bound)) => bounds.push(bound),
             (Self::Narrow(bounds), Err(_)) => {
-                let bounds = bounds.iter().copied().map(widened);
-                *self = Self::Wide(bounds.chain([bound]).collect());
+                let mut wide = Vec::with_capacity(bounds.len() + 1);
+                for bound in bounds {
+                    wide.push(widened(*bound));
+                }
+                wide.push(bound);
+                *self = Self::Wide(wide);
             }
             (Self::Wide(bounds), _) => bounds.push(bound),
         }

@@ -197,7 +197,7 @@ fn has_star_in_label(text: &str) -> bool {
     let is_part = |label: &str| {
         let rest = label.trim_start_matches('*');
         let before_name = rest.len() < label.len() && rest.starts_with(char::is_alphanumeric);
-        let name = label.replace('*', "");
+        let name = label.replace("*", "");
         let is_label = !name.is_empty() && name.bytes().all(is_label_byte);
         label.contains('*') && is_label && !before_name
     };

@@ -174,9 +174,14 @@ fn choice_of_port(text: &str) -> Option<Choice<'_>> {
     let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     let (_, ports) = authority.split_once(':')?;
     let before = text.get(..text.len() - ports.len())?;
-    let parts: Vec<String> = ports.split(['|', '/']).map(str::to_owned).collect();
-    let is_port = |part: &String| (4..=5).contains(&part.len()) && is_number(part);
-    (parts.len() > 1 && parts.iter().all(is_port)).then_some(Choice {
+    let mut parts = Vec::new();
+    for port in ports.split(['|', '/']) {
+        if !(4..=5).contains(&port.len()) || !is_number(port) {
+            return None;
+        }
+        parts.push(port.to_owned());
+    }
+    (parts.len() > 1).then_some(Choice {
         before,
         parts,
         after: "",

@@ -5,6 +5,7 @@ use super::{
     pattern::{ANY_PORT, Pattern},
 };
 use crate::{
+    characters::is_letter,
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     origin::{
@@ -139,11 +140,10 @@ fn first_run<'t>(text: &'t str, is_of_kind: &dyn Fn(char) -> bool) -> Option<&'t
 /// Placeholders of a shell, an orchestrator or a template: `$HOST`, `${HOST}`, `$(HOST)`, `{{ host }}`. The first of
 /// them.
 fn placeholder(text: &str) -> Option<&str> {
-    let begins_name = |next: char| next.is_ascii_alphabetic() || "_{(".contains(next);
     let mut dollars = text.match_indices('$');
     let dollar = dollars.find(|(at, _)| {
         let name = text.get(at + 1..).unwrap_or_default();
-        name.starts_with(begins_name)
+        name.starts_with(is_letter) || name.starts_with(['_', '{', '('])
     });
     let at_end = text.len();
     let dollar = dollar.map_or(at_end, |(at, _)| at);

@@ -80,11 +80,14 @@ impl SharedEnds {
     /// The maximum, over all literal ends, of how many patterns have this end or a shorter one that it ends in.
     pub(super) fn most_open(&self) -> usize {
         let mut open: Vec<usize> = Vec::with_capacity(self.nodes.len());
+        let mut most = 0;
         for node in &self.nodes {
             let of_parent = node.parent.and_then(|(parent, _)| open.get(parent));
-            open.push(node.open.len() + of_parent.unwrap_or(&0));
+            let count = node.open.len() + of_parent.unwrap_or(&0);
+            most = most.max(count);
+            open.push(count);
         }
-        open.into_iter().max().unwrap_or(0)
+        most
     }
 
     pub(super) fn build(mut self) -> Option<NFA> {

@@ -3,7 +3,7 @@
 use std::{mem::take, rc::Rc};
 
 use super::{
-    compiler::{Compiler, Mistake, Source},
+    compiler::{Compiler, Source},
     conflicts::of_public_suffix,
     refused_entry::{refused_entry, refused_name, refused_own_origin},
 };
@@ -223,14 +223,16 @@ impl Compiler {
             };
             self.errors.push(source.mistake(None, violation));
         });
-        let errors = self.errors_in_order().into_iter();
-        let errors = errors.map(Mistake::in_words);
+        let mut errors = Vec::new();
+        for mistake in self.errors_in_order() {
+            errors.push(mistake.in_words());
+        }
         // The list exists if there was no error.
         let list = list.unwrap_or_default();
         let warnings = self
             .suspicions
             .take_warnings(&self.rules, &list, &self.locations);
-        let warnings = PolicyErrors::none_or(errors.collect(), warnings)?;
+        let warnings = PolicyErrors::none_or(errors, warnings)?;
         if self.locations.credential_entries.get(0).is_some() {
             let list = take(&mut self.credential_list).finish();
             self.rules.credentials_for = list.ok().map(Box::new);

@@ -44,7 +44,7 @@ fn settings_of(prefix: &str, vars: &mut dyn Iterator<Item = (OsString, OsString)
     }
     let words = Words::Variables(prefix.into());
     // The values of each variable of the table.
-    let mut known: Vec<Vec<OsString>> = vec![Vec::new(); VARIABLES.len()];
+    let mut known = [const { Vec::new() }; VARIABLES.len()];
     // Sorted by name, because the variables of a process have no order.
     let mut others: Vec<(String, Meant, OsString)> = Vec::new();
     let mut settings = Vec::new();

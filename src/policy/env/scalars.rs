@@ -96,7 +96,7 @@ pub(super) fn meant_seconds(text: &str) -> Option<u64> {
         return Some(u64::MAX);
     }
     if let Some(duration) = lower.strip_prefix('p') {
-        return sum_of_units(&duration.replacen('t', "", 1));
+        return sum_of_units(&duration.replacen("t", "", 1));
     }
     sum_of_units(lower.strip_prefix('+').unwrap_or(lower))
 }
@@ -148,7 +148,7 @@ fn thousands(text: &str) -> Option<u64> {
     let is_group = |group: &str| group.len() == 3 && parse_number(group).is_some();
     let is_first = (1..=3).contains(&first.len());
     (is_first && rest.split(' ').all(is_group))
-        .then(|| parse_number(&text.replace(' ', "")))
+        .then(|| parse_number(&text.replace(" ", "")))
         .flatten()
 }
 

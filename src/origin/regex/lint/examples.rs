@@ -34,7 +34,8 @@ fn evil(labels: &[String]) -> Vec<String> {
 fn plain(labels: &[String]) -> Vec<String> {
     let mut labels = labels.to_vec();
     if !labels.is_empty() {
-        labels.rotate_left(1);
+        let shortest = labels.remove(0);
+        labels.push(shortest);
     }
     labels
 }

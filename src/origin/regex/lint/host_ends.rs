@@ -42,7 +42,7 @@ impl Walk<'_> {
         // Node 0 is the end of an origin, and so the end of a host without a port.
         let mut found = vec![(Vec::new(), 0)];
         let mut seen = vec![false; self.graph.nodes.len()];
-        let mut texts = found.clone();
+        let mut texts = vec![(Vec::new(), 0)];
         let mut visited = 0;
         while let Some((text, from)) = texts.get(visited).cloned() {
             visited += 1;

@@ -260,7 +260,10 @@ impl<'w, 'g> Hosts<'w, 'g> {
                 SuffixOwner::Unknown => risks.unknown_suffix = true,
             }
         }
-        let domains: usize = self.domains.iter().map(Domains::count).sum();
+        let mut domains = 0;
+        for each in &self.domains {
+            domains += each.count();
+        }
         if domains > MAX_HOSTS {
             return refuse(LaxRule::ManyDomains, self.in_any_domain()?);
         }
