@@ -440,8 +440,9 @@ impl CorsPolicyBuilder {
     /// `none` have their own setters. A relative path starts from the process's working directory. This is the same as
     /// `CORS_ALLOWED_ORIGINS_FILE`.
     ///
-    /// At most the first hundred errors are shown, then the number of the others. If no line is an entry, the path is
-    /// probably wrong, and no line is shown. The [location](crate::Location::line) of each error is its path and line.
+    /// At most the first hundred errors are shown, then the number of the others. The
+    /// [location](crate::Location::line) of each error is its path and line. If no line is an entry, and there are more
+    /// than three, or one that is not even like an origin, the path is probably wrong, and no line is shown.
     /// [`CorsHandle::follow_files`](crate::CorsHandle::follow_files) builds the policy again when the file changes.
     ///
     /// ```
