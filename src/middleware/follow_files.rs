@@ -25,7 +25,8 @@ impl CorsHandle {
     /// A change is loaded when device, inode, size, time of modification and time of change of all files were equal in
     /// two checks and during the load. So a file is not read while it is written, if its writer never pauses as long as
     /// `every`. A file that is renamed to its path, or reached by a changed link, is never read in part. A policy built
-    /// from no file is loaded at once, and again until a load succeeds. `refresh` loads at once, without two checks.
+    /// from no file is loaded at once, and after each interval until a load succeeds. `refresh` loads at once, without
+    /// two checks, and again as long as a file changes meanwhile.
     ///
     /// After an error or a panic, the last good policy stays in use; the error is logged once at `error`, and again if
     /// it changes. A load has no time limit. Everything else is as in [`follow`](Self::follow). It has its own thread.
@@ -70,6 +71,8 @@ fn follow<E: Display>(
     let mut is_unknown = read.is_empty();
     let mut is_due = is_unknown;
     loop {
+        let mut is_changing = false;
+        let mut pause = every;
         if is_due {
             // Before the load, because what is written during the load has to be read too.
             let tried = now(&read);
@@ -80,14 +83,18 @@ fn follow<E: Display>(
                 }
                 // Not again before they change.
                 Loaded::Failed => read = tried,
-                Loaded::Changing => {}
+                Loaded::Changing => {
+                    is_changing = true;
+                    pause = every.max(CHANGING);
+                }
                 Loaded::Stopped => return,
             }
             seen = now(&read);
         }
-        is_due = match target.wish().wait(every) {
+        is_due = match target.wish().wait(pause) {
             Wake::Stopped => return,
             Wake::Refresh => true,
+            Wake::Time if is_changing => true,
             Wake::Time => {
                 let before = std::mem::replace(&mut seen, now(&read));
                 is_unknown || (seen != read && seen == before)
@@ -95,6 +102,9 @@ fn follow<E: Display>(
         };
     }
 }
+
+/// How long to wait at least before a load is made again during which a file changed.
+const CHANGING: Duration = Duration::from_millis(100);
 
 enum Loaded {
     /// The files that it was built from.
