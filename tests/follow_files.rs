@@ -330,7 +330,5 @@ fn a_file_that_changes_during_a_refresh_is_loaded_again() {
     fs::write(&path, lines(9, false)).expect("a file");
     let handle = Cors::new(CorsPolicy::deny_all()).handle();
     let _follower = handle.follow_files(Duration::ZERO, load);
-    wait_for("the last version", || {
-        version(&handle.policy()) == Some(10)
-    });
+    wait_for("the last version", || version(&handle.policy()) == Some(10));
 }
