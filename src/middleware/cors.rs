@@ -208,8 +208,8 @@ impl Cors {
     /// [prefixes](Self::at). All clones and handles share it; [`CorsHandle::shadow`] replaces it or takes it away.
     ///
     /// A panic in one of its predicates is caught and logged once. Whether an origin may use credentials is compared for
-    /// requests with cookies. Which response headers a page may
-    /// read, and how long a preflight is valid, is not compared.
+    /// requests with cookies; if only the candidate allows that, the log has it, and observers see a request that both
+    /// allow. Which response headers a page may read, and how long a preflight is valid, is not compared.
     ///
     /// # Examples
     ///

@@ -195,6 +195,10 @@ pub(super) fn shadow(
         _ => "allow",
     };
     let why = match candidate.allowed() {
+        Some(_) if would == "allow" && decision.allowed().is_some() => format!(
+            "origin {} may send credentials (now: credentials are not allowed)",
+            Quoted(origin_of(head))
+        ),
         Some(origin) if would == "allow" => {
             let by = Line(admitted_by(shadow.rules(), origin));
             let now = why(local, head, decision, Level::Debug);
