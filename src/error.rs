@@ -431,8 +431,8 @@ pub enum PolicyErrorKind {
 
 /// Something in a policy that is permitted but probably not intended.
 ///
-/// Warnings are part of a [`CorsPolicy`](crate::CorsPolicy). They are logged once: when the first worker starts, or when
-/// the policy replaces another one.
+/// Warnings are part of a [`CorsPolicy`](crate::CorsPolicy). They are logged once: when the first worker starts, or
+/// when the policy replaces another one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PolicyWarning {
     location: Location,
@@ -457,8 +457,8 @@ impl PolicyWarning {
         }
     }
 
-    /// Whether the warning is about an unknown variable with the prefix, whose name is not similar to a known one. Another
-    /// program may read the variable, so `cors-check --deny-warnings` ignores this warning.
+    /// Whether the warning is about an unknown variable with the prefix, whose name is not similar to a known one.
+    /// Another program may read the variable, so `cors-check --deny-warnings` ignores this warning.
     #[must_use]
     pub fn is_unknown_variable(&self) -> bool {
         self.is_unknown_variable

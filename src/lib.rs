@@ -75,9 +75,9 @@
 //!    - every name in all lines of `Access-Control-Request-Headers` is configured (case-insensitive).
 //!
 //!    Then the response has the configured status, `Access-Control-Allow-Origin`, `-Allow-Credentials`,
-//!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`. Otherwise, it has the status 403 and none of these headers, and
-//!    the reason is logged. Only [`diagnostics`](CorsPolicyBuilder::diagnostics), for development, sends the reason to
-//!    the browser.
+//!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`. Otherwise, it has the status 403 and none of these headers,
+//!    and the reason is logged. Only [`diagnostics`](CorsPolicyBuilder::diagnostics), for development, sends the reason
+//!    to the browser.
 //! 5. If the inner service set any of the six CORS response headers, all lines of them are removed.
 //! 6. `Vary` gets `Origin` on every response, and the names of [`vary_on`](CorsPolicyBuilder::vary_on). For preflights,
 //!    it also gets `Access-Control-Request-Method` and `-Headers`. These names are merged with the `Vary` lines of the
@@ -145,17 +145,17 @@
 //! - An `Origin` of more than 326 bytes is denied without being parsed.
 //! - A preflight is denied if its lines of `Access-Control-Request-Headers` have more than 8 KiB, 256 names or 32 empty
 //!   elements in all.
-//! - All regexes (at most 2500, of which at most 256 have the same end) are matched at once, in time linear in the length
-//!   of the origin.
+//! - All regexes (at most 2500, of which at most 256 have the same end) are matched at once, in time linear in the
+//!   length of the origin.
 //! - What is logged from a request, a policy or a path is escaped and shortened, and passwords are left out.
 //! - Look-ups have [limits](guides::recipes#tenants-in-a-database) for calls, time and memory, however many origins
 //!   somebody invents.
 //!
 //! A request allocates memory only in these cases:
 //!
-//! - Once each: to join several lines of requested headers, to list response headers with credentials, and to merge into
-//!   an existing `Vary`. More often if there are more than 32 names to list or 64 tokens to merge. (The results for the
-//!   first eight values of `Vary` are kept, so each of these is merged only once.)
+//! - Once each: to join several lines of requested headers, to list response headers with credentials, and to merge
+//!   into an existing `Vary`. More often if there are more than 32 names to list or 64 tokens to merge. (The results
+//!   for the first eight values of `Vary` are kept, so each of these is merged only once.)
 //! - The header map of actix grows.
 //! - An error gets a boxed response mapper.
 //! - A look-up is called, because its answer is not kept.

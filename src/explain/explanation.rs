@@ -165,8 +165,8 @@ impl Explanation {
     }
 
     /// The headers that the middleware sends, or adds to the response of a handler, as name and value, sorted by name.
-    /// They are those for a response of the handler with status 200 and without headers of its own. (So with credentials,
-    /// "expose any header" lists only `vary`.)
+    /// They are those for a response of the handler with status 200 and without headers of its own. (So with
+    /// credentials, "expose any header" lists only `vary`.)
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let headers = self.answer.headers.iter();
         headers.map(|(name, value)| (&**name, &**value))

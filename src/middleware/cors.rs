@@ -34,10 +34,11 @@ use crate::{
 
 /// The middleware: applies a [`CorsPolicy`], or several of them, to an app, a scope or a resource.
 ///
-/// Make a `Cors` once, outside the app's factory, and wrap with a clone. It must be the outermost middleware, the last call
-/// of `wrap`. Only two kinds of middleware go after it: those that rewrite paths (`NormalizePath`), and those that only
-/// observe (`Logger`, tracing, metrics). Inside, the latter would never see a preflight. `Cors` answers preflights itself.
-/// Every other response gets the CORS response headers of the policy and `Vary: Origin`, also an error of inner middleware.
+/// Make a `Cors` once, outside the app's factory, and wrap with a clone. It must be the outermost middleware, the last
+/// call of `wrap`. Only two kinds of middleware go after it: those that rewrite paths (`NormalizePath`), and those that
+/// only observe (`Logger`, tracing, metrics). Inside, the latter would never see a preflight. `Cors` answers preflights
+/// itself. Every other response gets the CORS response headers of the policy and `Vary: Origin`, also an error of inner
+/// middleware.
 ///
 /// It logs its policies, their warnings, and denied requests: see [the log](crate#the-log).
 ///
@@ -160,10 +161,10 @@ impl Cors {
         })
     }
 
-    /// Calls `observer` once for each CORS request, with what was decided: to count denials, for example. The observer is
-    /// called for a preflight when it is answered, and for an actual request before the handler. It is also called for a
-    /// request without `Origin` that is [rejected](crate::CorsPolicyBuilder::reject_denied_origins), or that the [shadow
-    /// policy](Self::shadow) would reject. It is never called for other requests.
+    /// Calls `observer` once for each CORS request, with what was decided: to count denials, for example. The observer
+    /// is called for a preflight when it is answered, and for an actual request before the handler. It is also called
+    /// for a request without `Origin` that is [rejected](crate::CorsPolicyBuilder::reject_denied_origins), or that the
+    /// [shadow policy](Self::shadow) would reject. It is never called for other requests.
     ///
     /// Several observers are called in the order in which they were added. They belong to this value and to the clones
     /// that are made of it later; handles that exist already work as before.
@@ -196,19 +197,20 @@ impl Cors {
         self
     }
 
-    /// Sets a shadow policy, a candidate for the default policy. It decides about each request too, but its decisions are
-    /// never obeyed: no response changes. So you know what a new policy would change before it is in force:
+    /// Sets a shadow policy, a candidate for the default policy. It decides about each request too, but its decisions
+    /// are never obeyed: no response changes. So you know what a new policy would change before it is in force:
     ///
     /// - [Observers](Self::observe) get its decision with [`CorsEvent::shadow`].
-    /// - The log has the requests about which it would decide otherwise. The first ten that differ in kind or origin are
-    ///   logged at `info`, with the reason, the nearest entry and the fix; the others at `debug`.
+    /// - The log has the requests about which it would decide otherwise. The first ten that differ in kind or origin
+    ///   are logged at `info`, with the reason, the nearest entry and the fix; the others at `debug`.
     ///
-    /// The shadow policy is compared with the default policy, also after that one was replaced, and not with the policies
-    /// of [prefixes](Self::at). All clones and handles share it; [`CorsHandle::shadow`] replaces or removes it.
+    /// The shadow policy is compared with the default policy, also after that one was replaced, and not with the
+    /// policies of [prefixes](Self::at). All clones and handles share it; [`CorsHandle::shadow`] replaces or removes
+    /// it.
     ///
-    /// A panic in one of its predicates is caught and logged once. Its look-up is never asked. Whether an origin may use
-    /// credentials is compared only for requests with cookies. Which response headers a page may read, and how long a
-    /// preflight is valid, is not compared.
+    /// A panic in one of its predicates is caught and logged once. Its look-up is never asked. Whether an origin may
+    /// use credentials is compared only for requests with cookies. Which response headers a page may read, and how long
+    /// a preflight is valid, is not compared.
     ///
     /// # Examples
     ///

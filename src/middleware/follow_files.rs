@@ -23,11 +23,11 @@ impl CorsHandle {
     /// Calls `load` if a file has changed, or on [`Follower::refresh`]. If `every` is zero, it calls `load` only on
     /// `refresh`.
     ///
-    /// A changed file is loaded when two checks find it in the same state, and only if it stays so during the load. (The
-    /// state is the size and the time of modification; on Unix also device, inode and time of change.) So a file is not
-    /// read while a program writes it, unless that program pauses for `every` or longer. A file that is renamed to its
-    /// path, or reached by a changed link, is never read in part. If the current policy was built from no file, `load` is
-    /// called at once, and again until it succeeds. `refresh` calls `load` at once, without two checks.
+    /// A changed file is loaded when two checks find it in the same state, and only if it stays so during the load.
+    /// (The state is the size and the time of modification; on Unix also device, inode and time of change.) So a file
+    /// is not read while a program writes it, unless that program pauses for `every` or longer. A file that is renamed
+    /// to its path, or reached by a changed link, is never read in part. If the current policy was built from no file,
+    /// `load` is called at once, and again until it succeeds. `refresh` calls `load` at once, without two checks.
     ///
     /// After an error or a panic, the last good policy stays in use; the error is logged once at `error`, and again if
     /// it changes. A load has no time limit, and runs in a thread of its own. Everything else is as in

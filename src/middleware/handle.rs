@@ -78,8 +78,8 @@ impl CorsHandle {
         before.unwrap_or(logged)
     }
 
-    /// The policy that was given for exactly this prefix; `None` if there is none. `prefix` is not the path of a request:
-    /// a policy of a shorter prefix is not returned.
+    /// The policy that was given for exactly this prefix; `None` if there is none. `prefix` is not the path of a
+    /// request: a policy of a shorter prefix is not returned.
     #[must_use]
     pub fn policy_at(&self, prefix: impl AsRef<str>) -> Option<CorsPolicy> {
         self.at(self.shared.prefixes().position(prefix.as_ref())?)
@@ -104,8 +104,8 @@ impl CorsHandle {
         Ok(before.unwrap_or(logged))
     }
 
-    /// Sets the [shadow policy](super::Cors::shadow), or removes it, and returns the one before. The new one is logged at
-    /// `info`, and its warnings at `warn`.
+    /// Sets the [shadow policy](super::Cors::shadow), or removes it, and returns the one before. The new one is logged
+    /// at `info`, and its warnings at `warn`.
     ///
     /// ```
     /// use actix_cors_policy::{Cors, CorsPolicy};

@@ -78,8 +78,8 @@ impl<'r> CorsEvent<'r> {
         self.path_prefix
     }
 
-    /// What the [shadow policy](super::Cors::shadow) would have decided. Its look-up is never asked. `None` if there is no
-    /// shadow policy, or if the policy of a prefix decided.
+    /// What the [shadow policy](super::Cors::shadow) would have decided. Its look-up is never asked. `None` if there is
+    /// no shadow policy, or if the policy of a prefix decided.
     #[must_use]
     pub fn shadow(&self) -> Option<Outcome> {
         self.shadow

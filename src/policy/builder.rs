@@ -343,12 +343,12 @@ impl CorsPolicyBuilder {
     /// Allows the origins for which `predicate` returns true.
     ///
     /// It is called for well-formed origins that no entry or regex admits. Predicates are called in the order given,
-    /// and must not block or panic. The second argument is the head of the request. A preflight is a request of its own:
-    /// its head has no credentials, and only the names of the headers that the page sets. So decide by what the head of a
-    /// preflight and that of an actual request both have, such as the path or the host. Read the host with
+    /// and must not block or panic. The second argument is the head of the request. A preflight is a request of its
+    /// own: its head has no credentials, and only the names of the headers that the page sets. So decide by what the
+    /// head of a preflight and that of an actual request both have, such as the path or the host. Read the host with
     /// [`request_host`](crate::request_host()): over HTTP/2 it is `:authority`, and there is no `Host`. If the answer
-    /// depends on request headers, name them in [`vary_on`](Self::vary_on), or a cache may send one client the answer for
-    /// another.
+    /// depends on request headers, name them in [`vary_on`](Self::vary_on), or a cache may send one client the answer
+    /// for another.
     ///
     /// # Security
     ///
@@ -376,10 +376,10 @@ impl CorsPolicyBuilder {
 
     /// Allows the origins for which a look-up in a database or a service says so.
     ///
-    /// The look-up is asked about well-formed origins that no entry, regex or predicate admits. So list the origins that
-    /// must always work, such as your own, as entries. A policy can have one look-up. In the load of a
-    /// [follower](crate::CorsHandle::follow), use clones of one [`OriginLookup`]: with a new one, each load replaces the
-    /// policy and forgets all answers.
+    /// The look-up is asked about well-formed origins that no entry, regex or predicate admits. So list the origins
+    /// that must always work, such as your own, as entries. A policy can have one look-up. In the load of a
+    /// [follower](crate::CorsHandle::follow), use clones of one [`OriginLookup`]: with a new one, each load replaces
+    /// the policy and forgets all answers.
     ///
     /// Preflights, actual requests and [rejection](Self::reject_denied_origins) wait for the answer.
     /// [`explain`](CorsPolicy::explain) does not ask: it says that the look-up decides.
@@ -442,10 +442,10 @@ impl CorsPolicyBuilder {
     /// `none` have their own setters. A relative path starts from the process's working directory. This is the same as
     /// `CORS_ALLOWED_ORIGINS_FILE`.
     ///
-    /// At most the first hundred errors are shown, then the number of the others. If no entry of a longer file is valid,
-    /// the path is probably wrong, and no line is shown. The [location](crate::Location::line) of an error has the path
-    /// and the line.
-    /// [`CorsHandle::follow_files`](crate::CorsHandle::follow_files) builds the policy again when the file changes.
+    /// At most the first hundred errors are shown, then the number of the others. If no entry of a longer file is
+    /// valid, the path is probably wrong, and no line is shown. The [location](crate::Location::line) of an error has
+    /// the path and the line. [`CorsHandle::follow_files`](crate::CorsHandle::follow_files) builds the policy again
+    /// when the file changes.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
@@ -572,8 +572,8 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows no origin. A policy must say which origins are allowed, so this says it too. Use it for a policy that
-    /// [rejects](Self::reject_denied_origins) what pages of all other origins send. Without this rejection, the policy is
-    /// the same as [`CorsPolicy::deny_all`].
+    /// [rejects](Self::reject_denied_origins) what pages of all other origins send. Without this rejection, the policy
+    /// is the same as [`CorsPolicy::deny_all`].
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest, Outcome};
@@ -831,8 +831,8 @@ impl CorsPolicyBuilder {
     }
 
     /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. By default, the header is
-    /// not sent, and browsers keep the answer for 5 seconds. With zero, they do not keep it. Chromium keeps no answer for
-    /// more than 7 200 seconds, Safari for more than 600.
+    /// not sent, and browsers keep the answer for 5 seconds. With zero, they do not keep it. Chromium keeps no answer
+    /// for more than 7 200 seconds, Safari for more than 600.
     ///
     /// ```
     /// use std::time::Duration;
@@ -1000,8 +1000,8 @@ impl CorsPolicyBuilder {
     ///    [`danger_trust_forwarded_headers`](Self::danger_trust_forwarded_headers).
     ///
     /// The host is that of [`request_host`](crate::request_host()): `:authority` over HTTP/2, `Host` over HTTP/1.1.
-    /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. A request with neither `Origin` nor `Sec-Fetch-Site` does
-    /// not come from a page of another site in a current browser, and is not rejected.
+    /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. A request with neither `Origin` nor `Sec-Fetch-Site`
+    /// does not come from a page of another site in a current browser, and is not rejected.
     ///
     /// Some paths are made for requests of other sites: a return from a login or a payment by a form (`OpenID` Connect
     /// with `form_post`, SAML, 3-D Secure), a beacon, a report. Give such a path a policy that rejects nothing, as
@@ -1113,9 +1113,9 @@ impl CorsPolicyBuilder {
     /// A browser's console says only that a preflight failed, because a denied one has neither CORS response headers
     /// nor a success status. With this, if an allowed origin's preflight is denied for its method or a request header,
     /// it gets 200 with `Access-Control-Allow-Origin` and the allowed methods and headers. Then the console names the
-    /// one that is not allowed. A preflight still gets 403 if it is denied for its origin, if no browser sends it, or if
-    /// its method differs from an allowed one only in upper and lower case. Both get a `text/plain` body with the reasons
-    /// and fixes of the log, escaped and limited in length. This setting does not change what is denied.
+    /// one that is not allowed. A preflight still gets 403 if it is denied for its origin, if no browser sends it, or
+    /// if its method differs from an allowed one only in upper and lower case. Both get a `text/plain` body with the
+    /// reasons and fixes of the log, escaped and limited in length. This setting does not change what is denied.
     ///
     /// # Security
     ///
@@ -1158,8 +1158,8 @@ impl CorsPolicyBuilder {
     ///
     /// All errors, in the order of the settings. [`PolicyErrorKind`] lists all kinds. The main ones are:
     ///
-    /// - an entry that no browser could send (see [above](Self#what-an-entry-of-the-allowlist-may-be)), and subdomains of
-    ///   a public suffix;
+    /// - an entry that no browser could send (see [above](Self#what-an-entry-of-the-allowlist-may-be)), and subdomains
+    ///   of a public suffix;
     /// - a regex that does not compile, or admits [too much or nothing](Self#what-a-regex-may-admit);
     /// - nothing that says which origins are allowed; any origin or `none` together with other origins;
     /// - credentials together with any origin, with `null`, with plain `http` other than loopback, or with names that

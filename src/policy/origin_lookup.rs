@@ -14,8 +14,8 @@ use crate::http::RequestHead;
 /// else of a request. With [`by_host`](Self::by_host), it also sees the host to which the request was sent.
 ///
 /// All requests that wait for the same answer share one call, whichever worker they are on. The call is a task of the
-/// tokio runtime: it goes on if the client that caused it disconnects. If the runtime stops, requests that still wait begin
-/// another call. The function must not block.
+/// tokio runtime: it goes on if the client that caused it disconnects. If the runtime stops, requests that still wait
+/// begin another call. The function must not block.
 ///
 /// | limit | default |
 /// | --- | --- |
@@ -129,8 +129,8 @@ impl OriginLookup {
     /// host). It is also how long an origin stays allowed after it was removed from the database, unless the policy is
     /// [replaced](crate::CorsHandle::replace), which forgets all answers. With zero, nothing is kept.
     ///
-    /// After this time, the origin is looked up again. As long as its answer is not pushed out by others, the origin counts
-    /// as one that was allowed before, and may use the calls that are reserved for such origins.
+    /// After this time, the origin is looked up again. As long as its answer is not pushed out by others, the origin
+    /// counts as one that was allowed before, and may use the calls that are reserved for such origins.
     #[must_use]
     pub fn keep_allowed(self, time: Duration, entries: usize) -> Self {
         Self {
@@ -150,8 +150,8 @@ impl OriginLookup {
     }
 
     /// How many calls may be in flight at the same time, of all workers together. Origins that were not allowed before
-    /// get at most half of the calls, rounded up; if all of this half are in use, such an origin is denied. Origins that
-    /// were allowed before may use all calls, and wait until one is free. It must not be zero.
+    /// get at most half of the calls, rounded up; if all of this half are in use, such an origin is denied. Origins
+    /// that were allowed before may use all calls, and wait until one is free. It must not be zero.
     #[must_use]
     pub fn max_in_flight(self, calls: usize) -> Self {
         Self {
@@ -215,8 +215,8 @@ impl OriginQuery {
     }
 
     /// The host to which the request was sent, as `:authority` or `Host` says: in lower case, without the port. `None`
-    /// if the look-up is not [`by_host`](OriginLookup::by_host), if there is no such line or several, or if it is longer
-    /// than a host can be. `Forwarded` and `X-Forwarded-Host` are not read, because anyone can send them.
+    /// if the look-up is not [`by_host`](OriginLookup::by_host), if there is no such line or several, or if it is
+    /// longer than a host can be. `Forwarded` and `X-Forwarded-Host` are not read, because anyone can send them.
     ///
     /// It is text that anyone can send, so use it only as a key.
     #[must_use]

@@ -7,8 +7,8 @@ use crate::{error::PolicyWarning, origin::Origin};
 
 /// A compiled policy: which origins may read responses, and which methods and headers they may send.
 ///
-/// A policy is always valid, because `build` returns errors for everything that could be wrong. It is immutable, cheap to
-/// clone, and shared by all workers.
+/// A policy is always valid, because `build` returns errors for everything that could be wrong. It is immutable, cheap
+/// to clone, and shared by all workers.
 ///
 /// ```
 /// use actix_cors_policy::CorsPolicy;
@@ -32,8 +32,8 @@ impl CorsPolicy {
     /// A policy that denies every origin: no response gets a CORS response header, and every preflight is answered 403.
     ///
     /// It is for the parts of an app whose responses no page of another origin may read; the same as
-    /// `CORS_ALLOWED_ORIGINS=none`. Actual requests still reach the handlers. To reject them before the handler, build a
-    /// policy with [`allow_no_origin`](crate::CorsPolicyBuilder::allow_no_origin) and
+    /// `CORS_ALLOWED_ORIGINS=none`. Actual requests still reach the handlers. To reject them before the handler, build
+    /// a policy with [`allow_no_origin`](crate::CorsPolicyBuilder::allow_no_origin) and
     /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
     #[must_use]
     pub fn deny_all() -> Self {
@@ -60,10 +60,10 @@ impl CorsPolicy {
         self.is(other) || self.rules() == other.rules()
     }
 
-    /// Whether the policy allows an origin, where there is no request: for the target of a redirect, of `postMessage`, or
-    /// of the return after a login. True if `origin` is a serialized origin or `null`, and an entry or a regex admits it
-    /// or any origin is allowed. False for any other text, such as a URL with a path. Predicates are not asked, because
-    /// they need a request, and neither are look-ups.
+    /// Whether the policy allows an origin, where there is no request: for the target of a redirect, of `postMessage`,
+    /// or of the return after a login. True if `origin` is a serialized origin or `null`, and an entry or a regex
+    /// admits it or any origin is allowed. False for any other text, such as a URL with a path. Predicates are not
+    /// asked, because they need a request, and neither are look-ups.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
