@@ -165,7 +165,7 @@
 //!
 //! - Make `Cors` the outermost middleware, the last call of `wrap`. Only two kinds of middleware go after it: those
 //!   that rewrite paths (`NormalizePath`), and those that only observe (`Logger`, tracing, metrics). Inside of `Cors`,
-//!   the latter would never see a preflight. If any other outer middleware answers by itself, or makes the response of
+//!   those that observe would never see a preflight. If any other outer middleware answers by itself, or makes the response of
 //!   an error (`HttpResponse::from_error`), the response has no CORS headers.
 //! - With prefixes, never put `NormalizePath` inside: `Cors` finds no prefix for `//admin`, and then the router gets
 //!   `/admin`. Handlers that parse paths themselves have [a similar problem](Cors::at).

@@ -36,7 +36,7 @@ use crate::{
 ///
 /// Make a `Cors` once, outside the app's factory, and wrap with a clone. It must be the outermost middleware, the last
 /// call of `wrap`. Only two kinds of middleware go after it: those that rewrite paths (`NormalizePath`), and those that
-/// only observe (`Logger`, tracing, metrics). Inside, the latter would never see a preflight. `Cors` answers preflights
+/// only observe (`Logger`, tracing, metrics). Inside, those would never see a preflight. `Cors` answers preflights
 /// itself. Every other response gets the CORS response headers of the policy and `Vary: Origin`, also an error of inner
 /// middleware.
 ///

@@ -979,7 +979,7 @@ impl CorsPolicyBuilder {
     /// Rejects requests that pages of other people send: 403 and an empty body, without the handler. Default: such
     /// requests reach the handler, and the page may not read the answer.
     ///
-    /// A page that may read may not yet act. So these are rejected:
+    /// The right to read is not the right to act. So these are rejected:
     ///
     /// - an actual request of a denied origin, whatever its method; also WebSocket handshakes, which CORS does not cover
     ///   (cross-site WebSocket hijacking);
