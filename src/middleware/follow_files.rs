@@ -27,7 +27,8 @@ impl CorsHandle {
     /// (The state is the size and the time of modification; on Unix also device, inode and time of change.) So a file
     /// is not read while a program writes it, unless that program pauses for `every` or longer. A file that is renamed
     /// to its path, or reached by a changed link, is never read in part. If the current policy was built from no file,
-    /// `load` is called at once, and again until it succeeds. `refresh` calls `load` at once, without two checks.
+    /// `load` is called at once, and after each interval until it succeeds. `refresh` calls `load` at once, without two
+    /// checks, and again as long as a file changes during the load.
     ///
     /// After an error or a panic, the last good policy stays in use; the error is logged once at `error`, and again if
     /// it changes. A load has no time limit, and runs in a thread of its own. Everything else is as in
@@ -73,6 +74,8 @@ fn follow<E: Display>(
     let mut is_unknown = read.is_empty();
     let mut is_due = is_unknown;
     loop {
+        let mut is_changing = false;
+        let mut pause = every;
         if is_due {
             // Before the load, because what is written during the load has to be read too.
             let tried = now(&read);
@@ -83,14 +86,18 @@ fn follow<E: Display>(
                 }
                 // Not again before they change.
                 Loaded::Failed => read = tried,
-                Loaded::Changing => {}
+                Loaded::Changing => {
+                    is_changing = true;
+                    pause = every.max(CHANGING);
+                }
                 Loaded::Stopped => return,
             }
             seen = now(&read);
         }
-        is_due = match target.wish().wait(every) {
+        is_due = match target.wish().wait(pause) {
             Wake::Stopped => return,
             Wake::Refresh => true,
+            Wake::Time if is_changing => true,
             Wake::Time => {
                 let before = std::mem::replace(&mut seen, now(&read));
                 is_unknown || (seen != read && seen == before)
@@ -98,6 +105,9 @@ fn follow<E: Display>(
         };
     }
 }
+
+/// How long to wait at least before a load is made again during which a file changed.
+const CHANGING: Duration = Duration::from_millis(100);
 
 enum Loaded {
     /// The files that it was built from.

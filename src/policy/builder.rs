@@ -442,10 +442,10 @@ impl CorsPolicyBuilder {
     /// `none` have their own setters. A relative path starts from the process's working directory. This is the same as
     /// `CORS_ALLOWED_ORIGINS_FILE`.
     ///
-    /// At most the first hundred errors are shown, then the number of the others. If no entry of a longer file is
-    /// valid, the path is probably wrong, and no line is shown. The [location](crate::Location::line) of an error has
-    /// the path and the line. [`CorsHandle::follow_files`](crate::CorsHandle::follow_files) builds the policy again
-    /// when the file changes.
+    /// At most the first hundred errors are shown, then the number of the others. The
+    /// [location](crate::Location::line) of an error has the path and the line. If no line is an entry, the path may be
+    /// wrong. Then, if there are more than three lines, or one that is not even like an origin, no line is shown.
+    /// [`CorsHandle::follow_files`](crate::CorsHandle::follow_files) builds the policy again when the file changes.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;
