@@ -116,7 +116,7 @@ impl CorsRequest {
         self
     }
 
-    /// The request came over TLS, which its head does not say.
+    /// Says that the request came over TLS, because the head of a received request does not show it.
     #[must_use]
     pub fn over_tls(mut self) -> Self {
         self.is_tls = true;
@@ -301,8 +301,8 @@ impl fmt::Debug for CorsRequest {
 
 const CONTENT_TYPE: &str = "content-type";
 
-/// A received request. For an actual request, the header names that browsers set themselves are left out, as far as
-/// they are known.
+/// A received request. From the header names of an actual request, those that browsers set themselves are left out, as
+/// far as they are known.
 impl From<&RequestHead> for CorsRequest {
     fn from(head: &RequestHead) -> Self {
         let mut request = Self {

@@ -62,8 +62,8 @@ impl<'r> CorsEvent<'r> {
     ///
     /// # Security
     ///
-    /// Any program can send any origin. It must not be the label of a metric: there would be as many time series as
-    /// somebody likes.
+    /// Any program can send any origin. Do not use it as the label of a metric: anyone could make any number of time
+    /// series.
     #[must_use]
     pub fn origin(&self) -> Option<&'r str> {
         match self.head.headers().get_all(ORIGIN).as_slice() {
@@ -78,8 +78,8 @@ impl<'r> CorsEvent<'r> {
         self.path_prefix
     }
 
-    /// What the [shadow policy](super::Cors::shadow) would have decided. Its look-up is never asked. `None` if there is no shadow policy, or if the
-    /// policy of a prefix decided.
+    /// What the [shadow policy](super::Cors::shadow) would have decided. Its look-up is never asked. `None` if there is
+    /// no shadow policy, or if the policy of a prefix decided.
     #[must_use]
     pub fn shadow(&self) -> Option<Outcome> {
         self.shadow
