@@ -156,13 +156,11 @@ impl CorsRequest {
         text
     }
 
-    /// Whether the page sends to its own origin.
-    pub(super) fn is_same_origin(&self) -> bool {
+    /// Whether the page sends to its own origin; `None` if the origin of the target is not known.
+    pub(super) fn is_same_origin(&self) -> Option<bool> {
+        let target = self.target_origin.as_ref()?;
         let origin = self.head.headers().get(ORIGIN);
-        let (Some(origin), Some(target)) = (origin, &self.target_origin) else {
-            return false;
-        };
-        origin.as_bytes() == target.as_bytes()
+        Some(origin.is_some_and(|origin| origin.as_bytes() == target.as_bytes()))
     }
 
     pub(super) fn has_credentials(&self) -> bool {
@@ -197,7 +195,7 @@ impl CorsRequest {
     pub(super) fn needs_preflight(&self) -> Option<String> {
         if self.is_preflight()
             || self.is_websocket
-            || self.is_same_origin()
+            || self.is_same_origin() == Some(true)
             || !self.head.headers().contains_key(ORIGIN)
         {
             return None;

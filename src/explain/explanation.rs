@@ -230,7 +230,11 @@ impl Explanation {
                 .causes
                 .push(Cause::of_credentials(policy, origin));
         }
-        if request.is_same_origin() && explanation.outcome != Outcome::Rejected {
+        let is_same_origin = request.is_same_origin().unwrap_or_else(|| {
+            let outcome = decision.outcome(policy.rules(), request.head(), request.is_tls());
+            outcome == Outcome::SameOrigin
+        });
+        if is_same_origin && explanation.outcome != Outcome::Rejected {
             explanation.outcome = Outcome::SameOrigin;
             explanation.causes.clear();
         }
