@@ -252,7 +252,7 @@ where
         self.shared.log_once();
         ready(Ok(CorsMiddleware {
             service: Rc::new(service),
-            snapshot: WorkerPolicies::new(Arc::clone(&self.shared), &self.observers),
+            policies: WorkerPolicies::new(Arc::clone(&self.shared), &self.observers),
         }))
     }
 }
@@ -262,7 +262,7 @@ where
 pub struct CorsMiddleware<S> {
     /// Shared with requests that wait before they reach it.
     service: Rc<S>,
-    snapshot: WorkerPolicies,
+    policies: WorkerPolicies,
 }
 
 impl<S, B> Service<ServiceRequest> for CorsMiddleware<S>
@@ -279,7 +279,7 @@ where
     #[inline]
     fn call(&self, request: ServiceRequest) -> Self::Future {
         // Taken once for the request and its response: the policy may be replaced in between.
-        let InForce { local, watch } = self.snapshot.find(|| request.match_info().as_str());
+        let InForce { local, watch } = self.policies.find(|| request.match_info().as_str());
         let id = RequestId::of(&request);
         let rules = local.rules();
         let is_tls = rules.reject_denied_origins && request.app_config().secure();
