@@ -210,7 +210,7 @@ pub(super) struct WorkerPolicies {
     finder: Finder,
     epoch: Cell<usize>,
     /// In the order of the policies.
-    workers: RefCell<Vec<InForce>>,
+    policies: RefCell<Vec<InForce>>,
 }
 
 /// The policy for a request, and what is told about its decisions.
@@ -226,7 +226,7 @@ impl WorkerPolicies {
             finder: Finder::new(shared.prefixes.clone()),
             observers: observers.into(),
             epoch: Cell::default(),
-            workers: RefCell::default(),
+            policies: RefCell::default(),
             shared,
         };
         worker.renew();
@@ -240,15 +240,15 @@ impl WorkerPolicies {
         if self.shared.epoch.load(Ordering::Acquire) != self.epoch.get() {
             self.renew();
         }
-        match self.workers.borrow().as_slice() {
+        match self.policies.borrow().as_slice() {
             [only] => only.clone(),
-            workers => self.find_by_path(workers, path()),
+            several => self.find_by_path(several, path()),
         }
     }
 
-    fn find_by_path(&self, workers: &[InForce], path: &str) -> InForce {
-        let found = workers.get(self.finder.find(path));
-        let found = found.or_else(|| workers.first());
+    fn find_by_path(&self, policies: &[InForce], path: &str) -> InForce {
+        let found = policies.get(self.finder.find(path));
+        let found = found.or_else(|| policies.first());
         found
             .expect("`Cors::new` was given a default policy")
             .clone()
@@ -259,8 +259,8 @@ impl WorkerPolicies {
         // Read before the policies: if they change in between, the first request reads them again.
         let epoch = self.shared.epoch.load(Ordering::Acquire);
         let snapshot = self.shared.snapshot();
-        let before = self.workers.borrow().clone();
-        let mut workers = Vec::with_capacity(snapshot.policies.len());
+        let before = self.policies.borrow().clone();
+        let mut copies = Vec::with_capacity(snapshot.policies.len());
         for (position, policy) in snapshot.policies.iter().enumerate() {
             let known = before.get(position).map(|known| &known.local);
             let known = known.filter(|known| known.is_of(policy));
@@ -281,12 +281,12 @@ impl WorkerPolicies {
                 let said = Arc::clone(&self.shared.said_of_shadow);
                 Rc::new(LocalPolicy::new(shadow, said))
             });
-            workers.push(InForce {
+            copies.push(InForce {
                 local,
                 watch: Watch::new(&self.observers, shadow, prefix),
             });
         }
-        self.workers.replace(workers);
+        self.policies.replace(copies);
         // Set last: after a panic, the old number is still there and the next request tries again.
         self.epoch.set(epoch);
     }

@@ -102,7 +102,7 @@ fn fix_of(line: Option<&str>) -> String {
     let quoted = line
         .and_then(|line| line.split_once('='))
         .map(|(name, value)| (name.trim(), value.trim()))
-        .filter(|(_, value)| !value.contains(['\'', '"', '\\']) || !value.contains('\''));
+        .filter(|(_, value)| !value.contains('\''));
     match quoted {
         Some((name, value)) if !value.contains('"') => {
             format!("put the value in single quotes: `{name}='{value}'`")

@@ -228,17 +228,17 @@ impl SchemeProperty {
         match self {
             Self::Shape => "[a-z][a-z0-9+.-]*".to_owned(),
             Self::Opaque => "file".to_owned(),
-            Self::Web => special_schemes(None),
+            Self::Web => schemes_with_port(None),
             Self::PlainHttp => "http".to_owned(),
-            Self::DefaultPort(port) => special_schemes(Some(port)),
+            Self::DefaultPort(port) => schemes_with_port(Some(port)),
         }
     }
 }
 
-/// The special schemes, or those with this default port.
-fn special_schemes(port: Option<u16>) -> String {
+/// The schemes that have a default port, or those that have this one.
+fn schemes_with_port(port: Option<u16>) -> String {
     let mut schemes = Vec::new();
-    for (scheme, default) in fetch_standard::SPECIAL_SCHEMES {
+    for (scheme, default) in fetch_standard::DEFAULT_PORTS {
         if port.is_none_or(|port| port == default) {
             schemes.push(scheme);
         }

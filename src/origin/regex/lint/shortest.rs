@@ -71,7 +71,7 @@ impl Walk<'_> {
     /// Where hosts end: without a port, before ports that are not the default of any scheme, and before each default port.
     fn ends_by_port(&self) -> Vec<Ends> {
         let mut defaults = Vec::new();
-        for (_, port) in fetch_standard::SPECIAL_SCHEMES {
+        for (_, port) in fetch_standard::DEFAULT_PORTS {
             defaults.push(usize::from(port));
         }
         let without_port = Ends {
