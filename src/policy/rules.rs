@@ -88,12 +88,8 @@ impl Rules {
 
     /// The first of these methods that is equal to one but for the case of letters.
     pub(crate) fn method_in_any_case(&self, method: &[u8]) -> Option<&str> {
-        for known in self.methods() {
-            if known.as_bytes().eq_ignore_ascii_case(method) {
-                return Some(known);
-            }
-        }
-        None
+        self.methods()
+            .find(|known| known.as_bytes().eq_ignore_ascii_case(method))
     }
 
     /// Whether it is one of these methods.
