@@ -18,7 +18,7 @@ mod suffix;
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, EntryIndex, EntryTexts, Match, Predicate, is_exact},
     entry::{
-        Entry, Meant, bare, one_entry, one_own_origin, with_expansions, with_hyphens,
+        Entry, Meant, WRITE_ORIGIN, bare, one_entry, one_own_origin, with_expansions, with_hyphens,
         without_comment,
     },
     nearest::{Near, NearPart},

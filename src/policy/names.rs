@@ -11,7 +11,7 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::with_hyphens,
+    origin::{WRITE_ORIGIN, with_hyphens},
     placeholder::is_template,
     settings::{self, SettingName},
     words::Word,
@@ -54,10 +54,14 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
             .find(|character: char| character.is_ascii_whitespace())
             .filter(|_| is_origin || !has_value(text))
         {
+            let fix = match is_origin && !text.contains("://") {
+                true => WRITE_ORIGIN,
+                false => apart,
+            };
             let violation = Violation::new(
                 Kind::WhiteSpace,
                 "entry must not have white space inside",
-                apart,
+                fix,
             );
             (Some(space), violation)
         } else if is_origin && text.matches("://").count() > 1 {

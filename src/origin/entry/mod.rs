@@ -20,6 +20,7 @@ pub(crate) use self::{
     expansions::with_expansions,
     meant::Meant,
     one_entry::{one_entry, one_own_origin},
+    parse::WRITE_ORIGIN,
     pattern::{ANY_PORT, Pattern},
     surroundings::{bare, with_hyphens, without_comment},
 };

@@ -156,6 +156,10 @@ fn placeholder(text: &str) -> Option<&str> {
     rest.get(..end.unwrap_or(rest.len()))
 }
 
+/// What to do about a text that is not nearly an origin.
+pub(crate) const WRITE_ORIGIN: &str =
+    "write scheme, host and port, such as `https://app.example.com`";
+
 fn missing_scheme(text: &str) -> Violation {
     if text.starts_with("file:") {
         return opaque_scheme().spanning(Some(0..OPAQUE_SCHEME.len()));
@@ -163,7 +167,7 @@ fn missing_scheme(text: &str) -> Violation {
     let fix = if text.starts_with('/') {
         "write scheme, host and port, such as `https://app.example.com`, not a path"
     } else {
-        "begin with `https://` or another scheme"
+        WRITE_ORIGIN
     };
     Violation::new(Kind::Scheme, "origin must have a scheme", fix)
 }

@@ -100,11 +100,19 @@ fn ports_behind(
     let mut has_port = false;
     let words = entry.split_ascii_whitespace();
     for word in words.filter(|word| !["and", "or", "&"].contains(word)) {
-        let last = more.last().or(values.last());
-        match last.and_then(|last| with_port(last, word)) {
+        let origin = match more.last() {
+            // `https://a.example 8443` may be one origin.
+            Some(last) => with_port(last, word).filter(|_| has_own_port(last)),
+            None => values.last().and_then(|last| with_port(last, word)),
+        };
+        match origin {
             Some(origin) => {
                 has_port = true;
-                more.push(one(&origin)?);
+                let origin = one(&origin)?;
+                // The default port is left out.
+                if !values.contains(&origin) {
+                    more.push(origin);
+                }
             }
             None if word.contains("://") || word.starts_with("localhost") => more.push(one(word)?),
             None => return None,
@@ -113,13 +121,25 @@ fn ports_behind(
     has_port.then_some(more)
 }
 
-/// An origin at another port, if it has one: `3001` or `:3001` behind `http://localhost:3000`.
+/// An origin of the web at another port: `3001` or `:3001` behind `http://localhost:3000`.
 fn with_port(origin: &str, port: &str) -> Option<String> {
     let port = port.strip_prefix(':').unwrap_or(port);
-    let is_port = (2..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
-    let (host, before) = origin.rsplit_once(':')?;
-    let has_port = before.starts_with(|first: char| first.is_ascii_digit());
-    (is_port && has_port).then(|| format!("{host}:{port}"))
+    let is_port = (2..=5).contains(&port.len()) && is_digits(port);
+    let is_of_web = origin.starts_with("http") && !origin.ends_with(":*");
+    let host = match has_own_port(origin) {
+        true => origin.rsplit_once(':')?.0,
+        false => origin,
+    };
+    (is_port && is_of_web).then(|| format!("{host}:{port}"))
+}
+
+fn has_own_port(origin: &str) -> bool {
+    let port = origin.rsplit_once(':').map(|(_, port)| port);
+    port.is_some_and(is_digits)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The error for a list in another form.
