@@ -438,6 +438,8 @@ fn long_values_are_read_in_linear_time() {
         "https://a.example ",
         "https://a.example:1 2 ",
         "<b",
+        "</b>",
+        "\",\"\n",
         "$A",
         "a:",
         "GET/",

@@ -7,6 +7,7 @@ use super::{
     embedded::embedded,
     expansions::expansions,
     glob,
+    markup::texts_of_markup,
     one_entry::{LONGEST, one_entry},
     surroundings::bare,
 };
@@ -40,6 +41,9 @@ impl Meant {
     pub(crate) fn by(text: &str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
+        }
+        if let Some(meant) = texts_of_markup(text).and_then(|text| Self::by(&text)) {
+            return Some(meant);
         }
         let whole = text;
         let text = bare(text);

@@ -9,6 +9,7 @@ mod embedded;
 mod entry;
 mod expansions;
 mod glob;
+mod markup;
 mod meant;
 mod one_entry;
 mod parse;
@@ -18,6 +19,7 @@ mod surroundings;
 pub(crate) use self::{
     entry::Entry,
     expansions::with_expansions,
+    markup::texts_of_markup,
     meant::Meant,
     one_entry::{one_entry, one_own_origin},
     parse::WRITE_ORIGIN,

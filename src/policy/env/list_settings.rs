@@ -1,11 +1,17 @@
 //! Lists of origins, regexes and names: the text of a variable becomes settings, or a mistake that says how to write it.
 
-use super::lists::{entries, in_another_form, regexes_in_another_form};
+use super::{
+    column::column_of_table,
+    lists::{entries, in_another_form, regexes_in_another_form},
+    port_list::ports_behind,
+};
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::{EntryTexts, Lint, Meant, bare, one_entry, one_own_origin, with_expansions},
+    origin::{
+        EntryTexts, Lint, Meant, bare, one_entry, one_own_origin, texts_of_markup, with_expansions,
+    },
     placeholder::{is_placeholder_of_regex, is_template},
     policy::{
         meant_names::{self, value_of_name},
@@ -59,12 +65,23 @@ fn entries_in_another_form(text: &str, one: fn(&str) -> Option<String>) -> Optio
         let rule = "each choice must be an entry of its own";
         return Some(Violation::new(Kind::Separator, rule, write));
     }
-    let values = in_another_form(text, &one).or_else(|| within_other_text(text, one))?;
+    let values = of_markup(text, &one)
+        .or_else(|| in_another_form(text, &one))
+        .or_else(|| within_other_text(text, one))
+        .or_else(|| column_of_table(text, &one))?;
     Some(list_in_another_form(
         text,
         &values,
         "value must be only the origin",
     ))
+}
+
+/// The values of a list that is written as elements of XML; an empty one is left out.
+fn of_markup(text: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+    let text = texts_of_markup(text)?;
+    let values: Option<Vec<String>> = entries(&text).into_iter().map(value).collect();
+    let values = values?.into_iter().filter(|value| !value.is_empty());
+    Some(values.collect())
 }
 
 /// The origins within other text, such as the parts of an object or of a call; and ports that follow an origin with a port.
@@ -88,58 +105,6 @@ fn within_other_text(text: &str, one: fn(&str) -> Option<String>) -> Option<Vec<
         }
     }
     has_other_text.then_some(values)
-}
-
-/// The origins of an entry in which ports stand for origins: `http://localhost:3000 and 3001`, or `3001` behind one.
-fn ports_behind(
-    values: &[String],
-    entry: &str,
-    one: fn(&str) -> Option<String>,
-) -> Option<Vec<String>> {
-    let mut more: Vec<String> = Vec::new();
-    let mut has_port = false;
-    let words = entry.split_ascii_whitespace();
-    for word in words.filter(|word| !["and", "or", "&"].contains(word)) {
-        let origin = match more.last() {
-            // `https://a.example 8443` may be one origin.
-            Some(last) => with_port(last, word).filter(|_| has_own_port(last)),
-            None => values.last().and_then(|last| with_port(last, word)),
-        };
-        match origin {
-            Some(origin) => {
-                has_port = true;
-                let origin = one(&origin)?;
-                // The default port is left out.
-                if !values.contains(&origin) {
-                    more.push(origin);
-                }
-            }
-            None if word.contains("://") || word.starts_with("localhost") => more.push(one(word)?),
-            None => return None,
-        }
-    }
-    has_port.then_some(more)
-}
-
-/// An origin of the web at another port: `3001` or `:3001` behind `http://localhost:3000`.
-fn with_port(origin: &str, port: &str) -> Option<String> {
-    let port = port.strip_prefix(':').unwrap_or(port);
-    let is_port = (2..=5).contains(&port.len()) && is_digits(port);
-    let is_of_web = origin.starts_with("http") && !origin.ends_with(":*");
-    let host = match has_own_port(origin) {
-        true => origin.rsplit_once(':')?.0,
-        false => origin,
-    };
-    (is_port && is_of_web).then(|| format!("{host}:{port}"))
-}
-
-fn has_own_port(origin: &str) -> bool {
-    let port = origin.rsplit_once(':').map(|(_, port)| port);
-    port.is_some_and(is_digits)
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The error for a list in another form.
@@ -216,7 +181,7 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
             true,
         )];
     }
-    if is_placeholder_of_regex(text) {
+    if is_placeholder_of_regex(text) && texts_of_markup(text).is_none() {
         return vec![Setting::mistake(
             location.clone(),
             Some(text),
@@ -262,6 +227,13 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
             .and(Piece::Value("none".to_owned()))
             .and(", which is the default, or unset it");
         return mistake(Violation::new(Kind::Wildcard, "value is not a name", fix));
+    }
+    if let Some(values) = of_markup(text, &|part| value_of_name(kind, part)) {
+        return mistake(list_in_another_form(
+            text,
+            &values,
+            "value must be only the name",
+        ));
     }
     let has_value = all
         .iter()

@@ -1,6 +1,6 @@
 //! Lists in the text of a variable: how they are split, and what a list in another form means.
 
-use crate::origin::{bare, undelimited, without_comment};
+use crate::origin::{bare, texts_of_markup, undelimited, without_comment};
 
 /// The entries of a list, separated by commas or line breaks. A line break next to a comma is white space around an
 /// entry, and one separator at the end is allowed.
@@ -137,12 +137,14 @@ fn split_further(part: &str) -> Vec<&str> {
 /// Regexes in the form of another program: with commas, quotes, brackets or slashes around each. `None` if the form is
 /// right.
 pub(in crate::policy) fn regexes_in_another_form(text: &str) -> Option<Vec<String>> {
+    let markup = texts_of_markup(text);
+    let text = markup.as_deref().unwrap_or(text);
     let is_json = text.starts_with('[') && text.ends_with(']') && text.contains(['"', '\'']);
     let inner = text
         .strip_prefix('[')
         .and_then(|text| text.strip_suffix(']'));
     let list = inner.filter(|_| is_json).unwrap_or(text);
-    let mut has_other_form = is_json;
+    let mut has_other_form = is_json || markup.is_some();
     let mut regexes = Vec::new();
     for line in list.split('\n') {
         for (part, is_behind_comma) in at_commas_and_spaces(line) {
