@@ -154,7 +154,7 @@ fn without_name(text: &str) -> &str {
 }
 
 /// `r"…"`, `u'…'`, `b"…"` of Python and Rust.
-fn without_letter_before_quote(text: &str) -> &str {
+pub(crate) fn without_letter_before_quote(text: &str) -> &str {
     let rest = text.strip_prefix(['r', 'u', 'b', 'f', '@']);
     rest.filter(|rest| rest.starts_with(['"', '\'']))
         .unwrap_or(text)

@@ -68,6 +68,9 @@ impl Compiler {
             }
             return Some(write(secure.join(",")).and_all(or_plain_http()));
         }
+        if fix.added_to(settings::ORIGINS) == Some("null") {
+            return Some(IN_PLACE_OF_NULL.into());
+        }
         if fix.switches_on(settings::ANY_ORIGIN) {
             let fix = Fix::from(format!("{NOT_WITH_CREDENTIALS}: "));
             return Some(fix.and_all(in_place_of_any_origin()));

@@ -157,7 +157,7 @@ fn own_origins(location: &Location, text: &str) -> Vec<Setting> {
 }
 
 fn regexes(location: &Location, text: &str) -> Vec<Setting> {
-    // `null` is an opaque origin, which no regex gets. The message is the same as for any regex that matches nothing.
+    // `null` is an opaque origin, which no regex gets; it has a message of its own.
     let word = match bare(text) {
         "*" => Some(Word::Any),
         "" => Some(Word::None),
@@ -190,9 +190,15 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
         )];
     }
     if let Some(regexes) = regexes_in_another_form(text) {
-        let fix = match regexes.iter().all(|regex| Lint::new().is_good_text(regex)) {
-            true => Fix::from("write ").and(Piece::Value(regexes.join(" "))),
-            false => "write only white space between them".into(),
+        let are_good = |regexes: &[String]| {
+            !regexes.is_empty() && regexes.iter().all(|regex| Lint::new().is_good_text(regex))
+        };
+        let good = [regexes.clone(), with_scheme(regexes)]
+            .into_iter()
+            .find(|regexes| are_good(regexes));
+        let fix = match good {
+            Some(regexes) => Fix::from("write ").and(Piece::Value(regexes.join(" "))),
+            None => "write only white space between them".into(),
         };
         let rule = "regexes must be separated by white space, and nothing else";
         let violation = Violation::new(Kind::Separator, rule, fix);
@@ -205,6 +211,20 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
     }
     let regexes = text.split_ascii_whitespace().collect();
     list(location, ListKind::OriginRegexes, regexes)
+}
+
+/// The regexes among words of a server's configuration: `SetEnvIf Origin "^https://a\\.example$" ORIGIN=$0`. A bracket of the
+/// configuration may be left at the end.
+fn with_scheme(parts: Vec<String>) -> Vec<String> {
+    let is_regex = |part: &String| part.contains("://");
+    let mut regexes: Vec<String> = parts.into_iter().filter(is_regex).collect();
+    for regex in &mut regexes {
+        if regex.ends_with(')') && regex.matches(')').count() > regex.matches('(').count() {
+            regex.pop();
+            *regex = regex.trim_matches(['"', '\'']).to_owned();
+        }
+    }
+    regexes
 }
 
 /// Names, and `*` alone or together with them. `none` alone means the default.

@@ -1,6 +1,8 @@
 //! Lists in the text of a variable: how they are split, and what a list in another form means.
 
-use crate::origin::{bare, texts_of_markup, undelimited, without_comment};
+use crate::origin::{
+    bare, texts_of_markup, undelimited, without_comment, without_letter_before_quote,
+};
 
 /// The entries of a list, separated by commas or line breaks. A line break next to a comma is white space around an
 /// entry, and one separator at the end is allowed.
@@ -225,11 +227,12 @@ fn without_marks(part: &str) -> &str {
     if WORDS.contains(&part) || is_value {
         return "";
     }
-    let is_of_name = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let part = match part.split_once('=') {
         Some((name, value)) if name.len() > 2 && name.bytes().all(is_of_name) => value,
         _ => part,
     };
+    let part = without_letter_before_quote(part);
     let part = ["regex:", "regexp:", "re:"]
         .iter()
         .find_map(|word| {
