@@ -178,10 +178,10 @@ fn is_variable_of_terraform(text: &str) -> bool {
     })
 }
 
-/// `$NAME` anywhere.
+/// `$NAME` and `$1` anywhere.
 fn has_shell_variable(text: &str) -> bool {
     let mut rests = text.split('$').skip(1);
-    rests.any(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_'))
+    rests.any(|rest| rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_'))
 }
 
 /// `%NAME%`, `<your-domain>`, `[DOMAIN]`: a name of letters, digits and what joins words.
@@ -269,7 +269,8 @@ fn has_shouted_label(text: &str) -> bool {
     };
     let host = rest.split(['/', ':', '?', '#']).next().unwrap_or_default();
     let is_upper = |label: &str| {
-        label.bytes().any(|byte| byte.is_ascii_uppercase())
+        label.is_ascii()
+            && label.bytes().any(|byte| byte.is_ascii_uppercase())
             && !label.bytes().any(|byte| byte.is_ascii_lowercase())
     };
     let is_lower = |label: &str| label.bytes().any(|byte| byte.is_ascii_lowercase());

@@ -131,7 +131,7 @@ pub(super) fn corrected(text: &str) -> Option<String> {
     };
     let url = Url::parse(&format!("{scheme}://{host_and_port}")).ok()?;
     let host = url.host_str()?;
-    let host = host.strip_suffix('.').unwrap_or(host);
+    let host = host.trim_end_matches('.');
     let subdomains = match url.host()? {
         url::Host::Domain(_) => subdomains,
         url::Host::Ipv4(_) => {
@@ -278,6 +278,9 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
         return Some((scheme.to_ascii_lowercase(), rest.trim_start_matches('/')));
     }
     let rest = text.strip_prefix("//").unwrap_or(text);
+    if rest.parse::<Ipv6Addr>().is_ok() {
+        return Some((String::new(), rest));
+    }
     let is_named_at_first =
         rest.starts_with(|first: char| first.is_alphanumeric() || "*.[".contains(first));
     // A single word is rarely a host, unless it is this machine. A word with a colon is probably another scheme.

@@ -161,7 +161,8 @@ fn is_surely_glob(text: &str) -> bool {
 /// `http://*:3000`, `*:3000`, `:3000`, `3000`: the origin of this machine at the port.
 fn port_of_any_host(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
-    let port = match rest.strip_prefix('*') {
+    // `+` is any host in .NET.
+    let port = match rest.strip_prefix(['*', '+']) {
         Some(rest) => rest.strip_prefix(':')?,
         None if text.contains("://") => return None,
         None if rest.len() > 3 => rest.strip_prefix(':').unwrap_or(rest),
@@ -202,7 +203,7 @@ fn out_of_delimiters(text: &str) -> Option<&str> {
     let (regex, flags) = text.strip_prefix('/')?.rsplit_once('/')?;
     let is_flag = |flag: char| "gimsuy".contains(flag);
     let has_scheme = regex.contains("://") || regex.contains(r":\/\/");
-    (has_scheme && flags.chars().all(is_flag)).then_some(regex)
+    ((has_scheme || is_like_regex(regex)) && flags.chars().all(is_flag)).then_some(regex)
 }
 
 /// A regex as it is, and with what is likely to have been forgotten.
@@ -295,8 +296,10 @@ fn of_scheme_alone(text: &str) -> Option<Meant> {
 
 /// Whether a text has characters that only regexes have. Browsers treat a single backslash as a slash.
 fn is_like_regex(text: &str) -> bool {
-    text.starts_with('^')
+    text.starts_with(['^', '('])
+        || text.starts_with(".*")
         || text.ends_with('$')
+        || (!text.contains('/') && [r"\.", r"\d"].iter().any(|escape| text.contains(escape)))
         || text.contains("?://")
         || text.contains("?)://")
         || text.split_once("://").is_some_and(|(_, rest)| {

@@ -139,7 +139,7 @@ fn first_run(text: &str, is_of_kind: impl Fn(char) -> bool) -> Option<&str> {
 /// Placeholders of a shell, an orchestrator or a template: `$HOST`, `${HOST}`, `$(HOST)`, `{{ host }}`. The first of
 /// them.
 fn placeholder(text: &str) -> Option<&str> {
-    let begins_name = |next: char| next.is_ascii_alphabetic() || "_{(".contains(next);
+    let begins_name = |next: char| next.is_ascii_alphanumeric() || "_{(".contains(next);
     let mut dollars = text.match_indices('$').map(|(at, _)| at);
     let dollar = dollars.find(|at| {
         let name = text.get(at + 1..).unwrap_or_default();
@@ -310,7 +310,7 @@ fn check_host(text: &str, host: &str, subdomains: bool) -> Result<(), Violation>
     if host.is_empty() {
         return wrong(host, "origin must have a host", "write it after `://`");
     }
-    if host.ends_with('.') {
+    if host.ends_with('.') && !host.ends_with("..") {
         let dot = host.get(host.len() - 1..).unwrap_or_default();
         return wrong(
             dot,

@@ -58,7 +58,7 @@ pub(super) fn refused_entry(
         }
         Some(Meant::Port(entry)) => {
             let fix = Fix::from("for this machine, write ").and(Piece::Value(entry.clone()));
-            return violation.with_fix(match text.contains('*') {
+            return violation.with_fix(match text.contains(['*', '+']) {
                 true => fix
                     .and("; to allow any origin, ")
                     .and(Piece::SwitchOn(settings::ANY_ORIGIN)),

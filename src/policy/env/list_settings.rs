@@ -190,13 +190,12 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
         )];
     }
     if let Some(regexes) = regexes_in_another_form(text) {
-        let are_good = |regexes: &[String]| {
-            !regexes.is_empty() && regexes.iter().all(|regex| Lint::new().is_good_text(regex))
+        let good = |regexes: Vec<String>| -> Option<Vec<String>> {
+            let good = |regex: &String| Lint::new().good_text(regex);
+            let regexes: Option<Vec<String>> = regexes.iter().map(good).collect();
+            regexes.filter(|regexes| !regexes.is_empty())
         };
-        let good = [regexes.clone(), with_scheme(regexes)]
-            .into_iter()
-            .find(|regexes| are_good(regexes));
-        let fix = match good {
+        let fix = match good(regexes.clone()).or_else(|| good(with_scheme(regexes))) {
             Some(regexes) => Fix::from("write ").and(Piece::Value(regexes.join(" "))),
             None => "write only white space between them".into(),
         };
