@@ -235,8 +235,18 @@ fn has_double_underscores(text: &str) -> bool {
     rests.any(is_name) && text.matches("__").count() > 1
 }
 
-/// `changeme`, `TODO`, `YOUR_FRONTEND_URL`, `FRONTEND_URL`.
+/// `FRONTEND_URL`, and words for a value to come.
 fn is_word_for_later(text: &str) -> bool {
+    let is_name_of_variable = text.contains('_')
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    is_name_of_variable || is_word_to_replace(text)
+}
+
+/// `changeme`, `TODO`, `your-header`: nothing has such a name.
+pub(crate) fn is_word_to_replace(text: &str) -> bool {
     const WORDS: [&str; 9] = [
         "changeme",
         "replaceme",
@@ -252,13 +262,7 @@ fn is_word_for_later(text: &str) -> bool {
         .chars()
         .filter(|letter| !"-_. ".contains(*letter))
         .collect();
-    let letters = letters.to_ascii_lowercase();
-    let is_name_of_variable = text.contains('_')
-        && text.starts_with(|first: char| first.is_ascii_uppercase())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    WORDS.contains(&letters.as_str()) || is_name_of_variable || begins_with_your(text.as_bytes())
+    WORDS.contains(&letters.to_ascii_lowercase().as_str()) || begins_with_your(text.as_bytes())
 }
 
 /// `https://YOUR-APP.vercel.app`: a label in capitals among others that are not. If all are in capitals, it is no

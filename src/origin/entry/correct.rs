@@ -285,13 +285,13 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
         rest.starts_with(|first: char| first.is_alphanumeric() || "*.[".contains(first));
     // A single word is rarely a host, unless it is this machine. A word with a colon is probably another scheme.
     let (host, port) = split_port(rest.split(['/', '?', '#']).next()?)?;
-    let looks_like_host = is_named_at_first
-        && (host.trim_end_matches('.').contains(['.', ':'])
-            || port.is_some()
-            || host.eq_ignore_ascii_case("localhost"))
-        && port.is_none_or(|port| {
-            port == "*" || port.starts_with(|first: char| first.is_ascii_digit())
-        });
+    let is_number = |port: &str| port.starts_with(|first: char| first.is_ascii_digit());
+    // `blob:*` is a source of a content security policy.
+    let is_host = host.trim_end_matches('.').contains(['.', ':'])
+        || host.eq_ignore_ascii_case("localhost")
+        || port.is_some_and(is_number);
+    let looks_like_host =
+        is_named_at_first && is_host && port.is_none_or(|port| port == "*" || is_number(port));
     looks_like_host.then(|| (String::new(), rest))
 }
 

@@ -253,7 +253,7 @@ fn with_escaped_dots(regex: &str) -> String {
     escaped
 }
 
-/// `chrome-extension`, `tauri:`, `capacitor:*`
+/// `chrome-extension`, `tauri:localhost`, `capacitor:*`
 fn of_name_of_scheme(text: &str) -> Option<Meant> {
     const SCHEMES: [&str; 6] = [
         "chrome-extension",
@@ -263,10 +263,12 @@ fn of_name_of_scheme(text: &str) -> Option<Meant> {
         "capacitor",
         "ionic",
     ];
-    let scheme = text.strip_suffix('*').unwrap_or(text);
-    let scheme = scheme.strip_suffix(':').unwrap_or(scheme);
-    let scheme = SCHEMES.contains(&scheme).then(|| format!("{scheme}://"))?;
-    of_scheme_alone(&scheme)
+    let (scheme, rest) = text.split_once(':').unwrap_or((text, ""));
+    if !SCHEMES.contains(&scheme) || rest.starts_with("//") {
+        return None;
+    }
+    let whole = format!("{scheme}://{rest}");
+    of_scheme_alone(&whole).or_else(|| Some(Meant::Entries(vec![one_entry(&whole)?])))
 }
 
 /// `chrome-extension://*`, `tauri://`: hosts of such schemes have a known form.

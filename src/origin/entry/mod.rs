@@ -24,5 +24,5 @@ pub(crate) use self::{
     one_entry::{one_entry, one_own_origin},
     parse::WRITE_ORIGIN,
     pattern::{ANY_PORT, Pattern},
-    surroundings::{bare, with_hyphens, without_comment, without_letter_before_quote},
+    surroundings::{bare, in_ascii, without_comment, without_letter_before_quote},
 };

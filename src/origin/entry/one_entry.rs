@@ -5,7 +5,7 @@ use std::net::Ipv6Addr;
 use super::{
     correct::corrected,
     entry::Entry,
-    surroundings::{bare, with_hyphens},
+    surroundings::{bare, in_ascii},
 };
 use crate::{
     origin::{grammar::is_loopback, suffix::Suffix},
@@ -69,11 +69,7 @@ fn decoded(text: &str) -> String {
             text = text.replace(encoded, plain);
         }
     }
-    let narrow = |wide: char| match u32::from(wide) {
-        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(wide),
-        _ => wide,
-    };
-    with_hyphens(&text).chars().map(narrow).collect()
+    in_ascii(&text)
 }
 
 /// With `://` behind `http` or `https`, where other signs are: `https//`, `http;//`, `http:s//`.

@@ -22,12 +22,17 @@ pub(crate) fn bare(text: &str) -> &str {
     text
 }
 
-/// Typographic dashes as hyphens: word processors make them of the hyphens that people type.
-pub(crate) fn with_hyphens(text: &str) -> String {
-    text.replace(
-        |character| matches!(character, '\u{2010}'..='\u{2015}' | '\u{2212}'),
-        "-",
-    )
+/// With hyphens for typographic dashes, which word processors make of the hyphens that people type, and with the signs of ASCII
+/// for full-width ones.
+pub(crate) fn in_ascii(text: &str) -> String {
+    let plain = |character: char| match character {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{ff01}'..='\u{ff5e}' => {
+            char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character)
+        }
+        other => other,
+    };
+    text.chars().map(plain).collect()
 }
 
 fn without_one_layer(text: &str) -> &str {
