@@ -161,12 +161,12 @@ fn range(text: &str) -> Option<Vec<String>> {
     is_short.then(|| (first..=last).map(|number| number.to_string()).collect())
 }
 
-/// `http://localhost:3000|3001`, `http://localhost:3000/3001`
+/// `http://localhost:3000|3001`, `http://localhost:3000/3001`, `http://localhost:3000,3001` where commas separate no entries
 fn choice_of_port(text: &str) -> Option<Choice<'_>> {
     let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     let (_, ports) = authority.split_once(':')?;
     let before = text.get(..text.len() - ports.len())?;
-    let parts: Vec<String> = ports.split(['|', '/']).map(str::to_owned).collect();
+    let parts: Vec<String> = ports.split(['|', '/', ',']).map(str::to_owned).collect();
     let is_port = |part: &String| {
         (4..=5).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
     };

@@ -145,13 +145,13 @@ fn regex_over_https(regex: &str) -> Option<String> {
         }
         return Some(parts.join("|"));
     }
-    let (start, rest) = match regex.strip_prefix('^') {
-        Some(rest) => ("^", rest),
-        None => ("", regex),
-    };
     let schemes = ["https?://", "http://", "(http|https)://", "(https|http)://"];
-    let rest = schemes
-        .iter()
-        .find_map(|scheme| rest.strip_prefix(scheme))?;
+    let (start, rest) = ["^", "", "^(", "("].into_iter().find_map(|start| {
+        let whole = regex.strip_prefix(start)?;
+        let rest = schemes
+            .iter()
+            .find_map(|scheme| whole.strip_prefix(scheme))?;
+        Some((start, rest))
+    })?;
     Some(format!("{start}https://{rest}"))
 }
