@@ -15,7 +15,18 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 }
 
 fn has_placeholder(text: &str) -> bool {
-    is_template(text) || is_word_for_later(text) || has_shouted_label(text) || has_named_part(text)
+    is_template(text)
+        || is_word_for_later(text)
+        || is_variable(text)
+        || has_shouted_label(text)
+        || has_named_part(text)
+}
+
+/// `local.cors_origins`, `settings.ALLOWED_ORIGINS`: no host ends in a label with an underscore.
+fn is_variable(text: &str) -> bool {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.".contains(&byte);
+    let last = text.rsplit_once('.').map_or("", |(_, last)| last);
+    last.contains('_') && text.bytes().all(is_of_name)
 }
 
 /// `https://:tenant.example`, `http://host:port`, `http://localhost:undefined`, `https://...`

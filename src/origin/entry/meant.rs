@@ -9,7 +9,7 @@ use super::{
     glob,
     markup::texts_of_markup,
     one_entry::{LONGEST, one_entry},
-    surroundings::bare,
+    surroundings::{bare, is_other_setting},
 };
 use crate::{
     origin::number_range::{numbers_between, range},
@@ -53,12 +53,17 @@ impl Meant {
         }
         // `null` in another case is a misspelled entry, not a word for nothing.
         let word = meaning_for_origins(text).filter(|_| !text.eq_ignore_ascii_case("null"));
+        // `true` in `credentials: true` says nothing about origins.
+        if is_other_setting(whole) {
+            return None;
+        }
         match word {
             Some(Word::Any) => return Some(Self::Any),
             Some(Word::None) => return Some(Self::None),
             None => {}
         }
-        if ["self", "same-origin", "same-site"].contains(&&*text.to_ascii_lowercase()) {
+        let hyphened = text.to_ascii_lowercase().replace(['_', ' '], "-");
+        if ["self", "same-origin", "same-site"].contains(&&*hyphened) {
             return Some(Self::Own);
         }
         // `bare` removes the brackets of a template, so a placeholder is looked for before.

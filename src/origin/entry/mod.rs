@@ -24,5 +24,7 @@ pub(crate) use self::{
     one_entry::{one_entry, one_own_origin},
     parse::WRITE_ORIGIN,
     pattern::{ANY_PORT, Pattern},
-    surroundings::{bare, in_ascii, without_comment, without_letter_before_quote},
+    surroundings::{
+        bare, in_ascii, is_other_setting, without_comment, without_letter_before_quote,
+    },
 };

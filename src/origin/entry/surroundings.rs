@@ -158,6 +158,20 @@ fn without_name(text: &str) -> &str {
     }
 }
 
+/// Whether a text is another setting of CORS and its value: `credentials: true`, `"maxAgeSeconds": 3600}`.
+pub(crate) fn is_other_setting(text: &str) -> bool {
+    const ABOUT: [&str; 5] = ["credential", "header", "method", "maxage", "status"];
+    let Some((name, value)) = text.split_once([':', '=']) else {
+        return false;
+    };
+    let name = name.trim_matches(|character: char| " \"'{[(".contains(character));
+    let lower = name.to_ascii_lowercase().replace(['_', '-'], "");
+    let is_name = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphabetic() || b"_-".contains(&byte));
+    is_name && !value.contains("://") && ABOUT.iter().any(|about| lower.contains(about))
+}
+
 /// `r"…"`, `u'…'`, `b"…"` of Python and Rust.
 pub(crate) fn without_letter_before_quote(text: &str) -> &str {
     let rest = text.strip_prefix(['r', 'u', 'b', 'f', '@']);
@@ -167,8 +181,9 @@ pub(crate) fn without_letter_before_quote(text: &str) -> &str {
 
 /// Quotes of programs and of typesetting, escaped ones too; also one alone that was left over.
 fn without_quotes(text: &str) -> &str {
-    const QUOTES: [&str; 14] = [
-        "\\\"", "\\'", "\"", "'", "`", "“", "”", "„", "‘", "’", "«", "»", "&quot;", "&#34;",
+    const QUOTES: [&str; 15] = [
+        "\\\\\"", "\\\"", "\\'", "\"", "'", "`", "“", "”", "„", "‘", "’", "«", "»", "&quot;",
+        "&#34;",
     ];
     let text = QUOTES
         .iter()

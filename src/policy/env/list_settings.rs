@@ -10,7 +10,8 @@ use crate::{
     fix::{Fix, Piece},
     location::Location,
     origin::{
-        EntryTexts, Lint, Meant, bare, one_entry, one_own_origin, texts_of_markup, with_expansions,
+        EntryTexts, Lint, Meant, bare, is_other_setting, one_entry, one_own_origin,
+        texts_of_markup, with_expansions,
     },
     placeholder::{is_placeholder_of_regex, is_template},
     policy::{
@@ -88,7 +89,15 @@ fn of_markup(text: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<Vec<S
 fn within_other_text(text: &str, one: fn(&str) -> Option<String>) -> Option<Vec<String>> {
     let mut values: Vec<String> = Vec::new();
     let mut has_other_text = false;
+    let mut is_in_other_list = false;
     for entry in entries(text) {
+        // `{ origin: "…", methods: ["GET", "PUT"] }`
+        let is_other = is_in_other_list || is_other_setting(entry);
+        if is_other {
+            has_other_text = true;
+            is_in_other_list = !entry.contains(']') && (is_in_other_list || entry.contains('['));
+            continue;
+        }
         if let Some(value) = one(entry) {
             values.push(value);
             continue;
@@ -104,7 +113,7 @@ fn within_other_text(text: &str, one: fn(&str) -> Option<String>) -> Option<Vec<
             return None;
         }
     }
-    has_other_text.then_some(values)
+    (has_other_text && !values.is_empty()).then_some(values)
 }
 
 /// The error for a list in another form.
