@@ -63,8 +63,9 @@ pub(super) fn from_glob(text: &str) -> Option<String> {
     let is_host = authority
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b".-_:*?".contains(&byte));
-    let forms = from_meant(text).into_iter();
-    forms.filter(|_| is_glob && is_host).next_back()
+    // The last form has the most escapes.
+    let meant = from_meant(text).pop();
+    meant.filter(|_| is_glob && is_host)
 }
 
 fn as_regex(pattern: &Pattern<'_>) -> String {
