@@ -1,4 +1,4 @@
-//! A tighter policy is tried before it is in force: `cargo run --example rollout`.
+//! A stricter policy is tried before it is in force: `cargo run --example rollout`.
 //!
 //! 1. The candidate is the shadow policy: it decides about each request too, and is never obeyed.
 //! 2. The log names the first requests that it would deny, each with the fix. `GET /differences` counts them all.

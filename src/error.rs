@@ -342,7 +342,7 @@ pub enum PolicyErrorKind {
     CredentialsWithClaimableOrigin,
     /// Subdomains of a public suffix.
     PublicSuffix,
-    /// An empty entry, or an empty variable.
+    /// An empty entry, an empty variable, an empty list, or a file without entries.
     Empty,
     /// White space or a control character inside an entry, or a control character in a regex.
     WhiteSpace,
@@ -382,7 +382,7 @@ pub enum PolicyErrorKind {
     RegexSyntax,
     /// A regex that compiles to more than the permitted size.
     RegexSize,
-    /// More regexes than one list may have.
+    /// More regexes than a policy may have, or too many with the same end.
     TooManyRegexes,
     /// A regex that matches no serialized origin.
     RegexNeverMatches,
@@ -405,7 +405,7 @@ pub enum PolicyErrorKind {
     /// A look-up that could never answer, or a second one.
     #[cfg(feature = "lookup")]
     Lookup,
-    /// The same setting given twice, with different values.
+    /// The same setting given twice, or two settings that exclude each other.
     Conflict,
     /// A variable whose value must be a boolean and is not.
     Boolean,
@@ -413,17 +413,17 @@ pub enum PolicyErrorKind {
     Number,
     /// A variable whose name is similar to that of a setting.
     MisspelledVariable,
-    /// A file that cannot be read, is not a regular one, or is too large.
+    /// A file that cannot be read, is not a regular one, is too large, or changes while it is read.
     File,
     /// How many more errors a file has than are shown.
     MoreErrors,
-    /// A key of a settings struct that is not of the table.
+    /// A key of a settings struct that no setting has.
     UnknownKey,
     /// A value of a type that the key of a settings struct does not take, or a null in a list.
     ValueType,
     /// An invalid prefix or name of variables.
     VariableName,
-    /// A path prefix that is invalid, given twice, or unknown.
+    /// A path prefix that is invalid, given twice, given after the handle was made, or unknown.
     PathPrefix,
     /// An own origin that is not an exact origin.
     OwnOrigin,
@@ -431,7 +431,8 @@ pub enum PolicyErrorKind {
 
 /// Something in a policy that is permitted but probably not intended.
 ///
-/// Warnings are part of a [`CorsPolicy`](crate::CorsPolicy) and are logged once, when its first worker starts.
+/// Warnings are part of a [`CorsPolicy`](crate::CorsPolicy). They are logged once: when the first worker starts, or
+/// when the policy replaces another one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PolicyWarning {
     location: Location,
@@ -456,8 +457,8 @@ impl PolicyWarning {
         }
     }
 
-    /// Whether it is about an unknown variable with the prefix that is not similar to a known one. Another program may
-    /// read it, so `cors-check --deny-warnings` ignores it.
+    /// Whether the warning is about an unknown variable with the prefix, whose name is not similar to a known one.
+    /// Another program may read the variable, so `cors-check --deny-warnings` ignores this warning.
     #[must_use]
     pub fn is_unknown_variable(&self) -> bool {
         self.is_unknown_variable

@@ -1,7 +1,7 @@
 //! CORS for actix-web 4: a middleware that applies a policy to an app, a scope or a resource.
 //!
-//! A policy with a mistake does not build. Every response of the app has exactly the CORS headers that the policy gives
-//! it; a denied origin gets none of them.
+//! A policy with a mistake does not build. Every response of the app has exactly the CORS headers that the policy
+//! prescribes. For a denied origin, it has none of them.
 //!
 //! ```
 //! use actix_cors_policy::{Cors, CorsPolicy};
@@ -31,7 +31,7 @@
 //!
 //! # Guides
 //!
-//! - [How CORS works](guides::how_cors_works), and what is not so
+//! - [How CORS works](guides::how_cors_works), and wrong beliefs about it
 //! - [CORS and cross-site requests](guides::cors_and_cross_site_requests): who may act, and CSRF
 //! - [Recipes](guides::recipes): localhost, cookies, tokens, previews, apps, settings
 //! - From [actix-cors](guides::from_actix_cors), [tower-http](guides::from_tower_http),
@@ -68,31 +68,37 @@
 //!    configured; if not, none of them. With [`reject_denied_origins`](CorsPolicyBuilder::reject_denied_origins), a
 //!    request that the page may not send gets 403 and does not go to the inner service, unless it is recognized as
 //!    same-origin.
-//! 4. A preflight is answered by the middleware and never reaches the inner service. Three conditions must be true. Its
-//!    origin is allowed. `Access-Control-Request-Method` is one line with one token that is safelisted or configured
-//!    (case-sensitive), and not forbidden. Every name in all lines of `Access-Control-Request-Headers` is configured
-//!    (case-insensitive). If all are true, the response has the configured status, `Access-Control-Allow-Origin`,
-//!    `-Allow-Credentials`, `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`; if not, 403 and none of them. The reason
-//!    is logged, and sent only with [`diagnostics`](CorsPolicyBuilder::diagnostics), for development.
+//! 4. A preflight is answered by the middleware and never reaches the inner service. It is allowed if
+//!    - its origin is allowed,
+//!    - `Access-Control-Request-Method` is one line with one token that is safelisted or configured (case-sensitive),
+//!      and not forbidden, and
+//!    - every name in all lines of `Access-Control-Request-Headers` is configured (case-insensitive).
+//!
+//!    Then the response has the configured status, `Access-Control-Allow-Origin`, `-Allow-Credentials`,
+//!    `-Allow-Methods`, `-Allow-Headers` and `-Max-Age`. Otherwise, it has the status 403 and none of these headers,
+//!    and the reason is logged. Only [`diagnostics`](CorsPolicyBuilder::diagnostics), for development, sends the reason
+//!    to the browser.
 //! 5. If the inner service set any of the six CORS response headers, all lines of them are removed.
 //! 6. `Vary` gets `Origin` on every response, and the names of [`vary_on`](CorsPolicyBuilder::vary_on). For preflights,
-//!    it also gets `Access-Control-Request-Method` and `-Headers`. It is merged with the `Vary` lines of the response;
-//!    `*` stays `*`. A response without CORS headers has `Vary` too: a cache must not send it to an origin that is
-//!    allowed. (Only [`danger_omit_vary_for_any_origin`](CorsPolicyBuilder::danger_omit_vary_for_any_origin) leaves
-//!    `Origin` out.)
+//!    it also gets `Access-Control-Request-Method` and `-Headers`. These names are merged with the `Vary` lines of the
+//!    response; `*` stays `*`. A response without CORS headers has `Vary` too: a cache must not send it to an origin
+//!    that is allowed. (Only
+//!    [`danger_omit_vary_for_any_origin`](CorsPolicyBuilder::danger_omit_vary_for_any_origin) leaves `Origin` out.)
 //!
-//! If one `Cors` is inside of another, the outermost one answers preflights, and the innermost one that saw the request
+//! To allow credentials for some origins only, use
+//! [`allow_credentials_for`](CorsPolicyBuilder::allow_credentials_for). Requests of these origins are answered as by a
+//! policy with credentials, all other requests as by a policy without.
+//!
+//! With credentials, browsers do not treat `*` as "any". So if any method, header or response header is allowed, the
+//! requested method, the requested headers, and the header names of the response are sent instead of `*`.
+//!
+//! If one `Cors` is inside of another, the outermost one answers preflights. The innermost one that saw the request
 //! sets the six headers of its response. So a request that needs a preflight is allowed only if both policies allow it.
 //! For a request without a preflight, only the innermost policy counts, unless an outer one rejects the request. If the
 //! innermost policy allows more than an outer one, this is logged once, at `warn`. An outer policy never allows what
 //! the innermost one denies. For several policies, use one `Cors` with [`Cors::at`], or one for each scope and none
-//! around the app. (The outer one cannot see the inner one if a middleware between them calls it from another task.)
-//!
-//! To allow credentials for some origins only, use [`allow_credentials_for`](CorsPolicyBuilder::allow_credentials_for). Their
-//! requests are answered as by a policy with credentials, all other requests as by one without.
-//!
-//! With credentials, browsers do not treat `*` as "any". So the requested method, the requested headers, and the names
-//! of the headers of the response are sent instead.
+//! around the app. (If a middleware between them calls the inner `Cors` from another task, the outer one does not know
+//! of it.)
 //!
 //! See [HTTP CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol),
 //! [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check),
@@ -120,81 +126,100 @@
 //! [`CorsHandle::follow`] does this automatically for a policy from a database or a service, and
 //! [`CorsHandle::follow_files`] for a policy from [files](CorsPolicyBuilder::allow_origins_from_file).
 //!
-//! [`Cors::shadow`] tries a policy before it is in force: the log says what it would change. [`Cors::observe`] tells a
-//! function of yours what was decided.
+//! [`Cors::shadow`] tries a policy before it is in force: the log says what this policy would change. [`Cors::observe`]
+//! calls a function of yours with each decision.
 //!
 //! # Configuration
 //!
-//! Make a policy with [`CorsPolicy::builder`] in code, or with [`CorsPolicy::from_env`] from the [environment](guides::environment). With the
-//! feature `serde`, the settings of a program can [contain a
-//! builder](CorsPolicyBuilder#impl-Deserialize%3C'de%3E-for-CorsPolicyBuilder). [`CorsPolicyBuilder::with_env`]
-//! combines them. A builder reports [all errors at once](PolicyErrors); `?` works in a `main` that returns
-//! [`std::io::Result`]. The builder's page has [what an entry of the allowlist may
-//! be](CorsPolicyBuilder#what-an-entry-of-the-allowlist-may-be).
+//! Make a policy with [`CorsPolicy::builder`] in code, or with [`CorsPolicy::from_env`] from the
+//! [environment](guides::environment). With the feature `serde`, the settings of a program can [contain a
+//! builder](CorsPolicyBuilder#impl-Deserialize%3C'de%3E-for-CorsPolicyBuilder).
+//! [`with_env`](CorsPolicyBuilder::with_env) adds the environment to a builder. `build` reports [all errors at
+//! once](PolicyErrors), and `?` works in a `main` that returns [`std::io::Result`]. The page of the builder says [what
+//! an entry of the allowlist may be](CorsPolicyBuilder#what-an-entry-of-the-allowlist-may-be).
 //!
 //! # Untrusted input
 //!
-//! No request makes this crate panic, and the work for each request is limited. An `Origin` of more than 326 bytes is
-//! denied without being parsed. `Access-Control-Request-Headers` is denied with more than 8 KiB, 256 names or 32 empty
-//! elements, in all lines together. All regexes (at most 2500, and 256 with the same end) are matched at once, in time linear in
-//! the length of the origin. What is logged from a request, a policy or a path is escaped, shortened, and has no passwords. A request
-//! allocates memory only in three cases, once for each: to join several lines of requested headers, to list response
-//! headers with credentials, and to merge into an existing `Vary`. (More often if there are more than 32 names to list
-//! or 64 tokens to merge. The first eight values of `Vary` are kept with what they become, so they are merged only
-//! once.) In addition, actix's header map may grow, an error gets a boxed mapper, a look-up whose answer is not kept
-//! allocates for its call, and one `Cors` inside of another to report what it granted. Look-ups have [limits](guides::recipes#tenants-in-a-database) for calls, time and memory,
-//! whatever is invented.
+//! No request makes this crate panic, and the work for each request is limited:
+//!
+//! - An `Origin` of more than 326 bytes is denied without being parsed.
+//! - A preflight is denied if its lines of `Access-Control-Request-Headers` have more than 8 KiB, 256 names or 32 empty
+//!   elements in all.
+//! - All regexes (at most 2500, of which at most 256 have the same end) are matched at once, in time linear in the
+//!   length of the origin.
+//! - What is logged from a request, a policy or a path is escaped and shortened, and passwords are left out.
+//! - Look-ups have [limits](guides::recipes#tenants-in-a-database) for calls, time and memory, however many origins
+//!   somebody invents.
+//!
+//! A request allocates memory only in these cases:
+//!
+//! - Once each: to join several lines of requested headers, to list response headers with credentials, and to merge
+//!   into an existing `Vary`. More often if there are more than 32 names to list or 64 tokens to merge. (The results
+//!   for the first eight values of `Vary` are kept, so each of these is merged only once.)
+//! - The header map of actix grows.
+//! - An error gets a boxed response mapper.
+//! - A look-up is called, because its answer is not kept.
+//! - A `Cors` inside of another one reports what it granted.
 //!
 //! # Deployment
 //!
 //! - Make `Cors` the outermost middleware, the last call of `wrap`. Only two kinds of middleware go after it: those
-//!   that rewrite paths (`NormalizePath`), and those that only observe (`Logger`, tracing, metrics); inside, they would
-//!   never see a preflight. If any other outer middleware answers by itself, or renders an error
-//!   (`HttpResponse::from_error`), the response has no CORS headers.
+//!   that rewrite paths (`NormalizePath`), and those that only observe (`Logger`, tracing, metrics). Inside of `Cors`,
+//!   those that observe would never see a preflight. If any other outer middleware answers by itself, or makes the response of
+//!   an error (`HttpResponse::from_error`), the response has no CORS headers.
 //! - With prefixes, never put `NormalizePath` inside: `Cors` finds no prefix for `//admin`, and then the router gets
 //!   `/admin`. Handlers that parse paths themselves have [a similar problem](Cors::at).
 //! - A proxy in front should pass the host (`:authority`, `Host`) on unchanged. If it does not, and denied origins are
 //!   rejected, set the public origins of the service with [`own_origins`](CorsPolicyBuilder::own_origins).
 //! - Let only one program set CORS headers. If a proxy in front adds them too, they have two values, which browsers
-//!   refuse. The proxy must pass `OPTIONS` through.
+//!   do not accept. The proxy must pass `OPTIONS` through.
 //! - Caches: responses have `Vary: Origin`, unless [that is left
 //!   out](CorsPolicyBuilder::danger_omit_vary_for_any_origin). A cache that ignores `Vary` breaks CORS for everybody.
 //!   After a policy is [replaced](CorsHandle::replace), a cache sends stored responses of the old policy until they
-//!   expire; with `Vary: Origin`, only to the same `Origin`. A 304 makes them last longer: it may replace the values of
-//!   headers, but cannot remove a header. To withdraw a permission, change the `ETag`s together with the policy; then
-//!   it ends when the responses expire. Or clear the cache; then it ends at once.
-//! - The log has the target `actix_cors_policy`; the program needs a logger such as `env_logger`. At `info`: each
-//!   policy, when the first worker starts and when it is replaced; and the first ten denials that differ in kind and
-//!   origin, with the nearest entry and what to set. At `warn`, once: the warnings of a policy; that an inner `Cors`
-//!   allows what an outer one does not; that "any header" does not cover `authorization`. At `debug`: each other denial
-//!   with all its causes. At `trace`: each allowed request, and what allows it. (In lists of more than 100
-//!   entries, the nearest one is searched at most once a second; in those of more than 10 000, never.)
+//!   expire; with `Vary: Origin`, only to the same `Origin`. A 304 makes a stored response last longer: it may replace
+//!   the values of headers, but cannot remove a header. To withdraw a permission, change the `ETag`s together with the
+//!   policy; then the permission ends when the responses expire. Or clear the cache; then it ends at once.
+//! - The program needs a logger such as `env_logger`. The target is `actix_cors_policy`.
+//!
+//! # The log
+//!
+//! | level | what is logged |
+//! | --- | --- |
+//! | `error` | a look-up that gave no answer, and a [follower](CorsHandle::follow) that cannot load a policy: once, and again when the cause changes; the first panic of an observer, and of a predicate of a shadow policy |
+//! | `warn` | once each: the warnings of a policy; that an inner `Cors` allows what an outer one does not; that "any header" does not cover `authorization` |
+//! | `info` | each policy, when the first worker starts and when it is replaced; the first ten denials that differ in kind or origin, with the nearest entry and what to set. After a policy is replaced, the next ten |
+//! | `debug` | each other denial, with all its causes |
+//! | `trace` | each allowed request, and what allows it; each request that a page sends to its own origin |
+//!
+//! In a list of more than 100 entries, the nearest entry is searched at most once a second; in a list of more than
+//! 10 000, never.
 //!
 //! # What it does not do
 //!
 //! - CORS is no access control: a denied actual request reaches the handler if it is not rejected, and programs that
 //!   are not browsers can send any `Origin`. Authenticate users, and protect against cross-site request forgery.
 //! - The middleware cannot add headers to responses that it does not see: those that actix sends for malformed
-//!   requests, those of outer middleware, and after a panic.
+//!   requests, those of outer middleware, and those after a panic.
 //! - A guard, a macro (`#[post("/", wrap = "…")]`) or `Route::wrap` may exclude `OPTIONS` from a route. A `Cors` inside
-//!   then never sees preflights. Wrap the app or the scope, and give the path its own policy with [`Cors::at`].
+//!   of the route then never sees preflights. Wrap the app or the scope, and give the path its own policy with
+//!   [`Cors::at`].
 //! - It does not check what a predicate or a look-up admits, and it does not know which domains are yours.
-//! - Its public suffix list, by which it refuses `https://*.github.io`, is as old as its release. `cargo update` brings a
-//!   newer one, with the suffixes that hosting services have added since.
+//! - Its public suffix list, by which it refuses `https://*.github.io`, is as old as its release. `cargo update` gets a
+//!   newer release, with the suffixes that hosting services have added since.
 //! - Private network access, `Timing-Allow-Origin` and `Cross-Origin-Resource-Policy` are other protocols.
 //!
 //! # Features
 //!
-//! `lookup` adds `OriginLookup`: an allowlist in a database that is asked when an origin comes, with limits and answers that
-//! are kept. It is off by default. It adds the crate `quick_cache`, of which all dependencies are in the tree anyway.
+//! Both are off by default:
 //!
-//! `serde` lets settings structs contain a [`CorsPolicyBuilder`]. It is off by default; actix-web depends on the crate
-//! `serde` anyway.
+//! - `lookup` adds `OriginLookup`: for an origin that nothing else admits, a function of yours asks a database. Answers
+//!   are kept, and there are limits. The feature adds one crate, `quick_cache`, without new dependencies of its own.
+//! - `serde` lets settings structs contain a [`CorsPolicyBuilder`]. It adds no crate: actix-web depends on `serde`.
 //!
 //! # Other packages
 //!
-//! - [`cors-test-browser`](https://docs.rs/cors-test-browser), for tests: it simulates a browser and says what a page
-//!   of some origin may read from an app, or from any server.
+//! - `cors-test-browser`, for tests: it simulates a browser and says what a page of an origin may read from an app, or
+//!   from any server. It is not published yet: in a clone, it is in `crates/cors-test-browser`.
 //! - `cors-check`, a command: it checks the variables before deployment, and explains whether a request is allowed. In a
 //!   clone, run `cargo install --path crates/cors-check`, and then `cors-check --help`.
 //!

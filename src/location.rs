@@ -61,7 +61,7 @@ impl Location {
         self.number.filter(|_| self.file.is_none())
     }
 
-    /// The file that the setting names, as it names it, if this is a line of it.
+    /// The path of the file that the setting names, as the setting has it; `None` if this is not a line of a file.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()

@@ -13,6 +13,19 @@ use futures_util::FutureExt as _;
 
 type Answer = fn() -> HttpResponse;
 
+/// The log of a server in production: `info`, not `debug`.
+struct ProductionLog;
+
+impl log::Log for ProductionLog {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.level() <= log::Level::Info
+    }
+
+    fn log(&self, _: &log::Record<'_>) {}
+
+    fn flush(&self) {}
+}
+
 fn inner(
     answer: Answer,
 ) -> impl Service<ServiceRequest, Response = ServiceResponse, Error = Error> {
@@ -86,6 +99,7 @@ fn a_long_list_is_held_once_while_a_policy_is_built() {
 
 #[test]
 fn the_middleware_allocates_only_what_the_docs_say() {
+    log::set_logger(&ProductionLog).expect("the only logger");
     let policy = |vars: &[(&str, &str)]| {
         CorsPolicy::from_vars("CORS_", vars.iter().copied()).expect("a policy")
     };
@@ -275,10 +289,13 @@ fn the_middleware_allocates_only_what_the_docs_say() {
             .expect("a layer at once");
         // A preflight does not reach the inner service, so its floor is an empty answer.
         let floor = count(&bare, text);
-        assert_eq!(
-            count(&layer, text).saturating_sub(floor),
-            allowed,
-            "{name}, over {floor}"
-        );
+        for level in [log::LevelFilter::Off, log::LevelFilter::Info] {
+            log::set_max_level(level);
+            assert_eq!(
+                count(&layer, text).saturating_sub(floor),
+                allowed,
+                "{name}, over {floor}, log {level}"
+            );
+        }
     }
 }

@@ -308,3 +308,27 @@ fn no_good_version_is_lost() {
     fs::write(&path, lines(7, false)).expect("a file");
     wait_for("the first version", || version(&handle.policy()) == Some(7));
 }
+
+/// A load during which its file changed is made again, also if nothing else would begin one.
+#[test]
+fn a_file_that_changes_during_a_refresh_is_loaded_again() {
+    let folder = Folder::new("changing");
+    let path = folder.file("origins.txt");
+    let source = path.clone();
+    let calls = Mutex::new(0);
+    let load = move || {
+        let policy = CorsPolicy::builder()
+            .allow_origins_from_file(&source)
+            .build();
+        let mut calls = calls.lock().expect("a count");
+        *calls += 1;
+        if *calls == 1 {
+            fs::write(&source, lines(10, false)).expect("a file");
+        }
+        policy
+    };
+    fs::write(&path, lines(9, false)).expect("a file");
+    let handle = Cors::new(CorsPolicy::deny_all()).handle();
+    let _follower = handle.follow_files(Duration::ZERO, load);
+    wait_for("the last version", || version(&handle.policy()) == Some(10));
+}

@@ -135,6 +135,7 @@ async fn observers_and_the_log_are_told_what_was_decided() {
     observers_add_up_and_leave_handles_alone().await;
     a_shadow_policy_is_told_of_and_never_obeyed().await;
     credentials_that_a_shadow_policy_takes_away().await;
+    credentials_that_only_a_shadow_policy_allows().await;
     the_shadow_policy_follows_swaps().await;
     own_pages_are_not_denied().await;
     a_tighter_policy_is_rolled_out().await;
@@ -394,6 +395,23 @@ async fn credentials_that_a_shadow_policy_takes_away() {
         ]
     );
     let text = "the shadow policy would deny the request to `/`: credentials are not allowed (fix: set `CORS_ALLOW_CREDENTIALS` to `true`)";
+    assert_eq!(logged(), [(Level::Info, text.to_owned())]);
+}
+
+async fn credentials_that_only_a_shadow_policy_allows() {
+    let cors = Cors::new(policy("ALLOWED_ORIGINS=https://a.example")).shadow(policy(
+        "ALLOWED_ORIGINS=https://a.example\nALLOW_CREDENTIALS=true",
+    ));
+    let (cors, told) = observed(cors);
+    let app = app!(&cors);
+    logged();
+    send!(&app, "GET /\norigin: https://a.example");
+    assert_eq!(logged(), []);
+    send!(&app, "GET /\norigin: https://a.example\ncookie: a=b");
+    // The request is allowed by both.
+    let both = "Actual allowed, https://a.example, shadow allowed";
+    assert_eq!(taken(&told), [both, both]);
+    let text = "the shadow policy would allow the request to `/`: origin `https://a.example` may send credentials (now: credentials are not allowed)";
     assert_eq!(logged(), [(Level::Info, text.to_owned())]);
 }
 

@@ -116,7 +116,7 @@ impl CorsRequest {
         self
     }
 
-    /// The request came over TLS, which its head does not say.
+    /// Says that the request came over TLS, because the head of a received request does not show it.
     #[must_use]
     pub fn over_tls(mut self) -> Self {
         self.is_tls = true;
@@ -156,13 +156,11 @@ impl CorsRequest {
         text
     }
 
-    /// Whether the page sends to its own origin.
-    pub(super) fn is_same_origin(&self) -> bool {
+    /// Whether the page sends to its own origin; `None` if the origin of the target is not known.
+    pub(super) fn is_same_origin(&self) -> Option<bool> {
+        let target = self.target_origin.as_ref()?;
         let origin = self.head.headers().get(ORIGIN);
-        let (Some(origin), Some(target)) = (origin, &self.target_origin) else {
-            return false;
-        };
-        origin.as_bytes() == target.as_bytes()
+        Some(origin.is_some_and(|origin| origin.as_bytes() == target.as_bytes()))
     }
 
     pub(super) fn has_credentials(&self) -> bool {
@@ -197,7 +195,7 @@ impl CorsRequest {
     pub(super) fn needs_preflight(&self) -> Option<String> {
         if self.is_preflight()
             || self.is_websocket
-            || self.is_same_origin()
+            || self.is_same_origin() == Some(true)
             || !self.head.headers().contains_key(ORIGIN)
         {
             return None;
@@ -301,8 +299,8 @@ impl fmt::Debug for CorsRequest {
 
 const CONTENT_TYPE: &str = "content-type";
 
-/// A received request. For an actual request, the header names that browsers set themselves are left out, as far as
-/// they are known.
+/// A received request. From the header names of an actual request, those that browsers set themselves are left out, as
+/// far as they are known.
 impl From<&RequestHead> for CorsRequest {
     fn from(head: &RequestHead) -> Self {
         let mut request = Self {

@@ -20,8 +20,9 @@ impl CorsPolicy {
     ///
     /// It uses the code that serves requests, so it makes the same decision. It searches the whole list for the entry
     /// nearest to a denied origin, which takes a fraction of a second for a million entries: use it in tools and tests,
-    /// not for every request. A [predicate](crate::CorsPolicyBuilder::allow_origin_fn) is called as for a request.
-    /// A look-up is not asked: the outcome says that it decides, and the rest is so if it allows the origin.
+    /// not for every request. A [predicate](crate::CorsPolicyBuilder::allow_origin_fn) is called as for a request. A
+    /// look-up is not asked: the outcome says that the look-up decides, and the rest explains what happens if it allows
+    /// the origin.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest, Denial, Difference};

@@ -86,7 +86,7 @@ impl LayerResponse {
 }
 
 impl Explanation {
-    /// Whether the policy lets the browser send the request and the page read the response.
+    /// Whether the policy lets the browser send the request and the page read the response. False if a look-up decides.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         matches!(self.outcome, Outcome::Allowed | Outcome::SameOrigin)
@@ -165,8 +165,8 @@ impl Explanation {
     }
 
     /// The headers that the middleware sends, or adds to the response of a handler, as name and value, sorted by name.
-    /// It is assumed that the handler sets none of them and sends status 200. (With credentials, "expose any header"
-    /// lists the headers of the response, so here it lists only `vary`.)
+    /// They are those for a response of the handler with status 200 and without headers of its own. (So with
+    /// credentials, "expose any header" lists only `vary`.)
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let headers = self.answer.headers.iter();
         headers.map(|(name, value)| (&**name, &**value))
@@ -230,7 +230,11 @@ impl Explanation {
                 .causes
                 .push(Cause::of_credentials(policy, origin));
         }
-        if request.is_same_origin() && explanation.outcome != Outcome::Rejected {
+        let is_same_origin = request.is_same_origin().unwrap_or_else(|| {
+            let outcome = decision.outcome(policy.rules(), request.head(), request.is_tls());
+            outcome == Outcome::SameOrigin
+        });
+        if is_same_origin && explanation.outcome != Outcome::Rejected {
             explanation.outcome = Outcome::SameOrigin;
             explanation.causes.clear();
         }

@@ -34,14 +34,13 @@ use crate::{
 
 /// The middleware: applies a [`CorsPolicy`], or several of them, to an app, a scope or a resource.
 ///
-/// Make it once, outside the app's factory, and wrap with a clone. It must be the outermost middleware, the last call
-/// of `wrap`. Only two kinds of middleware go after it: those that rewrite paths (`NormalizePath`), and those that only
-/// observe (`Logger`, tracing, metrics); inside, they would never see a preflight. It answers preflights itself. Every
-/// other response gets its CORS response headers and `Vary: Origin`, also errors of inner middleware.
+/// Make a `Cors` once, outside the app's factory, and wrap with a clone. It must be the outermost middleware, the last
+/// call of `wrap`. Only two kinds of middleware go after it: those that rewrite paths (`NormalizePath`), and those that
+/// only observe (`Logger`, tracing, metrics). Inside, those would never see a preflight. `Cors` answers preflights
+/// itself. Every other response gets the CORS response headers of the policy and `Vary: Origin`, also an error of inner
+/// middleware.
 ///
-/// When its first worker starts, it logs its policies at `info` and their warnings at `warn`. It logs the first ten
-/// denials that differ at `info`, the others at `debug`, and each allowed request, with what allows it, at `trace`. The
-/// target is `actix_cors_policy`.
+/// It logs its policies, their warnings, and denied requests: see [the log](crate#the-log).
 ///
 /// ```
 /// use actix_cors_policy::{Cors, CorsPolicy};
@@ -162,9 +161,9 @@ impl Cors {
         })
     }
 
-    /// Calls `observer` once for each CORS request, with what was decided: to count denials, for example. It is called
-    /// for a preflight when it is answered, for an actual request before the handler; also for a request without
-    /// `Origin` that is [rejected](crate::CorsPolicyBuilder::reject_denied_origins), or that the
+    /// Calls `observer` once for each CORS request, with what was decided: to count denials, for example. The observer
+    /// is called for a preflight when it is answered, and for an actual request before the handler. It is also called
+    /// for a request without `Origin` that is [rejected](crate::CorsPolicyBuilder::reject_denied_origins), or that the
     /// [shadow policy](Self::shadow) would reject. It is never called for other requests.
     ///
     /// Several observers are called in the order in which they were added. They belong to this value and to the clones
@@ -198,18 +197,21 @@ impl Cors {
         self
     }
 
-    /// Sets a candidate for the default policy. It decides about each request too, and its decisions are never obeyed:
-    /// no response changes. What it would decide otherwise goes to [observers](Self::observe) with
-    /// [`CorsEvent::shadow`]; and the log has the first ten differences of each policy that differ in kind and origin at `info`, with the
-    /// reason, the nearest entry and the fix, and the others at `debug`. So what a new policy would change is known
-    /// before it is in force.
+    /// Sets a shadow policy, a candidate for the default policy. It decides about each request too, but its decisions
+    /// are never obeyed: no response changes. So you know what a new policy would change before it is in force:
     ///
-    /// It is compared with the default policy, also after that was replaced, and not with those of
-    /// [prefixes](Self::at). All clones and handles share it; [`CorsHandle::shadow`] replaces it or takes it away.
+    /// - [Observers](Self::observe) get its decision with [`CorsEvent::shadow`].
+    /// - The log has the requests about which it would decide otherwise. The first ten that differ in kind or origin
+    ///   are logged at `info`, with the reason, the nearest entry and the fix; the others at `debug`.
     ///
-    /// A panic in one of its predicates is caught and logged once. Whether an origin may use credentials is compared for
-    /// requests with cookies. Which response headers a page may
-    /// read, and how long a preflight is valid, is not compared.
+    /// The shadow policy is compared with the default policy, also after that one was replaced, and not with the
+    /// policies of [prefixes](Self::at). All clones and handles share it; [`CorsHandle::shadow`] replaces or removes
+    /// it.
+    ///
+    /// A panic in one of its predicates is caught and logged once. Its look-up is never asked. Whether an origin may
+    /// use credentials is compared only for requests with cookies; if only the shadow policy allows that, the log has
+    /// it, and observers see a request that both allow. Which response headers a page may read, and how long a preflight
+    /// is valid, is not compared.
     ///
     /// # Examples
     ///
@@ -250,7 +252,7 @@ where
         self.shared.log_once();
         ready(Ok(CorsMiddleware {
             service: Rc::new(service),
-            snapshot: WorkerPolicies::new(Arc::clone(&self.shared), &self.observers),
+            policies: WorkerPolicies::new(Arc::clone(&self.shared), &self.observers),
         }))
     }
 }
@@ -260,7 +262,7 @@ where
 pub struct CorsMiddleware<S> {
     /// Shared with requests that wait before they reach it.
     service: Rc<S>,
-    snapshot: WorkerPolicies,
+    policies: WorkerPolicies,
 }
 
 impl<S, B> Service<ServiceRequest> for CorsMiddleware<S>
@@ -277,7 +279,7 @@ where
     #[inline]
     fn call(&self, request: ServiceRequest) -> Self::Future {
         // Taken once for the request and its response: the policy may be replaced in between.
-        let InForce { local, watch } = self.snapshot.find(|| request.match_info().as_str());
+        let InForce { local, watch } = self.policies.find(|| request.match_info().as_str());
         let id = RequestId::of(&request);
         let rules = local.rules();
         let is_tls = rules.reject_denied_origins && request.app_config().secure();

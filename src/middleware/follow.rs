@@ -29,25 +29,26 @@ use crate::{error::PolicyErrors, policy::CorsPolicy};
 const LIMIT: Duration = Duration::from_secs(30);
 
 impl CorsHandle {
-    /// Loads the default policy at once, then again after each interval `every`, and on [`Follower::refresh`]. With
-    /// zero, it loads again only on `refresh`.
+    /// Calls `load` for the default policy: at once, then after each interval `every`, and on [`Follower::refresh`]. If
+    /// `every` is zero, it is called again only on `refresh`. Following stops when the returned [`Follower`] is
+    /// dropped.
     ///
-    /// There is one load at a time, and it may take at most 30 seconds; for a shorter limit, wrap it in
-    /// `tokio::time::timeout`. After an error, a panic or a timeout, the last good policy stays in use; the error is
-    /// logged once at `error`, and again if it changes. A policy with the same settings as the current one replaces
-    /// nothing. If anything else replaced the policy during a load, the result is dropped and it loads again.
+    /// There is one load at a time, and it may take at most 30 seconds; for a shorter limit, use `tokio::time::timeout`
+    /// in `load`. After an error, a panic or a timeout, the last good policy stays in use; the error is logged once at
+    /// `error`, and again if it changes. A policy with the same settings as the current one replaces nothing. If
+    /// anything else replaced the policy during a load, the loaded policy is dropped, and `load` is called again.
     /// Changes are logged at `info`, with counts and the first few entries.
     ///
-    /// It runs on the tokio runtime in which it is called, such as that of `#[actix_web::main]`, and needs its timer.
-    /// Outside of a runtime, it has its own thread. Call it once, not in the app factory, which runs for each worker. A
-    /// load must not block.
+    /// `load` runs on the tokio runtime in which `follow` is called, such as that of `#[actix_web::main]`, and needs
+    /// its timer. Outside of a runtime, it has its own thread. Call `follow` once, not in the app factory, which runs
+    /// for each worker. `load` must not block.
     ///
     /// Two predicates are the same only if they are one object: with
-    /// [`allow_origin_fn`](crate::CorsPolicyBuilder::allow_origin_fn) in the load, each load replaces the policy. A
+    /// [`allow_origin_fn`](crate::CorsPolicyBuilder::allow_origin_fn) in `load`, each load replaces the policy. A
     /// policy set by [`replace`](Self::replace) stays until the next load.
     ///
-    /// A policy that [allows no origin](crate::CorsPolicyBuilder::allow_no_origin) is used too: make sure that an
-    /// accidentally empty source gives an error.
+    /// A policy that [allows no origin](crate::CorsPolicyBuilder::allow_no_origin) is used too. So `load` should return
+    /// an error if the source is empty by accident.
     ///
     /// ```
     /// use std::time::Duration;

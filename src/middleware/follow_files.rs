@@ -20,15 +20,19 @@ use crate::policy::{CorsPolicy, StampedFile};
 impl CorsHandle {
     /// After each interval `every`, checks the files of the default policy
     /// ([`allow_origins_from_file`](crate::CorsPolicyBuilder::allow_origins_from_file), `CORS_ALLOWED_ORIGINS_FILE`).
-    /// Loads the policy again if a file has changed, or on [`Follower::refresh`]. With zero, it loads only on `refresh`.
+    /// Calls `load` if a file has changed, or on [`Follower::refresh`]. If `every` is zero, it calls `load` only on
+    /// `refresh`.
     ///
-    /// A change is loaded when device, inode, size, time of modification and time of change of all files were equal in
-    /// two checks and during the load. So a file is not read while it is written, if its writer never pauses as long as
-    /// `every`. A file that is renamed to its path, or reached by a changed link, is never read in part. A policy built
-    /// from no file is loaded at once, and again until a load succeeds. `refresh` loads at once, without two checks.
+    /// A changed file is loaded when two checks find it in the same state, and only if it stays so during the load.
+    /// (The state is the size and the time of modification; on Unix also device, inode and time of change.) So a file
+    /// is not read while a program writes it, unless that program pauses for `every` or longer. A file that is renamed
+    /// to its path, or reached by a changed link, is never read in part. If the current policy was built from no file,
+    /// `load` is called at once, and after each interval until it succeeds. `refresh` calls `load` at once, without two
+    /// checks, and again as long as a file changes during the load.
     ///
     /// After an error or a panic, the last good policy stays in use; the error is logged once at `error`, and again if
-    /// it changes. A load has no time limit. Everything else is as in [`follow`](Self::follow). It has its own thread.
+    /// it changes. A load has no time limit, and runs in a thread of its own. Everything else is as in
+    /// [`follow`](Self::follow).
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -70,6 +74,8 @@ fn follow<E: Display>(
     let mut is_unknown = read.is_empty();
     let mut is_due = is_unknown;
     loop {
+        let mut is_changing = false;
+        let mut pause = every;
         if is_due {
             // Before the load, because what is written during the load has to be read too.
             let tried = now(&read);
@@ -80,14 +86,18 @@ fn follow<E: Display>(
                 }
                 // Not again before they change.
                 Loaded::Failed => read = tried,
-                Loaded::Changing => {}
+                Loaded::Changing => {
+                    is_changing = true;
+                    pause = every.max(CHANGING);
+                }
                 Loaded::Stopped => return,
             }
             seen = now(&read);
         }
-        is_due = match target.wish().wait(every) {
+        is_due = match target.wish().wait(pause) {
             Wake::Stopped => return,
             Wake::Refresh => true,
+            Wake::Time if is_changing => true,
             Wake::Time => {
                 let before = std::mem::replace(&mut seen, now(&read));
                 is_unknown || (seen != read && seen == before)
@@ -95,6 +105,9 @@ fn follow<E: Display>(
         };
     }
 }
+
+/// How long to wait at least before a load is made again during which a file changed.
+const CHANGING: Duration = Duration::from_millis(100);
 
 enum Loaded {
     /// The files that it was built from.

@@ -21,9 +21,9 @@ const DEFAULT: usize = 0;
 /// Reads the policies of a [`Cors`](super::Cors) and replaces them while the server runs.
 ///
 /// Every worker uses a new policy from its next request. A request that has begun ends with the policy with which it
-/// began, so no response mixes two. Browsers and caches keep what they have: a preflight for
+/// began, so no response mixes two policies. Browsers and caches keep what they have: the answer to a preflight for
 /// [`max_age`](crate::CorsPolicyBuilder::max_age), a response until it expires. If the server then confirms the
-/// response with a 304, they keep it longer, because a 304 removes no header ([RFC 9111, section
+/// response with a 304, its old permission stays, because a 304 removes no header ([RFC 9111, section
 /// 4.3.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4)). To withdraw a permission from stored responses,
 /// change the `ETag`s together with the policy, or clear the caches.
 ///
@@ -78,8 +78,8 @@ impl CorsHandle {
         before.unwrap_or(logged)
     }
 
-    /// The policy that was given for exactly this prefix; `None` if there is none. `prefix` is not a path: no shorter
-    /// prefix is searched.
+    /// The policy that was given for exactly this prefix; `None` if there is none. `prefix` is not the path of a
+    /// request: a policy of a shorter prefix is not returned.
     #[must_use]
     pub fn policy_at(&self, prefix: impl AsRef<str>) -> Option<CorsPolicy> {
         self.at(self.shared.prefixes().position(prefix.as_ref())?)
@@ -104,8 +104,8 @@ impl CorsHandle {
         Ok(before.unwrap_or(logged))
     }
 
-    /// Sets the [shadow policy](super::Cors::shadow), or takes it away, and returns the one before. The policy at `info`
-    /// and its warnings at `warn` are logged.
+    /// Sets the [shadow policy](super::Cors::shadow), or removes it, and returns the one before. The new one is logged
+    /// at `info`, and its warnings at `warn`.
     ///
     /// ```
     /// use actix_cors_policy::{Cors, CorsPolicy};

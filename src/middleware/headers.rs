@@ -324,8 +324,8 @@ fn exposable(headers: &HeaderMap, status: StatusCode) -> Option<HeaderValue> {
     }
     let names = || {
         headers.keys().map(HeaderName::as_str).filter(|name| {
-            !fetch_standard::is_safelisted_response_header(name)
-                && !fetch_standard::is_forbidden_response_header(name)
+            !fetch_standard::is_safelisted_response_header_name(name)
+                && !fetch_standard::is_forbidden_response_header_name(name)
         })
     };
     // Sorted in this array: few responses have more headers, and those may allocate.

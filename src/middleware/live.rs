@@ -213,7 +213,7 @@ pub(super) struct WorkerPolicies {
     finder: Finder,
     epoch: Cell<usize>,
     /// In the order of the policies.
-    workers: RefCell<Vec<InForce>>,
+    policies: RefCell<Vec<InForce>>,
 }
 
 /// The policy for a request, and what is told about its decisions.
@@ -229,7 +229,7 @@ impl WorkerPolicies {
             finder: Finder::new(shared.prefixes.clone()),
             observers: observers.into(),
             epoch: Cell::default(),
-            workers: RefCell::default(),
+            policies: RefCell::default(),
             shared,
         };
         worker.renew();
@@ -243,15 +243,15 @@ impl WorkerPolicies {
         if self.shared.epoch.load(Ordering::Acquire) != self.epoch.get() {
             self.renew();
         }
-        match self.workers.borrow().as_slice() {
+        match self.policies.borrow().as_slice() {
             [only] => only.clone(),
-            workers => self.find_by_path(workers, path()),
+            several => self.find_by_path(several, path()),
         }
     }
 
-    fn find_by_path(&self, workers: &[InForce], path: &str) -> InForce {
-        let found = workers.get(self.finder.find(path));
-        let found = found.or_else(|| workers.first());
+    fn find_by_path(&self, policies: &[InForce], path: &str) -> InForce {
+        let found = policies.get(self.finder.find(path));
+        let found = found.or_else(|| policies.first());
         found
             .expect("`Cors::new` was given a default policy")
             .clone()
@@ -262,10 +262,10 @@ impl WorkerPolicies {
         // Read before the policies: if they change in between, the first request reads them again.
         let epoch = self.shared.epoch.load(Ordering::Acquire);
         let snapshot = self.shared.snapshot();
-        let before = self.workers.borrow().clone();
+        let before = self.policies.borrow().clone();
         let prefixes = std::iter::once(None).chain(self.shared.prefixes.iter().map(Some));
         let policies = snapshot.policies.iter().zip(prefixes).enumerate();
-        let workers = policies.map(|(position, (policy, prefix))| {
+        let copies = policies.map(|(position, (policy, prefix))| {
             let known = before.get(position).map(|known| &known.local);
             let known = known.filter(|known| known.is_of(policy));
             #[cfg(feature = "lookup")]
@@ -289,7 +289,7 @@ impl WorkerPolicies {
                 watch: Watch::new(&self.observers, shadow, prefix),
             }
         });
-        self.workers.replace(workers.collect());
+        self.policies.replace(copies.collect());
         // Set last: after a panic, the old number is still there and the next request tries again.
         self.epoch.set(epoch);
     }

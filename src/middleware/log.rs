@@ -144,12 +144,12 @@ fn denied(what: &str, local: &LocalPolicy, request: &ServiceRequest, decision: &
         log::trace!(target: TARGET, "same-origin request to {}: {origin}", path(request));
         return;
     }
-    let reasons = reasons(rules, head, decision);
-    let Some(first) = reasons.first() else {
+    let Some(denial) = decision.denial() else {
         return;
     };
-    if rules.any_header
-        && reasons.iter().any(is_authorization)
+    if let Decision::Preflight(Err(reason)) = decision
+        && rules.any_header
+        && is_authorization(reason)
         && local.said.is_first_authorization()
     {
         log::warn!(
@@ -159,7 +159,7 @@ fn denied(what: &str, local: &LocalPolicy, request: &ServiceRequest, decision: &
             local.policy().fix_of_authorization(),
         );
     }
-    let level = local.said.level(first.denial(), origin_of(head));
+    let level = local.said.level(denial, origin_of(head));
     if log::log_enabled!(target: TARGET, level) {
         let why = why(local, head, decision, level);
         log::log!(target: TARGET, level, "{what} to {}: {why}", path(request));
@@ -195,6 +195,10 @@ pub(super) fn shadow(
         _ => "allow",
     };
     let why = match candidate.allowed() {
+        Some(_) if would == "allow" && decision.allowed().is_some() => format!(
+            "origin {} may send credentials (now: credentials are not allowed)",
+            Quoted(origin_of(head))
+        ),
         Some(origin) if would == "allow" => {
             let by = Line(admitted_by(shadow.rules(), origin));
             let now = why(local, head, decision, Level::Debug);

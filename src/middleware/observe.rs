@@ -62,8 +62,8 @@ impl<'r> CorsEvent<'r> {
     ///
     /// # Security
     ///
-    /// Any program can send any origin. It must not be the label of a metric: there would be as many time series as
-    /// somebody likes.
+    /// Any program can send any origin. Do not use it as the label of a metric: anyone could make any number of time
+    /// series.
     #[must_use]
     pub fn origin(&self) -> Option<&'r str> {
         match self.head.headers().get_all(ORIGIN).as_slice() {
@@ -78,8 +78,8 @@ impl<'r> CorsEvent<'r> {
         self.path_prefix
     }
 
-    /// What the [shadow policy](super::Cors::shadow) would have decided. Its look-up is never asked. `None` if there is no shadow policy, or if the
-    /// policy of a prefix decided.
+    /// What the [shadow policy](super::Cors::shadow) would have decided. Its look-up is never asked. `None` if there is
+    /// no shadow policy, or if the policy of a prefix decided.
     #[must_use]
     pub fn shadow(&self) -> Option<Outcome> {
         self.shadow
@@ -179,10 +179,9 @@ impl Watch {
                 }
                 return None;
             };
+            let credentials = Credentials::compare(local, decision, shadow, &candidate, head);
             let would = match candidate.outcome(shadow.rules(), head, is_tls) {
-                _ if loses_credentials(local, decision, shadow, &candidate, head) => {
-                    Outcome::Denied
-                }
+                _ if credentials == Credentials::Lost => Outcome::Denied,
                 // The page may read the response under both policies.
                 Outcome::SameOrigin | Outcome::Allowed
                     if matches!(outcome, Outcome::SameOrigin | Outcome::Allowed) =>
@@ -191,7 +190,7 @@ impl Watch {
                 }
                 would => would,
             };
-            let differs = would != outcome;
+            let differs = would != outcome || credentials == Credentials::Gained;
             // A look-up of a shadow policy is not asked, so nobody knows.
             #[cfg(feature = "lookup")]
             let differs = differs && would != Outcome::NeedsLookup;
@@ -217,21 +216,36 @@ impl Watch {
     }
 }
 
-/// Whether the page may not read the response under the shadow policy, although its origin is allowed, because it sends
-/// cookies: they show that it needs credentials.
-fn loses_credentials(
-    local: &LocalPolicy,
-    decision: &Decision<'_>,
-    shadow: &LocalPolicy,
-    candidate: &Decision<'_>,
-    head: &RequestHead,
-) -> bool {
-    let has_credentials = |local: &LocalPolicy, decision: &Decision<'_>| {
-        let origin = decision.allowed();
-        origin.is_some_and(|origin| origin.may_use_credentials(local.rules()))
-    };
-    candidate.allowed().is_some()
-        && has_credentials(local, decision)
-        && !has_credentials(shadow, candidate)
-        && head.headers().contains_key(COOKIE)
+/// Who may use credentials, if the origin is allowed by both policies and the request has cookies: they show that the page
+/// needs credentials to read the response.
+#[derive(Clone, Copy, PartialEq)]
+enum Credentials {
+    Same,
+    /// Under the shadow policy, the page may not read the response.
+    Lost,
+    /// It may read it only under the shadow policy.
+    Gained,
+}
+
+impl Credentials {
+    fn compare(
+        local: &LocalPolicy,
+        decision: &Decision<'_>,
+        shadow: &LocalPolicy,
+        candidate: &Decision<'_>,
+        head: &RequestHead,
+    ) -> Self {
+        let may = |local: &LocalPolicy, decision: &Decision<'_>| {
+            let origin = decision.allowed()?;
+            Some(origin.may_use_credentials(local.rules()))
+        };
+        if !head.headers().contains_key(COOKIE) {
+            return Self::Same;
+        }
+        match (may(local, decision), may(shadow, candidate)) {
+            (Some(true), Some(false)) => Self::Lost,
+            (Some(false), Some(true)) => Self::Gained,
+            _ => Self::Same,
+        }
+    }
 }

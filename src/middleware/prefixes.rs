@@ -135,58 +135,78 @@ fn by_segments(a: &[u8], b: &[u8]) -> Ordering {
 
 /// Refuses text with which no path of the router can begin, and patterns.
 fn parse(prefix: &str) -> Result<(), Violation> {
-    let refuse = |rule: &'static str, fix: Fix| Err(Violation::new(Kind::PathPrefix, rule, fix));
-    let write = |prefix: &str| Fix::from("write ").and(Piece::Value(prefix.to_owned()));
+    let Some((rule, advice)) = broken_rule(prefix) else {
+        return Ok(());
+    };
+    let fix = match corrected(prefix).filter(|prefix| broken_rule(prefix).is_none()) {
+        Some(prefix) => Fix::from("write ").and(Piece::Value(prefix)),
+        None => advice.into(),
+    };
+    Err(Violation::new(Kind::PathPrefix, rule, fix))
+}
+
+/// The rule that a prefix breaks, and what to do.
+fn broken_rule(prefix: &str) -> Option<(&'static str, &'static str)> {
     let segments = || prefix.split('/').skip(1);
-    if prefix.is_empty() {
-        refuse(
+    Some(if prefix.is_empty() {
+        (
             "path prefix is empty",
-            "write `/` for every path, or give the policy to Cors::new".into(),
+            "write `/` for every path, or give the policy to Cors::new",
         )
     } else if prefix.chars().any(char::is_control) || prefix.trim() != prefix {
-        refuse(
+        (
             "path prefix must not have control characters, or white space around it",
-            write(prefix.trim().replace(char::is_control, "").as_str()),
+            "write it without them",
         )
     } else if prefix.contains("://") {
-        refuse(
-            "path prefix must not be a URL",
-            "write only its path".into(),
-        )
+        ("path prefix must not be a URL", "write only its path")
     } else if !prefix.starts_with('/') {
-        refuse(
+        (
             "path prefix must begin with a slash",
-            write(&format!("/{prefix}")),
+            "write it with a slash before it",
         )
     } else if prefix.contains(['?', '#']) {
-        refuse(
+        (
             "path prefix must not have a query or a fragment",
-            "write only its path".into(),
+            "write only its path",
         )
     } else if prefix.contains('%') {
-        refuse(
+        (
             "path prefix must not be percent-encoded",
-            "write the characters themselves: paths are decoded before they are compared".into(),
+            "write the characters themselves: paths are decoded before they are compared",
         )
     } else if prefix.contains(['*', '{', '}']) {
-        refuse(
+        (
             "path prefix must not be a pattern",
-            "write the part before it: a prefix covers everything below it".into(),
+            "write the part before it: a prefix covers everything below it",
         )
     } else if segments().any(|segment| [".", ".."].contains(&segment)) {
-        refuse(
+        (
             "path prefix must not have dot segments",
-            "write the path that they lead to".into(),
+            "write the path that they lead to",
         )
     } else if prefix.len() > 1 && segments().any(str::is_empty) {
-        let kept: Vec<&str> = segments().filter(|segment| !segment.is_empty()).collect();
-        refuse(
+        (
             "path prefix must not have empty segments, nor a slash at its end",
-            write(&format!("/{}", kept.join("/"))),
+            "write it without them",
         )
     } else {
-        Ok(())
-    }
+        return None;
+    })
+}
+
+/// The prefix that is probably meant.
+fn corrected(prefix: &str) -> Option<String> {
+    let path = match prefix.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?.1,
+        None => prefix,
+    };
+    let path = path.split(['?', '#']).next()?.trim();
+    let path = path.replace(char::is_control, "");
+    let mut segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    // `/api/*` and `/api/{tail:.*}` are everything below `/api`, as the prefix is.
+    segments.pop_if(|last| last.contains('*'));
+    (!path.is_empty()).then(|| format!("/{}", segments.join("/")))
 }
 
 #[cfg(test)]

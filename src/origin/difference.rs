@@ -18,6 +18,9 @@ pub enum Difference {
     EndDot,
     /// Another last label, such as `.org` where an entry has `.com`.
     TopLevel,
+    /// Another host that only begins or ends like that of an entry, such as `app.example.com.evil.example` where an entry has
+    /// `app.example.com`. Attackers choose such names.
+    LookAlike,
     /// A host below that of an exact entry.
     Subdomain,
     /// A host above that of an entry: a label is missing.

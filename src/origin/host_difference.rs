@@ -19,6 +19,10 @@ pub(super) enum HostDifference {
     Above,
     TopLevel,
     Letters,
+    /// It begins like the host of the entry, and belongs to somebody else.
+    BeginsAlike,
+    /// It ends like the host of the entry, in the middle of a label.
+    EndsAlike,
 }
 
 /// The cost of the difference between an origin and what an entry admits, if it is less than `most`.
@@ -32,6 +36,7 @@ pub(super) enum HostDifference {
 /// | another scheme; a host above or below that of the entry | 3 |
 /// | one or two wrong letters | 4 or 5 |
 /// | another top-level domain | 5 |
+/// | another host that only begins or ends like that of the entry | 5 |
 ///
 /// An edit distance over the whole text would not do. By that, `https://a.example:3000` is nearer to `https://b.example:3000`
 /// than to `https://a.example`, but it is the port that was forgotten.
@@ -76,9 +81,13 @@ fn host_cost(origin: &str, entry: &Pattern<'_>, most: usize) -> Option<(usize, H
         }
         // Compare as many of the last labels as the entry has.
         let labels = host.split('.').count();
-        let start = origin.rmatch_indices('.').nth(labels.checked_sub(1)?)?.0 + 1;
-        let letters = letters_between(origin.get(start..)?, host, most)?;
-        return is(3 + letters, HostDifference::Letters);
+        let dot = origin.rmatch_indices('.').nth(labels.checked_sub(1)?);
+        let last_labels = dot.and_then(|(dot, _)| origin.get(dot + 1..));
+        let letters = last_labels.and_then(|last| letters_between(last, host, most));
+        return match letters {
+            Some(letters) => is(3 + letters, HostDifference::Letters),
+            None => is(5, likeness(origin, entry)?),
+        };
     }
     if origin == host {
         return is(0, HostDifference::Same);
@@ -99,9 +108,34 @@ fn host_cost(origin: &str, entry: &Pattern<'_>, most: usize) -> Option<(usize, H
     if let Some(letters) = letters_between(origin, host, most) {
         return is(3 + letters, HostDifference::Letters);
     }
+    if let Some(alike) = likeness(origin, entry) {
+        return is(5, alike);
+    }
     let before_last = |host: &'_ str| host.rsplit_once('.').map(|(before, _)| before.len());
     let same = before_last(origin).filter(|length| Some(*length) == before_last(host))?;
     (origin.get(..same) == host.get(..same)).then_some((5, HostDifference::TopLevel))
+}
+
+/// Whether another host begins or ends like that of an entry, as attackers choose theirs.
+fn likeness(origin: &str, entry: &Pattern<'_>) -> Option<HostDifference> {
+    let begins = |origin: &str| {
+        let rest = origin.strip_prefix(entry.host);
+        rest.is_some_and(|rest| rest.starts_with(['.', '-']))
+    };
+    // A single label such as `app` says nothing.
+    let is_telling = entry.host.contains('.') || is_loopback(entry.host);
+    if !is_telling || origin.len() <= entry.host.len() {
+        None
+    } else if origin.ends_with(entry.host) {
+        Some(HostDifference::EndsAlike)
+    } else if begins(origin)
+        || entry.subdomains
+            && (origin.match_indices('.')).any(|(dot, _)| origin.get(dot + 1..).is_some_and(begins))
+    {
+        Some(HostDifference::BeginsAlike)
+    } else {
+        None
+    }
 }
 
 /// How many letters are wrong, if it is one or two of five or more.
@@ -173,6 +207,14 @@ impl HostDifference {
             Self::TopLevel => (
                 Difference::TopLevel,
                 format!("{has} where the entry has {wanted}"),
+            ),
+            Self::BeginsAlike => (
+                Difference::LookAlike,
+                format!("{has} is another host, which only begins like {wanted}"),
+            ),
+            Self::EndsAlike => (
+                Difference::LookAlike,
+                format!("{has} is another host, which only ends like {wanted}"),
             ),
             Self::Letters if entry.subdomains => (
                 Difference::Host,

@@ -23,11 +23,11 @@ use super::grammar::{
 /// port   = 1 to 65535, no leading zero, not the scheme's default
 /// ```
 ///
-/// Addresses are in the form in which the [URL standard](https://url.spec.whatwg.org/#host-serializing) writes them. A host
-/// that ends in a dot is another one than that without it. A dot alone is a host of schemes other than `http`, `https`, `ws`,
-/// `wss` and `ftp`: `app://.` is the origin of many packaged Electron apps.
-/// The opaque origin `null` is not a parsed origin. See
-/// [serialization of an origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin).
+/// Addresses are in the form in which the [URL standard](https://url.spec.whatwg.org/#host-serializing) writes them. A
+/// host that ends in a dot is another host than the one without it. A dot alone is a host only of schemes other than
+/// `http`, `https`, `ws`, `wss` and `ftp`: `app://.` is the origin of many packaged Electron apps. The opaque origin
+/// `null` cannot be parsed. See [serialization of an
+/// origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin).
 ///
 /// ```
 /// use actix_cors_policy::Origin;

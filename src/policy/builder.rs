@@ -47,8 +47,7 @@ use crate::{
 /// | `null` | opaque origins: sandboxed frames, files, some redirects. Any page can have it; never with credentials |
 ///
 /// A host that ends in a dot is another host: `app://.` is the origin of many packaged Electron apps, and a page has
-/// `https://app.example.com.` if its address was typed with the dot. Only an exact entry, a regex or a predicate admits
-/// such a host.
+/// `https://app.example.com.` if its address was typed with the dot. An entry with `*` never admits such a host.
 ///
 /// Browsers send origins in one form only. An entry in another form could never match, and is refused:
 ///
@@ -94,8 +93,7 @@ use crate::{
 ///
 /// # What a regex may admit
 ///
-/// A regex is checked by all serialized origins that it matches as a whole, not by how it is written. It is refused if
-/// it
+/// A regex is checked by the serialized origins that it matches as a whole. It is refused if it
 ///
 /// - matches no origin: it has a path, upper case, no scheme, or a default port;
 /// - admits more than four schemes;
@@ -109,18 +107,21 @@ use crate::{
 /// - has a range of numbers in brackets, such as `:[3000-3999]`: in a regex, brackets stand for one character;
 /// - is too large to be checked, and does not end in a literal domain.
 ///
-/// The error shows an admitted origin and, if one can be derived, a regex that would not be refused. A policy may have
-/// at most 2500 regexes, of which at most 256 may have the same end after their last variable part (that is `.example.com` in
-/// `https://pr-\d+\.example\.com`, and nothing before an optional port). For more hosts, use pattern entries (up to a million), alternatives in one regex, or
+/// The error shows an admitted origin and, if one can be derived, a regex that would not be refused.
+///
+/// A policy may have at most 2500 regexes. At most 256 of them may have the same end. The end is what follows the last
+/// variable part: `.example.com` in `https://pr-\d+\.example\.com`. A regex that ends in an optional port has an empty
+/// end. For more hosts, use pattern entries (a million are possible), alternatives in one regex, or
 /// [`allow_origin_fn`](Self::allow_origin_fn).
 ///
 /// With [`danger_allow_lax_regexes`](Self::danger_allow_lax_regexes), a refused regex only causes a warning. A regex
 /// that admits *some* names that anyone can take (`https://acme-[a-z]+\.vercel\.app`, `chrome-extension://.*`) causes a
 /// warning, and is refused with credentials. The same applies to a regex that admits plain `http` outside loopback.
 ///
-/// The same applies to a choice within a label of a domain: a part that begins or ends in the middle of a label, and
-/// can be missing, repeated, or one of several. `https://(www)?example\.com` admits `https://wwwexample.com`, which
-/// anyone can register, and `https://example\.co(m|\.uk)` has a choice too. Whole labels list domains, and are allowed:
+/// A choice within a label of a domain also causes a warning, and is refused with credentials. It is a part that begins
+/// or ends in the middle of a label, and that can be missing, repeated, or one of several.
+/// `https://(www)?example\.com` admits `https://wwwexample.com`, which anyone can register, and
+/// `https://example\.co(m|\.uk)` has a choice too. A choice between whole labels causes no warning:
 /// `https://(www\.)?example\.(com|co\.uk)`, `https://(example|example-cdn)\.com`. The part before the domain may vary,
 /// as in `https://(dev-|staging-)?api\.example\.com`. A class such as `[0-9]` counts as a list of letters. The message
 /// shows two of the domains, and what you may have meant.
@@ -212,8 +213,8 @@ impl CorsPolicy {
     }
 
     /// The policy from variables with another prefix, which includes the underscore: `ADMIN_CORS_` reads
-    /// `ADMIN_CORS_ALLOWED_ORIGINS` and so on. If [`from_env`](Self::from_env) is also used, a prefix that begins with
-    /// `CORS_` makes it warn of unknown variables.
+    /// `ADMIN_CORS_ALLOWED_ORIGINS` and so on. If the program also calls [`from_env`](Self::from_env), do not begin the
+    /// prefix with `CORS_`: `from_env` would warn of these variables as unknown.
     ///
     /// ```
     /// use actix_cors_policy::{Cors, CorsPolicy};
@@ -228,7 +229,7 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// As [`from_env`](Self::from_env), and if `prefix` is empty.
+    /// As [`from_env`](Self::from_env); and if `prefix` is empty or lacks the underscore.
     pub fn from_env_with_prefix(prefix: &str) -> Result<Self, PolicyErrors> {
         Self::builder().with_env_prefix(prefix).build()
     }
@@ -342,11 +343,12 @@ impl CorsPolicyBuilder {
     /// Allows the origins for which `predicate` returns true.
     ///
     /// It is called for well-formed origins that no entry or regex admits. Predicates are called in the order given,
-    /// and must not block or panic. The head is that of the request. For a preflight, it is the preflight's head, which
-    /// has no credentials and only the names of the page's own headers. Decide by what both have, such as the path or
-    /// the host. Read the host with [`request_host`](crate::request_host()): over HTTP/2 it is `:authority`, and there
-    /// is no `Host`. If the answer depends on request headers, name them in [`vary_on`](Self::vary_on), or a cache may
-    /// send one client the answer for another.
+    /// and must not block or panic. The second argument is the head of the request. A preflight is a request of its
+    /// own: its head has no credentials, and only the names of the headers that the page sets. So decide by what the
+    /// head of a preflight and that of an actual request both have, such as the path or the host. Read the host with
+    /// [`request_host`](crate::request_host()): over HTTP/2 it is `:authority`, and there is no `Host`. If the answer
+    /// depends on request headers, name them in [`vary_on`](Self::vary_on), or a cache may send one client the answer
+    /// for another.
     ///
     /// # Security
     ///
@@ -374,10 +376,10 @@ impl CorsPolicyBuilder {
 
     /// Allows the origins for which a look-up in a database or a service says so.
     ///
-    /// It is asked about well-formed origins that no entry, regex or predicate admits; so list the origins that must
-    /// always work, such as your own, as entries. There can be one look-up in a policy. Two policies have the same
-    /// look-up only if the values are clones of one [`OriginLookup`]: with a new one in each load of a
-    /// [follower](crate::CorsHandle::follow), each load replaces the policy and forgets all answers.
+    /// The look-up is asked about well-formed origins that no entry, regex or predicate admits. So list the origins
+    /// that must always work, such as your own, as entries. A policy can have one look-up. In the load of a
+    /// [follower](crate::CorsHandle::follow), use clones of one [`OriginLookup`]: with a new one, each load replaces
+    /// the policy and forgets all answers.
     ///
     /// Preflights, actual requests and [rejection](Self::reject_denied_origins) wait for the answer.
     /// [`explain`](CorsPolicy::explain) does not ask: it says that the look-up decides.
@@ -385,8 +387,8 @@ impl CorsPolicyBuilder {
     /// # Security
     ///
     /// Compare the whole origin with what is stored, `WHERE origin = $1`. A pattern with `LIKE` admits the origins of
-    /// others, and so does a column that tenants fill without a check: parse what they enter with
-    /// [`allow_origin`](Self::allow_origin) and `build` before it is stored. With credentials, a warning reminds of this.
+    /// others, and so does a column that tenants fill without a check: before you store what they enter, check it with
+    /// [`allow_origin`](Self::allow_origin) and `build`. With credentials, a warning reminds you of this.
     ///
     /// An origin that is removed from the database stays allowed for as long as an answer [is
     /// kept](OriginLookup::keep_allowed).
@@ -440,8 +442,9 @@ impl CorsPolicyBuilder {
     /// `none` have their own setters. A relative path starts from the process's working directory. This is the same as
     /// `CORS_ALLOWED_ORIGINS_FILE`.
     ///
-    /// At most the first hundred errors are shown, then the number of the others. If no line is an entry, the path is
-    /// probably wrong, and no line is shown. The [location](crate::Location::line) of each error is its path and line.
+    /// At most the first hundred errors are shown, then the number of the others. The
+    /// [location](crate::Location::line) of an error has the path and the line. If no line is an entry, the path may be
+    /// wrong. Then, if there are more than three lines, or one that is not even like an origin, no line is shown.
     /// [`CorsHandle::follow_files`](crate::CorsHandle::follow_files) builds the policy again when the file changes.
     ///
     /// ```
@@ -568,9 +571,9 @@ impl CorsPolicyBuilder {
         self.set(settings::ANY_ORIGIN, SettingKind::AnyOrigin)
     }
 
-    /// Allows no origin. This must be set, because a policy without any source of origins is refused. It is for a
-    /// policy that [rejects](Self::reject_denied_origins) what pages of all other origins send. Without that, it is the
-    /// same as [`CorsPolicy::deny_all`].
+    /// Allows no origin. A policy must say which origins are allowed, so this says it too. Use it for a policy that
+    /// [rejects](Self::reject_denied_origins) what pages of all other origins send. Without this rejection, the policy
+    /// is the same as [`CorsPolicy::deny_all`].
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest, Outcome};
@@ -732,8 +735,8 @@ impl CorsPolicyBuilder {
         self.set_list(settings::EXPOSED_HEADERS, ListKind::Exposed, names)
     }
 
-    /// Lets pages read any response header except `set-cookie`. It is sent as `*`; with credentials, all header names
-    /// in the response are sent, `vary` included.
+    /// Lets pages read any response header except `set-cookie`. It is sent as `*`. With credentials, the names of the
+    /// headers of the response are sent instead, `vary` included; safelisted names are left out, and a 304 has no list.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, CorsRequest};
@@ -827,9 +830,9 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. Default: not sent, which
-    /// browsers treat as 5 seconds; zero is sent, and turns this off. Chromium keeps no answer for more than 7 200
-    /// seconds, Safari for more than 600.
+    /// How long a browser may keep the answer to a preflight: whole seconds, at most 86 400. By default, the header is
+    /// not sent, and browsers keep the answer for 5 seconds. With zero, they do not keep it. Chromium keeps no answer
+    /// for more than 7 200 seconds, Safari for more than 600.
     ///
     /// ```
     /// use std::time::Duration;
@@ -925,8 +928,8 @@ impl CorsPolicyBuilder {
     ///
     /// # Security
     ///
-    /// A regex that is refused for what it admits admits origins that an attacker can have; the error shows one. A regex that is too large is not
-    /// checked: it may admit plain `http`, so credentials need
+    /// Most refused regexes admit origins that an attacker can have; the error shows one. A regex that is too large is
+    /// not checked. It may admit plain `http`, so credentials need
     /// [`danger_allow_insecure_origins`](Self::danger_allow_insecure_origins) too.
     ///
     /// ```
@@ -945,7 +948,7 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Leaves `Vary: Origin` off the responses of a policy that allows any origin.
+    /// Omits `Vary: Origin` from the responses of a policy that allows any origin.
     ///
     /// # Security
     ///
@@ -973,10 +976,10 @@ impl CorsPolicyBuilder {
         )
     }
 
-    /// Rejects what other people's pages send: 403 and an empty body, without the handler. Default: such requests reach
-    /// the handler, and the page may not read the answer.
+    /// Rejects requests that pages of other people send: 403 and an empty body, without the handler. Default: such
+    /// requests reach the handler, and the page may not read the answer.
     ///
-    /// A page that may read is not yet a page that may act. So these are rejected:
+    /// The right to read is not the right to act. So these are rejected:
     ///
     /// - an actual request of a denied origin, whatever its method; also WebSocket handshakes, which CORS does not cover
     ///   (cross-site WebSocket hijacking);
@@ -986,19 +989,19 @@ impl CorsPolicyBuilder {
     ///   `Cookie`, or if it is a form or a beacon (`Sec-Fetch-Mode: navigate` or `no-cors`), which pages cannot send
     ///   without cookies. HTTP authentication and client certificates cannot be recognized.
     ///
-    /// What is same-origin is never rejected:
+    /// A request that is same-origin is never rejected. Of these rules, the first one that applies decides:
     ///
-    /// - if [`own_origins`](Self::own_origins) are given, the origin is one of them, or the request has
-    ///   `Sec-Fetch-Site: same-origin` and the host of one of them;
-    /// - otherwise, `Sec-Fetch-Site` decides: `same-origin` is same-origin, `same-site` and `cross-site` are not;
-    /// - otherwise, `Origin` must have the scheme, the host and the port of the request. With TLS, the scheme is
-    ///   `https`. Without TLS, it is `http` or `https`, because a proxy may have received the request over TLS. If a
-    ///   proxy does not forward the host, see [`own_origins`](Self::own_origins) and
-    ///   [`danger_trust_forwarded_headers`](Self::danger_trust_forwarded_headers).
+    /// 1. If [`own_origins`](Self::own_origins) are given, the origin must be one of them, or the request must have
+    ///    `Sec-Fetch-Site: same-origin` and the host of one of them.
+    /// 2. With `Sec-Fetch-Site: same-origin`, the request is same-origin; with `same-site` or `cross-site`, it is not.
+    /// 3. Otherwise, `Origin` must have the scheme, the host and the port of the request. With TLS, the scheme is
+    ///    `https`. Without TLS, it is `http` or `https`, because a proxy may have received the request over TLS. If a
+    ///    proxy does not forward the host, see [`own_origins`](Self::own_origins) and
+    ///    [`danger_trust_forwarded_headers`](Self::danger_trust_forwarded_headers).
     ///
     /// The host is that of [`request_host`](crate::request_host()): `:authority` over HTTP/2, `Host` over HTTP/1.1.
-    /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. What sends neither `Origin` nor `Sec-Fetch-Site` is not
-    /// a page of a current browser, and is not rejected.
+    /// `Origin: null` is same-origin only by `Sec-Fetch-Site`. A request with neither `Origin` nor `Sec-Fetch-Site`
+    /// does not come from a page of another site in a current browser, and is not rejected.
     ///
     /// Some paths are made for requests of other sites: a return from a login or a payment by a form (`OpenID` Connect
     /// with `form_post`, SAML, 3-D Secure), a beacon, a report. Give such a path a policy that rejects nothing, as
@@ -1110,9 +1113,9 @@ impl CorsPolicyBuilder {
     /// A browser's console says only that a preflight failed, because a denied one has neither CORS response headers
     /// nor a success status. With this, if an allowed origin's preflight is denied for its method or a request header,
     /// it gets 200 with `Access-Control-Allow-Origin` and the allowed methods and headers. Then the console names the
-    /// one that is not allowed. A preflight that is denied for its origin, or that no browser sends, still gets 403.
-    /// Both get a `text/plain` body with the log's reason, escaped and limited in length. This setting does not change
-    /// what is denied.
+    /// one that is not allowed. A preflight still gets 403 if it is denied for its origin, if no browser sends it, or
+    /// if its method differs from an allowed one only in upper and lower case. Both get a `text/plain` body with the
+    /// reasons and fixes of the log, escaped and limited in length. This setting does not change what is denied.
     ///
     /// # Security
     ///
@@ -1153,12 +1156,17 @@ impl CorsPolicyBuilder {
     ///
     /// # Errors
     ///
-    /// All errors, in the order of the settings. These are refused: entries that no browser could send (see
-    /// [above](Self#what-an-entry-of-the-allowlist-may-be)); a regex that does not compile or admits
-    /// [too much or nothing](Self#what-a-regex-may-admit); no origin source at all; any origin or `none` together with
-    /// another origin source; credentials together with any origin, `null`, plain `http` other than loopback or names
-    /// that anyone can take; subdomains of a public suffix; malformed or forbidden method and header names; a `max_age`
-    /// over a day; a preflight status outside 200–299.
+    /// All errors, in the order of the settings. [`PolicyErrorKind`] lists all kinds. The main ones are:
+    ///
+    /// - an entry that no browser could send (see [above](Self#what-an-entry-of-the-allowlist-may-be)), and subdomains
+    ///   of a public suffix;
+    /// - a regex that does not compile, or admits [too much or nothing](Self#what-a-regex-may-admit);
+    /// - nothing that says which origins are allowed; any origin or `none` together with other origins;
+    /// - credentials together with any origin, with `null`, with plain `http` other than loopback, or with names that
+    ///   anyone can take;
+    /// - malformed or forbidden method and header names;
+    /// - a `max_age` over a day, or a preflight status outside 200–299;
+    /// - a setting with two different values.
     ///
     /// Checking a regex takes one to a few milliseconds, or a fraction of a second if it is made to be slow. Checking
     /// anything else takes about a microsecond for each entry.

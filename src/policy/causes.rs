@@ -49,8 +49,8 @@ impl Cause {
         self.near_miss.as_ref()
     }
 
-    /// What to set so that this is allowed, or what to send instead; `None` if the near miss says it already, or if nothing can
-    /// be proposed. An origin is to be added only by someone who trusts it, because those of attackers are denied too.
+    /// What to set so that this is allowed, or what to send instead; `None` if the near miss says it already, or if
+    /// nothing can be proposed. Add an origin only if you trust it: the origins of attackers are denied too.
     #[must_use]
     pub fn fix(&self) -> Option<&str> {
         self.fix.as_deref()

@@ -88,7 +88,7 @@ pub(super) fn value_of_name(kind: ListKind, part: &str) -> Option<String> {
     let is_forbidden = match kind {
         ListKind::Methods => fetch_standard::is_forbidden_method(part.as_bytes()),
         ListKind::Headers => fetch_standard::is_forbidden_request_header_name(&lower),
-        ListKind::Exposed => fetch_standard::is_forbidden_response_header(&lower),
+        ListKind::Exposed => fetch_standard::is_forbidden_response_header_name(&lower),
         _ => false,
     };
     if is_forbidden {

@@ -179,7 +179,7 @@ pub(super) fn parse_exposed_header(name: &str) -> Result<(), Violation> {
     }
     check_meaning(name, "header", settings::EXPOSE_ANY_HEADER)?;
     parse_header_name(name)?;
-    if fetch_standard::is_forbidden_response_header(&name.to_ascii_lowercase()) {
+    if fetch_standard::is_forbidden_response_header_name(&name.to_ascii_lowercase()) {
         return Err(Violation::new(
             Kind::ForbiddenHeader,
             "response header is forbidden by the Fetch standard",

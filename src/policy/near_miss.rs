@@ -26,9 +26,10 @@ pub struct NearMiss {
 }
 
 impl CorsPolicy {
-    /// What the policy allows that is nearest to an origin that it [does not allow](Self::allows_origin): the entry, and
-    /// what differs. `None` if the origin is allowed, is no serialized origin, or if nothing is near. In a list of a
-    /// million entries, the search takes up to a fraction of a second.
+    /// What the policy allows that is nearest to an origin that it [does not allow](Self::allows_origin): the entry or
+    /// regex, and what differs. `None` if the origin is allowed, or if nothing is near. Text that is not a serialized
+    /// origin can be near too, such as an origin with a slash at the end. In a list of a million entries, the search
+    /// takes up to a fraction of a second.
     ///
     /// ```
     /// use actix_cors_policy::{CorsPolicy, Difference};

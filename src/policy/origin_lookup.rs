@@ -14,8 +14,8 @@ use crate::http::RequestHead;
 /// else of a request. With [`by_host`](Self::by_host), it also sees the host to which the request was sent.
 ///
 /// All requests that wait for the same answer share one call, whichever worker they are on. The call is a task of the
-/// tokio runtime: it goes on if the caller that caused it disconnects. If its runtime stops, those who still wait ask
-/// again. It must not block.
+/// tokio runtime: it goes on if the client that caused it disconnects. If the runtime stops, requests that still wait
+/// begin another call. The function must not block.
 ///
 /// | limit | default |
 /// | --- | --- |
@@ -24,19 +24,20 @@ use crate::http::RequestHead;
 /// | [`keep_denied`](Self::keep_denied): the same for "denied" | 5 seconds, 1000 |
 /// | [`max_in_flight`](Self::max_in_flight): calls at the same time | 64 |
 ///
-/// If there is no answer, the origin is denied, and this is not kept. That is so after an error, a panic, the time
-/// limit, and if too many calls are in flight. The reason is logged at `error`: once, and again if it changes, but at
-/// most once a second.
+/// If there is no answer, the origin is denied, and this is not kept. There is no answer after an error, a panic or the
+/// time limit, and if too many calls are in flight. The reason is logged at `error`: once, and again if it changes or
+/// comes back, but at most once a second.
 ///
 /// # Security
 ///
 /// Compare the origin as a whole, as `=` does in SQL. Any program can send any origin and any host, as many as it
-/// likes. A flood of invented origins costs memory and calls only up to these limits. It neither pushes out an allowed
-/// origin nor uses the calls that are reserved for those that were allowed before. That holds only as long as invented
-/// origins are denied: a look-up that admits all subdomains of a domain admits as many origins as somebody invents.
+/// likes. A flood of invented origins costs memory and calls only up to these limits. It does not push out the answers
+/// for allowed origins, and does not use the calls that are reserved for origins that were allowed before. This holds
+/// only if invented origins are denied: a look-up that admits all subdomains of a domain admits as many origins as
+/// somebody invents.
 ///
-/// A call runs in the worker whose request began it. If a handler blocks that worker, those who wait for the same answer
-/// are denied after the limit. After twenty times the limit, another worker makes the call again.
+/// A call runs in the worker whose request began it. If a handler blocks that worker, requests that wait for the same
+/// answer are denied after the time limit. After twenty times the limit, the next request begins another call.
 ///
 /// # Examples
 ///
@@ -104,8 +105,8 @@ impl OriginLookup {
     }
 
     /// Asks for each pair of origin and host: for tenants that each have a host and their own origins.
-    /// [`OriginQuery::host`] says which host. `Vary` gets `Host` too, as a
-    /// [predicate](crate::CorsPolicyBuilder::allow_origin_fn) that reads the host should declare.
+    /// [`OriginQuery::host`] is the host. `Host` is added to `Vary`, as with
+    /// [`vary_on`](crate::CorsPolicyBuilder::vary_on).
     #[must_use]
     pub fn by_host(self) -> Self {
         Self {
@@ -128,8 +129,8 @@ impl OriginLookup {
     /// host). It is also how long an origin stays allowed after it was removed from the database, unless the policy is
     /// [replaced](crate::CorsHandle::replace), which forgets all answers. With zero, nothing is kept.
     ///
-    /// After the time, the origin is looked up again. Until another one needs its room, it is known as one that was
-    /// allowed before, and shares in the calls that are reserved for these.
+    /// After this time, the origin is looked up again. As long as its answer is not pushed out by others, the origin
+    /// counts as one that was allowed before, and may use the calls that are reserved for such origins.
     #[must_use]
     pub fn keep_allowed(self, time: Duration, entries: usize) -> Self {
         Self {
@@ -149,8 +150,8 @@ impl OriginLookup {
     }
 
     /// How many calls may be in flight at the same time, of all workers together. Origins that were not allowed before
-    /// get at most half of them (but one, if it is `1`); if all of those are in use, they are denied. Origins that were
-    /// allowed before may use all, and wait for one. It must not be zero.
+    /// get at most half of the calls, rounded up; if all of this half are in use, such an origin is denied. Origins
+    /// that were allowed before may use all calls, and wait until one is free. It must not be zero.
     #[must_use]
     pub fn max_in_flight(self, calls: usize) -> Self {
         Self {
@@ -214,8 +215,8 @@ impl OriginQuery {
     }
 
     /// The host to which the request was sent, as `:authority` or `Host` says: in lower case, without the port. `None`
-    /// if the look-up is not [`by_host`](OriginLookup::by_host), if there is no such line or several, or if it is longer
-    /// than a host can be. What proxies forward is not read, because anyone can send that.
+    /// if the look-up is not [`by_host`](OriginLookup::by_host), if there is no such line or several, or if it is
+    /// longer than a host can be. `Forwarded` and `X-Forwarded-Host` are not read, because anyone can send them.
     ///
     /// It is text that anyone can send, so use it only as a key.
     #[must_use]

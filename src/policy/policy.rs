@@ -7,8 +7,8 @@ use crate::{error::PolicyWarning, origin::Origin};
 
 /// A compiled policy: which origins may read responses, and which methods and headers they may send.
 ///
-/// It is always valid: building it reported everything that could be wrong. It is immutable, cheap to clone, and shared
-/// by all workers.
+/// A policy is always valid, because `build` returns errors for everything that could be wrong. It is immutable, cheap
+/// to clone, and shared by all workers.
 ///
 /// ```
 /// use actix_cors_policy::CorsPolicy;
@@ -31,16 +31,16 @@ struct Inner {
 impl CorsPolicy {
     /// A policy that denies every origin: no response gets a CORS response header, and every preflight is answered 403.
     ///
-    /// For the parts of an app that no other origin may use; the same as `CORS_ALLOWED_ORIGINS=none`. Actual requests
-    /// still reach the handlers, but pages of other origins cannot read the responses. To reject such requests before
-    /// the handler, build a policy with [`allow_no_origin`](crate::CorsPolicyBuilder::allow_no_origin) and
+    /// It is for the parts of an app whose responses no page of another origin may read; the same as
+    /// `CORS_ALLOWED_ORIGINS=none`. Actual requests still reach the handlers. To reject them before the handler, build
+    /// a policy with [`allow_no_origin`](crate::CorsPolicyBuilder::allow_no_origin) and
     /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
     #[must_use]
     pub fn deny_all() -> Self {
         Self::new(Rules::default(), Vec::new(), Locations::default())
     }
 
-    /// What is permitted in this policy but probably not intended. The middleware logs it once, at `warn`.
+    /// What is permitted in this policy but probably not intended. The middleware logs these warnings once, at `warn`.
     #[must_use]
     pub fn warnings(&self) -> &[PolicyWarning] {
         &self.inner.warnings
@@ -60,10 +60,10 @@ impl CorsPolicy {
         self.is(other) || self.rules() == other.rules()
     }
 
-    /// Whether the policy allows an origin, for what is no request: the target of a redirect, of `postMessage`, of a
-    /// return after a login. True if `origin` is a serialized origin, or `null`, that an entry or a regex admits, or if
-    /// any origin is allowed. False for any other text, such as a URL with a path. Predicates are not asked, because they
-    /// need a request.
+    /// Whether the policy allows an origin, where there is no request: for the target of a redirect, of `postMessage`,
+    /// or of the return after a login. True if `origin` is a serialized origin or `null`, and an entry or a regex
+    /// admits it or any origin is allowed. False for any other text, such as a URL with a path. Predicates are not
+    /// asked, because they need a request, and neither are look-ups.
     ///
     /// ```
     /// use actix_cors_policy::CorsPolicy;

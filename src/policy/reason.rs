@@ -22,7 +22,7 @@ pub enum RequestKind {
 pub enum Outcome {
     /// The browser sends the request, and the page may read the response.
     Allowed,
-    /// The page may not read the response; if the preflight is denied, the browser does not even send the request.
+    /// The page may not read the response. If its preflight is denied, the browser does not send the request.
     Denied,
     /// An actual request that does not reach the handler.
     Rejected,
@@ -31,12 +31,14 @@ pub enum Outcome {
     /// The page sends to its own origin, so CORS does not apply: the browser sends the request, and the page may read
     /// the response.
     SameOrigin,
-    /// Nothing else denies the request, and the look-up decides whether its origin is allowed.
+    /// The look-up decides whether the origin is allowed; nothing else denies the request. Only
+    /// [`explain`](crate::CorsPolicy::explain) and [`CorsEvent::shadow`](crate::CorsEvent::shadow), which ask no
+    /// look-up, have this outcome.
     #[cfg(feature = "lookup")]
     NeedsLookup,
 }
 
-/// In lower case: `allowed`, `denied`, `rejected`, `not CORS`.
+/// In words: `allowed`, `denied`, `rejected`, `not CORS`, `same-origin`, `needs a look-up`.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -59,7 +61,7 @@ pub enum Denial {
     OriginRepeated,
     /// The origin is not a serialized origin.
     OriginMalformed,
-    /// No entry, regex or predicate admits the origin.
+    /// No entry, regex, predicate or look-up admits the origin.
     OriginNotAllowed,
     /// Nothing else admits the origin, and the look-up gave no answer.
     #[cfg(feature = "lookup")]
@@ -83,9 +85,8 @@ pub enum Denial {
     /// Another site sends a request that may change something, without `Origin`. Only with
     /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
     CrossSiteWithoutOrigin,
-    /// An allowed origin, which may not use credentials, sends a request that may change something, and that has
-    /// cookies or is a form or a beacon. Only with
-    /// [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
+    /// The origin is allowed, but may not use credentials, and the request may change something and has cookies or is a
+    /// form or a beacon. Only with [`reject_denied_origins`](crate::CorsPolicyBuilder::reject_denied_origins).
     CrossSiteWithCredentials,
 }
 

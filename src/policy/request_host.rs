@@ -2,19 +2,20 @@
 
 use crate::http::{HOST, HeaderName, HeaderValue, RequestHead};
 
-/// The host, and the port if there is one, to which a request was sent: for a
-/// [predicate](crate::CorsPolicyBuilder::allow_origin_fn) that depends on it.
+/// The host, and the port if there is one, to which a request was sent. It is for a
+/// [predicate](crate::CorsPolicyBuilder::allow_origin_fn) that depends on the host.
 ///
-/// If the request's target has an authority, it is that one: `:authority` over HTTP/2, which usually has no `Host`, and
-/// over HTTP/1.1 the authority of an absolute target (`GET http://api.example.com/ HTTP/1.1`). `Host` is ignored then
-/// ([RFC 9112, section 3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)). Otherwise it is the value of the
-/// `Host` line. It is `None` if there is no such line, if there are several, or if the value is not visible ASCII.
+/// If the target of the request has an authority, the authority is returned: `:authority` over HTTP/2, which usually
+/// has no `Host`, and over HTTP/1.1 that of an absolute target (`GET http://api.example.com/ HTTP/1.1`). `Host` is
+/// ignored then ([RFC 9112, section 3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)). Otherwise, the value
+/// of the `Host` line is returned; `None` if there is no such line, if there are several, or if the value is not
+/// visible ASCII.
 ///
-/// The text is as it was sent: it may have upper case, a default port, or a dot at its end. What proxies forward
-/// (`Forwarded`, `X-Forwarded-Host`) is not read, because anyone can send that.
+/// The text is as it was sent: it may have upper case, a default port, or a dot at its end. `Forwarded` and
+/// `X-Forwarded-Host` are not read, because anyone can send them.
 ///
-/// A predicate that calls this needs `vary_on(["host"])`. Over HTTP/2, requests have no `Host`, but that does no harm:
-/// caches store responses by authority, and those that read `Vary` treat `:authority` as `Host`.
+/// A predicate that calls this function needs `vary_on(["host"])`. This is right over HTTP/2 too, where requests have
+/// no `Host`: caches store responses by authority, and those that read `Vary` treat `:authority` as `Host`.
 ///
 /// # Security
 ///

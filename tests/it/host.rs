@@ -1,6 +1,6 @@
 //! Where a request was sent to: over HTTP/1.1, over HTTP/2, and by an absolute target.
 
-use actix_cors_policy::{Cors, CorsPolicy, CorsRequest, Denial, request_host};
+use actix_cors_policy::{Cors, CorsPolicy, CorsRequest, Denial, Outcome, request_host};
 use actix_web::{
     http::{Uri, Version},
     test::TestRequest,
@@ -503,6 +503,46 @@ fn a_received_request_can_be_explained_for_another_url() {
     let put = CorsRequest::from(put.method(actix_web::http::Method::PUT).to_request().head());
     let explanation = tenants().explain(&put);
     assert_eq!(explanation.denial(), Some(Denial::MethodNotAllowed));
+}
+
+/// As the log and observers say, such a request is not denied.
+#[test]
+fn a_received_request_of_a_page_to_its_own_origin_is_explained_as_such() {
+    let explained = |headers: &str| {
+        let policy = policy("ALLOWED_ORIGINS=https://a.example");
+        let came = request(Version::HTTP_11, "/", headers);
+        let came = came.method(actix_web::http::Method::POST).to_request();
+        policy.explain(&CorsRequest::from(came.head())).outcome()
+    };
+    for (headers, outcome) in [
+        (
+            "origin: https://b.example\nhost: b.example",
+            Outcome::SameOrigin,
+        ),
+        (
+            "origin: http://b.example:80\nhost: b.example",
+            Outcome::Denied,
+        ),
+        (
+            "origin: https://b.example\nhost: c.example",
+            Outcome::Denied,
+        ),
+        ("origin: https://b.example", Outcome::Denied),
+        (
+            "origin: https://b.example\nhost: c.example\nsec-fetch-site: same-origin",
+            Outcome::SameOrigin,
+        ),
+        (
+            "origin: https://b.example\nhost: b.example\nsec-fetch-site: cross-site",
+            Outcome::Denied,
+        ),
+        (
+            "origin: https://a.example\nhost: b.example",
+            Outcome::Allowed,
+        ),
+    ] {
+        assert_eq!(explained(headers), outcome, "{headers}");
+    }
 }
 
 /// With TLS, HTTP/1.1 too has an absolute form, and the connection says the scheme.

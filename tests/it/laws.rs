@@ -1,7 +1,7 @@
 //! Laws that hold for every policy and every request, against a model of the design that is as naive as possible.
 
 use actix_cors_policy::{
-    CorsPolicy, CorsRequest, Explanation, Origin, PolicyErrorKind, RequestKind,
+    CorsPolicy, CorsRequest, Explanation, Origin, Outcome, PolicyErrorKind, RequestKind,
 };
 use actix_web::http::uri::Authority;
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -18,10 +18,15 @@ impl Asked {
             "CORS_ALLOW_CREDENTIALS".to_owned(),
             self.credentials.to_string(),
         )];
-        vars.push((
-            "CORS_REJECT_DENIED_ORIGINS".to_owned(),
-            self.reject_denied_origins.to_string(),
-        ));
+        for (name, is_on) in [
+            ("CORS_REJECT_DENIED_ORIGINS", self.reject_denied_origins),
+            (
+                "CORS_DANGER_OMIT_VARY_FOR_ANY_ORIGIN",
+                self.omit_vary_for_any_origin,
+            ),
+        ] {
+            vars.push((name.to_owned(), is_on.to_string()));
+        }
         // The hosts below are chosen to be near each other, `com` among them, and the regexes to be wide.
         for name in [
             "INSECURE_ORIGINS",
@@ -46,6 +51,10 @@ impl Asked {
         vars.extend(
             self.max_age
                 .map(|age| ("CORS_MAX_AGE".to_owned(), age.to_string())),
+        );
+        vars.extend(
+            self.preflight_status
+                .map(|status| ("CORS_PREFLIGHT_STATUS".to_owned(), status.to_string())),
         );
         vars
     }
@@ -94,6 +103,12 @@ impl Asked {
         }
         if let Some(age) = self.max_age {
             builder = builder.max_age(std::time::Duration::from_secs(age.into()));
+        }
+        if let Some(status) = self.preflight_status {
+            builder = builder.preflight_status(status);
+        }
+        if self.omit_vary_for_any_origin {
+            builder = builder.danger_omit_vary_for_any_origin();
         }
         builder.build().expect("as good as the variables")
     }
@@ -186,7 +201,11 @@ fn asked() -> impl Strategy<Value = Asked> {
         names(&["x-a", "X-B", "content-type", "Authorization", "*"]),
         names(&["x-c", "X-D", "etag", "*"]),
         any::<bool>(),
-        option::of(0..=86_400_u32),
+        (
+            option::of(0..=86_400_u32),
+            option::of(200..=299_u16),
+            any::<bool>(),
+        ),
         any::<bool>(),
         vec(select(HOSTS.to_vec()), 0..2),
         vec(select(HOSTS.to_vec()), 0..3),
@@ -199,7 +218,7 @@ fn asked() -> impl Strategy<Value = Asked> {
                 headers,
                 exposed,
                 credentials,
-                max_age,
+                (max_age, preflight_status, omit_vary),
                 rejects,
                 own,
                 alone,
@@ -210,22 +229,23 @@ fn asked() -> impl Strategy<Value = Asked> {
                 };
                 let any_origin = entries == ["*"];
                 let bare = any_origin || entries.iter().any(|entry| entry == "null");
+                let credentials_for: Vec<_> = match credentials && !bare {
+                    true => Vec::new(),
+                    false => alone.iter().enumerate().map(form).collect(),
+                };
                 Asked {
                     regexes: if any_origin { Vec::new() } else { regexes },
                     credentials: credentials && !bare,
-                    credentials_for: if credentials && !bare {
-                        Vec::new()
-                    } else {
-                        alone.iter().enumerate().map(form).collect()
-                    },
+                    omit_vary_for_any_origin: omit_vary && credentials_for.is_empty(),
+                    credentials_for,
                     entries,
                     methods,
                     headers,
                     exposed,
                     max_age,
+                    preflight_status,
                     reject_denied_origins: rejects,
                     own_origins: own.iter().map(|host| format!("https://{host}")).collect(),
-                    ..Asked::default()
                 }
             },
         )
@@ -459,7 +479,10 @@ proptest! {
             let headers: Vec<(&str, &str)> = explanation.headers().collect();
             let sent: Vec<(&str, &str)> = answer.headers.iter().flat_map(|(name, values)| values.iter().map(|value| (&**name, &**value))).collect();
             prop_assert_eq!((explanation.status().unwrap_or(200), headers), (answer.status, sent), "{}\n{}", text, explanation);
-            if explanation.kind() != RequestKind::NotCors && !explanation.needs_preflight() {
+            if explanation.outcome() == Outcome::SameOrigin {
+                // The page may read the response without any header.
+                prop_assert_eq!((explanation.is_allowed(), explanation.denial()), (true, None));
+            } else if explanation.kind() != RequestKind::NotCors && !explanation.needs_preflight() {
                 let is_allowed = !answer.header("access-control-allow-origin").is_empty();
                 prop_assert_eq!(explanation.is_allowed(), is_allowed, "{}\n{}", text, explanation);
                 prop_assert_eq!(explanation.denial().is_some(), !is_allowed);

@@ -24,7 +24,7 @@ fn sources() -> Vec<(PathBuf, String)> {
     let files: Vec<_> = files
         .into_iter()
         .map(|(path, text)| {
-            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
             let code: Vec<&str> = code
                 .lines()
                 .filter(|line| !line.trim_start().starts_with("//"))

@@ -171,6 +171,33 @@ fn lines_of_another_file_are_not_shown() {
              `https://app.example.com`, and of line 1: origin must have a scheme)"
         ]
     );
+    for secret in [
+        "hunter2",
+        "hunter2\n",
+        "sk-live-1\nsk-live-2\n",
+        "c2VjcmV0//A==\n",
+        "user:hunter2\n",
+        "PASSWORD=hunter2\n",
+        "eyJhbGciOi.eyJzdWIiOi.SflKxwRJSM\n",
+    ] {
+        let file = TestFile::new("secret", secret);
+        let errors = file.errors();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].contains("file has no valid entry"), "{errors:?}");
+        for word in ["hunter2", "sk-live", "c2Vj", "eyJ"] {
+            assert!(!errors[0].contains(word), "{errors:?}");
+        }
+    }
+    for entry in [
+        "app.example.com",
+        "localhost:3000",
+        "https//app.example.com",
+        "postgres://me:hunter2@db.example/x",
+    ] {
+        let errors = TestFile::new("entry", entry).errors();
+        assert!(errors[0].starts_with("FILE, line 1: "), "{errors:?}");
+        assert!(!errors[0].contains("hunter2"), "{errors:?}");
+    }
     let stars = "*\n".repeat(100_000);
     let file = TestFile::new("stars", format!("{stars}https://a.example\n"));
     assert_eq!(file.errors().len(), 101);

@@ -110,7 +110,7 @@ fn fix_of(line: &str, prefix: &str) -> String {
     let quoted = line
         .split_once('=')
         .map(|(name, value)| (name.trim(), value.trim()))
-        .filter(|(_, value)| !value.contains(['\'', '"', '\\']) || !value.contains('\''));
+        .filter(|(_, value)| !value.contains('\''));
     match quoted {
         Some((name, value)) if !value.contains('"') => {
             format!("put the value in single quotes: `{name}='{value}'`")

@@ -53,8 +53,6 @@ fn main() -> ExitCode {
     };
     match run(&arguments) {
         Ok(status) => ExitCode::from(status),
-        // The program that reads the output has closed it.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(GOOD),
         Err(error) => {
             complain(&format_args!("cors-check: {error}"));
             ExitCode::from(USAGE)
@@ -83,13 +81,20 @@ fn run(arguments: &Arguments) -> io::Result<u8> {
         explanation,
         deny_warnings: arguments.deny_warnings,
     };
-    let mut out = anstream::stdout().lock();
-    match arguments.format {
-        Format::Text => text::write(&mut out, &checked, io::stdout().is_terminal())?,
-        Format::Json => json::write(&mut out, &checked)?,
+    match write(arguments.format, &checked) {
+        // Whatever reads the output has closed it, and the status counts all the same.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(checked.status()),
     }
-    out.flush()?;
-    Ok(checked.status())
+}
+
+fn write(format: Format, checked: &Checked<'_>) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    match format {
+        Format::Text => text::write(&mut out, checked, io::stdout().is_terminal())?,
+        Format::Json => json::write(&mut out, checked)?,
+    }
+    out.flush()
 }
 
 impl Checked<'_> {

@@ -72,7 +72,8 @@
 //! # Features
 //!
 //! - `actix`: a [`Server`] can also be an app under `actix_web::test`, as in the example above. Without this feature,
-//!   requests go to servers over sockets ([`Wire`]).
+//!   requests go to servers over sockets ([`Wire`]). It is off by default: write
+//!   `cors-test-browser = { version = "0.1", features = ["actix"] }` under `[dev-dependencies]`.
 
 mod blocked;
 mod browser;

@@ -68,7 +68,7 @@ impl Response {
         let headers = match response_type {
             ResponseType::Basic => response
                 .headers
-                .sort_and_combine(|name| !fetch_standard::is_forbidden_response_header(name)),
+                .sort_and_combine(|name| !fetch_standard::is_forbidden_response_header_name(name)),
             ResponseType::Cors => readable_headers(&response.headers, with_credentials),
             ResponseType::Opaque | ResponseType::Error => return Self::empty(response_type),
             ResponseType::OpaqueRedirect => {
@@ -282,8 +282,8 @@ fn readable_headers(response: &HeaderList, with_credentials: bool) -> Vec<(Strin
         .unwrap_or_default();
     let exposes_any = !with_credentials && exposed.iter().any(|name| name == "*");
     response.sort_and_combine(|name| {
-        fetch_standard::is_safelisted_response_header(name)
-            || (!fetch_standard::is_forbidden_response_header(name)
+        fetch_standard::is_safelisted_response_header_name(name)
+            || (!fetch_standard::is_forbidden_response_header_name(name)
                 && (exposes_any || exposed.iter().any(|known| known.eq_ignore_ascii_case(name))))
     })
 }

@@ -95,7 +95,7 @@ pub fn is_mostly_safelisted_request_header(name: &str) -> bool {
 /// [forbidden response-header name](https://fetch.spec.whatwg.org/#forbidden-response-header-name), so that a page cannot
 /// read the header even if the server exposes it.
 #[must_use]
-pub fn is_forbidden_response_header(name: &str) -> bool {
+pub fn is_forbidden_response_header_name(name: &str) -> bool {
     FORBIDDEN_RESPONSE_HEADERS.contains(&name)
 }
 
@@ -103,7 +103,7 @@ pub fn is_forbidden_response_header(name: &str) -> bool {
 /// [CORS-safelisted response-header name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name), so that a
 /// page may read the header even if the server does not expose it.
 #[must_use]
-pub fn is_safelisted_response_header(name: &str) -> bool {
+pub fn is_safelisted_response_header_name(name: &str) -> bool {
     SAFELISTED_RESPONSE_HEADERS.contains(&name)
 }
 

@@ -26,8 +26,8 @@ mod websocket;
 pub use self::{
     header_names::{
         NON_WILDCARD_REQUEST_HEADER, REQUEST_BODY_HEADERS, is_forbidden_request_header_name,
-        is_forbidden_response_header, is_mostly_safelisted_request_header,
-        is_safelisted_response_header,
+        is_forbidden_response_header_name, is_mostly_safelisted_request_header,
+        is_safelisted_response_header_name,
     },
     header_values::{
         MAX_SAFELISTED_VALUES_SIZE, is_forbidden_request_header,
@@ -35,7 +35,7 @@ pub use self::{
     },
     limits::{CHROMIUM_MAX_AGE, DEFAULT_MAX_AGE, MAX_REDIRECTS},
     methods::{SAFELISTED_METHODS, is_forbidden_method, is_safelisted_method, normalized_method},
-    schemes::{SPECIAL_SCHEMES, default_port, is_bad_port},
+    schemes::{DEFAULT_PORTS, default_port, is_bad_port},
     statuses::{is_null_body_status, is_ok_status, is_redirect_status},
     token::{is_token, trim_tabs_and_spaces},
     websocket::{WEBSOCKET_ACCEPT, WEBSOCKET_HEADERS},

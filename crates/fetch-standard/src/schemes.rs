@@ -2,7 +2,7 @@
 
 /// The [special schemes](https://url.spec.whatwg.org/#special-scheme) whose URLs have an origin that is not opaque,
 /// each with its default port. `file` is special too, but its origins are opaque.
-pub const SPECIAL_SCHEMES: [(&str, u16); 5] = [
+pub const DEFAULT_PORTS: [(&str, u16); 5] = [
     ("https", 443),
     ("http", 80),
     ("wss", 443),
@@ -15,7 +15,7 @@ pub const SPECIAL_SCHEMES: [(&str, u16); 5] = [
 /// `scheme` is in lower case, as URL parsers return it.
 #[must_use]
 pub fn default_port(scheme: &str) -> Option<u16> {
-    SPECIAL_SCHEMES
+    DEFAULT_PORTS
         .iter()
         .find(|(special, _)| *special == scheme)
         .map(|(_, port)| *port)

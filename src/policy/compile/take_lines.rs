@@ -21,6 +21,7 @@ impl Compiler {
         let first = location.first_line(file.path.clone());
         let errors_before = self.errors.len();
         let (mut more, mut good) = (0, 0);
+        let mut may_be_secret = false;
         self.listed_origins = true;
         self.list.reserve_texts(file.bytes());
         for (line, text) in file.entries() {
@@ -31,7 +32,9 @@ impl Compiler {
                     Some(violation) => self.fail(&first.after(line), text, violation),
                     None => self.take_text(&first.after(line), ListKind::Origins, text),
                 }
-                good += usize::from(self.errors.len() == failed_before);
+                let is_good = self.errors.len() == failed_before;
+                good += usize::from(is_good);
+                may_be_secret |= !is_good && !is_like_entry(text);
                 continue;
             }
             // To find out what was meant takes longer than to find out that it is wrong.
@@ -44,7 +47,7 @@ impl Compiler {
             }
         }
         let failed = self.errors.len() - errors_before + more;
-        if good == 0 && failed > FEW {
+        if good == 0 && (failed > FEW || may_be_secret) {
             more = 0;
             let errors = self.errors.split_off(errors_before);
             self.fail_as_another_file(location, &file, errors.first());
@@ -95,6 +98,15 @@ impl Compiler {
         errors.sort_by_key(number);
         errors
     }
+}
+
+/// Whether a line that is no entry may be shown: it is an origin, a host with a dot, or one of this machine, nearly.
+fn is_like_entry(text: &str) -> bool {
+    let is_host = |entry: Entry<'_>| entry.is_of_this_machine() || text.contains('.');
+    text.contains("://")
+        || text.starts_with("http")
+        || violation_of_line(text).is_some()
+        || Entry::parse(&format!("https://{text}")).is_ok_and(is_host)
 }
 
 /// Words stand alone: they are set where the file is named, and not in it. Comments of other files begin otherwise.

@@ -46,7 +46,7 @@ impl Compiler {
         name: &str,
     ) -> Result<(), Violation> {
         names::parse_exposed_header(name)?;
-        if fetch_standard::is_safelisted_response_header(&name.to_ascii_lowercase()) {
+        if fetch_standard::is_safelisted_response_header_name(&name.to_ascii_lowercase()) {
             self.suspicions.safelisted_exposed.add(location, name);
         } else {
             self.suspicions.take_exposed_header(location, name);

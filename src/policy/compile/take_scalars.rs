@@ -15,9 +15,6 @@ use crate::{
 /// The longest `max_age`, in seconds. No browser keeps a preflight for longer.
 pub(in crate::policy) const MAX_MAX_AGE: u64 = 86_400;
 
-/// The longest time for which Chromium keeps a preflight, in seconds.
-const CHROMIUM_MAX_AGE: u32 = 7_200;
-
 impl Compiler {
     pub(super) fn take_flag(&mut self, location: &Location, flag: Flag, is_on: bool) {
         let text = if is_on { "true" } else { "false" };
@@ -99,7 +96,7 @@ impl Compiler {
             );
             self.fail(location, text, violation);
         } else if self.agrees(location, "max_age", text, &age.as_secs().to_string()) {
-            if seconds > Some(CHROMIUM_MAX_AGE) {
+            if seconds > Some(fetch_standard::CHROMIUM_MAX_AGE) {
                 self.suspicions.long_max_age.add(location, text);
             }
             self.rules.max_age = seconds;

@@ -1,6 +1,8 @@
 //! The exit status, and what is printed with it.
 
-use crate::run;
+use std::{io::Write as _, process::Stdio};
+
+use crate::{command, run};
 
 #[test]
 fn the_exit_status_is_for_a_pipeline() {
@@ -164,5 +166,28 @@ fn the_exit_status_is_for_a_pipeline() {
         assert_eq!(code, Some(status), "{arguments:?}: {text}");
         assert!(text.contains(wanted), "{arguments:?}: {text}");
         assert!(!text.contains('\u{1b}'), "no color in a pipe: {text:?}");
+    }
+}
+
+/// `cors-check | head -1` in a shell with `pipefail` is as strict as `cors-check`.
+#[test]
+fn the_exit_status_does_not_depend_on_the_reader_of_the_output() {
+    for (vars, wanted) in [
+        ("CORS_ALLOWED_ORIGINS=x\n", 1),
+        ("CORS_ALLOWED_ORIGINS=https://a.example\n", 0),
+    ] {
+        let mut child = command(&[], &["--env-file", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        // Closed before the variables are there, so before anything is written.
+        drop(child.stdout.take());
+        let mut input = child.stdin.take().expect("it is piped");
+        input.write_all(vars.as_bytes()).expect("it reads");
+        drop(input);
+        let status = child.wait().expect("it ends");
+        assert_eq!(status.code(), Some(wanted), "{vars}");
     }
 }

@@ -11,9 +11,10 @@ mod hostile_output;
 mod json;
 
 /// What people read, with lines of this command.
-const PAGES: [&str; 2] = [
+const PAGES: [&str; 3] = [
     include_str!("../../../../src/guides/production.md"),
     include_str!("../../../../README.md"),
+    include_str!("../../README.md"),
 ];
 const ENVIRONMENT: &str = include_str!("../../../../src/guides/environment.md");
 
@@ -62,12 +63,12 @@ fn the_pages_show_what_it_prints() {
             .collect();
         let (status, printed) = run(&vars, &words[at + 1..]);
         assert_eq!(printed, output, "{line}\n{printed}");
-        assert_eq!(status, Some([0, 1, 3][shown]), "{line}");
+        assert_eq!(status, Some([0, 1, 3, 1][shown]), "{line}");
         shown += 1;
     }
     assert_eq!(
-        shown, 3,
-        "a good environment, a broken one, a denied request"
+        shown, 4,
+        "a good environment, a broken one, a denied request, a broken environment"
     );
 }
 

@@ -234,12 +234,12 @@ impl SchemeProperty {
         match self {
             Self::Shape => "[a-z][a-z0-9+.-]*".to_owned(),
             Self::Opaque => "file".to_owned(),
-            Self::Web => fetch_standard::SPECIAL_SCHEMES
+            Self::Web => fetch_standard::DEFAULT_PORTS
                 .map(|(scheme, _)| scheme)
                 .join("|"),
             Self::PlainHttp => "http".to_owned(),
             Self::DefaultPort(port) => {
-                let schemes = fetch_standard::SPECIAL_SCHEMES.into_iter();
+                let schemes = fetch_standard::DEFAULT_PORTS.into_iter();
                 let schemes = schemes.filter(|(_, default)| *default == port);
                 let schemes: Vec<&str> = schemes.map(|(scheme, _)| scheme).collect();
                 schemes.join("|")

@@ -72,7 +72,7 @@ impl Walk<'_> {
 
     /// Where hosts end: without a port, before ports that are not the default of any scheme, and before each default port.
     fn ends_by_port(&self) -> Vec<Ends> {
-        let ports = fetch_standard::SPECIAL_SCHEMES.map(|(_, port)| usize::from(port));
+        let ports = fetch_standard::DEFAULT_PORTS.map(|(_, port)| usize::from(port));
         let defaults = in_order(ports.to_vec());
         let without_port = Ends {
             default: None,
