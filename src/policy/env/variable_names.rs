@@ -30,7 +30,7 @@ const OF_OTHERS: [(SettingName, &[&str]); 14] = [
             "WHITELISTED_ORIGIN",
             "TRUSTED_ORIGIN",
             "PERMITTED_ORIGIN",
-            "ACCEPTED_ORIGIN",
+            "ACCEPTED_ORIGINS",
             "VALID_ORIGIN",
             "ORIGIN_LIST",
         ],
