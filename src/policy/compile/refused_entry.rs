@@ -56,6 +56,10 @@ pub(super) fn refused_entry(
                     .filter(|_| violation.kind == Kind::Placeholder),
             );
         }
+        // It may be a port of the entry before it, which in a variable is proposed for the whole list.
+        Some(Meant::Port(_)) if is_behind && !location.has_separators() => {
+            return violation.with_fix(WRITE_ORIGIN);
+        }
         Some(Meant::Port(entry)) => {
             let fix = Fix::from("for this machine, write ").and(Piece::Value(entry.clone()));
             return violation.with_fix(match text.contains(['*', '+']) {
