@@ -57,7 +57,7 @@ pub(super) fn refused_entry(
             );
         }
         // It may be a port of the entry before it, which in a variable is proposed for the whole list.
-        Some(Meant::Port(_)) if is_behind && !location.has_separators() => {
+        Some(Meant::Port(_)) if is_behind && !text.contains('*') && !location.has_separators() => {
             return violation.with_fix(WRITE_ORIGIN);
         }
         Some(Meant::Port(entry)) => {

@@ -52,13 +52,13 @@ pub(super) fn from_meant(text: &str) -> Vec<String> {
 ///
 /// As a regex, it repeats the hyphen, the letter or the digit before the star, which nobody means.
 pub(super) fn from_glob(text: &str) -> Option<String> {
-    let mut befores = text.match_indices(['*', '?']).map(|(at, sign)| {
+    let mut signs = text.match_indices(['*', '?']).map(|(at, sign)| {
         let before = text.get(..at).unwrap_or_default();
         before.ends_with('-')
             || (sign == "*"
                 && before.ends_with(|last: char| last == '/' || last.is_ascii_alphanumeric()))
     });
-    let is_glob = text.contains(['*', '?']) && befores.all(|is_within| is_within);
+    let is_glob = text.contains(['*', '?']) && signs.all(|is_within| is_within);
     let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     let is_host = authority
         .bytes()
