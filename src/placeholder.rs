@@ -3,7 +3,9 @@
 use memchr::memchr3;
 
 use crate::{
-    characters::{has_behind, is_letter, is_lower, is_name_in_capitals, is_upper},
+    characters::{
+        has_behind, is_letter, is_letter_or_digit, is_lower, is_name_in_capitals, is_upper,
+    },
     words::{in_one_word, meaning_of},
 };
 
@@ -18,7 +20,18 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 }
 
 fn has_placeholder(text: &str) -> bool {
-    is_template(text) || is_word_for_later(text) || has_shouted_label(text) || has_named_part(text)
+    is_template(text)
+        || is_word_for_later(text)
+        || is_variable(text)
+        || has_shouted_label(text)
+        || has_named_part(text)
+}
+
+/// `local.cors_origins`, `settings.ALLOWED_ORIGINS`: no host ends in a label with an underscore.
+fn is_variable(text: &str) -> bool {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.".contains(&byte);
+    let last = text.rsplit_once('.').map_or("", |(_, last)| last);
+    last.contains('_') && text.bytes().all(is_of_name)
 }
 
 /// `https://:tenant.example`, `http://host:port`, `http://localhost:undefined`, `https://...`
@@ -176,10 +189,10 @@ fn is_variable_of_terraform(text: &str) -> bool {
     })
 }
 
-/// `$NAME` anywhere.
+/// `$NAME` and `$1` anywhere.
 fn has_shell_variable(text: &str) -> bool {
     has_behind(text, "$", &|rest| {
-        rest.starts_with(is_letter) || rest.starts_with('_')
+        rest.starts_with(is_letter_or_digit) || rest.starts_with('_')
     })
 }
 
@@ -227,8 +240,14 @@ fn has_double_underscores(text: &str) -> bool {
     has_behind(text, "__", &is_name_in_capitals) && text.matches("__").count() > 1
 }
 
-/// `changeme`, `TODO`, `YOUR_FRONTEND_URL`, `FRONTEND_URL`.
+/// `FRONTEND_URL`, and words for a value to come.
 fn is_word_for_later(text: &str) -> bool {
+    let is_name_of_variable = text.contains('_') && is_name_in_capitals(text);
+    is_name_of_variable || is_word_to_replace(text)
+}
+
+/// `changeme`, `TODO`, `your-header`: nothing has such a name.
+pub(crate) fn is_word_to_replace(text: &str) -> bool {
     const WORDS: [&str; 9] = [
         "changeme",
         "replaceme",
@@ -240,9 +259,8 @@ fn is_word_for_later(text: &str) -> bool {
         "placeholder",
         "fillmein",
     ];
-    let letters = in_one_word(text, "-_. ");
-    let is_name_of_variable = text.contains('_') && is_name_in_capitals(text);
-    WORDS.contains(&letters.as_str()) || is_name_of_variable || begins_with_your(text.as_bytes())
+    let word = in_one_word(text, "-_. ");
+    WORDS.contains(&word.as_str()) || begins_with_your(text.as_bytes())
 }
 
 /// `https://YOUR-APP.vercel.app`: a label in capitals among others that are not. If all are in capitals, it is no
@@ -256,7 +274,8 @@ fn has_shouted_label(text: &str) -> bool {
     // `http://SERVER_IP:3000`: who writes all in capitals writes the scheme so, too.
     let is_variable = |label: &str| label.contains('_') && text.starts_with(is_lower);
     host.split('.').any(|label| {
-        label.contains(is_upper)
+        label.is_ascii()
+            && label.contains(is_upper)
             && !label.contains(is_lower)
             && (is_variable(label)
                 || (is_mixed && (label.contains(['-', '_']) || label.len() > 3))

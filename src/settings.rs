@@ -180,9 +180,10 @@ mod tests {
             .collect()
     }
 
-    /// The variables that the rows of a table name in their first column, in backticks.
+    /// The variables with which the rows of a table begin, in backticks. In other tables, words come before a name.
     fn named_in_rows(text: &str) -> BTreeSet<String> {
         let rows = text.lines().filter_map(|line| line.strip_prefix("| "));
+        let rows = rows.filter(|row| row.starts_with('`'));
         let columns = rows.filter_map(|row| row.split(" | ").next());
         let names = columns.flat_map(|column| column.split('`'));
         names

@@ -38,7 +38,7 @@ pub(crate) fn meaning_of(text: &str) -> Option<Word> {
 
 /// The same of a word among origins, of which no word is one: more of them are clear there.
 pub(crate) fn meaning_for_origins(text: &str) -> Option<Word> {
-    const ANY: [&str; 13] = [
+    const ANY: [&str; 12] = [
         "permissive",
         "reflect",
         "mirror",
@@ -51,13 +51,15 @@ pub(crate) fn meaning_for_origins(text: &str) -> Option<Word> {
         "anywhere",
         "everywhere",
         "unrestricted",
-        "1",
     ];
-    const NONE: [&str; 11] = [
+    const NONE: [&str; 10] = [
         "deny", "denyall", "blockall", "unset", "notset", "n/a", "na", "empty", "closed", "nan",
-        "0",
     ];
-    meaning_of(text).or_else(|| meaning(&plain(text)?, &ANY, &NONE))
+    match text {
+        "1" => Some(Word::Any),
+        "0" => Some(Word::None),
+        _ => meaning_of(text).or_else(|| meaning(&plain(text)?, &ANY, &NONE)),
+    }
 }
 
 fn meaning(word: &str, any: &[&str], none: &[&str]) -> Option<Word> {
@@ -133,6 +135,8 @@ mod tests {
             ("mirror_request()", Some(Word::Any)),
             ("policy.AllowOrigins()", None),
             ("same-origin", None),
+            ("1", Some(Word::Any)),
+            ("-1", None),
             ("localhost", None),
         ] {
             assert_eq!(meaning_for_origins(text), meaning, "{text}");

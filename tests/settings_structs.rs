@@ -203,6 +203,37 @@ cors:
     );
 }
 
+/// In a list of a format, an entry has no commas, and the fix is for the entry alone.
+#[test]
+fn values_of_other_programs_in_a_list_have_a_fix() {
+    for (key_and_list, fix) in [
+        (
+            r#""allowed_origins": ["https://a.example", 8443]"#,
+            "write scheme, host and port, such as `https://app.example.com`",
+        ),
+        (
+            r#""allowed_origins": [8080]"#,
+            "for this machine, write `http://localhost:8080`",
+        ),
+        (
+            r#""allowed_origins": ["http://localhost:3000,3001"]"#,
+            "pass each entry separately: `http://localhost:3000`, `http://localhost:3001`",
+        ),
+        (
+            r#""allowed_origin_regexes": ["https://a\\.example,https://b\\.example"]"#,
+            r"write `https://a\.example|https://b\.example`",
+        ),
+        (
+            r#""allowed_origin_regexes": ["^null$"]"#,
+            "remove it; to allow opaque origins, add `null` to `allowed_origins`",
+        ),
+    ] {
+        let errors = errors(json(&format!(r#"{{"cors": {{{key_and_list}}}}}"#)));
+        assert!(errors.contains(&format!(" ({fix})")), "{errors}");
+        assert_eq!(errors.lines().count(), 1, "{errors}");
+    }
+}
+
 #[test]
 fn a_key_that_occurs_twice_is_an_error() {
     let builder =

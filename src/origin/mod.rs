@@ -18,8 +18,9 @@ mod suffix;
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, EntryIndex, EntryTexts, Match, Predicate, is_exact},
     entry::{
-        Entry, Meant, bare, of_each, one_entry, one_own_origin, with_expansions, with_hyphens,
-        without_comment,
+        Entry, Meant, WRITE_ORIGIN, bare, in_ascii, is_other_setting, of_each, one_entry,
+        one_own_origin, texts_of_markup, with_expansions, without_comment,
+        without_letter_before_quote,
     },
     nearest::{Near, NearPart},
     regex::{Lint, OriginRegex, OriginRegexes, undelimited},

@@ -8,6 +8,7 @@ use super::{
     near_miss::{NearMiss, header_spelled_nearly},
     policy::CorsPolicy,
     reason::{Denial, Reason},
+    registered::method_in_another_case,
     rejection::Rejection,
     request_headers,
     rules::{Origins, Rules},
@@ -216,7 +217,7 @@ fn fix(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<String> {
         Reason::MethodNotAllowed(method) => match policy.rules().method_in_any_case(method) {
             // `fetch` does not change the case of `patch`.
             Some(known) => Fix::from(format!("send {} from the page", Quoted(known.as_bytes()))),
-            None => add(method, settings::METHODS),
+            None => add_method(method),
         },
         Reason::HeaderNotAllowed(name) => {
             let name = name.to_ascii_lowercase();
@@ -245,6 +246,19 @@ fn fix(policy: &CorsPolicy, reason: &Reason<'_>) -> Option<String> {
         _ => true,
     };
     is_whole.then(|| fix.in_words(&policy.locations().words))
+}
+
+/// A registered method is refused in another case.
+fn add_method(method: &[u8]) -> Fix {
+    let text = String::from_utf8_lossy(method);
+    match method_in_another_case(&text) {
+        Some(known) => Fix::from(format!(
+            "send {} from the page, and ",
+            Quoted(known.as_bytes())
+        ))
+        .and_all(add(known.as_bytes(), settings::METHODS)),
+        None => add(method, settings::METHODS),
+    }
 }
 
 /// An origin is proposed only if the policy would accept it.

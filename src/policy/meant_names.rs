@@ -2,7 +2,7 @@
 
 use super::{registered, setting::ListKind};
 use crate::{
-    origin::bare,
+    origin::{bare, in_ascii},
     placeholder::is_template,
     words::{Word, meaning_of},
 };
@@ -130,7 +130,13 @@ pub(super) fn known_names(kind: ListKind, text: &str) -> Option<Vec<String>> {
     ];
     let is_of_name =
         |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+    // A pattern is not a list.
+    if text.contains('*') {
+        return None;
+    }
+    let text = &in_ascii(text);
     let mut names: Vec<String> = Vec::new();
+    let mut has_names = false;
     for word in text.split(|character| !is_of_name(character)) {
         let lower = word.to_ascii_lowercase().replace("_", "-");
         let name = match kind {
@@ -144,13 +150,17 @@ pub(super) fn known_names(kind: ListKind, text: &str) -> Option<Vec<String>> {
                 }
             }
             _ if word.is_empty() || NOISE.contains(&&*lower) => continue,
-            _ if value_of_name(kind, word).is_some_and(|name| name.is_empty()) => continue,
+            _ if value_of_name(kind, word).is_some_and(|name| name.is_empty()) => {
+                has_names = true;
+                continue;
+            }
             _ => return None,
         };
+        has_names = true;
         let name = value_of_name(kind, &name)?;
         if !name.is_empty() && !names.contains(&name) {
             names.push(name);
         }
     }
-    Some(names)
+    has_names.then_some(names)
 }

@@ -11,8 +11,8 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::with_hyphens,
-    placeholder::is_template,
+    origin::{WRITE_ORIGIN, in_ascii},
+    placeholder::{is_template, is_word_to_replace},
     settings::{self, SettingName},
     words::Word,
 };
@@ -54,10 +54,14 @@ pub(super) fn one_entry(location: &Location, kind: ListKind, text: &str) -> Resu
             .find(|character: char| character.is_ascii_whitespace())
             .filter(|_| is_origin || !has_value(text))
         {
+            let fix = match is_origin && !text.contains("://") {
+                true => WRITE_ORIGIN,
+                false => apart,
+            };
             let violation = Violation::new(
                 Kind::WhiteSpace,
                 "entry must not have white space inside",
-                apart,
+                fix,
             );
             (Some(space), violation)
         } else if is_origin && text.matches("://").count() > 1 {
@@ -93,7 +97,7 @@ fn check_meaning(name: &str, what: &'static str, any: SettingName) -> Result<(),
         Some(Word::None) => Fix::from(format!(
             "remove it; without a {what} in the list, only the safelisted ones are allowed"
         )),
-        None if is_template(name) => {
+        None if is_template(name) || is_word_to_replace(name) => {
             return Err(Violation::placeholder());
         }
         None => return Ok(()),
@@ -233,7 +237,7 @@ fn is_media_type(name: &str) -> bool {
 /// What to do about a name with characters that only look like those of names.
 fn fix_of_ascii(name: &str) -> Option<Fix> {
     let wrong = name.chars().find(|character| !character.is_ascii())?;
-    let plain = with_hyphens(name);
+    let plain = in_ascii(name);
     if fetch_standard::is_token(plain.as_bytes()) {
         return Some(Fix::from("write ").and(Piece::Value(plain)));
     }

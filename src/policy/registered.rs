@@ -245,7 +245,7 @@ pub(super) fn is_only_in_requests(name: &str) -> bool {
     ONLY_IN_REQUESTS.contains(&name) || name.starts_with("sec-fetch-")
 }
 
-/// The registered method that differs from a name in one letter.
+/// The registered method that is probably meant by a name.
 pub(super) fn nearest_method(name: &str) -> Option<&'static str> {
     let upper = name.to_ascii_uppercase();
     // As programs call them: `HttpMethod.PUT`, `http.MethodPut`, `HTTP_PUT`.
@@ -257,12 +257,12 @@ pub(super) fn nearest_method(name: &str) -> Option<&'static str> {
     of_code.copied().or_else(|| nearest(&upper, &METHODS))
 }
 
-/// The well-known request header that differs from a name, in lower case, in one letter.
+/// The well-known request header that is probably meant by a name, in lower case.
 pub(super) fn nearest_request_header(name: &str) -> Option<&'static str> {
     nearest_header(name, &REQUEST_HEADERS)
 }
 
-/// The well-known response header that differs from a name, in lower case, in one letter.
+/// The well-known response header that is probably meant by a name, in lower case.
 pub(super) fn nearest_response_header(name: &str) -> Option<&'static str> {
     nearest_header(name, &RESPONSE_HEADERS)
 }
@@ -293,21 +293,47 @@ fn nearest_header(name: &str, known: &[&'static str]) -> Option<&'static str> {
     nearest(name, known)
 }
 
-/// The only known name of six letters or more that differs from a name in one letter.
+/// The known name of which a name is a misspelling: two letters are swapped, one letter differs, or one or two of many are
+/// missing.
 fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
     const SHORTEST: usize = 6;
+    const LONG: usize = 12;
     // Far longer than any known name: nothing to compare.
     const LONGEST: usize = 64;
     if known.contains(&name) || name.len() > LONGEST {
         return None;
     }
     let is_near = |known: &str| {
-        known.len() >= SHORTEST
-            && strsim::osa_distance(name, known) == 1
-            // Names of applications differ in a letter on purpose: `x-app-key` and `x-api-key`.
-            && !(known.starts_with("x-") && name.len() == known.len() && !has_same_letters(name, known))
+        let has_same_letters = has_same_letters(name, known);
+        // Of short headers, `form` and `from` are two.
+        let is_method = known.starts_with(|first: char| first.is_ascii_uppercase());
+        match strsim::osa_distance(name, known) {
+            1 if has_same_letters => known.len() >= SHORTEST || is_method,
+            1 => known.len() >= SHORTEST && !has_other_word(name, known),
+            // `request-id` is a name too.
+            2 => {
+                known.len() >= LONG
+                    && (has_same_letters || name.len() < known.len())
+                    && !known.ends_with(name)
+            }
+            _ => false,
+        }
     };
     known.iter().copied().find(|known| is_near(known))
+}
+
+/// Whether a short word of a name is another one, and not a misspelled one or its plural. Names of applications differ in such
+/// words on purpose: `x-app-key` and `x-api-key`.
+fn has_other_word(name: &str, known: &str) -> bool {
+    const SHORT: usize = 4;
+    let mut words = name.split('-').zip(known.split('-'));
+    name.matches('-').count() == known.matches('-').count()
+        && words.any(|(word, known)| {
+            known.len() <= SHORT
+                && word != known
+                && word.len() >= known.len()
+                && word.strip_suffix('s') != Some(known)
+        })
 }
 
 /// Whether one name is the other with its letters in another order.
@@ -324,13 +350,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_one_letter_from_a_known_one_are_found() {
+    fn misspelled_names_are_found() {
         for (name, meant) in [
             ("OPTION", Some("OPTIONS")),
             ("DELET", Some("DELETE")),
             ("optoins", Some("OPTIONS")),
             ("DELETE", None),
+            ("PACTH", Some("PATCH")),
+            ("PSOT", Some("POST")),
+            ("PTU", Some("PUT")),
             ("PUTT", None),
+            ("BATCH", None),
             ("FOO", None),
         ] {
             assert_eq!(nearest_method(name), meant, "{name}");
@@ -342,6 +372,16 @@ mod tests {
             ("contenttype", Some("content-type")),
             ("x-requested-wiht", Some("x-requested-with")),
             ("x-api-keys", Some("x-api-key")),
+            ("contet-tpye", Some("content-type")),
+            ("x-request-with", Some("x-requested-with")),
+            ("authorisaton", Some("authorization")),
+            ("app-session-id", None),
+            ("x-access-token-2", None),
+            ("x-requestor-id", None),
+            ("x-oauth-token", None),
+            ("client-ip", None),
+            ("request-id", None),
+            ("form", None),
             ("content_type", Some("content-type")),
             ("x_api_key", Some("x-api-key")),
             ("http_x_csrf_token", Some("x-csrf-token")),

@@ -179,7 +179,7 @@ fn values_in_code_are_answered_as_those_of_variables() {
     let mut wrong = Vec::new();
     for (set, value, says) in [
         (origin, "all", "call `allow_any_origin()`"),
-        (origin, "none at all", "pass each entry separately"),
+        (origin, "none at all", "write scheme, host and port"),
         (origin, "http://*:3000", "write `http://localhost:3000`"),
         (
             origin,
@@ -438,6 +438,8 @@ fn long_values_are_read_in_linear_time() {
         "https://a.example ",
         "https://a.example:1 2 ",
         "<b",
+        "</b>",
+        "\",\"\n",
         "$A",
         "a:",
         "GET/",

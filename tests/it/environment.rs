@@ -253,9 +253,13 @@ fn variables_of_other_programs_are_named_if_there_are_no_origins() {
         ("Cors__AllowedOrigins__0", "x"),
         ("CORS_MAX_AGE", "60"),
         ("ORIGIN", "x"),
+        ("ORIGINAL_PATH", "x"),
+        ("GRAPHQL_CORS_DOMAIN", "x"),
+        ("TRUSTED_ORIGINS", "x"),
     ];
     let errors = CorsPolicy::from_vars("CORS_", others).unwrap_err();
-    let text = "; not read, because of their names: BACKEND_CORS_ORIGINS, Cors__AllowedOrigins__0)";
+    let text = "; not read, because of their names: BACKEND_CORS_ORIGINS, Cors__AllowedOrigins__0, \
+                GRAPHQL_CORS_DOMAIN, TRUSTED_ORIGINS)";
     assert!(errors.to_string().ends_with(text), "{errors}");
     let policy = CorsPolicy::from_vars(
         "CORS_",

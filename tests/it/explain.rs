@@ -863,6 +863,14 @@ fn every_cause_is_named_with_its_fix() {
             &[(method("patch"), "send `PATCH` from the page")],
         ),
         (
+            &built,
+            ask(a, "query"),
+            &[(
+                method("query"),
+                "send `QUERY` from the page, and add `QUERY` to `allow_methods()`",
+            )],
+        ),
+        (
             &any,
             ask(a, "PUT")
                 .headers(["authorization", "x-foo"])

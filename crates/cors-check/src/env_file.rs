@@ -85,7 +85,7 @@ fn dotenv(text: &str, prefix: &str) -> EnvFile {
                 file.mistakes.push(Mistake {
                     line: ours.map_or(line, |(index, _)| index + 1),
                     rule: "`dotenvy` cannot read this line or any line after it",
-                    fix: fix_of(ours.map(|(_, line)| *line)),
+                    fix: fix_of(ours.map_or("", |(_, line)| line), prefix),
                     is_ours: ours.is_some(),
                 });
             }
@@ -95,12 +95,20 @@ fn dotenv(text: &str, prefix: &str) -> EnvFile {
 }
 
 /// The line with its value in single quotes, which take everything literally, if it has a value.
-fn fix_of(line: Option<&str>) -> String {
-    if let Some(assignment) = line.and_then(of_yaml) {
+fn fix_of(line: &str, prefix: &str) -> String {
+    if let Some(assignment) = of_yaml(line) {
         return format!("this is YAML: write `{assignment}`");
     }
+    let name = line.trim();
+    if name.starts_with(prefix) && !name.contains(['=', ' ']) {
+        return format!("write `{name}=` and the value");
+    }
+    let is_plain = name.contains('=') && (name.starts_with(prefix) || name.starts_with("export"));
+    if let Some((name, value)) = assignment(line, prefix).filter(|_| !is_plain) {
+        return format!("write `{name}='{value}'`");
+    }
     let quoted = line
-        .and_then(|line| line.split_once('='))
+        .split_once('=')
         .map(|(name, value)| (name.trim(), value.trim()))
         .filter(|(_, value)| !value.contains('\''));
     match quoted {
@@ -140,11 +148,24 @@ fn unquoted(text: &str) -> &str {
 fn is_of(line: &str, prefix: &str) -> bool {
     let line = line.trim_start();
     let line = line.strip_prefix("- ").unwrap_or(line).trim_start();
-    let exported = line
-        .strip_prefix("export")
-        .filter(|rest| rest.starts_with(char::is_whitespace))
-        .map(str::trim_start);
-    exported.unwrap_or(line).starts_with(prefix)
+    line.starts_with(prefix) || assignment(line, prefix).is_some()
+}
+
+/// The variable with the prefix that a line sets in another form, and its value: `ENV NAME value`, `set NAME=value`,
+/// `$env:NAME = "value"`, `{"NAME": "value"}`.
+fn assignment<'l>(line: &'l str, prefix: &str) -> Option<(&'l str, &'l str)> {
+    let (before, rest) = line.split_at_checked(line.find(prefix)?)?;
+    let is_of_form =
+        |character: char| character.is_ascii_alphabetic() || " \t\"'{$:=".contains(character);
+    let is_word = !before.ends_with(|last: char| last.is_ascii_alphabetic());
+    let end =
+        rest.find(|character: char| !(character.is_ascii_alphanumeric() || character == '_'))?;
+    let (name, value) = rest.split_at_checked(end)?;
+    let value = value.trim_start_matches(['"', '\'', ':', '=', ' ', '\t']);
+    let value = value.trim_end_matches(['"', '\'', '}', ',', ' ', '\t']);
+    let is_clear = !value.is_empty() && !value.contains(['\'', '"', '\\', '#']);
+    let is_of_form = before.chars().all(is_of_form) && before.split_whitespace().count() < 2;
+    (is_word && is_clear && is_of_form).then_some((name, value))
 }
 
 fn docker(text: &str, prefix: &str, environment: impl Fn(&str) -> Option<String>) -> EnvFile {
@@ -159,7 +180,7 @@ fn docker(text: &str, prefix: &str, environment: impl Fn(&str) -> Option<String>
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (content, environment(content)),
         };
-        let is_ours = name.strip_prefix("- ").unwrap_or(name).starts_with(prefix);
+        let is_ours = is_of(content, prefix);
         if name.is_empty() {
             file.mistakes.push(Mistake {
                 line,
@@ -177,7 +198,12 @@ fn docker(text: &str, prefix: &str, environment: impl Fn(&str) -> Option<String>
                     Some(assignment) => {
                         format!("this is YAML: write `{}`", assignment.replace('\'', ""))
                     }
-                    None => format!("write `{whole}=` without it"),
+                    None => match assignment(content, prefix) {
+                        Some((name, value)) if !content.starts_with(name) => {
+                            format!("write `{name}={value}`")
+                        }
+                        _ => format!("write `{whole}=` without it"),
+                    },
                 },
                 is_ours,
             });
@@ -340,7 +366,8 @@ mod tests {
             ("CORS_A=${B}", &[("CORS_A", "${B}", 1)], &[]),
             ("CORS_A =1\nB C=2", &[], &[(1, true), (2, false)]),
             ("=1", &[], &[(1, false)]),
-            ("export CORS_A=1", &[], &[(1, false)]),
+            ("export CORS_A=1", &[], &[(1, true)]),
+            ("export OTHER=1", &[], &[(1, false)]),
         ] {
             let (variables, found) = read(text, Form::Docker);
             let wanted: Vec<_> = wanted

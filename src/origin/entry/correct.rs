@@ -132,7 +132,7 @@ pub(super) fn corrected(text: &str) -> Option<String> {
     };
     let url = Url::parse(&format!("{scheme}://{host_and_port}")).ok()?;
     let host = url.host_str()?;
-    let host = host.strip_suffix('.').unwrap_or(host);
+    let host = host.trim_end_matches('.');
     let subdomains = match url.host()? {
         url::Host::Domain(_) => subdomains,
         url::Host::Ipv4(_) => {
@@ -278,15 +278,21 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
         return Some((scheme.to_ascii_lowercase(), rest.trim_start_matches('/')));
     }
     let rest = text.strip_prefix("//").unwrap_or(text);
+    if rest.parse::<Ipv6Addr>().is_ok() {
+        return Some((String::new(), rest));
+    }
     let is_named_at_first =
         rest.starts_with(|first: char| first.is_alphanumeric() || "*.[".contains(first));
     // A single word is rarely a host, unless it is this machine. A word with a colon is probably another scheme.
     let (host, port) = split_port(rest.split(['/', '?', '#']).next()?)?;
+    let begins_with_digit = |port: &str| port.starts_with(is_digit);
+    // `blob:*` is a source of a content security policy.
+    let is_host = host.trim_end_matches('.').contains(['.', ':'])
+        || host.eq_ignore_ascii_case("localhost")
+        || port.is_some_and(begins_with_digit);
     let looks_like_host = is_named_at_first
-        && (host.trim_end_matches('.').contains(['.', ':'])
-            || port.is_some()
-            || host.eq_ignore_ascii_case("localhost"))
-        && port.is_none_or(|port| port == "*" || port.starts_with(is_digit));
+        && is_host
+        && port.is_none_or(|port| port == "*" || begins_with_digit(port));
     looks_like_host.then(|| (String::new(), rest))
 }
 

@@ -71,11 +71,20 @@ fn is_of_url(character: char) -> bool {
     character.is_alphanumeric() || ".-_:/*".contains(character)
 }
 
-/// Whether the last URL is followed by a word with nothing but white space between them: it may be a part of the URL.
+/// Whether the last URL is followed by one word with nothing but white space between them: it may be a part of the URL, unless
+/// the text is a sentence.
 fn ends_in_word(text: &str) -> bool {
-    let last = text.rsplit("://").next().unwrap_or_default();
-    let rest = last.split_once(char::is_whitespace).map(|(_, rest)| rest);
-    rest.is_some_and(|rest| rest.trim_start().starts_with(char::is_alphanumeric))
+    let mut words = text
+        .rsplit("://")
+        .next()
+        .unwrap_or_default()
+        .split_whitespace();
+    let is_word = |word: &str| word.starts_with(char::is_alphanumeric);
+    let is_sentence = text
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| !word.contains("://"));
+    words.nth(1).is_some_and(is_word) && words.next().is_none() && !is_sentence
 }
 
 /// Whether a text around URLs is neither a template nor a name that could be a host.
@@ -116,6 +125,7 @@ mod tests {
             "https://a.examplehttps://b.example",
             "https://a.example<br>https://b.example",
             "**https://a.example** and **https://b.example/**",
+            "The pages are at https://a.example and https://b.example in production",
         ] {
             let entries = embedded(text).map(|entries| entries.join(","));
             assert_eq!(

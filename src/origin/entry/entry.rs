@@ -67,8 +67,12 @@ impl<'a> Entry<'a> {
     /// Whether its host looks like a placeholder: `https://your-domain.com`, `https://undefined`, `http://192.168.1.x`.
     pub(crate) fn has_placeholder_host(&self) -> bool {
         self.scheme_and_host().is_some_and(|(scheme, host)| {
-            (is_address_with_x(host) || is_stand_in(host))
-                && fetch_standard::default_port(scheme).is_some()
+            // Chromium makes the names of extensions of the letters from a to p.
+            let is_no_extension = scheme == "chrome-extension"
+                && !(host.len() == 32 && host.bytes().all(|byte| (b'a'..=b'p').contains(&byte)));
+            is_no_extension
+                || ((is_address_with_x(host) || is_stand_in(host))
+                    && fetch_standard::default_port(scheme).is_some())
         })
     }
 

@@ -169,13 +169,13 @@ fn range(text: &str) -> Option<Vec<String>> {
     Some(numbers)
 }
 
-/// `http://localhost:3000|3001`, `http://localhost:3000/3001`
+/// `http://localhost:3000|3001`, `http://localhost:3000/3001`, `http://localhost:3000,3001` where commas separate no entries
 fn choice_of_port(text: &str) -> Option<Choice<'_>> {
     let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     let (_, ports) = authority.split_once(':')?;
     let before = text.get(..text.len() - ports.len())?;
     let mut parts = Vec::new();
-    for port in ports.split(['|', '/']) {
+    for port in ports.split(['|', '/', ',']) {
         if !(4..=5).contains(&port.len()) || !is_number(port) {
             return None;
         }

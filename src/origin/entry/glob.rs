@@ -36,9 +36,13 @@ pub(crate) fn as_regex(text: &str) -> Option<String> {
     if let Some(address) = address_as_regex(host) {
         return Some(format!("{scheme}://{address}{port}"));
     }
-    if !has_scheme && host != "localhost" {
-        return None;
-    }
+    let scheme = match host {
+        _ if has_scheme => scheme,
+        "localhost" => "http",
+        // A name of one label may be anything.
+        _ if host.contains('.') => "https",
+        _ => return None,
+    };
     let is_known =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.*?".contains(&byte);
     // An entry can say this.

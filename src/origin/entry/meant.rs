@@ -7,8 +7,9 @@ use super::{
     embedded::embedded,
     expansions::expansions,
     glob,
+    markup::texts_of_markup,
     one_entry::{LONGEST, of_each, one_entry},
-    surroundings::bare,
+    surroundings::{bare, is_other_setting},
 };
 use crate::{
     characters::{is_lower, is_number},
@@ -42,6 +43,9 @@ impl Meant {
         if text.len() > LONGEST {
             return None;
         }
+        if let Some(meant) = texts_of_markup(text).and_then(|text| Self::by(&text)) {
+            return Some(meant);
+        }
         let whole = text;
         let text = bare(text);
         // `[]`, `""`, and the signs of YAML and of people for nothing.
@@ -50,12 +54,17 @@ impl Meant {
         }
         // `null` in another case is a misspelled entry, not a word for nothing.
         let word = meaning_for_origins(text).filter(|_| !text.eq_ignore_ascii_case("null"));
+        // `true` in `credentials: true` says nothing about origins.
+        if is_other_setting(whole) {
+            return None;
+        }
         match word {
             Some(Word::Any) => return Some(Self::Any),
             Some(Word::None) => return Some(Self::None),
             None => {}
         }
-        if ["self", "same-origin", "same-site"].contains(&&*text.to_ascii_lowercase()) {
+        let hyphened = text.to_ascii_lowercase().replace(['_', ' '], "-");
+        if ["self", "same-origin", "same-site"].contains(&&*hyphened) {
             return Some(Self::Own);
         }
         // `bare` removes the brackets of a template, so a placeholder is looked for before.
@@ -156,7 +165,8 @@ fn is_surely_glob(text: &str) -> bool {
 /// `http://*:3000`, `*:3000`, `:3000`, `3000`: the origin of this machine at the port.
 fn port_of_any_host(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
-    let port = match rest.strip_prefix('*') {
+    // `+` is any host in .NET.
+    let port = match rest.strip_prefix(['*', '+']) {
         Some(rest) => rest.strip_prefix(':')?,
         None if text.contains("://") => return None,
         None if rest.len() > 3 => rest.strip_prefix(':').unwrap_or(rest),
@@ -197,7 +207,7 @@ fn out_of_delimiters(text: &str) -> Option<&str> {
     let (regex, flags) = text.strip_prefix('/')?.rsplit_once('/')?;
     let is_flag = |flag: char| "gimsuy".contains(flag);
     let has_scheme = regex.contains("://") || regex.contains(r":\/\/");
-    (has_scheme && flags.chars().all(is_flag)).then_some(regex)
+    ((has_scheme || is_like_regex(regex)) && flags.chars().all(is_flag)).then_some(regex)
 }
 
 /// A regex as it is, and with what is likely to have been forgotten.
@@ -247,7 +257,7 @@ fn with_escaped_dots(regex: &str) -> String {
     escaped
 }
 
-/// `chrome-extension`, `tauri:`, `capacitor:*`
+/// `chrome-extension`, `tauri:localhost`, `capacitor:*`
 fn of_name_of_scheme(text: &str) -> Option<Meant> {
     const SCHEMES: [&str; 6] = [
         "chrome-extension",
@@ -257,10 +267,12 @@ fn of_name_of_scheme(text: &str) -> Option<Meant> {
         "capacitor",
         "ionic",
     ];
-    let scheme = text.strip_suffix('*').unwrap_or(text);
-    let scheme = scheme.strip_suffix(':').unwrap_or(scheme);
-    let scheme = SCHEMES.contains(&scheme).then(|| format!("{scheme}://"))?;
-    of_scheme_alone(&scheme)
+    let (scheme, rest) = text.split_once(':').unwrap_or((text, ""));
+    if !SCHEMES.contains(&scheme) || rest.starts_with("//") {
+        return None;
+    }
+    let whole = format!("{scheme}://{rest}");
+    of_scheme_alone(&whole).or_else(|| Some(Meant::Entries(vec![one_entry(&whole)?])))
 }
 
 /// `chrome-extension://*`, `tauri://`: hosts of such schemes have a known form.
@@ -290,8 +302,10 @@ fn of_scheme_alone(text: &str) -> Option<Meant> {
 
 /// Whether a text has characters that only regexes have. Browsers treat a single backslash as a slash.
 fn is_like_regex(text: &str) -> bool {
-    text.starts_with('^')
+    text.starts_with(['^', '('])
+        || text.starts_with(".*")
         || text.ends_with('$')
+        || (!text.contains('/') && [r"\.", r"\d"].iter().any(|escape| text.contains(escape)))
         || text.contains("?://")
         || text.contains("?)://")
         || text.split_once("://").is_some_and(|(_, rest)| {

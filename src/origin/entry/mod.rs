@@ -9,6 +9,7 @@ mod embedded;
 mod entry;
 mod expansions;
 mod glob;
+mod markup;
 mod meant;
 mod one_entry;
 mod parse;
@@ -18,8 +19,12 @@ mod surroundings;
 pub(crate) use self::{
     entry::Entry,
     expansions::with_expansions,
+    markup::texts_of_markup,
     meant::Meant,
     one_entry::{of_each, one_entry, one_own_origin},
+    parse::WRITE_ORIGIN,
     pattern::{ANY_PORT, Pattern},
-    surroundings::{bare, with_hyphens, without_comment},
+    surroundings::{
+        bare, in_ascii, is_other_setting, without_comment, without_letter_before_quote,
+    },
 };

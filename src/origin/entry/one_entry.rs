@@ -1,9 +1,11 @@
 //! The entry that one text means, with typing mistakes in what is nearly a URL.
 
+use std::net::Ipv6Addr;
+
 use super::{
     correct::corrected,
     entry::Entry,
-    surroundings::{bare, with_hyphens},
+    surroundings::{bare, in_ascii},
 };
 use crate::{
     characters::is_number,
@@ -80,41 +82,42 @@ fn decoded(text: &str) -> String {
             text = text.replace(encoded, plain);
         }
     }
-    let narrow = |wide: char| match u32::from(wide) {
-        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(wide),
-        _ => wide,
-    };
-    with_hyphens(&text).chars().map(narrow).collect()
+    in_ascii(&text)
 }
 
+/// With `://` behind `http` or `https`, where other signs are: `https//`, `http;//`, `http:s//`.
 fn with_plain_scheme(text: &str) -> String {
-    let mut text = text
-        .replace("http;//", "http://")
-        .replace("https;//", "https://");
-    for blank in [":// ", " ://"] {
-        text = text.replace(blank, "://");
+    let text = text.replace("://**.", "://*.");
+    let is_scheme = text
+        .get(..4)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
+    let Some(rest) = text.get(4..).filter(|_| is_scheme) else {
+        return text;
+    };
+    let secure = rest.strip_prefix(['s', 'S']).or_else(|| {
+        let rest = rest.strip_prefix(":s")?;
+        rest.starts_with("//").then_some(rest)
+    });
+    let (scheme, rest) = match secure {
+        Some(rest) => ("https", rest),
+        None => ("http", rest),
+    };
+    let host = rest.trim_start_matches(|sign| ":;./\\ ".contains(sign));
+    let signs = rest.strip_suffix(host).unwrap_or_default();
+    // The second of two schemes.
+    if signs == "://" {
+        let inner = with_plain_scheme(host);
+        return if inner == host { text } else { inner };
     }
-    for (wrong, right) in [
-        ("http//", "http://"),
-        ("https//", "https://"),
-        ("http:\\\\", "http://"),
-        ("https:\\\\", "https://"),
-        ("http:///", "http://"),
-        ("https:///", "https://"),
-        ("http:://", "http://"),
-        ("https:://", "https://"),
-        ("http://https//", "https://"),
-        ("https://https//", "https://"),
-        ("http://http//", "http://"),
-        ("https://http//", "http://"),
-        ("http://**.", "http://*."),
-        ("https://**.", "https://*."),
-    ] {
-        if let Some(rest) = text.strip_prefix(wrong) {
-            text = format!("{right}{}", rest.trim_start_matches('/'));
-        }
+    // What follows is of the host: `https://.a.example` has subdomains, `http://::1` is an address.
+    let is_slip = match signs.strip_prefix("://") {
+        Some(more) => more.bytes().all(|sign| b"/ ".contains(&sign)),
+        None => signs.len() > 1 && signs.contains(['/', '\\']),
+    };
+    match is_slip {
+        true => format!("{scheme}://{host}"),
+        false => text,
     }
-    text
 }
 
 /// Without a scheme that stands before another one.
@@ -140,7 +143,7 @@ fn without_outer_scheme(text: &str) -> &str {
 
 /// With one colon before one port, or `:*`.
 fn with_plain_port(authority: &str) -> String {
-    if authority.contains('[') {
+    if authority.contains('[') || authority.parse::<Ipv6Addr>().is_ok() {
         return authority.to_owned();
     }
     let authority = authority.replace("::", ":");
@@ -193,11 +196,19 @@ mod tests {
             ("https://https://a.example", "https://a.example"),
             ("https://https//a.example", "https://a.example"),
             ("https//a.example", "https://a.example"),
+            ("https.//a.example", "https://a.example"),
+            ("https//:a.example", "https://a.example"),
+            ("http:s//a.example", "https://a.example"),
+            ("HTTP:\\\\a.example", "http://a.example"),
+            ("https://http.a.example", "https://http.a.example"),
+            ("https://.a.example", "https://*.a.example"),
             ("http:// localhost:3000", "http://localhost:3000"),
             (r"https:\/\/a.example", "https://a.example"),
             ("https%3A%2F%2Fa.example%3A8443", "https://a.example:8443"),
             ("http：//localhost：３０００", "http://localhost:3000"),
             ("http://localhost::3000", "http://localhost:3000"),
+            ("http://::1", "http://[::1]"),
+            ("::1", "http://[::1]"),
             ("http://localhost:3000:3000", "http://localhost:3000"),
             ("http://localhost: 3000", "http://localhost:3000"),
             ("http://localhost:**", "http://localhost:*"),

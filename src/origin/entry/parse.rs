@@ -5,7 +5,7 @@ use super::{
     pattern::{ANY_PORT, Pattern},
 };
 use crate::{
-    characters::is_letter,
+    characters::is_letter_or_digit,
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     origin::{
@@ -143,7 +143,7 @@ fn placeholder(text: &str) -> Option<&str> {
     let mut dollars = text.match_indices('$');
     let dollar = dollars.find(|(at, _)| {
         let name = text.get(at + 1..).unwrap_or_default();
-        name.starts_with(is_letter) || name.starts_with(['_', '{', '('])
+        name.starts_with(is_letter_or_digit) || name.starts_with(['_', '{', '('])
     });
     let at_end = text.len();
     let dollar = dollar.map_or(at_end, |(at, _)| at);
@@ -161,6 +161,10 @@ fn placeholder(text: &str) -> Option<&str> {
     rest.get(..end.unwrap_or(rest.len()))
 }
 
+/// What to do about a text that is not nearly an origin.
+pub(crate) const WRITE_ORIGIN: &str =
+    "write scheme, host and port, such as `https://app.example.com`";
+
 fn missing_scheme(text: &str) -> Violation {
     if text.starts_with("file:") {
         return opaque_scheme().spanning(Some(0..OPAQUE_SCHEME.len()));
@@ -168,7 +172,7 @@ fn missing_scheme(text: &str) -> Violation {
     let fix = if text.starts_with('/') {
         "write scheme, host and port, such as `https://app.example.com`, not a path"
     } else {
-        "begin with `https://` or another scheme"
+        WRITE_ORIGIN
     };
     Violation::new(Kind::Scheme, "origin must have a scheme", fix)
 }
@@ -311,7 +315,7 @@ fn check_host(text: &str, host: &str, subdomains: bool) -> Result<(), Violation>
     if host.is_empty() {
         return wrong(host, "origin must have a host", "write it after `://`");
     }
-    if host.ends_with('.') {
+    if host.ends_with('.') && !host.ends_with("..") {
         let dot = host.get(host.len() - 1..).unwrap_or_default();
         return wrong(
             dot,

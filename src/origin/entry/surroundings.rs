@@ -24,16 +24,17 @@ pub(crate) fn bare(text: &str) -> &str {
     text
 }
 
-/// Typographic dashes as hyphens: word processors make them of the hyphens that people type.
-pub(crate) fn with_hyphens(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        plain.push(match character {
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-            other => other,
-        });
-    }
-    plain
+/// With hyphens for typographic dashes, which word processors make of the hyphens that people type, and with the signs of ASCII
+/// for full-width ones.
+pub(crate) fn in_ascii(text: &str) -> String {
+    let plain = |character: char| match character {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{ff01}'..='\u{ff5e}' => {
+            char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character)
+        }
+        other => other,
+    };
+    text.chars().map(plain).collect()
 }
 
 fn without_one_layer(text: &str) -> &str {
@@ -159,8 +160,22 @@ fn without_name(text: &str) -> &str {
     }
 }
 
+/// Whether a text is another setting of CORS and its value: `credentials: true`, `"maxAgeSeconds": 3600}`.
+pub(crate) fn is_other_setting(text: &str) -> bool {
+    const ABOUT: [&str; 5] = ["credential", "header", "method", "maxage", "status"];
+    let Some((name, value)) = text.split_once([':', '=']) else {
+        return false;
+    };
+    let name = name.trim_matches(|character: char| " \"'{[(".contains(character));
+    let lower = name.to_ascii_lowercase().replace(['_', '-'], "");
+    let is_name = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphabetic() || b"_-".contains(&byte));
+    is_name && !value.contains("://") && ABOUT.iter().any(|about| lower.contains(about))
+}
+
 /// `r"…"`, `u'…'`, `b"…"` of Python and Rust.
-fn without_letter_before_quote(text: &str) -> &str {
+pub(crate) fn without_letter_before_quote(text: &str) -> &str {
     let rest = text.strip_prefix(['r', 'u', 'b', 'f', '@']);
     rest.filter(|rest| rest.starts_with(['"', '\'']))
         .unwrap_or(text)
@@ -168,8 +183,9 @@ fn without_letter_before_quote(text: &str) -> &str {
 
 /// Quotes of programs and of typesetting, escaped ones too; also one alone that was left over.
 fn without_quotes(text: &str) -> &str {
-    const QUOTES: [&str; 14] = [
-        "\\\"", "\\'", "\"", "'", "`", "“", "”", "„", "‘", "’", "«", "»", "&quot;", "&#34;",
+    const QUOTES: [&str; 15] = [
+        "\\\\\"", "\\\"", "\\'", "\"", "'", "`", "“", "”", "„", "‘", "’", "«", "»", "&quot;",
+        "&#34;",
     ];
     let text = QUOTES
         .iter()

@@ -106,6 +106,7 @@ fn in_delimiters(text: &str) -> Option<&str> {
 /// Whether it may be a regex of origins, and not a comment or a repetition.
 fn begins_as_regex(inner: &str) -> bool {
     inner.starts_with(['^', '(', '[', '.', '\\'])
+        || inner.ends_with('$')
         || inner.starts_with("http")
         || inner.contains("//")
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
-    origin::origin::Origin,
+    origin::{grammar::NULL, origin::Origin},
     settings,
 };
 
@@ -80,6 +80,11 @@ impl OriginRegex {
     /// Whether a text is an origin that the regex admits.
     pub(super) fn admits_text(&self, text: &str) -> bool {
         Origin::parse(text).is_some_and(|origin| self.admits(&origin))
+    }
+
+    /// Whether the text of opaque origins matches. They have an entry of their own, and no regex is asked about them.
+    pub(super) fn matches_null(&self) -> bool {
+        self.automaton.admit(NULL.as_bytes())
     }
 
     /// The regex that matches whole origins only.

@@ -114,12 +114,13 @@ impl Compiler {
             return violation;
         }
         let lint = self.lint.get_or_insert_with(Lint::new);
-        let meant = match regexes_in_another_form(text).as_deref() {
-            Some([regex]) => lint.good_text(regex),
-            _ => None,
-        };
-        match meant {
-            Some(regex) => violation.with_fix(Fix::from("write ").and(Piece::Value(regex))),
+        let regexes = regexes_in_another_form(text).into_iter().flatten();
+        let good: Option<Vec<String>> = regexes.map(|regex| lint.good_text(&regex)).collect();
+        match good.filter(|regexes| !regexes.is_empty()) {
+            // Several in one text are one regex with alternatives.
+            Some(regexes) => {
+                violation.with_fix(Fix::from("write ").and(Piece::Value(regexes.join("|"))))
+            }
             None => violation,
         }
     }

@@ -68,6 +68,9 @@ impl Compiler {
             }
             return Some(write(secure.join(",")).and_all(or_plain_http()));
         }
+        if fix.added_to(settings::ORIGINS) == Some("null") {
+            return Some(IN_PLACE_OF_NULL.into());
+        }
         if fix.switches_on(settings::ANY_ORIGIN) {
             let fix = Fix::from(format!("{NOT_WITH_CREDENTIALS}: "));
             return Some(fix.and_all(in_place_of_any_origin()));
@@ -142,13 +145,13 @@ fn regex_over_https(regex: &str) -> Option<String> {
         }
         return Some(parts.join("|"));
     }
-    let (start, rest) = match regex.strip_prefix('^') {
-        Some(rest) => ("^", rest),
-        None => ("", regex),
-    };
     let schemes = ["https?://", "http://", "(http|https)://", "(https|http)://"];
-    let rest = schemes
-        .iter()
-        .find_map(|scheme| rest.strip_prefix(scheme))?;
+    let (start, rest) = ["^", "", "^(", "("].into_iter().find_map(|start| {
+        let whole = regex.strip_prefix(start)?;
+        let rest = schemes
+            .iter()
+            .find_map(|scheme| whole.strip_prefix(scheme))?;
+        Some((start, rest))
+    })?;
     Some(format!("{start}https://{rest}"))
 }

@@ -5,7 +5,7 @@ use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::{Entry, Lint, Meant, of_each, one_entry, one_own_origin},
+    origin::{Entry, Lint, Meant, WRITE_ORIGIN, of_each, one_entry, one_own_origin},
     policy::{
         env::in_another_form,
         meant_names::{known_names, value_of_name},
@@ -30,7 +30,9 @@ pub(super) fn refused_entry(
             .and(Piece::Named(settings::ORIGINS_FILE));
         return Violation::new(Kind::Scheme, "entry must be an origin, and is a path", fix);
     }
-    let meant = Meant::by(text);
+    // `1` and `0` are words alone, and not behind another entry.
+    let is_behind = location.entry().is_some_and(|number| number > 1);
+    let meant = Meant::by(text).filter(|_| !is_behind || !["1", "0"].contains(&text));
     let no_origin = |rule: &'static str, fix: Fix| Violation::new(Kind::Scheme, rule, fix);
     match &meant {
         Some(Meant::Any) => {
@@ -54,12 +56,18 @@ pub(super) fn refused_entry(
                     .filter(|_| violation.kind == Kind::Placeholder),
             );
         }
+        // It may be a port of the entry before it, which in a variable is proposed for the whole list.
+        Some(Meant::Port(_)) if is_behind && !text.contains('*') && !location.has_separators() => {
+            return violation.with_fix(WRITE_ORIGIN);
+        }
         Some(Meant::Port(entry)) => {
-            let fix = Fix::from("for this machine, write ")
-                .and(Piece::Value(entry.clone()))
-                .and("; to allow any origin, ")
-                .and(Piece::SwitchOn(settings::ANY_ORIGIN));
-            return violation.with_fix(fix);
+            let fix = Fix::from("for this machine, write ").and(Piece::Value(entry.clone()));
+            return violation.with_fix(match text.contains(['*', '+']) {
+                true => fix
+                    .and("; to allow any origin, ")
+                    .and(Piece::SwitchOn(settings::ANY_ORIGIN)),
+                false => fix,
+            });
         }
         Some(Meant::Entries(entries)) => {
             return violation.with_fix(write_each(location, entries));
@@ -82,8 +90,7 @@ pub(super) fn refused_entry(
     if corrected.kind == Kind::UpperCase && corrected.fix.value().is_none() && !text.contains("://")
     {
         // In lower case, it has no scheme either.
-        let fix = "write scheme, host and port, such as `https://app.example.com`";
-        corrected = no_origin("origin must have a scheme", fix.into());
+        corrected = no_origin("origin must have a scheme", WRITE_ORIGIN.into());
     }
     if corrected.fix.value().is_some() && !matches!(meant, Some(Meant::Regex(_))) {
         return corrected;

@@ -172,6 +172,10 @@ fn no_path(text: &str) -> Option<Fix> {
         Some(Fix::from("to list the origins, use ").and(Piece::Named(settings::ORIGINS)))
     } else if inner.len() < text.len() {
         write(inner)
+    } else if let Some(path) = text.strip_prefix('@') {
+        write(path)
+    } else if let Some((path, _)) = text.split_once(" #") {
+        write(path.trim_end())
     } else if text.starts_with("~/") {
         Some("write the whole path: `~` is not replaced here".into())
     } else {

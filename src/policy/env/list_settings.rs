@@ -1,12 +1,18 @@
 //! Lists of origins, regexes and names: the text of a variable becomes settings, or a mistake that says how to write it.
 
-use super::lists::{entries, in_another_form, regexes_in_another_form};
+use super::{
+    column::column_of_table,
+    lists::{entries, in_another_form, regexes_in_another_form},
+    port_list::ports_behind,
+};
 use crate::{
-    characters::{is_digit, is_number},
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     location::Location,
-    origin::{EntryTexts, Lint, Meant, bare, of_each, one_entry, one_own_origin, with_expansions},
+    origin::{
+        EntryTexts, Lint, Meant, bare, is_other_setting, of_each, one_entry, one_own_origin,
+        texts_of_markup, with_expansions,
+    },
     placeholder::{is_placeholder_of_regex, is_template},
     policy::{
         meant_names::{self, value_of_name},
@@ -60,7 +66,10 @@ fn entries_in_another_form(text: &str, one: fn(&str) -> Option<String>) -> Optio
         let rule = "each choice must be an entry of its own";
         return Some(Violation::new(Kind::Separator, rule, write));
     }
-    let values = in_another_form(text, &one).or_else(|| within_other_text(text, one))?;
+    let values = of_markup(text, &one)
+        .or_else(|| in_another_form(text, &one))
+        .or_else(|| within_other_text(text, one))
+        .or_else(|| column_of_table(text, &one))?;
     Some(list_in_another_form(
         text,
         &values,
@@ -68,11 +77,27 @@ fn entries_in_another_form(text: &str, one: fn(&str) -> Option<String>) -> Optio
     ))
 }
 
+/// The values of a list that is written as elements of XML; an empty one is left out.
+fn of_markup(text: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+    let text = texts_of_markup(text)?;
+    let values: Option<Vec<String>> = entries(&text).into_iter().map(value).collect();
+    let values = values?.into_iter().filter(|value| !value.is_empty());
+    Some(values.collect())
+}
+
 /// The origins within other text, such as the parts of an object or of a call; and ports that follow an origin with a port.
 fn within_other_text(text: &str, one: fn(&str) -> Option<String>) -> Option<Vec<String>> {
     let mut values: Vec<String> = Vec::new();
     let mut has_other_text = false;
+    let mut is_in_other_list = false;
     for entry in entries(text) {
+        // `{ origin: "…", methods: ["GET", "PUT"] }`
+        let is_other = is_in_other_list || is_other_setting(entry);
+        if is_other {
+            has_other_text = true;
+            is_in_other_list = !entry.contains(']') && (is_in_other_list || entry.contains('['));
+            continue;
+        }
         if let Some(value) = one(entry) {
             values.push(value);
             continue;
@@ -88,39 +113,7 @@ fn within_other_text(text: &str, one: fn(&str) -> Option<String>) -> Option<Vec<
             return None;
         }
     }
-    has_other_text.then_some(values)
-}
-
-/// The origins of an entry in which ports stand for origins: `http://localhost:3000 and 3001`, or `3001` behind one.
-fn ports_behind(
-    values: &[String],
-    entry: &str,
-    one: fn(&str) -> Option<String>,
-) -> Option<Vec<String>> {
-    let mut more: Vec<String> = Vec::new();
-    let mut has_port = false;
-    let words = entry.split_ascii_whitespace();
-    for word in words.filter(|word| !["and", "or", "&"].contains(word)) {
-        let last = more.last().or(values.last());
-        match last.and_then(|last| with_port(last, word)) {
-            Some(origin) => {
-                has_port = true;
-                more.push(one(&origin)?);
-            }
-            None if word.contains("://") || word.starts_with("localhost") => more.push(one(word)?),
-            None => return None,
-        }
-    }
-    has_port.then_some(more)
-}
-
-/// An origin at another port, if it has one: `3001` or `:3001` behind `http://localhost:3000`.
-fn with_port(origin: &str, port: &str) -> Option<String> {
-    let port = port.strip_prefix(':').unwrap_or(port);
-    let is_port = (2..=5).contains(&port.len()) && is_number(port);
-    let (host, before) = origin.rsplit_once(':')?;
-    let has_port = before.starts_with(is_digit);
-    (is_port && has_port).then(|| format!("{host}:{port}"))
+    (has_other_text && !values.is_empty()).then_some(values)
 }
 
 /// The error for a list in another form.
@@ -173,7 +166,7 @@ fn own_origins(location: &Location, text: &str) -> Vec<Setting> {
 }
 
 fn regexes(location: &Location, text: &str) -> Vec<Setting> {
-    // `null` is an opaque origin, which no regex gets. The message is the same as for any regex that matches nothing.
+    // `null` is an opaque origin, which no regex gets; it has a message of its own.
     let word = match bare(text) {
         "*" => Some(Word::Any),
         "" => Some(Word::None),
@@ -197,7 +190,7 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
             true,
         )];
     }
-    if is_placeholder_of_regex(text) {
+    if is_placeholder_of_regex(text) && texts_of_markup(text).is_none() {
         return vec![Setting::mistake(
             location.clone(),
             Some(text),
@@ -206,9 +199,14 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
         )];
     }
     if let Some(regexes) = regexes_in_another_form(text) {
-        let fix = match regexes.iter().all(|regex| Lint::new().is_good_text(regex)) {
-            true => Fix::from("write ").and(Piece::Value(regexes.join(" "))),
-            false => "write only white space between them".into(),
+        let good = |regexes: Vec<String>| -> Option<Vec<String>> {
+            let good = |regex: &String| Lint::new().good_text(regex);
+            let regexes: Option<Vec<String>> = regexes.iter().map(good).collect();
+            regexes.filter(|regexes| !regexes.is_empty())
+        };
+        let fix = match good(regexes.clone()).or_else(|| good(with_scheme(regexes))) {
+            Some(regexes) => Fix::from("write ").and(Piece::Value(regexes.join(" "))),
+            None => "write only white space between them".into(),
         };
         let rule = "regexes must be separated by white space, and nothing else";
         let violation = Violation::new(Kind::Separator, rule, fix);
@@ -221,6 +219,20 @@ fn regexes(location: &Location, text: &str) -> Vec<Setting> {
     }
     let regexes = text.split_ascii_whitespace().collect();
     list(location, ListKind::OriginRegexes, regexes)
+}
+
+/// The regexes among words of a server's configuration: `SetEnvIf Origin "^https://a\\.example$" ORIGIN=$0`. A bracket of the
+/// configuration may be left at the end.
+fn with_scheme(parts: Vec<String>) -> Vec<String> {
+    let is_regex = |part: &String| part.contains("://");
+    let mut regexes: Vec<String> = parts.into_iter().filter(is_regex).collect();
+    for regex in &mut regexes {
+        if regex.ends_with(')') && regex.matches(')').count() > regex.matches('(').count() {
+            regex.pop();
+            *regex = regex.trim_matches(['"', '\'']).to_owned();
+        }
+    }
+    regexes
 }
 
 /// Names, and `*` alone or together with them. `none` alone means the default.
@@ -243,6 +255,13 @@ fn names(location: &Location, text: &str, kind: ListKind) -> Vec<Setting> {
             .and(Piece::Value("none".to_owned()))
             .and(", which is the default, or unset it");
         return mistake(Violation::new(Kind::Wildcard, "value is not a name", fix));
+    }
+    if let Some(values) = of_markup(text, &|part| value_of_name(kind, part)) {
+        return mistake(list_in_another_form(
+            text,
+            &values,
+            "value must be only the name",
+        ));
     }
     let has_value = all
         .iter()

@@ -2,7 +2,7 @@
 
 use crate::{
     characters::is_lower,
-    origin::{bare, undelimited, without_comment},
+    origin::{bare, texts_of_markup, undelimited, without_comment, without_letter_before_quote},
 };
 
 /// The entries of a list, separated by commas or line breaks. A line break next to a comma is white space around an
@@ -135,12 +135,14 @@ fn split_further(part: &str) -> Vec<&str> {
 /// Regexes in the form of another program: with commas, quotes, brackets or slashes around each. `None` if the form is
 /// right.
 pub(in crate::policy) fn regexes_in_another_form(text: &str) -> Option<Vec<String>> {
+    let markup = texts_of_markup(text);
+    let text = markup.as_deref().unwrap_or(text);
     let is_json = text.starts_with('[') && text.ends_with(']') && text.contains(['"', '\'']);
     let inner = text
         .strip_prefix('[')
         .and_then(|text| text.strip_suffix(']'));
     let list = inner.filter(|_| is_json).unwrap_or(text);
-    let mut has_other_form = is_json;
+    let mut has_other_form = is_json || markup.is_some();
     let mut regexes = Vec::new();
     for line in list.split('\n') {
         for (part, is_behind_comma) in at_commas_and_spaces(line) {
@@ -221,11 +223,12 @@ fn without_marks(part: &str) -> &str {
     if WORDS.contains(&part) || is_value {
         return "";
     }
-    let is_of_name = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let part = match part.split_once('=') {
         Some((name, value)) if name.len() > 2 && name.bytes().all(is_of_name) => value,
         _ => part,
     };
+    let part = without_letter_before_quote(part);
     let part = ["regex:", "regexp:", "re:"]
         .iter()
         .find_map(|word| {

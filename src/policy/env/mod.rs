@@ -1,5 +1,6 @@
 //! The text of variables becomes settings.
 
+mod column;
 #[expect(
     clippy::module_inception,
     reason = "what reads variables and its module have one name"
@@ -10,6 +11,7 @@ mod forms;
 mod keys;
 mod list_settings;
 mod lists;
+mod port_list;
 mod scalars;
 mod variable_names;
 

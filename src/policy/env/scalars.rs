@@ -76,6 +76,7 @@ pub(super) fn meant_seconds(text: &str) -> Option<u64> {
         return number.parse::<f64>().is_ok().then_some(0);
     }
     if let Some(seconds) = product(lower)
+        .or_else(|| scientific(lower))
         .or_else(|| clock(lower))
         .or_else(|| thousands(lower))
         .or_else(|| call(lower))
@@ -97,6 +98,13 @@ pub(super) fn meant_seconds(text: &str) -> Option<u64> {
     }
     if let Some(duration) = lower.strip_prefix('p') {
         return sum_of_units(&duration.replacen("t", "", 1));
+    }
+    // `an hour`
+    if let Some(unit) = ["a ", "an ", "one "]
+        .iter()
+        .find_map(|one| lower.strip_prefix(one))
+    {
+        return seconds_of("1", unit);
     }
     sum_of_units(lower.strip_prefix('+').unwrap_or(lower))
 }
@@ -124,6 +132,19 @@ fn product(text: &str) -> Option<u64> {
         count += 1;
     }
     (count > 1).then_some(product)
+}
+
+/// `1e3`, `8.64e4`
+fn scientific(text: &str) -> Option<u64> {
+    const LARGEST: usize = 20;
+    let (number, exponent) = text.split_once('e')?;
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let exponent: usize = exponent.parse().ok()?;
+    parse_number(whole)?;
+    let zeros = exponent
+        .checked_sub(part.len())
+        .filter(|_| exponent <= LARGEST)?;
+    parse_number(&format!("{whole}{part}{}", "0".repeat(zeros)))
 }
 
 /// `01:30:00`, and `1.00:00:00` with days before it
@@ -214,6 +235,15 @@ fn sum_of_units(text: &str) -> Option<u64> {
 }
 
 fn seconds_of(number: &str, unit: &str) -> Option<u64> {
+    // `1,5h`; a comma before three digits separates thousands.
+    let has_thousands = number
+        .rsplit(',')
+        .next()
+        .is_some_and(|last| last.len() == 3);
+    let number = match has_thousands {
+        true => number,
+        false => &number.replace(',', "."),
+    };
     let digits: String = match number.split_once('.') {
         // `3600.0` is permitted; fractions of a unit are not.
         Some((whole, part)) if !part.is_empty() && part.bytes().all(|digit| digit == b'0') => {
@@ -234,6 +264,7 @@ fn seconds_of(number: &str, unit: &str) -> Option<u64> {
         "h" | "hr" | "hrs" | "hour" | "hours" => 3600,
         "d" | "day" | "days" => 86_400,
         "w" | "week" | "weeks" => 604_800,
+        "month" | "months" => 2_592_000,
         "y" | "yr" | "year" | "years" => 31_536_000,
         "ms" | "msec" | "millis" | "milliseconds" => {
             return (number % 1000 == 0).then_some(number / 1000);
@@ -282,6 +313,16 @@ mod tests {
             ("+60", Some(60)),
             ("3.5h", Some(12_600)),
             ("3.25h", None),
+            ("1,5h", Some(5400)),
+            ("1,5", None),
+            ("1e3", Some(1000)),
+            ("8.64E+4", Some(86_400)),
+            ("1e99", None),
+            ("1.23e1", None),
+            ("e3", None),
+            ("an hour", Some(3600)),
+            ("one day", Some(86_400)),
+            ("a while", None),
             ("01:30:00", Some(5400)),
             ("10:00", None),
             ("86 400", Some(86_400)),

@@ -8,170 +8,74 @@ use crate::{
 };
 
 /// Names that other software uses for a setting, without its prefix: django-cors-headers old and new, Flask-CORS,
-/// Express's `cors`, Spring, Rails, Directus, and names that people make up. Names that differ from ours in a letter or
-/// an ending need not be listed.
+/// Express's `cors`, Spring, Rails, Directus, and names that people make up. Their words may be in another order and have other
+/// endings; names that differ from ours in a letter need not be listed.
 const OF_OTHERS: [(SettingName, &[&str]); 14] = [
     (
         settings::PREFLIGHT_STATUS,
-        &[
-            "OPTIONS_SUCCESS_STATUS",
-            "OPTIONS_STATUS",
-            "SUCCESS_STATUS",
-            "PREFLIGHT_STATUS_CODE",
-        ],
+        &["OPTIONS_SUCCESS_STATUS", "OPTIONS_STATUS", "SUCCESS_STATUS"],
     ),
     (
         settings::ORIGINS,
         &[
             "ORIGIN",
-            "ORIGINS",
             "WHITELIST",
             "ALLOWLIST",
             "ALLOWED",
-            "ALLOW",
             "ALLOWED_DOMAIN",
-            "ALLOWED_DOMAINS",
-            "ALLOW_DOMAINS",
             "DOMAIN",
-            "DOMAINS",
-            "ALLOWED_HOSTS",
-            "ALLOWED_URLS",
+            "ALLOWED_HOST",
             "ALLOWED_URL",
             "ORIGIN_WHITELIST",
-            "ORIGINS_WHITELIST",
             "ORIGIN_ALLOWLIST",
-            "WHITELISTED_ORIGINS",
-            "WHITELIST_ORIGINS",
-            "TRUSTED_ORIGINS",
-            "PERMITTED_ORIGINS",
+            "WHITELISTED_ORIGIN",
+            "TRUSTED_ORIGIN",
+            "PERMITTED_ORIGIN",
             "ACCEPTED_ORIGINS",
-            "VALID_ORIGINS",
+            "VALID_ORIGIN",
             "ORIGIN_LIST",
-            "ORIGINS_LIST",
-            "ACCESS_CONTROL_ALLOW_ORIGIN",
         ],
     ),
     (
         settings::ANY_ORIGIN,
-        &[
-            "ALLOW_ALL",
-            "ALLOW_ALL_ORIGINS",
-            "ALLOWED_ALL_ORIGINS",
-            "ALLOW_ANY",
-            "ALLOW_ANY_ORIGIN",
-            "ANY_ORIGIN",
-            "ALL_ORIGINS",
-            "ORIGIN_ALLOW_ALL",
-        ],
+        &["ALLOW_ALL", "ALLOW_ALL_ORIGINS", "ALL_ORIGINS"],
     ),
-    (
-        settings::ANY_METHOD,
-        &[
-            "ALLOW_ALL_METHODS",
-            "ALLOW_ANY_METHOD",
-            "ALLOW_ANY_METHODS",
-            "ALL_METHODS",
-            "ANY_METHOD",
-        ],
-    ),
-    (
-        settings::ANY_HEADER,
-        &[
-            "ALLOW_ALL_HEADERS",
-            "ALLOW_ANY_HEADER",
-            "ALLOW_ANY_HEADERS",
-            "ALL_HEADERS",
-            "ANY_HEADER",
-        ],
-    ),
-    (
-        settings::EXPOSE_ANY_HEADER,
-        &[
-            "EXPOSE_ALL_HEADERS",
-            "EXPOSE_ANY_HEADER",
-            "EXPOSE_ANY_HEADERS",
-        ],
-    ),
-    (settings::ORIGINS_FILE, &["ORIGINS_FILE", "ORIGIN_FILE"]),
+    (settings::ANY_METHOD, &["ALLOW_ALL_METHODS", "ALL_METHODS"]),
+    (settings::ANY_HEADER, &["ALLOW_ALL_HEADERS", "ALL_HEADERS"]),
+    (settings::EXPOSE_ANY_HEADER, &["EXPOSE_ALL_HEADERS"]),
+    (settings::ORIGINS_FILE, &["ORIGIN_FILE"]),
     (settings::CREDENTIALS_FOR, &["CREDENTIALS_FOR"]),
     (
         settings::ORIGIN_REGEXES,
-        &[
-            "ORIGIN_REGEX",
-            "ORIGIN_REGEXES",
-            "ORIGIN_REGEXP",
-            "ORIGINS_REGEX",
-            "ORIGIN_PATTERN",
-            "ORIGIN_PATTERNS",
-            "ALLOWED_ORIGIN_PATTERN",
-            "ALLOWED_ORIGIN_PATTERNS",
-            "ALLOWED_ORIGINS_PATTERN",
-            "ALLOWED_ORIGINS_PATTERNS",
-            "ALLOW_ORIGIN_PATTERN",
-            "ALLOW_ORIGIN_PATTERNS",
-            "ALLOWED_ORIGINS_REGEX",
-            "ALLOWED_ORIGINS_REGEXES",
-            "ALLOW_ORIGINS_REGEX",
-            "ORIGIN_REGEX_WHITELIST",
-        ],
+        &["REGEX", "ORIGIN_REGEX", "ORIGIN_REGEX_WHITELIST"],
     ),
-    (
-        settings::METHODS,
-        &[
-            "METHOD",
-            "METHODS",
-            "ALLOWED_VERBS",
-            "HTTP_METHODS",
-            "ALLOWED_HTTP_METHODS",
-            "ACCESS_CONTROL_ALLOW_METHODS",
-        ],
-    ),
+    (settings::METHODS, &["METHOD"]),
     (
         settings::HEADERS,
-        &[
-            "HEADER",
-            "HEADERS",
-            "REQUEST_HEADERS",
-            "ALLOWED_REQUEST_HEADERS",
-            "ACCESS_CONTROL_ALLOW_HEADERS",
-        ],
+        &["HEADER", "REQUEST_HEADER", "ALLOWED_REQUEST_HEADER"],
     ),
     (
         settings::EXPOSED_HEADERS,
-        &[
-            "EXPOSE",
-            "EXPOSED",
-            "EXPOSED_RESPONSE_HEADERS",
-            "RESPONSE_HEADERS",
-            "ACCESS_CONTROL_EXPOSE_HEADERS",
-        ],
+        &["EXPOSE", "EXPOSED_RESPONSE_HEADER", "RESPONSE_HEADER"],
     ),
     (
         settings::CREDENTIALS,
         &[
             "CREDENTIAL",
-            "CREDENTIALS",
             "SUPPORT_CREDENTIALS",
-            "SUPPORTS_CREDENTIALS",
             "WITH_CREDENTIALS",
             "USE_CREDENTIALS",
+            "ENABLE_CREDENTIALS",
+            "INCLUDE_CREDENTIALS",
             "ALLOW_COOKIES",
-            "ACCESS_CONTROL_ALLOW_CREDENTIALS",
         ],
     ),
     (
         settings::MAX_AGE,
         &[
-            "MAX_AGE_SECONDS",
-            "MAX_AGE_SECS",
-            "MAX_AGE_SEC",
-            "MAX_AGE_IN_SECONDS",
             "PREFLIGHT_MAX_AGE",
-            "PREFLIGHT_MAXAGE",
-            "PREFLIGHT_MAX_AGE_SECONDS",
             "CACHE_MAX_AGE",
             "PREFLIGHT_CACHE_MAX_AGE",
-            "ACCESS_CONTROL_MAX_AGE",
         ],
     ),
 ];
@@ -200,10 +104,13 @@ pub(super) fn meant(prefix: &str, name: &str) -> Option<Meant> {
 }
 
 /// Whether a name of another program looks as if its value were the origins of a policy: `BACKEND_CORS_ORIGINS`,
-/// `Cors__AllowedOrigins`, `ALLOWED_ORIGINS`.
+/// `Cors__AllowedOrigins`, `ORIGINS`, `GRAPHQL_CORS_DOMAIN`.
 pub(super) fn is_about_origins(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    upper.contains("ORIGIN") && ["CORS", "ALLOW"].iter().any(|word| upper.contains(word))
+    let has = |words: &[&str]| words.iter().any(|word| upper.contains(word));
+    has(&["ORIGINS"])
+        || (has(&["ORIGIN"]) && has(&["CORS", "ALLOW"]))
+        || (has(&["CORS"]) && has(&["DOMAIN", "HOST", "URL"]))
 }
 
 /// What to do about a name that says that everything is allowed, so that its value is no list; `None` for other names.
@@ -231,18 +138,41 @@ fn meant_by(rest: &str) -> Option<SettingName> {
         return None;
     }
     let upper = rest.to_ascii_uppercase();
-    // `ORIGINS_ALLOWED`
-    let upper = match upper.rsplit_once('_') {
-        Some((what, "ALLOWED")) => format!("ALLOWED_{what}"),
-        Some((what, "EXPOSED")) => format!("EXPOSED_{what}"),
-        _ => upper,
+    let words = plain_words(&upper);
+    let of_others = |(setting, names): &(SettingName, &[&str])| {
+        let is_it = |name: &&str| plain_words(name) == words;
+        names.iter().any(is_it).then_some(*setting)
     };
-    let of_others =
-        |(setting, names): &(SettingName, &[&str])| names.contains(&&*upper).then_some(*setting);
+    let of_ours = |setting: &&SettingName| {
+        setting.variable.is_some_and(|name| {
+            let name = name.strip_prefix("DANGER_").unwrap_or(name);
+            plain_words(name) == words
+        })
+    };
     OF_OTHERS
         .iter()
         .find_map(of_others)
+        .or_else(|| settings::ALL.iter().find(of_ours).copied())
         .or_else(|| nearest(&upper))
+}
+
+/// The words of a name without their endings and in one order, with one word for those that mean the same. Words that change
+/// nothing are left out.
+fn plain_words(name: &str) -> Vec<&str> {
+    let name = name.strip_prefix("ACCESS_CONTROL_").unwrap_or(name);
+    let mut words: Vec<&str> = Vec::new();
+    for word in name.split('_') {
+        match loose(word) {
+            "HTTP" | "CODE" | "IN" | "SECOND" | "SEC" => {}
+            "ANY" => words.push("ALL"),
+            "VERB" => words.push("METHOD"),
+            "REGEXP" | "PATTERN" => words.push("REGEX"),
+            "MAXAGE" => words.extend(["MAX", "AGE"]),
+            word => words.push(word),
+        }
+    }
+    words.sort_unstable();
+    words
 }
 
 /// The setting that a key of a settings file probably means: its words may be in another case, or have hyphens between them.

@@ -78,6 +78,36 @@ fn variables_come_from_a_file() {
             "(this is YAML: write `CORS_ALLOWED_ORIGINS=https://a.example`)",
         ),
         (
+            "ENV CORS_ALLOWED_ORIGINS https://a.example\n",
+            &[],
+            1,
+            "(write `CORS_ALLOWED_ORIGINS='https://a.example'`)",
+        ),
+        (
+            "$env:CORS_ALLOWED_ORIGINS = \"https://a.example\"\n",
+            &[],
+            1,
+            "(write `CORS_ALLOWED_ORIGINS='https://a.example'`)",
+        ),
+        (
+            "{\"CORS_ALLOWED_ORIGINS\": \"https://a.example\"}\n",
+            &[],
+            1,
+            "(write `CORS_ALLOWED_ORIGINS='https://a.example'`)",
+        ),
+        (
+            "CORS_ALLOWED_ORIGINS\n",
+            &[],
+            1,
+            "(write `CORS_ALLOWED_ORIGINS=` and the value)",
+        ),
+        (
+            "export CORS_ALLOWED_ORIGINS=https://a.example\n",
+            &docker,
+            1,
+            "(write `CORS_ALLOWED_ORIGINS=https://a.example`)",
+        ),
+        (
             "spring.profiles.active=prod\nCORS_ALLOWED_ORIGINS=https://a.example\n",
             &["--deny-warnings"],
             0,

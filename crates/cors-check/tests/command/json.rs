@@ -52,7 +52,7 @@ fn machines_read_json() {
         concat!(
             r#"{"prefix":"CORS_","good":false,"policy":null,"warnings":[],"errors":[{"kind":"Scheme","#,
             r#""location":"CORS_ALLOWED_ORIGINS, entry 1","value":"x","message":"CORS_ALLOWED_ORIGINS, entry 1: "#,
-            r#"origin must have a scheme: `x` (begin with `https://` or another scheme)"}],"request":null}"#,
+            r#"origin must have a scheme: `x` (write scheme, host and port, such as `https://app.example.com`)"}],"request":null}"#,
             "\n"
         )
     );

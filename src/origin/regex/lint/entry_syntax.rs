@@ -29,21 +29,44 @@ pub(super) fn from_entry(text: &str) -> Option<String> {
     }
 }
 
-/// The regex for what is no regex, if it means entries: `*.example.com`, `https://{app,admin}.example.com`.
-pub(super) fn from_meant_entries(text: &str) -> Option<String> {
+/// The regexes for what is no regex, if it means entries or is a glob: `*.example.com`, `https://{app,admin}.example.com`,
+/// `http://192.168.1.*`. The first good one is to be used.
+pub(super) fn from_meant(text: &str) -> Vec<String> {
     // What only regexes have is not of an entry.
-    let Some(Meant::Entries(entries)) = Some(text)
-        .filter(|text| !text.contains(['\\', '^', '$', '(', '+']))
-        .and_then(Meant::by)
-    else {
-        return None;
+    let is_of_entry = !text.contains(['\\', '^', '$', '(', '+']);
+    let meant = Some(text).filter(|_| is_of_entry).and_then(Meant::by);
+    let entries = match meant {
+        Some(Meant::Entries(entries)) => entries,
+        Some(Meant::Regex(forms)) => return forms,
+        _ => return Vec::new(),
     };
     let one = |entry: &str| match Entry::parse(entry) {
         Ok(Entry::Pattern(pattern)) => Some(as_regex(&pattern)),
         Ok(Entry::Exact(_)) => Some(regex_syntax::escape(entry)),
         _ => None,
     };
-    Some(of_each(&entries, &one)?.join("|"))
+    let regexes = of_each(&entries, &one);
+    Vec::from_iter(regexes.map(|regexes| regexes.join("|")))
+}
+
+/// The regex for a glob with stars within names or ports: `https://app-*.example.com`, `http://localhost:300*`.
+///
+/// As a regex, it repeats the hyphen, the letter or the digit before the star, which nobody means.
+pub(super) fn from_glob(text: &str) -> Option<String> {
+    let mut signs = text.match_indices(['*', '?']).map(|(at, sign)| {
+        let before = text.get(..at).unwrap_or_default();
+        before.ends_with('-')
+            || (sign == "*"
+                && before.ends_with(|last: char| last == '/' || last.is_ascii_alphanumeric()))
+    });
+    let is_glob = text.contains(['*', '?']) && signs.all(|is_within| is_within);
+    let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let is_host = authority
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b".-_:*?".contains(&byte));
+    // The last form has the most escapes.
+    let meant = from_meant(text).pop();
+    meant.filter(|_| is_glob && is_host)
 }
 
 fn as_regex(pattern: &Pattern<'_>) -> String {

@@ -11,12 +11,12 @@ use std::sync::Mutex;
 
 use super::{
     choices::Choice,
-    entry_syntax::{from_any_port, from_entry, from_meant_entries, from_number_ranges},
+    entry_syntax::{from_any_port, from_entry, from_glob, from_meant, from_number_ranges},
     graph::Graph,
     hosts::MAX_HOSTS,
     literals,
     origin_automaton::OriginAutomaton,
-    refusals::{one_character, violation, written_like_entry},
+    refusals::{of_null, one_character, violation, written_like_entry},
     reverse_dfa::TooLarge,
     suggestions::{candidates, is_readable},
     survey::survey,
@@ -64,6 +64,8 @@ impl Lint {
         let text = regex.as_str();
         self.spent = 0;
         let (finding, mut verdict) = self.examine(regex, !is_lifted);
+        // At least one variation is checked.
+        self.spent = self.spent.min(Self::MAX_SPENT - 1);
         let matches_origins = !matches!(finding, Some(Finding::NeverMatches));
         if let Some(meant) = from_entry(text) {
             let fix = Fix::from("list it among the origins");
@@ -73,18 +75,22 @@ impl Lint {
             let fix = Fix::from("in a regex, `:*` is any number of colons");
             let fix = self.and_if_good(fix, ": write ", meant);
             verdict.violation = Some(written_like_entry(fix));
+        } else if let Some(meant) = from_glob(text) {
+            let fix = Fix::from("in a regex, `*` and `?` repeat what is before them");
+            let fix = self.and_if_good(fix, ": write ", meant);
+            verdict.violation = Some(written_like_entry(fix));
         } else if let Some(meant) = from_number_ranges(text).filter(|_| matches_origins) {
             let fix = Fix::from("brackets stand for one character");
             let fix = self.and_if_good(fix, ": write ", meant);
             verdict.violation = Some(one_character(fix));
+        } else if !matches_origins && regex.matches_null() {
+            verdict.violation = Some(of_null());
         } else if let Some(finding) = finding {
-            let mut candidates = candidates(text);
-            if !matches_origins {
-                candidates.extend(from_meant_entries(text));
-            }
-            let mut candidates = candidates.iter();
-            let safer = candidates.find(|text| !is_lifted && self.is_good(text));
-            let safer = safer.and_then(|text| OriginRegex::compile(text).ok());
+            let mut forms = from_meant(text);
+            forms.append(&mut candidates(text));
+            let mut forms = forms.iter();
+            let safer = forms.find(|form| !is_lifted && self.is_good(form));
+            let safer = safer.and_then(|form| OriginRegex::compile(form).ok());
             verdict.violation = Some(violation(finding, safer.as_ref()));
         } else {
             verdict.dead = self.dead_alternative(text).map(str::to_owned);
@@ -99,7 +105,10 @@ impl Lint {
     /// The refusal of a text that does not compile. If it is written like entries, they are what is meant.
     pub(crate) fn refusal_of_syntax(&mut self, text: &str, violation: Violation) -> Violation {
         self.spent = 0;
-        match from_meant_entries(text).filter(|meant| self.is_good(meant)) {
+        match from_meant(text)
+            .into_iter()
+            .find(|meant| self.is_good(meant))
+        {
             Some(meant) => {
                 let fix = Fix::from("write ");
                 let rule = "regex is written like an entry";
@@ -137,6 +146,7 @@ impl Lint {
         is_readable(text)
             && from_entry(text).is_none()
             && from_any_port(text).is_none()
+            && from_glob(text).is_none()
             && from_number_ranges(text).is_none()
             && matches!(self.look(text), Some((None, verdict)) if verdict.label_choice.is_none())
             && self.dead_alternative(text).is_none()

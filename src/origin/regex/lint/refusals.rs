@@ -4,7 +4,7 @@ use super::{lax_rule::LaxRule, verdict::Finding};
 use crate::{
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
-    origin::regex::OriginRegex,
+    origin::{grammar::NULL, regex::OriginRegex},
     quote::Quoted,
     settings,
 };
@@ -18,8 +18,8 @@ pub(super) fn violation(finding: Finding, safer: Option<&OriginRegex>) -> Violat
                 Kind::RegexNeverMatches,
                 "regex matches no serialized origin",
                 safer.unwrap_or_else(|| {
-                    "an origin is scheme://host or scheme://host:port, in lower case, without a path and without the \
-                     scheme's default port"
+                    "it must match a whole origin, scheme://host or scheme://host:port, in lower case, without a path and \
+                     without the scheme's default port"
                         .into()
                 }),
             ),
@@ -37,6 +37,17 @@ pub(super) fn violation(finding: Finding, safer: Option<&OriginRegex>) -> Violat
                 or_lift("use smaller repetitions, or several regexes".into()),
             ),
         }
+}
+
+/// The refusal of a regex for opaque origins.
+pub(super) fn of_null() -> Violation {
+    let fix = Fix::from("remove it; to allow opaque origins, ")
+        .and(Piece::Add(settings::ORIGINS, NULL.to_owned()));
+    Violation::new(
+        Kind::RegexNeverMatches,
+        "no regex matches opaque origins",
+        fix,
+    )
 }
 
 /// A rule, and what to do if no safer regex follows.
