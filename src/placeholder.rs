@@ -19,6 +19,17 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     text.len() <= LONGEST && has_placeholder(text)
 }
 
+/// The same for a path, in which brackets and underscores may be as they are: `${ORIGINS_FILE}`, `%CONFIG%\cors.txt`.
+pub(crate) fn is_template_of_path(text: &str) -> bool {
+    let is_around = |first: char, last: char| text.starts_with(first) && text.ends_with(last);
+    ["${", "{{", "$(", "<%"]
+        .iter()
+        .any(|sign| text.contains(sign))
+        || text.starts_with('$')
+        || text.split('%').nth(2).is_some()
+        || is_around('<', '>')
+}
+
 fn has_placeholder(text: &str) -> bool {
     is_template(text)
         || is_word_for_later(text)

@@ -57,6 +57,7 @@ impl SettingName {
     /// Whether the setting says which origins are allowed.
     pub(crate) fn is_about_origins(&self) -> bool {
         matches!(self.takes, Takes::Entries | Takes::Regexes | Takes::File)
+            || [ANY_ORIGIN, NO_ORIGIN].contains(self)
     }
 
     /// The value of its variable if the setter takes no value.

@@ -203,6 +203,33 @@ fn lines_of_another_file_are_not_shown() {
     assert_eq!(file.errors().len(), 101);
 }
 
+/// What is a placeholder in a name or an origin may be in a path. What other programs say about all origins is no error then.
+#[test]
+fn a_path_may_have_brackets() {
+    let file = TestFile::new("[shop]_v1.my_list", "https://a.example\n");
+    let path = file.0.to_str().expect("Unicode");
+    let vars = [
+        ("CORS_ALLOWED_ORIGINS_FILE", path),
+        ("CORS_ALLOW_ALL_ORIGINS", "false"),
+    ];
+    let policy = CorsPolicy::from_vars("CORS_", vars).expect("it is good");
+    assert!(allows(&policy, "https://a.example"));
+    assert_eq!(policy.warnings().len(), 1);
+    for template in [
+        "${ORIGINS_FILE}",
+        "$ORIGINS",
+        "/etc/{{ app }}/origins",
+        "%APPDATA%/origins.txt",
+        "<path>",
+    ] {
+        let vars = [("CORS_ALLOWED_ORIGINS_FILE", template)];
+        let errors = CorsPolicy::from_vars("CORS_", vars)
+            .expect_err(template)
+            .to_string();
+        assert!(errors.contains("placeholder"), "{errors}");
+    }
+}
+
 #[test]
 fn a_file_adds_to_other_sources() {
     let file = TestFile::new("adds", "https://a.example\n");

@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     characters::{is_lower, is_number},
-    origin::number_range::{numbers_between, range},
+    origin::{
+        number_range::{numbers_between, range},
+        suffix::{PublicSuffix, SuffixOwner},
+    },
     placeholder::is_placeholder,
     words::{Word, meaning_for_origins},
 };
@@ -119,22 +122,6 @@ impl Meant {
 /// Whether a star or a question mark stands for a part of a label, although the text could be an origin with a query,
 /// or subdomains of a name at a hosting platform.
 fn is_surely_glob(text: &str) -> bool {
-    const PLATFORMS: [&str; 14] = [
-        "netlify.app",
-        "vercel.app",
-        "now.sh",
-        "pages.dev",
-        "workers.dev",
-        "web.app",
-        "onrender.com",
-        "herokuapp.com",
-        "github.io",
-        "gitlab.io",
-        "surge.sh",
-        "amplifyapp.com",
-        "azurestaticapps.net",
-        "fly.dev",
-    ];
     let Some((_, rest)) = text.split_once("://") else {
         let host = text.split([':', '/']).next().unwrap_or_default();
         return glob::is_range_of_addresses(host);
@@ -146,9 +133,12 @@ fn is_surely_glob(text: &str) -> bool {
         is_host && after.contains('.') && after.bytes().all(of_host)
     });
     let host = rest.split([':', '/']).next().unwrap_or_default();
+    // `*-shop.vercel.app`: a name right below a suffix of a company.
     let is_of_platform = host.strip_prefix('*').is_some_and(|name| {
-        let site = name.split_once('.');
-        site.is_some_and(|(site, platform)| !site.is_empty() && PLATFORMS.contains(&platform))
+        let suffix = PublicSuffix::of(name);
+        suffix.owner == SuffixOwner::Company
+            && !name.starts_with('.')
+            && suffix.domain(name) == Some(name)
     });
     // `http://localhost:300?`, and not a query behind a whole port.
     let is_digit = rest.split_once(':').is_some_and(|(_, port)| {

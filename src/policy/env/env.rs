@@ -163,12 +163,7 @@ fn unknown(
             };
             let violation = Violation::new(Kind::MisspelledVariable, "variable is unknown", fix);
             // The value is not shown, because it may be a secret of another program.
-            Setting::mistake(
-                location,
-                None,
-                violation,
-                setting.is_about_origins() || setting == settings::ANY_ORIGIN,
-            )
+            Setting::mistake(location, None, violation, setting.is_about_origins())
         }
     }
 }

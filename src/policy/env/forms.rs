@@ -11,7 +11,7 @@ use crate::{
     fix::{Fix, Piece},
     location::Location,
     origin::bare,
-    placeholder::is_placeholder,
+    placeholder::{is_placeholder, is_template_of_path},
     policy::{
         compile::MAX_MAX_AGE,
         setting::{Flag, ListKind, Setting, SettingKind},
@@ -116,9 +116,8 @@ pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -
         Form::Number(_) if meant_status(text).is_some() => {
             fail(no_number(variable.setting, holder, bare(text)))
         }
-        Form::Flag(_) | Form::Number(_) | Form::File if is_placeholder(text) => {
-            fail(Violation::placeholder())
-        }
+        Form::Flag(_) | Form::Number(_) if is_placeholder(text) => fail(Violation::placeholder()),
+        Form::File if is_template_of_path(text) => fail(Violation::placeholder()),
         Form::Flag(flag) => match parse_boolean(text) {
             Some(is_on) => vec![Setting::new(
                 location.clone(),

@@ -152,8 +152,7 @@ fn unknown(key: &str) -> Setting {
         }
     };
     let violation = Violation::new(Kind::UnknownKey, "key is unknown", fix);
-    let about_origins =
-        meant.is_some_and(|setting| setting.is_about_origins() || setting == settings::ANY_ORIGIN);
+    let about_origins = meant.is_some_and(|setting| setting.is_about_origins());
     Setting::mistake(
         Location::text(key, &Words::Keys),
         None,

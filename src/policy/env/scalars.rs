@@ -97,7 +97,12 @@ pub(super) fn meant_seconds(text: &str) -> Option<u64> {
         return Some(u64::MAX);
     }
     if let Some(duration) = lower.strip_prefix('p') {
-        return sum_of_units(&duration.replacen("t", "", 1));
+        let (date, time) = duration.split_once('t').unwrap_or((duration, ""));
+        // In a date, `M` is a month.
+        return match date.contains('m') {
+            true => Some(u64::MAX),
+            false => sum_of_units(&format!("{date}{time}")),
+        };
     }
     // `an hour`
     if let Some(unit) = ["a ", "an ", "one "]
