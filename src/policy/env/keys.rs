@@ -12,7 +12,7 @@ use crate::{
     fix::{Fix, Piece},
     location::Location,
     policy::setting::{Flag, ListKind, Setting, SettingKind},
-    settings::{self, Words},
+    settings::Words,
 };
 
 /// The value of a key, as far as a setting may need it.
