@@ -5,8 +5,8 @@ mod difference;
 mod entry;
 mod grammar;
 mod host_difference;
+mod meant;
 mod nearest;
-mod number_range;
 #[expect(
     clippy::module_inception,
     reason = "the type and its module have one name"
@@ -17,10 +17,10 @@ mod suffix;
 
 pub(crate) use self::{
     allowlist::{Allowlist, AllowlistBuilder, EntryIndex, EntryTexts, Match, Predicate, is_exact},
-    entry::{
-        Entry, Meant, WRITE_ORIGIN, bare, in_ascii, is_other_setting, of_each, one_entry,
-        one_own_origin, texts_of_markup, with_expansions, without_comment,
-        without_letter_before_quote,
+    entry::{Entry, WRITE_ORIGIN},
+    meant::{
+        Meant, bare, in_ascii, is_other_setting, of_each, one_entry, one_own_origin,
+        texts_of_markup, with_expansions, without_comment, without_letter_before_quote,
     },
     nearest::{Near, NearPart},
     regex::{Lint, OriginRegex, OriginRegexes, undelimited},

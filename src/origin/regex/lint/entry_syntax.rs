@@ -6,7 +6,7 @@ use super::{edits::ANY_PORT, syntax_edits::edited};
 use crate::origin::{
     Entry, Meant,
     entry::Pattern,
-    number_range::{numbers_between, range},
+    meant::{numbers_between, range},
     of_each,
 };
 

@@ -4,12 +4,11 @@ use std::net::Ipv6Addr;
 
 use super::{
     correct::corrected,
-    entry::Entry,
     surroundings::{bare, in_ascii},
 };
 use crate::{
     characters::is_number,
-    origin::{grammar::is_loopback, suffix::Suffix},
+    origin::{entry::Entry, grammar::is_loopback, suffix::Suffix},
     placeholder::is_placeholder,
 };
 

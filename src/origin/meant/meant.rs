@@ -8,15 +8,13 @@ use super::{
     expansions::expansions,
     glob,
     markup::texts_of_markup,
+    number_range::{numbers_between, range},
     one_entry::{LONGEST, of_each, one_entry},
     surroundings::{bare, is_other_setting},
 };
 use crate::{
     characters::{is_lower, is_number},
-    origin::{
-        number_range::{numbers_between, range},
-        suffix::{PublicSuffix, SuffixOwner},
-    },
+    origin::suffix::{PublicSuffix, SuffixOwner},
     placeholder::is_placeholder,
     words::{Word, meaning_for_origins},
 };

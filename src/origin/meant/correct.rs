@@ -7,12 +7,12 @@ use std::net::Ipv6Addr;
 
 use url::Url;
 
-use super::entry::Entry;
 use crate::{
     characters::{has_behind, is_digit, is_number},
     error::{PolicyErrorKind as Kind, Violation},
     fix::{Fix, Piece},
     origin::{
+        entry::Entry,
         grammar::{NULL, is_label_byte, is_loopback, parse_port, split_port},
         suffix::Suffix,
     },

@@ -6,7 +6,7 @@ use crate::characters::is_number;
 ///
 /// The range is cut into blocks of 1, 10, 100, … numbers. Neighboring blocks of one size that differ in one digit become one
 /// alternative: `[1-4]\d`.
-pub(super) fn numbers_between(from: u32, to: u32) -> String {
+pub(in crate::origin) fn numbers_between(from: u32, to: u32) -> String {
     let mut parts = Vec::new();
     let mut next = from;
     while next <= to {
@@ -40,7 +40,7 @@ pub(super) fn numbers_between(from: u32, to: u32) -> String {
 }
 
 /// The two numbers of `3000-3010`, if they are a range of ports or of octets of addresses.
-pub(super) fn range(text: &str) -> Option<(u32, u32)> {
+pub(in crate::origin) fn range(text: &str) -> Option<(u32, u32)> {
     const MOST: u32 = 65535;
     let number = |text: &str| text.parse::<u32>().ok().filter(|_| is_number(text));
     let (from, to) = text.split_once('-').or_else(|| text.split_once(".."))?;

@@ -2,11 +2,11 @@
 
 use std::net::Ipv4Addr;
 
-use super::one_entry::of_each;
-use crate::{
-    characters::{is_digit, is_number},
-    origin::number_range::{numbers_between, range},
+use super::{
+    number_range::{numbers_between, range},
+    one_entry::of_each,
 };
+use crate::characters::{is_digit, is_number};
 
 /// The regex for a glob, for a host and port after a scheme; `None` if it is no glob, or if its meaning is not clear.
 ///
