@@ -10,7 +10,7 @@ mod text;
 
 pub use self::{
     test_app::{TestApp, admits},
-    oracle::whole_match,
+    oracle::{is_regex, whole_match},
     text::{Policy, Request, header_value, is_obeyed, variables},
 };
 
