@@ -395,6 +395,17 @@ async fn the_log_says_what_happened_and_why() {
         )]
     );
 
+    // Also if the method is denied first.
+    let lenient = CorsPolicy::builder().allow_any_origin().allow_any_header();
+    let app = App::new().wrap(Cors::new(lenient.build().expect("a policy")));
+    let app = test::init_service(app).await;
+    taken();
+    let headers = "origin: https://a.example\naccess-control-request-method: DELETE\n\
+                   access-control-request-headers: x-a, Authorization";
+    let preflight = request("OPTIONS", headers).expect("a request").to_request();
+    test::call_service(&app, preflight).await;
+    assert!(taken().iter().any(|(level, _)| *level == Level::Warn));
+
     // An inner layer that grants what the outer one does not is warned of once, whatever the worker and the request.
     let warning = |what: &str| {
         (

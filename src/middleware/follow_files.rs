@@ -73,6 +73,8 @@ fn follow<E: Display>(
     // Nothing was loaded so far, and no file is known that could change.
     let mut is_unknown = read.is_empty();
     let mut is_due = is_unknown;
+    // Somebody asked for the load, and does not wait until the files are at rest.
+    let mut is_asked = is_due;
     loop {
         let mut is_changing = false;
         let mut pause = every;
@@ -86,19 +88,24 @@ fn follow<E: Display>(
                 }
                 // Not again before they change.
                 Loaded::Failed => read = tried,
-                Loaded::Changing => {
+                Loaded::Changing if is_asked => {
                     is_changing = true;
                     pause = every.max(CHANGING);
                 }
+                Loaded::Changing => {}
                 Loaded::Stopped => return,
             }
             seen = now(&read);
         }
         is_due = match target.wish().wait(pause) {
             Wake::Stopped => return,
-            Wake::Refresh => true,
+            Wake::Refresh => {
+                is_asked = true;
+                true
+            }
             Wake::Time if is_changing => true,
             Wake::Time => {
+                is_asked = false;
                 let before = std::mem::replace(&mut seen, now(&read));
                 is_unknown || (seen != read && seen == before)
             }

@@ -8,10 +8,10 @@ use super::{
     said_once::may_look_for_nearest,
 };
 use crate::{
-    http::{HeaderValue, ORIGIN, RequestHead},
+    http::{ACCESS_CONTROL_REQUEST_HEADERS, HeaderValue, ORIGIN, RequestHead},
     policy::{
-        AllowedOrigin, Cause, CorsPolicy, Decision, Denial, Origins, Outcome, Reason, RequestKind,
-        Rules, causes, changes, reasons,
+        AllowedOrigin, Cause, CorsPolicy, Decision, Denial, Origins, Outcome, RequestKind, Rules,
+        causes, changes, reasons,
     },
     quote::{Line, Name, Quoted},
 };
@@ -146,9 +146,11 @@ fn denied(what: &str, local: &LocalPolicy, request: &ServiceRequest, decision: &
     let Some(denial) = decision.denial() else {
         return;
     };
-    if let Decision::Preflight(Err(reason)) = decision
+    let is_preflight = matches!(decision, Decision::Preflight(_));
+    if is_preflight
         && rules.any_header
-        && is_authorization(reason)
+        && !rules.authorization()
+        && asks_for_authorization(head)
         && local.said.is_first_authorization()
     {
         log::warn!(
@@ -264,9 +266,11 @@ fn shown(causes: &[Cause]) -> String {
     }
 }
 
-fn is_authorization(reason: &Reason<'_>) -> bool {
+fn asks_for_authorization(head: &RequestHead) -> bool {
     let authorization = fetch_standard::NON_WILDCARD_REQUEST_HEADER.as_bytes();
-    matches!(reason, Reason::HeaderNotAllowed(name) if name.eq_ignore_ascii_case(authorization))
+    let is_it = |name: &[u8]| name.trim_ascii().eq_ignore_ascii_case(authorization);
+    let mut lines = head.headers().get_all(ACCESS_CONTROL_REQUEST_HEADERS);
+    lines.any(|line| line.as_bytes().split(|byte| *byte == b',').any(is_it))
 }
 
 fn allowed(what: &str, local: &LocalPolicy, request: &ServiceRequest, origin: &AllowedOrigin<'_>) {

@@ -207,16 +207,17 @@ fn broken_rule(prefix: &str) -> Option<(&'static str, &'static str)> {
 
 /// The prefix that is probably meant.
 fn corrected(prefix: &str) -> Option<String> {
-    let path = match prefix.split_once("://") {
+    let path = prefix.split(['?', '#']).next()?.trim();
+    let path = match path.split_once("://") {
         Some((_, rest)) => rest.split_once('/')?.1,
-        None => prefix,
+        None => path,
     };
-    let mut path = path.split(['?', '#']).next()?.trim().to_owned();
+    let mut path = path.to_owned();
     path.retain(|character| !character.is_control());
     let mut segments: Vec<&str> = path.split('/').collect();
     segments.retain(|segment| !segment.is_empty());
     // `/api/*` and `/api/{tail:.*}` are everything below `/api`, as the prefix is.
-    segments.pop_if(|last| last.contains('*'));
+    segments.pop_if(|last| ["*", "**"].contains(last) || last.ends_with(":.*}"));
     (!path.is_empty()).then(|| format!("/{}", segments.join("/")))
 }
 

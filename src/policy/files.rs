@@ -160,6 +160,11 @@ impl FileStamp {
     }
 }
 
+/// Whether there is something at a path, so that nothing else is meant by it.
+pub(super) fn is_there(path: &Path) -> bool {
+    path.exists()
+}
+
 fn check(metadata: &Metadata) -> Result<(), Violation> {
     if !metadata.is_file() {
         let fix = "give the path of one with an entry a line";

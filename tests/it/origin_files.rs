@@ -179,17 +179,20 @@ fn lines_of_another_file_are_not_shown() {
         "user:hunter2\n",
         "PASSWORD=hunter2\n",
         "eyJhbGciOi.eyJzdWIiOi.SflKxwRJSM\n",
+        "httpsecret123",
+        "; password=hunter2",
     ] {
         let file = TestFile::new("secret", secret);
         let errors = file.errors();
         assert_eq!(errors.len(), 1, "{errors:?}");
         assert!(errors[0].contains("file has no valid entry"), "{errors:?}");
-        for word in ["hunter2", "sk-live", "c2Vj", "eyJ"] {
+        for word in ["hunter2", "sk-live", "c2Vj", "eyJ", "httpsecret"] {
             assert!(!errors[0].contains(word), "{errors:?}");
         }
     }
     for entry in [
         "app.example.com",
+        "app.example.com/",
         "localhost:3000",
         "https//app.example.com",
         "postgres://me:hunter2@db.example/x",
@@ -215,6 +218,15 @@ fn a_path_may_have_brackets() {
     let policy = CorsPolicy::from_vars("CORS_", vars).expect("it is good");
     assert!(allows(&policy, "https://a.example"));
     assert_eq!(policy.warnings().len(), 1);
+    // Whatever it is called, a file that is there is read.
+    let folder = env::temp_dir().join(format!("cors %20q%20 #1 {}", process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    let odd = folder.join("${o}.txt");
+    fs::write(&odd, "https://a.example").expect("a file");
+    let vars = [("CORS_ALLOWED_ORIGINS_FILE", odd.to_str().expect("Unicode"))];
+    let read = CorsPolicy::from_vars("CORS_", vars);
+    fs::remove_dir_all(&folder).expect("it is there");
+    assert!(allows(&read.expect("it is good"), "https://a.example"));
     for template in [
         "${ORIGINS_FILE}",
         "$ORIGINS",

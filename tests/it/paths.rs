@@ -351,6 +351,17 @@ fn bad_prefixes_are_errors() {
         ("/a/*", rule(pattern, "/a/*", "write `/a`")),
         ("/a/{tail:.*}", rule(pattern, "/a/{tail:.*}", "write `/a`")),
         ("/*", rule(pattern, "/*", "write `/`")),
+        ("/a*", rule(pattern, "/a*", below)),
+        ("/a/*.js", rule(pattern, "/a/*.js", below)),
+        ("/{a}*", rule(pattern, "/{a}*", below)),
+        (
+            "https://a.example?b=/c",
+            rule(
+                "path prefix must not be a URL",
+                "https://a.example?b=/c",
+                alone,
+            ),
+        ),
         ("/a/{b}/*", rule(pattern, "/a/{b}/*", below)),
         ("/a/{id}", rule(pattern, "/a/{id}", below)),
         (

@@ -103,6 +103,9 @@ fn with_plain_scheme(text: &str) -> String {
     };
     let host = rest.trim_start_matches(|sign| ":;./\\ ".contains(sign));
     let signs = rest.strip_suffix(host).unwrap_or_default();
+    // Dots at the end are of the host: `https:/.a.example`.
+    let signs = signs.trim_end_matches('.');
+    let host = rest.strip_prefix(signs).unwrap_or_default();
     // The second of two schemes.
     if signs == "://" {
         let inner = with_plain_scheme(host);
@@ -111,7 +114,8 @@ fn with_plain_scheme(text: &str) -> String {
     // What follows is of the host: `https://.a.example` has subdomains, `http://::1` is an address.
     let is_slip = match signs.strip_prefix("://") {
         Some(more) => more.bytes().all(|sign| b"/ ".contains(&sign)),
-        None => signs.len() > 1 && signs.contains(['/', '\\']),
+        // Two colons at the end are of an address: `https//::1`.
+        None => signs.len() > 1 && signs.contains(['/', '\\']) && !signs.ends_with("::"),
     };
     match is_slip {
         true => format!("{scheme}://{host}"),

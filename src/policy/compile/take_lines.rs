@@ -77,38 +77,25 @@ impl Compiler {
 
     /// All errors in the order of the settings; of each file, the first ones and how many there are more.
     pub(super) fn errors_in_order(&mut self) -> Vec<Mistake> {
-        let mut by_setting = Vec::new();
-        by_setting.resize_with(self.taken + 1, Vec::new);
-        let add = |by_setting: &mut [Vec<Mistake>], error: Mistake| {
-            if let Some(errors) = by_setting.get_mut(error.number) {
-                errors.push(error);
-            }
-        };
-        for error in std::mem::take(&mut self.errors) {
-            add(&mut by_setting, error);
-        }
+        let mut errors = std::mem::take(&mut self.errors);
+        let number = |error: &Mistake| error.number;
+        errors.sort_by_key(number);
         for (source, path, more) in std::mem::take(&mut self.files_taken) {
             let mut of_file = 0;
-            for errors in &mut by_setting {
-                errors.retain(|error| {
-                    let is_of_file = error.location().file() == Some(&*path)
-                        && error.location().setting() == source.location.setting();
-                    of_file += usize::from(is_of_file);
-                    !is_of_file || of_file <= SHOWN
-                });
-            }
+            errors.retain(|error| {
+                let is_of_file = error.location().file() == Some(&*path)
+                    && error.location().setting() == source.location.setting();
+                of_file += usize::from(is_of_file);
+                !is_of_file || of_file <= SHOWN
+            });
             let more = more + of_file.saturating_sub(SHOWN);
             if more > 0 {
                 let rule = format!("{more} more entries of the file have errors");
                 let fix = "fix those that are shown, and look again";
-                let violation = Violation::new(Kind::MoreErrors, rule, fix);
-                add(&mut by_setting, source.mistake(None, violation));
+                errors.push(source.mistake(None, Violation::new(Kind::MoreErrors, rule, fix)));
             }
         }
-        let mut errors = Vec::new();
-        for mut of_setting in by_setting {
-            errors.append(&mut of_setting);
-        }
+        errors.sort_by_key(number);
         errors
     }
 }
@@ -116,10 +103,14 @@ impl Compiler {
 /// Whether a line that is no entry may be shown: it is an origin, a host with a dot, or one of this machine, nearly.
 fn is_like_entry(text: &str) -> bool {
     let is_host = |entry: Entry<'_>| entry.is_of_this_machine() || text.contains('.');
+    let host = text.strip_suffix('/').unwrap_or(text);
     text.contains("://")
-        || text.starts_with("http")
-        || violation_of_line(text).is_some()
-        || Entry::parse(&format!("https://{text}")).is_ok_and(is_host)
+        || ["http:", "https:", "http/", "https/"]
+            .iter()
+            .any(|scheme| text.starts_with(scheme))
+        || text == "*"
+        || text.eq_ignore_ascii_case("none")
+        || Entry::parse(&format!("https://{host}")).is_ok_and(is_host)
 }
 
 /// Words stand alone: they are set where the file is named, and not in it. Comments of other files begin otherwise.

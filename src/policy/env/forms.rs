@@ -1,6 +1,9 @@
 //! The settings that a variable or a key can set, each with how its text is read.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::{
     list_settings::list_settings,
@@ -14,6 +17,7 @@ use crate::{
     placeholder::{is_placeholder, is_template_of_path},
     policy::{
         compile::MAX_MAX_AGE,
+        files::is_there,
         setting::{Flag, ListKind, Setting, SettingKind},
     },
     settings::{self, SettingName},
@@ -117,7 +121,6 @@ pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -
             fail(no_number(variable.setting, holder, bare(text)))
         }
         Form::Flag(_) | Form::Number(_) if is_placeholder(text) => fail(Violation::placeholder()),
-        Form::File if is_template_of_path(text) => fail(Violation::placeholder()),
         Form::Flag(flag) => match parse_boolean(text) {
             Some(is_on) => vec![Setting::new(
                 location.clone(),
@@ -139,17 +142,21 @@ pub(super) fn read_text(variable: &Variable, location: &Location, value: &str) -
             Some(number) => vec![Setting::new(location.clone(), kind(number, value))],
             None => fail(no_number(variable.setting, holder, bare(text))),
         },
+        Form::File if is_there(Path::new(text)) => origins_from_file(location, text),
+        Form::File if is_template_of_path(text) => fail(Violation::placeholder()),
         Form::File => match no_path(text) {
             Some(fix) => {
                 let rule = format!("{holder} must be the path of a file");
                 fail(Violation::new(Kind::File, rule, fix))
             }
-            None => {
-                let path = SettingKind::OriginsFromFile(PathBuf::from(text));
-                vec![Setting::new(location.clone(), path)]
-            }
+            None => origins_from_file(location, text),
         },
     }
+}
+
+fn origins_from_file(location: &Location, path: &str) -> Vec<Setting> {
+    let path = SettingKind::OriginsFromFile(PathBuf::from(path));
+    vec![Setting::new(location.clone(), path)]
 }
 
 pub(super) const TRUE_OR_FALSE: &str = "write `true` or `false`";

@@ -6,6 +6,11 @@ pub(super) fn ports_behind(
     entry: &str,
     one: fn(&str) -> Option<String>,
 ) -> Option<Vec<String>> {
+    /// A longer list is not shown as a whole, and each port is compared with what is before it.
+    const LONGEST: usize = 256;
+    if values.len() > LONGEST || entry.len() > 16 * LONGEST {
+        return None;
+    }
     let mut more: Vec<String> = Vec::new();
     let mut has_port = false;
     let words = entry.split_ascii_whitespace();

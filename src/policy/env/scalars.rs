@@ -154,7 +154,7 @@ fn scientific(text: &str) -> Option<u64> {
 
 /// `01:30:00`, and `1.00:00:00` with days before it
 fn clock(text: &str) -> Option<u64> {
-    if let Some((days, time)) = text.split_once('.') {
+    if let Some((days, time)) = text.rsplit_once('.') {
         let days = parse_number(days)?.checked_mul(86_400)?;
         return days.checked_add(clock(time)?);
     }
