@@ -105,7 +105,10 @@ fn fix_of(line: &str, prefix: &str) -> String {
     }
     let is_plain = name.contains('=') && (name.starts_with(prefix) || name.starts_with("export"));
     if let Some((name, value)) = assignment(line, prefix).filter(|_| !is_plain) {
-        return format!("write `{name}='{value}'`");
+        return match sets_several(value) {
+            true => EACH_ALONE.to_owned(),
+            false => format!("write `{name}='{value}'`"),
+        };
     }
     let quoted = line
         .split_once('=')
@@ -149,6 +152,16 @@ fn is_of(line: &str, prefix: &str) -> bool {
     let line = line.trim_start();
     let line = line.strip_prefix("- ").unwrap_or(line).trim_start();
     line.starts_with(prefix) || assignment(line, prefix).is_some()
+}
+
+const EACH_ALONE: &str = "set each variable on a line of its own, as `NAME=value`";
+
+/// Whether a value goes on with other variables: `ENV A=1 B=2`.
+fn sets_several(value: &str) -> bool {
+    value
+        .split_whitespace()
+        .skip(1)
+        .any(|word| word.contains('='))
 }
 
 /// The variable with the prefix that a line sets in another form, and its value: `ENV NAME value`, `set NAME=value`,
@@ -199,6 +212,7 @@ fn docker(text: &str, prefix: &str, environment: impl Fn(&str) -> Option<String>
                         format!("this is YAML: write `{}`", assignment.replace('\'', ""))
                     }
                     None => match assignment(content, prefix) {
+                        Some((_, value)) if sets_several(value) => EACH_ALONE.to_owned(),
                         Some((name, value)) if !content.starts_with(name) => {
                             format!("write `{name}={value}`")
                         }

@@ -84,6 +84,12 @@ fn variables_come_from_a_file() {
             "(write `CORS_ALLOWED_ORIGINS='https://a.example'`)",
         ),
         (
+            "ENV CORS_ALLOWED_ORIGINS=https://a.example CORS_MAX_AGE=600\n",
+            &[],
+            1,
+            "(set each variable on a line of its own",
+        ),
+        (
             "$env:CORS_ALLOWED_ORIGINS = \"https://a.example\"\n",
             &[],
             1,

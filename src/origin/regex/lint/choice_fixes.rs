@@ -3,7 +3,7 @@
 use super::{
     domain_match::DomainMatch,
     position_set::{BEGIN, Position},
-    syntax_edits::replaced,
+    syntax_edits::{escaped, replaced},
     tree::{Bytes, Kind, NodeId, Tree},
 };
 use crate::characters::is_letter_or_digit;
@@ -118,16 +118,4 @@ fn begins_label(domains: &[DomainMatch<'_>], id: NodeId) -> bool {
 
 fn ends_label(domains: &[DomainMatch<'_>], id: NodeId) -> bool {
     domains.iter().all(|domain| domain.ends_label(id))
-}
-
-/// Escapes those characters of an origin that mean something else in a regex.
-fn escaped(word: &str) -> String {
-    let mut escaped = String::with_capacity(word.len());
-    for character in word.chars() {
-        if matches!(character, '.' | '+' | '[' | ']') {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
 }

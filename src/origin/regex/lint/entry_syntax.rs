@@ -2,7 +2,10 @@
 
 use regex_syntax::ast::{Ast, RepetitionKind};
 
-use super::{edits::ANY_PORT, syntax_edits::edited};
+use super::{
+    edits::ANY_PORT,
+    syntax_edits::{edited, escaped},
+};
 use crate::origin::{
     Entry, Meant,
     entry::Pattern,
@@ -42,7 +45,7 @@ pub(super) fn from_meant(text: &str) -> Vec<String> {
     };
     let one = |entry: &str| match Entry::parse(entry) {
         Ok(Entry::Pattern(pattern)) => Some(as_regex(&pattern)),
-        Ok(Entry::Exact(_)) => Some(regex_syntax::escape(entry)),
+        Ok(Entry::Exact(_)) => Some(escaped(entry)),
         _ => None,
     };
     let regexes = of_each(&entries, &one);
@@ -71,7 +74,7 @@ pub(super) fn from_glob(text: &str) -> Option<String> {
 
 fn as_regex(pattern: &Pattern<'_>) -> String {
     let before = if pattern.subdomains { r".+\." } else { "" };
-    let host = regex_syntax::escape(pattern.host);
+    let host = escaped(pattern.host);
     let port = match pattern.port {
         _ if pattern.has_any_port() => ANY_PORT.to_owned(),
         None => String::new(),

@@ -82,3 +82,15 @@ pub(super) fn replaced(text: &str, span: &Range<usize>, by: &str) -> Option<Stri
     let after = text.get(span.end..)?;
     Some(format!("{before}{by}{after}"))
 }
+
+/// Escapes those characters of an origin that mean something else in a regex.
+pub(super) fn escaped(word: &str) -> String {
+    let mut escaped = String::with_capacity(word.len());
+    for character in word.chars() {
+        if matches!(character, '.' | '+' | '[' | ']') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
