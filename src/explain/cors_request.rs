@@ -299,7 +299,7 @@ impl fmt::Debug for CorsRequest {
 
 const CONTENT_TYPE: &str = "content-type";
 
-/// A received request. If its host and its `Sec-Fetch-Site` show that a page sent it to its own origin, the outcome is
+/// A received request. If its `Sec-Fetch-Site`, or its host, shows that a page sent it to its own origin, the outcome is
 /// [`SameOrigin`](crate::Outcome::SameOrigin), as in the log. From the header names of an actual request, those that
 /// browsers set themselves are left out, as far as they are known.
 impl From<&RequestHead> for CorsRequest {

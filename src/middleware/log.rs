@@ -150,6 +150,7 @@ fn denied(what: &str, local: &LocalPolicy, request: &ServiceRequest, decision: &
     if is_preflight
         && rules.any_header
         && !rules.authorization()
+        && local.said.may_be_first_authorization()
         && asks_for_authorization(head)
         && local.said.is_first_authorization()
     {

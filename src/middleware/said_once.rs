@@ -37,6 +37,12 @@ impl SaidOnce {
         !self.loosened.swap(true, Ordering::Relaxed)
     }
 
+    /// Whether it may still be logged that "any header" does not cover `authorization`: if not, no request is searched
+    /// for it.
+    pub(super) fn may_be_first_authorization(&self) -> bool {
+        !self.authorization.load(Ordering::Relaxed)
+    }
+
     /// Whether to log that "any header" does not cover `authorization`.
     pub(super) fn is_first_authorization(&self) -> bool {
         !self.authorization.swap(true, Ordering::Relaxed)

@@ -466,6 +466,27 @@ fn long_values_are_read_in_linear_time() {
     }
 }
 
+/// What is understood in part is not compared with all before it, nor read by a function that calls itself for each part.
+#[test]
+fn long_values_that_are_nearly_right_are_read_in_linear_time() {
+    let ports: String = (0..20_000)
+        .map(|port| format!(",{}", port + 10_000))
+        .collect();
+    for (name, text) in [
+        ("CORS_MAX_AGE", "1.".repeat(100_000) + "1:00:00"),
+        ("CORS_MAX_AGE", "1.".repeat(100_000) + "1"),
+        (
+            "CORS_ALLOWED_ORIGINS",
+            format!("http://localhost:3000{ports}"),
+        ),
+    ] {
+        let start = processor_time();
+        drop(built(&Variables::from([(name.to_owned(), text)])));
+        let took = processor_time() - start;
+        assert!(took.as_secs() < 5, "{name}: {took:?}");
+    }
+}
+
 /// What this thread has used of the processor, which other programs do not change; where that is not known, the time that has
 /// passed.
 fn processor_time() -> Duration {
